@@ -1,0 +1,93 @@
+"""What the commands share: where to narrate, and the library that the options ask for."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from pith_tui.errors import CacheError, PithError, UsageError
+from pith_tui.output.safe import safe
+from pith_tui.sources.cache import Cache
+from pith_tui.sources.keyring import load_keys
+from pith_tui.sources.library import Library, Notice
+from pith_tui.sources.paths import cache_path, config_dir
+from pith_tui.sources.settings import load_settings
+
+if TYPE_CHECKING:
+    import ssl
+
+    from pith_tui.sources.remote import Remote
+
+
+def narrate(text: str) -> None:
+    """Tell the person something; stdout is for data alone."""
+    print(f"pith-tui: {safe(text)}", file=sys.stderr)
+
+
+def narrate_error(error: PithError) -> None:
+    """Tell what happened, to what, and what to do next."""
+    narrate(str(error))
+    if error.advice:
+        narrate(f"  {error.advice}")
+
+
+def output_width() -> int | None:
+    """Give the columns of the terminal, None where stdout is none and nothing is to be wrapped."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+@contextlib.contextmanager
+def open_library(options: argparse.Namespace, notice: Notice = narrate) -> Iterator[Library]:
+    """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for."""
+    trusted = load_keys(config_dir())
+    if options.sample:
+        yield Library(None, None, trusted, samples_only=True)
+        return
+    remote = None if options.offline else _remote_maker(options)
+    cache = _open_cache(options.cache, notice)
+    try:
+        yield Library(cache, remote, trusted)
+    finally:
+        if cache is not None:
+            cache.close()
+
+
+def _open_cache(path: str | None, notice: Notice) -> Cache | None:
+    try:
+        return Cache.open(cache_path(path), notice=notice)
+    except CacheError as error:
+        if path is not None:
+            raise UsageError(str(error), error.advice) from None
+        # A look-up does not need the cache; say what is wrong with it, once, and go on without.
+        notice(f"going on without the cache: {error}")
+        return None
+
+
+def _remote_maker(options: argparse.Namespace) -> Callable[[], Remote]:
+    servers = options.server or load_settings(config_dir()).servers
+
+    def make() -> Remote:
+        from pith_tui.sources.remote import Remote
+
+        return Remote(servers, verify=_tls(options.ca_file))
+
+    if options.server:
+        from pith_tui.sources.servers import check_server
+
+        servers = [check_server(server) for server in servers]
+    return make
+
+
+def _tls(ca_file: str | None) -> ssl.SSLContext | bool:
+    if ca_file is None:
+        return True
+    import ssl
+
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(f"--ca-file {ca_file} cannot be used: {error}") from None

@@ -1,0 +1,90 @@
+"""From words to a command, and from whatever ends it to an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from pith_tui.cli import codes, parser
+from pith_tui.cli.context import narrate, narrate_error
+from pith_tui.errors import PithError, UsageError
+
+Command = Callable[[list[str]], int]
+
+
+def run(arguments: list[str]) -> int:
+    """Run what the words ask for; every expected ending becomes an exit code, none a traceback."""
+    command, rest = _COMMANDS.get(arguments[0] if arguments else "", _browse), arguments[1:]
+    if command is _browse:
+        rest = arguments
+    try:
+        code = command(rest)
+        sys.stdout.flush()
+        return code
+    except PithError as error:
+        narrate_error(error)
+        return codes.of_error(error)
+    except KeyboardInterrupt:
+        narrate("interrupted")
+        return codes.INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Python would complain at exit when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return codes.OK
+
+
+def _browse(arguments: list[str]) -> int:
+    options = parser.browse_parser().parse_args(arguments)
+    if options.version:
+        from pith_tui import __version__
+
+        print(f"pith-tui {__version__}")
+        return codes.OK
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        from pith_tui.cli.browse import browse
+
+        return browse(options)
+    if options.id is None:
+        raise UsageError(
+            "the browser needs a terminal, and no ID was given to print instead",
+            "try `pith-tui show ID`, or `pith-tui --help`",
+        )
+    from pith_tui.cli.show import show
+
+    options.ids, options.json = [options.id], False
+    return show(options)
+
+
+def _show(arguments: list[str]) -> int:
+    from pith_tui.cli.show import show
+
+    return show(parser.show_parser().parse_args(arguments))
+
+
+def _verify(arguments: list[str]) -> int:
+    from pith_tui.cli.verify import verify
+
+    return verify(parser.verify_parser().parse_args(arguments))
+
+
+def _cache(arguments: list[str]) -> int:
+    options = parser.cache_parser().parse_args(arguments)
+    from pith_tui.sources.paths import cache_path
+
+    print(cache_path(options.cache))
+    return codes.OK
+
+
+def _keys(arguments: list[str]) -> int:
+    from pith_tui.cli.keys import keys
+
+    return keys(parser.keys_parser().parse_args(arguments))
+
+
+_COMMANDS: dict[str, Command] = {
+    "show": _show,
+    "verify": _verify,
+    "cache": _cache,
+    "keys": _keys,
+}

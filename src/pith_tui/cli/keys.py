@@ -1,0 +1,74 @@
+"""``pith-tui keys``: which keys are trusted, and the deliberate way to trust another."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import sys
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate
+from pith_tui.errors import UsageError
+from pith_tui.output.safe import safe
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.sources.keyring import add_key, load_keys, read_key, remove_key
+from pith_tui.sources.paths import config_dir
+
+
+def keys(options: argparse.Namespace) -> int:
+    """List, add or remove trusted keys."""
+    if options.command == "list":
+        return _list(as_json=options.json)
+    if options.command == "add":
+        return _add(options)
+    removed = remove_key(config_dir(), options.key_id)
+    print(f"no longer trusted: {safe(removed.key_id)}")
+    return codes.OK
+
+
+def _list(*, as_json: bool) -> int:
+    trusted = load_keys(config_dir())
+    if as_json:
+        from pith_tui.output.as_json import to_text
+
+        sys.stdout.write(to_text([_object(key) for key in trusted]))
+    else:
+        print("\n\n".join(_describe(key) for key in trusted))
+    return codes.OK
+
+
+def _add(options: argparse.Namespace) -> int:
+    key = read_key(options.key_id, options.public_key)
+    print(_describe(key))
+    if not options.yes and not _agreed():
+        raise UsageError("the key was not added", "compare the fingerprint with its owner's first")
+    add_key(config_dir(), key)
+    print("added: records signed with it are shown as verified from now on")
+    return codes.OK
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        narrate("adding a key takes a person's yes at a terminal, or --yes")
+        return False
+    return input("Trust this key? Whoever holds it can sign any record. [y/N] ").lower() == "y"
+
+
+def _describe(key: PublicKey) -> str:
+    origin = "pinned in this program" if key.raw == PINNED.raw else "added by you"
+    return (
+        f"{safe(key.key_id)}  ({origin})\n"
+        f"  public key   {base64.b64encode(key.raw).decode('ascii')}\n"
+        f"  fingerprint  {key.fingerprint}\n"
+        f"               {key.fingerprint_base32}"
+    )
+
+
+def _object(key: PublicKey) -> dict[str, object]:
+    return {
+        "key_id": key.key_id,
+        "public_key_b64": base64.b64encode(key.raw).decode("ascii"),
+        "fingerprint": key.fingerprint,
+        "fingerprint_base32": key.fingerprint_base32,
+        "pinned": key.raw == PINNED.raw,
+    }

@@ -1,0 +1,47 @@
+"""``pith-tui show``: a record in plain text or JSON, every field marked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate, narrate_error, open_library, output_width
+from pith_tui.cli.lookup import look_up
+from pith_tui.errors import NotARecordError, PithError
+from pith_tui.output.provenance import came_from, source_object
+from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.library import Library
+
+
+def show(options: argparse.Namespace) -> int:
+    """Show each record; the exit code is that of the worst."""
+    asked = [parse_identifier(text) for text in options.ids]
+    with open_library(options) as library:
+        return codes.worst([_show_one(library, identifier, options) for identifier in asked])
+
+
+def _show_one(library: Library, identifier: Identifier, options: argparse.Namespace) -> int:
+    from pith_tui.output.rows import view_of
+
+    try:
+        found = look_up(library, identifier, narrate, refresh=options.refresh)
+        report = verify(found.raw, identifier, library.trusted)
+        view = view_of(Record(found.raw), report)
+    except NotARecordError as error:
+        narrate_error(error)
+        return codes.FAILED
+    except PithError as error:
+        narrate_error(error)
+        return codes.of_error(error)
+    if options.json:
+        from pith_tui.output.as_json import record_object, to_text
+
+        sys.stdout.write(to_text(record_object(view, source_object(found))))
+    else:
+        from pith_tui.output.plain import record_text
+
+        sys.stdout.write(record_text(view, came_from(found, library.now()), output_width()))
+    return codes.of_verdict(report.verdict)

@@ -1,0 +1,44 @@
+"""The families of error a person can meet; they share nothing below the root.
+
+A failed verification is not among them: it is a report, not an error.
+"""
+
+
+class PithError(Exception):
+    """The root: what happened, to what, and what to do next.
+
+    ``str(error)`` says what happened and to what; ``advice`` says what to do next and may be
+    empty. Neither has been made safe for a terminal: whoever prints them does that.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class UsageError(PithError):
+    """What was asked for is no identifier, file or option that this program knows."""
+
+
+class NotARecordError(PithError):
+    """The bytes at hand are not a strict JSON record.
+
+    ``place`` names where the fault is: a path such as ``$.paper.title`` or ``line 3 column 7``.
+    """
+
+    def __init__(self, reason: str, place: str, advice: str = "") -> None:
+        super().__init__(f"{reason} (at {place})", advice)
+        self.reason = reason
+        self.place = place
+
+
+class NotFoundError(PithError):
+    """No source that was asked holds the record."""
+
+
+class UnreachableError(PithError):
+    """A source could not be asked: no network, no answer in time, or an answer of no use."""
+
+
+class CacheError(PithError):
+    """The local cache could not be read or written."""

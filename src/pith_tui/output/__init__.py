@@ -1,0 +1,1 @@
+"""A record or a report as text for people and scripts; nothing of Textual."""

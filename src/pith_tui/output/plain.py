@@ -1,0 +1,83 @@
+"""A record or a report as plain text: for pipes, for screen readers, for terminals without more.
+
+Every text goes through ``safe`` here, so nothing of a record can act on a terminal.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from pith_tui.output.panes import PANES, check_rows, panes_of
+from pith_tui.output.rows import Row, Style, View
+from pith_tui.output.safe import safe
+from pith_tui.output.tex import display
+from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS, VERDICT_SIGNS, tally
+from pith_tui.protocol.report import Report
+
+_LABEL = 20
+"""Columns of a label; longer ones push their value to the right."""
+
+
+def report_text(report: Report, name: str, came_from: str, width: int | None = None) -> str:
+    """Write every check of a report, the verdict first.
+
+    ``name`` and ``came_from`` say what was verified; ``width`` is the terminal's, None for a pipe
+    (nothing is wrapped then, so that one line stays one line).
+    """
+    lines = [verdict_line(report), f"  {safe(name)} ({safe(came_from)})", ""]
+    for row in check_rows(report.checks):
+        lines += _row_lines(row, width)
+    return "\n".join(lines) + "\n"
+
+
+def record_text(view: View, came_from: str, width: int | None = None) -> str:
+    """Write a record's four panes with a mark before every field."""
+    lines = [verdict_line(view.report), f"  {safe(came_from)}"]
+    for (_, name), rows in zip(PANES, panes_of(view), strict=True):
+        lines += ["", f"{name}", "─" * len(name)]
+        for row in rows:
+            lines += _row_lines(row, width)
+    lines += ["", *_legend()]
+    return "\n".join(lines) + "\n"
+
+
+def verdict_line(report: Report) -> str:
+    """Say the verdict and how the checks ended, in one line."""
+    verdict = report.verdict
+    return f"{VERDICT_SIGNS[verdict]} {verdict.value}  {tally(report.checks)}"
+
+
+def _legend() -> list[str]:
+    return [f"{MARK_SIGNS[mark]} {mark.value:8} {words}" for mark, words in MARK_MEANINGS.items()]
+
+
+def _row_lines(row: Row, width: int | None) -> list[str]:
+    if row.style is Style.HEADING:
+        sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
+        return ["", f"{sign}{safe(row.label)}{f': {safe(row.text)}' if row.text else ''}"]
+    if row.style is Style.NOTE:
+        return _wrap("  ", row.text, width)
+    if row.style is Style.CHECK and row.outcome is not None:
+        head = f"{OUTCOME_SIGNS[row.outcome]} {row.label:23}{row.outcome.value:10} "
+        return _wrap(head, row.text, width)
+    if row.style is Style.PART:
+        sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "
+        return _wrap(f"    {sign}{safe(row.label):{_LABEL}} ", row.text, width)
+    mark = f"{MARK_SIGNS[row.mark]} {row.mark.value:8}" if row.mark is not None else " " * 10
+    text = display(row.text) if row.tex else row.text
+    return _wrap(f"{mark} {safe(row.label):{_LABEL}} ", text, width)
+
+
+def _wrap(head: str, text: str, width: int | None) -> list[str]:
+    """Put ``text`` behind ``head``, hanging; without a width it stays one line."""
+    shown = safe(text)
+    if width is None or len(head) + len(shown) <= width:
+        return [f"{head}{shown}".rstrip()]
+    indent = head if len(head) <= width // 2 else head[: width // 2]
+    return textwrap.wrap(
+        shown,
+        max(width, len(indent) + 20),
+        initial_indent=head,
+        subsequent_indent=" " * len(indent),
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,26 @@
+"""Where a record came from, in words and as data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pith_tui.output.words import age
+from pith_tui.sources.library import Found, Origin
+
+
+def came_from(found: Found, now: datetime) -> str:
+    """Say where the bytes came from and how old the copy is."""
+    if found.origin is Origin.SAMPLE:
+        return "sample that comes with the program"
+    if found.origin is Origin.LIVE:
+        return f"live from {found.where}"
+    if found.origin is Origin.FILE:
+        return found.where
+    old = age(found.checked_at, now) if found.checked_at else "of unknown age"
+    return f"cache, {old}, from {found.where}"
+
+
+def source_object(found: Found) -> dict[str, object]:
+    """Give the same as members of a JSON object."""
+    checked = None if found.checked_at is None else found.checked_at.isoformat()
+    return {"origin": found.origin.value, "where": found.where or None, "checked_at": checked}

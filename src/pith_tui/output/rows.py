@@ -1,0 +1,152 @@
+"""Rows: what a pane shows, as data; the terminal browser and plain output draw the same rows.
+
+A row's ``text`` is raw record text.  Whoever draws it makes it safe.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from pith_tui.protocol.marks import Mark, marks
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Outcome, Report
+from pith_tui.protocol.strict_json import Path, path_text
+
+
+class Style(Enum):
+    """How a row reads."""
+
+    FIELD = "field"
+    TITLE = "title"
+    HEADING = "heading"
+    NOTE = "note"
+    CHECK = "check"
+    PART = "part"
+
+
+class Row(NamedTuple):
+    """One field, heading, note or check.
+
+    ``copy`` is what copying the row gives where that is not ``text``; ``tex`` says that the text
+    is TeX and may be shown as Unicode; ``opens`` is an identifier that the row leads to; ``folds``
+    is the id of the check whose details it shows or hides, ``brief`` says that they are hidden;
+    ``paths`` are the leaves of the record that it shows.
+    """
+
+    label: str
+    text: str
+    style: Style = Style.FIELD
+    mark: Mark | None = None
+    outcome: Outcome | None = None
+    tex: bool = False
+    copy: str | None = None
+    opens: str | None = None
+    folds: str | None = None
+    brief: bool = False
+    paths: tuple[Path, ...] = ()
+
+
+class View(NamedTuple):
+    """A record with its report and marks: all that a pane draws on."""
+
+    record: Record
+    report: Report
+    marks: Mapping[Path, Mark]
+
+
+def view_of(record: Record, report: Report) -> View:
+    """Put a record, its report and the marks that follow together."""
+    return View(record, report, marks(record, report))
+
+
+class RowBuilder:
+    """Collects rows and remembers which leaves they show, so that the rest can be shown too."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.rows: list[Row] = []
+        self._shown: set[Path] = set()
+
+    def take(self) -> list[Row]:
+        """Hand out the rows so far and begin anew; what was shown stays remembered."""
+        rows, self.rows = self.rows, []
+        return rows
+
+    def heading(self, label: str, text: str = "", outcome: Outcome | None = None) -> None:
+        """Begin a group."""
+        self.rows.append(Row(label, text, Style.HEADING, outcome=outcome))
+
+    def note(self, text: str) -> None:
+        """Add words of the program's own."""
+        self.rows.append(Row("", text, Style.NOTE))
+
+    def field(
+        self,
+        label: str,
+        *path: str | int,
+        style: Style = Style.FIELD,
+        tex: bool = False,
+        empty: str = "(empty)",
+    ) -> None:
+        """Show the value at a path, if there is one; ``empty`` stands for an empty one."""
+        value = self.view.record.at(*path)
+        if value is None and path not in self.view.marks:
+            return
+        leaves = tuple(leaf for leaf in self._below(path) if leaf not in self._shown)
+        text = plain_value(value)
+        self.rows.append(
+            Row(
+                label,
+                text or empty,
+                style,
+                mark=self.weakest(leaves or (path,)),
+                tex=tex and bool(text),
+                copy=text,
+                paths=leaves,
+            )
+        )
+        self._shown.update(leaves)
+
+    def fold(self, label: str, text: str, *prefix: str | int) -> None:
+        """Show everything below a path as one row in the program's own words."""
+        leaves = tuple(leaf for leaf in self._below(prefix) if leaf not in self._shown)
+        if leaves:
+            self.rows.append(Row(label, text, mark=self.weakest(leaves), paths=leaves))
+            self._shown.update(leaves)
+
+    def rest(self, *prefix: str | int) -> bool:
+        """Show every leaf below a path that no row has shown; tells whether there was one."""
+        left = [leaf for leaf in self._below(prefix) if leaf not in self._shown]
+        for leaf in left:
+            label = path_text(leaf[len(prefix) :])[1:].lstrip(".") or path_text(leaf)[2:]
+            self.field(label, *leaf)
+        return bool(left)
+
+    def hide(self, *leaves: Path) -> None:
+        """Count leaves as shown that a row shows in some other way."""
+        self._shown.update(leaves)
+
+    def weakest(self, leaves: tuple[Path, ...]) -> Mark:
+        """Give the weakest of several marks: a row promises no more than its least part."""
+        order = (Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
+        found = {self.view.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
+        return next(mark for mark in order if mark in found)
+
+    def _below(self, prefix: Path) -> list[Path]:
+        return [leaf for leaf in self.view.marks if leaf[: len(prefix)] == prefix]
+
+
+def plain_value(value: object) -> str:
+    """Spell a JSON value for people: texts as they are, lists of texts joined, the rest as JSON."""
+    if isinstance(value, str):
+        return value
+    if value is None or value in ([], {}):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False)

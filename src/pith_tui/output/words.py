@@ -1,0 +1,51 @@
+"""The words and signs of outcomes, marks, verdicts and ages: the same everywhere they are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.report import Check, Outcome, Verdict
+
+OUTCOME_SIGNS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.UNDECIDED: "?",
+    Outcome.ABSENT: "–",
+}
+MARK_SIGNS = {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·"}
+VERDICT_SIGNS = {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"}
+MARK_MEANINGS = {
+    Mark.SIGNED: "stands in the canonical record, which the signature covers",
+    Mark.PROVED: "follows from the canonical record and was recomputed here",
+    Mark.CLAIMED: "the service says so; nothing here can show it",
+}
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_UNITS = (
+    (365 * _DAY, "year"),
+    (30 * _DAY, "month"),
+    (_DAY, "day"),
+    (_HOUR, "hour"),
+    (_MINUTE, "minute"),
+)
+
+
+def tally(checks: tuple[Check, ...]) -> str:
+    """Count the checks by how they ended: ``14 passed, 1 undecided, 1 absent``."""
+    counts = ((outcome, sum(c.outcome is outcome for c in checks)) for outcome in Outcome)
+    return ", ".join(f"{count} {outcome.value}" for outcome, count in counts if count)
+
+
+def age(then: datetime, now: datetime) -> str:
+    """Say how old something is: ``just now``, ``5 minutes old``, ``3 days old``."""
+    seconds = (now - then).total_seconds()
+    for unit, name in _UNITS:
+        if seconds >= unit:
+            return _plural(int(seconds // unit), name)
+    # A copy from the future is a clock that was wrong, here or then; no age can be given.
+    return "just now" if seconds > -_MINUTE else "of a later date than this clock shows"
+
+
+def _plural(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'} old"

@@ -1,0 +1,1 @@
+"""The record itself: identifiers, strict JSON, canonical form, keys, verification. Pure."""

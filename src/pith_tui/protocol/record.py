@@ -1,0 +1,188 @@
+"""A record: its bytes exactly as received, and read-only views of what they say.
+
+Sections may be missing and members unknown: every view answers None for what is not there, and
+``tree`` keeps everything, so that nothing is dropped.  A view says what the record *says*; what
+of it is proved is for the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pith_tui.errors import NotARecordError
+from pith_tui.protocol.strict_json import Path, parse, path_text
+
+RECORD_TYPE = "pith_number_record"
+
+
+class Source(NamedTuple):
+    """Which work a record is about: kind (``arxiv`` in every record seen), id and version."""
+
+    kind: str | None
+    id: str | None
+    version: int | None
+
+    @property
+    def text(self) -> str:
+        """The source as people write it: ``2503.11832v5``."""
+        return f"{self.id or '?'}{'' if self.version is None else f'v{self.version}'}"
+
+
+class Alias(NamedTuple):
+    """Another name of the record; ``kind`` is one of the six of PROTOCOL.md, Identifier."""
+
+    kind: str | None
+    value: str | None
+    created_at: str | None
+
+
+class Record:
+    """One record over its kept bytes."""
+
+    __slots__ = ("raw", "tree")
+
+    def __init__(self, raw: bytes) -> None:
+        """Read ``raw``; raises NotARecordError where it is no strict record."""
+        tree = parse(raw)
+        if not isinstance(tree, dict):
+            raise NotARecordError("a record is a JSON object", "$")
+        _check_shapes(tree)
+        self.raw = raw
+        self.tree: Mapping[str, object] = tree
+
+    def at(self, *path: str | int) -> object:
+        """Give the value at a path, None where there is none."""
+        value: object = self.tree
+        for step in path:
+            if isinstance(value, dict) and isinstance(step, str):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def text(self, *path: str | int) -> str | None:
+        """Give the text at a path, None where there is none or it is no text."""
+        value = self.at(*path)
+        return value if isinstance(value, str) else None
+
+    def integer(self, *path: str | int) -> int | None:
+        """Give the integer at a path, None where there is none (true and false are none)."""
+        value = self.at(*path)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def mapping(self, *path: str | int) -> Mapping[str, object]:
+        """Give the object at a path, an empty one where there is none."""
+        value = self.at(*path)
+        return value if isinstance(value, dict) else {}
+
+    def sequence(self, *path: str | int) -> Sequence[object]:
+        """Give the list at a path, an empty one where there is none."""
+        value = self.at(*path)
+        return value if isinstance(value, list) else []
+
+    @property
+    def canonical_record(self) -> Mapping[str, object] | None:
+        """The part that the digest and so the signature covers."""
+        value = self.tree.get("canonical_record")
+        return value if isinstance(value, dict) else None
+
+    @property
+    def canonical_source(self) -> Source:
+        """The source as the canonical record states it."""
+        return self._source("canonical_record", "source")
+
+    @property
+    def source(self) -> Source:
+        """The source as the record's own, unsigned member states it."""
+        return self._source("source")
+
+    def _source(self, *path: str) -> Source:
+        return Source(
+            self.text(*path, "kind"), self.text(*path, "id"), self.integer(*path, "version")
+        )
+
+    @property
+    def pith_number(self) -> str | None:
+        """The record's own statement of its Pith Number."""
+        return self.text("pith_number")
+
+    @property
+    def title(self) -> str | None:
+        """The title as raw TeX."""
+        return self.text("paper", "title")
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """The aliases in the order of the record; what is no object gives an alias of Nones."""
+        return tuple(
+            Alias(
+                self.text("aliases", i, "alias_kind"),
+                self.text("aliases", i, "alias_value"),
+                self.text("aliases", i, "created_at"),
+            )
+            for i in range(len(self.sequence("aliases")))
+        )
+
+    def leaves(self) -> Iterator[tuple[Path, object]]:
+        """Walk every leaf in the order of the text; empty lists and objects are leaves too."""
+        stack: list[tuple[Path, object]] = [((), self.tree)]
+        while stack:
+            path, value = stack.pop()
+            if isinstance(value, dict) and value:
+                stack.extend(((*path, key), member) for key, member in reversed(value.items()))
+            elif isinstance(value, list) and value:
+                stack.extend(((*path, i), value[i]) for i in reversed(range(len(value))))
+            else:
+                yield path, value
+
+
+# What the checks read must have the type they read; a section of another type would otherwise
+# look like one that is absent. Null is how the service writes "nothing here".
+_SHAPES: tuple[tuple[Path, type, str], ...] = (
+    (("pith_number",), str, "a text"),
+    (("short_pith_number",), str, "a text"),
+    (("canonical_sha256",), str, "a text"),
+    (("canonical_record",), dict, "an object"),
+    (("canonical_record", "source"), dict, "an object"),
+    (("canonical_record", "source", "kind"), str, "a text"),
+    (("canonical_record", "source", "id"), str, "a text"),
+    (("canonical_record", "source", "version"), int, "an integer"),
+    (("canonical_record", "metadata"), dict, "an object"),
+    (("canonical_record", "metadata", "submitted_at"), str, "a text"),
+    (("canonical_record", "metadata", "title_canon_sha256"), str, "a text"),
+    (("canonical_record", "metadata", "abstract_canon_sha256"), str, "a text"),
+    (("canonical_record", "metadata", "cross_cats_sorted"), list, "a list"),
+    (("source",), dict, "an object"),
+    (("paper",), dict, "an object"),
+    (("paper", "title"), str, "a text"),
+    (("paper", "abstract_excerpt"), str, "a text"),
+    (("receipt",), dict, "an object"),
+    (("receipt", "canonical_sha256"), str, "a text"),
+    (("receipt", "algorithm"), str, "a text"),
+    (("receipt", "signed_message"), str, "a text"),
+    (("receipt", "key_id"), str, "a text"),
+    (("receipt", "public_key_fingerprint"), str, "a text"),
+    (("receipt", "signature_b64"), str, "a text"),
+    (("aliases",), list, "a list"),
+    (("graph_snapshot",), dict, "an object"),
+    (("verification_status",), dict, "an object"),
+)
+
+
+def _check_shapes(tree: dict[str, object]) -> None:
+    kind = tree.get("record_type")
+    if kind is not None and kind != RECORD_TYPE:
+        raise NotARecordError(f"the record_type is not {RECORD_TYPE}", "$.record_type")
+    if not ({"canonical_record", "canonical_sha256", "pith_number"} & tree.keys()):
+        raise NotARecordError("an object with nothing of a Pith Number record in it", "$")
+    for path, expected, words in _SHAPES:
+        value: object = tree
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is None:
+            continue
+        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+            raise NotARecordError(f"this should be {words}", path_text(path))

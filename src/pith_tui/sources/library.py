@@ -1,0 +1,173 @@
+"""The policy over the sources: what is at hand first, then the servers; and what that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from pith_tui.errors import CacheError, NotARecordError, NotFoundError, UsageError
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Verdict
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.cache import Cache, Held
+from pith_tui.sources.filing import filing_of
+from pith_tui.sources.samples import find_samples
+
+if TYPE_CHECKING:
+    from pith_tui.sources.remote import Remote
+
+Notice = Callable[[str], None]
+
+
+class Origin(Enum):
+    """Where the bytes at hand came from."""
+
+    CACHE = "cache"
+    LIVE = "live"
+    SAMPLE = "sample"
+    FILE = "file"
+
+
+class Found(NamedTuple):
+    """The bytes of a record and where they came from.
+
+    ``where`` is a URL, a path or, for a sample, empty.  ``checked_at`` is when a server last
+    confirmed them, None where none ever has as far as this program knows.
+    """
+
+    raw: bytes
+    origin: Origin
+    where: str = ""
+    checked_at: datetime | None = None
+    etag: str | None = None
+
+
+class Library:
+    """Looks records up: in the cache, among the samples, on the servers.
+
+    ``cache`` is None where there is none to use; ``remote`` makes the client of the servers and is
+    called only when one is asked.  With ``offline`` no socket is ever opened.
+    """
+
+    def __init__(
+        self,
+        cache: Cache | None,
+        remote: Callable[[], Remote] | None,
+        trusted: Sequence[PublicKey],
+        *,
+        samples_only: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.trusted = tuple(trusted)
+        self._cache = None if samples_only else cache
+        self._make_remote = None if samples_only else remote
+        self._now = now
+
+    @property
+    def offline(self) -> bool:
+        """Whether no server will be asked."""
+        return self._make_remote is None
+
+    def now(self) -> datetime:
+        """Give the time that ages are counted from."""
+        return self._now()
+
+    def at_hand(self, identifier: Identifier) -> Found | None:
+        """Give the record from the cache, else from the samples, else None.
+
+        Raises UsageError where a short form fits several records, CacheError where the cache
+        holds damaged bytes for it.
+        """
+        held = self._cached(identifier)
+        if held is not None:
+            return Found(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag)
+        samples = find_samples(identifier)
+        _refuse_ambiguous(identifier, [_suffix(raw) for raw in samples])
+        return Found(samples[0], Origin.SAMPLE) if samples else None
+
+    def _cached(self, identifier: Identifier) -> Held | None:
+        if self._cache is None:
+            return None
+        suffixes = self._cache.find(identifier)
+        _refuse_ambiguous(identifier, suffixes)
+        candidates = [held for suffix in suffixes if (held := self._cache.latest(suffix))]
+        if identifier.version is None:
+            newest = [_version(held.raw) for held in candidates]
+            candidates = [h for h, v in zip(candidates, newest, strict=True) if v == newest[0]]
+        # A forged record can be filed under the same id; what verifies goes before what does not.
+        order = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
+        return min(
+            candidates,
+            key=lambda held: order.index(verify(held.raw, identifier, self.trusted).verdict),
+            default=None,
+        )
+
+    async def fetch(self, identifier: Identifier, held: Found | None, notice: Notice) -> Found:
+        """Ask the servers; with what is held, only whether it is still what they send.
+
+        Stores what they sent.  Raises NotFoundError and UnreachableError as the servers answer.
+        """
+        if self._make_remote is None:
+            raise NotFoundError(
+                f"{identifier.text} is neither in the cache nor among the samples",
+                "leave out --offline or --sample to ask the servers",
+            )
+        from pith_tui.sources.remote import Unchanged
+
+        remote = self._make_remote()
+        try:
+            etag = held.etag if held is not None and held.origin is not Origin.SAMPLE else None
+            answer = await remote.fetch(identifier, etag=etag, notice=notice)
+        finally:
+            await remote.aclose()
+        now = self._now()
+        if isinstance(answer, Unchanged):
+            assert held is not None, "no ETag was sent without a held copy"
+            self._confirm(held, now, notice)
+            return held._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
+        self._store(answer.raw, answer.url, answer.etag, now, notice)
+        return Found(answer.raw, Origin.LIVE, answer.url, now, answer.etag)
+
+    def _confirm(self, held: Found, now: datetime, notice: Notice) -> None:
+        suffix = _suffix(held.raw)
+        if self._cache is None or suffix is None or self._cache.readonly:
+            return
+        try:
+            self._cache.confirm(suffix, now)
+        except CacheError as error:
+            notice(f"the cache was not written: {error}")
+
+    def _store(self, raw: bytes, url: str, etag: str | None, now: datetime, notice: Notice) -> None:
+        """File the answer; a cache that cannot be written costs a notice, not the answer."""
+        if self._cache is None or self._cache.readonly:
+            return
+        try:
+            filing = filing_of(Record(raw))
+            if filing is not None:
+                self._cache.store(raw, filing, origin=url, etag=etag, at=now)
+        except NotARecordError:
+            return  # shown and reported as what it is; the cache keeps records alone
+        except CacheError as error:
+            notice(f"the cache was not written: {error}")
+
+
+def _suffix(raw: bytes) -> str | None:
+    filing = filing_of(Record(raw))
+    return None if filing is None else filing.suffix
+
+
+def _version(raw: bytes) -> int | None:
+    return Record(raw).canonical_source.version
+
+
+def _refuse_ambiguous(identifier: Identifier, suffixes: Sequence[str | None]) -> None:
+    """Say that a short form fits several records; picking one would be a guess."""
+    if identifier.kind is Kind.PITH and not identifier.is_full and len(set(suffixes)) > 1:
+        raise UsageError(
+            f"{identifier.text} is a short form that fits {len(set(suffixes))} records here",
+            f"give one in full: {', '.join(sorted(filter(None, suffixes)))}",
+        )

@@ -1,0 +1,119 @@
+"""The application: one screen, two themes, and the commands that hold everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+
+from pith_tui.protocol.identifiers import Identifier
+from pith_tui.sources.library import Library
+from pith_tui.tui.commands import APP_COMMANDS, RECORD_COMMANDS
+from pith_tui.tui.palette import palette_of
+from pith_tui.tui.screens.record import RecordScreen
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from pith_tui.tui.reading import Reading
+
+_DARK = Theme(
+    name="pith-dark",
+    primary="#7aa2d6",
+    secondary="#8f9bb3",
+    accent="#7aa2d6",
+    success="#7fbf7f",
+    warning="#d9b25f",
+    error="#e07a7a",
+    foreground="#d6dae2",
+    background="#14171c",
+    surface="#181c22",
+    panel="#20252d",
+    dark=True,
+)
+_LIGHT = Theme(
+    name="pith-light",
+    primary="#245a9c",
+    secondary="#5a6478",
+    accent="#245a9c",
+    success="#1f6e2c",
+    warning="#7a5200",
+    error="#a3211f",
+    foreground="#1d232c",
+    background="#fbfaf7",
+    surface="#fbfaf7",
+    panel="#ecebe6",
+    dark=False,
+)
+
+
+class PithApp(App[None]):
+    """The browser over a library; ``asked`` is the record to begin with, if any, and
+    ``first`` its reading, where that was begun already.
+
+    ``notices`` were collected while the library was opened, to be shown on the first screen.
+    """
+
+    TITLE = "pith-tui"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in APP_COMMANDS]
+
+    def __init__(
+        self,
+        library: Library,
+        asked: Identifier | None = None,
+        first: Future[Reading | None] | None = None,
+        *,
+        refresh: bool = False,
+        notices: Iterable[str] = (),
+    ) -> None:
+        super().__init__()
+        self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
+        self.notices = list(notices)
+        self._palette: dict[str, Style] = {}
+        self._palette_of = ""
+        self.register_theme(_DARK)
+        self.register_theme(_LIGHT)
+        self.theme = _DARK.name
+
+    @property
+    def palette(self) -> dict[str, Style]:
+        """The styles of rows in the theme of the moment."""
+        if self._palette_of != self.theme:
+            self._palette, self._palette_of = palette_of(self.theme_variables), self.theme
+        return self._palette
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the record screen itself: no screen before it to be painted in vain."""
+        return self._first_screen
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every command of the registry in the palette."""
+        for command in (*RECORD_COMMANDS, *APP_COMMANDS):
+            if command.id != "palette":
+                yield SystemCommand(
+                    command.name, command.help, self._runner(screen, command.action)
+                )
+
+    @staticmethod
+    def _runner(screen: Screen[object], action: str):  # type: ignore[no-untyped-def]
+        async def run() -> None:
+            await screen.run_action(action)
+
+        return run
+
+    def action_help(self) -> None:
+        """Explain keys, marks and outcomes."""
+        from pith_tui.tui.screens.text import HelpScreen
+
+        self.push_screen(HelpScreen())
+
+    def action_next_theme(self) -> None:
+        """Switch between dark and light."""
+        self.theme = _LIGHT.name if self.theme == _DARK.name else _DARK.name

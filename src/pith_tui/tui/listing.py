@@ -1,0 +1,51 @@
+"""Rows of what there is to open, and of what went wrong."""
+
+from __future__ import annotations
+
+from pith_tui.errors import PithError
+from pith_tui.output.rows import Row, Style
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Outcome, Verdict
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.samples import sample_records
+
+_SIGNS = {
+    Verdict.VERIFIED: Outcome.PASSED,
+    Verdict.FAILED: Outcome.FAILED,
+    Verdict.UNDECIDED: Outcome.UNDECIDED,
+}
+
+
+def welcome_rows(*, offline: bool) -> list[Row]:
+    """Say how to begin."""
+    where = "no server is asked" if offline else "the servers are asked too"
+    return [
+        Row("Look up a record", "", Style.HEADING),
+        Row(
+            "", f"Press / and type an arXiv id, a DOI, a Pith Number or a URL; {where}.", Style.NOTE
+        ),
+        Row("", "Or move to one of these with ↑ ↓ and press Enter.", Style.NOTE),
+    ]
+
+
+def sample_rows() -> list[Row]:
+    """List the records that come with the program, each verified just now."""
+    rows = [Row("Samples", "real records that come with the program", Style.HEADING)]
+    for raw in sample_records():
+        record = Record(raw)
+        source = record.source.text
+        verdict = verify(raw).verdict
+        title = record.title or "(this sample holds no title)"
+        rows.append(
+            Row(source, title, outcome=_SIGNS[verdict], tex=True, opens=source, copy=source)
+        )
+    return rows
+
+
+def message_rows(what: str, error: PithError) -> list[Row]:
+    """Say what happened, to what, and what to do next."""
+    rows = [Row(what, "", Style.HEADING), Row("", f"{error}.", Style.NOTE)]
+    if error.advice:
+        rows.append(Row("", f"What to do: {error.advice}.", Style.NOTE))
+    rows.append(Row("", "Press / to look up another record, s for the samples.", Style.NOTE))
+    return rows

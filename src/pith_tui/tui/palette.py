@@ -1,0 +1,46 @@
+"""The colours of what rows are made of, taken from the theme in one place.
+
+Textual's component classes would say the same in the style sheet, but each widget computes each
+of them anew at every change of style: with five panes that was a third of the first frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.color import Color
+from rich.style import Style
+
+# Name of a style, the theme's variable for its colour, bold, italic.
+_STYLES: tuple[tuple[str, str, bool, bool], ...] = (
+    ("label", "foreground-muted", False, False),
+    ("value", "foreground", False, False),
+    ("title", "foreground", True, False),
+    ("heading", "accent", True, False),
+    ("note", "foreground-muted", False, True),
+    ("check", "foreground", True, False),
+    ("part", "foreground-muted", False, False),
+    ("signed", "success", False, False),
+    ("proved", "accent", False, False),
+    ("claimed", "warning", False, False),
+    ("passed", "success", False, False),
+    ("failed", "error", True, False),
+    ("undecided", "warning", False, False),
+    ("absent", "foreground-muted", False, False),
+)
+
+
+def palette_of(variables: Mapping[str, str]) -> dict[str, Style]:
+    """Make the styles of a theme; ``variables`` are its CSS variables, name to colour."""
+    palette = {
+        name: Style(color=_colour(variables[variable]), bold=bold or None, italic=italic or None)
+        for name, variable, bold, italic in _STYLES
+    }
+    palette["cursor"] = Style(bgcolor=_colour(variables["panel-lighten-1"]))
+    return palette
+
+
+def _colour(value: str) -> Color:
+    from textual.color import Color as TextualColor
+
+    return TextualColor.parse(value).rich_color

@@ -1,0 +1,59 @@
+"""A reading: bytes that were found, verified and marked, ready to be shown.
+
+Nothing of Textual is imported here: the first reading is made in a thread of its own while
+Textual is still being imported.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from threading import Thread
+from typing import NamedTuple
+
+from pith_tui.errors import NotARecordError
+from pith_tui.output.rows import View, view_of
+from pith_tui.protocol.identifiers import Identifier
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Report
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.library import Found, Library
+
+
+class Reading(NamedTuple):
+    """What was found and what verification made of it.
+
+    ``view`` is None and ``fault`` says why where the bytes are no record.
+    """
+
+    found: Found
+    report: Report
+    view: View | None
+    fault: NotARecordError | None = None
+
+
+def read(found: Found, report: Report) -> Reading:
+    """Mark what was found by its report."""
+    try:
+        return Reading(found, report, view_of(Record(found.raw), report))
+    except NotARecordError as fault:
+        return Reading(found, report, None, fault)
+
+
+def read_at_hand(library: Library, asked: Identifier) -> Reading | None:
+    """Read what is at hand, None where nothing is; raises as ``Library.at_hand`` does."""
+    found = library.at_hand(asked)
+    return None if found is None else read(found, verify(found.raw, asked, library.trusted))
+
+
+def begin_reading(library: Library, asked: Identifier) -> Future[Reading | None]:
+    """Begin to read what is at hand, in a thread."""
+    future: Future[Reading | None] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(read_at_hand(library, asked))
+        except BaseException as error:  # handed to whoever waits for the result
+            future.set_exception(error)
+
+    Thread(target=work, name="first-reading", daemon=True).start()
+    return future

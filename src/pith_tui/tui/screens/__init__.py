@@ -1,0 +1,1 @@
+"""The screens: the record with its panes, and help."""

@@ -1,0 +1,374 @@
+"""The record screen: look a record up, read it in four panes, see it verified."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
+from pith_tui.output.changes import change_rows
+from pith_tui.output.panes import PANES, Panes, check_rows, panes_of
+from pith_tui.output.provenance import came_from
+from pith_tui.output.rows import Row
+from pith_tui.output.words import tally
+from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
+from pith_tui.protocol.report import CHECK_COUNT, Check, Outcome, Report, verdict_of
+from pith_tui.protocol.verification import checks
+from pith_tui.sources.library import Found, Library
+from pith_tui.tui.commands import COMMANDS, RECORD_COMMANDS
+from pith_tui.tui.listing import message_rows, sample_rows, welcome_rows
+from pith_tui.tui.reading import Reading, read
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
+from pith_tui.tui.widgets.id_bar import IdBar
+from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from pith_tui.tui.app import PithApp
+
+_LOOK_UP = "look-up"
+
+
+class RecordScreen(Screen[None]):
+    """One record at a time: id bar, verdict, title, the four panes, status and keys."""
+
+    app: PithApp
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in RECORD_COMMANDS]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
+        (0, "-narrow"),
+        (120, "-wide"),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        library: Library,
+        asked: Identifier | None,
+        first: Future[Reading | None] | None,
+        *,
+        refresh: bool,
+    ) -> None:
+        """Make the screen; ``first`` is the reading of ``asked`` that was begun already."""
+        super().__init__()
+        self._library = library
+        self._asked = asked
+        self._first = first
+        self._refresh_first = refresh
+        self._reading: Reading | None = None
+        self._open_pane = 0
+        self._source = False
+        self._unfolded: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        """Lay the bars and panes out; styles decide what of it is seen at which width."""
+        yield IdBar(id="id-bar")
+        yield VerdictBar(id="verdict")
+        yield TitleBar(id="title")
+        yield TabBar([name for _, name in PANES], id="tabs")
+        with Container(id="panes"):
+            for pane_id, name in PANES:
+                yield Pane(name, id=pane_id)
+        yield Pane("Records", id="listing")
+        yield StatusBar(id="status")
+        yield KeyBar(COMMANDS, id="keys")
+
+    def on_mount(self) -> None:
+        """Begin with the record that was asked for, or with what there is to open."""
+        self._panes = [self.query_one(f"#{pane_id}", Pane) for pane_id, _ in PANES]
+        self._listing = self.query_one("#listing", Pane)
+        self._verdict = self.query_one(VerdictBar)
+        self._status = self.query_one(StatusBar)
+        self._select_pane(0, focus=False)
+        for notice in self.app.notices:
+            self._status.say(notice, trouble=True)
+        if self._asked is None:
+            self.action_samples()
+            return
+        if self._first is not None and self._first.done() and not self._first.exception():
+            # Ready before the first frame, so that the first frame shows it.
+            self._present(self._first.result())
+        self.open(self._asked, refresh=self._refresh_first)
+
+    # Looking up
+
+    def open(self, identifier: Identifier, *, refresh: bool = False) -> None:
+        """Look a record up and show it; what was under way is given up."""
+        self._asked = identifier
+        self.query_one(IdBar).show(identifier.text)
+        work = self._look_up(identifier, refresh)
+        self.run_worker(work, name=identifier.text, group=_LOOK_UP, exclusive=True)
+
+    async def _look_up(self, identifier: Identifier, refresh: bool) -> None:
+        try:
+            held = await self._at_hand(identifier)
+            if not self._library.offline:
+                await self._ask_servers(identifier, held, refresh)
+            elif held is None:
+                await self._library.fetch(identifier, None, self._say)
+        except PithError as error:
+            self._explain(error)
+
+    async def _at_hand(self, identifier: Identifier) -> Found | None:
+        begun, self._first = self._first, None
+        try:
+            if begun is None:
+                found = await asyncio.to_thread(self._library.at_hand, identifier)
+                if found is not None:
+                    await self._verify(found, identifier)
+                return found
+            reading = await asyncio.wrap_future(begun)
+        except CacheError as error:
+            self._say(f"{error}. {error.advice}", trouble=True)
+            return None
+        if reading is not self._reading:
+            self._present(reading)
+        return None if reading is None else reading.found
+
+    async def _ask_servers(self, identifier: Identifier, held: Found | None, refresh: bool) -> None:
+        self._say("asking the servers … (Esc gives up)")
+        self.set_class(True, "-asking")
+        try:
+            found = await self._library.fetch(identifier, None if refresh else held, self._say)
+        except (NotFoundError, UnreachableError) as error:
+            if held is None:
+                raise
+            self._say(f"showing the copy at hand: {error}", trouble=True)
+            return
+        finally:
+            self.set_class(False, "-asking")
+        if held is None:
+            await self._verify(found, identifier)
+            self._say("fetched")
+        elif held.raw == found.raw and self._reading is not None:
+            self._reading = self._reading._replace(found=found)
+            self._show_verdict(found, self._reading.report.checks)
+            self._say("the server holds the very same bytes")
+        else:
+            await self._verify(found, identifier, change_rows(held.raw, found.raw))
+            self._say("the server's answer differs from the copy at hand: see the Paper pane")
+
+    async def _verify(
+        self, found: Found, identifier: Identifier | None, changed: list[Row] | None = None
+    ) -> None:
+        """Verify before the reader's eyes, each check shown as it is done, then fill the panes."""
+        self.set_class(False, "-listing")
+        verification = self._panes[1]
+        verification.show([])
+        done: list[Check] = []
+        for check in checks(found.raw, identifier, self._library.trusted):
+            done.append(check)
+            verification.add(check_rows((check,), self._in_detail))
+            self._show_verdict(found, tuple(done))
+            await asyncio.sleep(0)  # so that what is done can be painted
+        self._present(read(found, Report(tuple(done), identifier)), changed)
+
+    def _present(self, reading: Reading | None, changed: list[Row] | None = None) -> None:
+        """Fill the panes with what was read."""
+        if reading is None:
+            return
+        self._reading = reading
+        self.set_class(False, "-listing")
+        if reading.view is None:
+            assert reading.fault is not None, "what cannot be viewed has a fault"
+            rows = message_rows("These bytes are not a record", reading.fault)
+            panes = Panes(rows, check_rows(reading.report.checks, self._in_detail), [], [])
+        else:
+            panes = panes_of(reading.view, self._in_detail)
+        for pane, rows in zip(self._panes, panes, strict=True):
+            pane.show([*(changed or []), *rows] if pane is self._panes[0] else rows)
+        self._show_verdict(reading.found, reading.report.checks)
+        self._show_title()
+        if self.focused is None:
+            self._panes[self._open_pane].focus()
+
+    def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
+        progress = "" if len(done) == CHECK_COUNT else f"verifying {len(done)}/{CHECK_COUNT}"
+        where = came_from(found, self._library.now())
+        self._verdict.display_verdict(verdict_of(done), tally(done), where, progress)
+
+    def _show_title(self) -> None:
+        view = self._reading.view if self._reading else None
+        title = view.record.title or view.record.source.text if view else None
+        mark = view.marks.get(("paper", "title")) if view else None
+        self.query_one(TitleBar).display_title(title, mark, source=self._source)
+
+    def _explain(self, error: PithError) -> None:
+        """Show an error where the record would stand; what was there before is gone by request."""
+        self._reading = None
+        self._list(message_rows("No record to show", error), "What happened")
+        self._say(str(error), trouble=True)
+
+    def _say(self, text: str, *, trouble: bool = False) -> None:
+        self._status.say(text, trouble=trouble)
+
+    # The listing: what there is to open
+
+    def _list(self, rows: list[Row], title: str) -> None:
+        self.set_class(True, "-listing")
+        self._listing.border_title = title
+        self._listing.show(rows)
+        self._listing.focus()
+        self._verdict.display_verdict(None, "", title)
+        self.query_one(TitleBar).display_title(None, None, source=False)
+
+    def action_samples(self) -> None:
+        """List the records that come with the program."""
+        self._list(welcome_rows(offline=self._library.offline), "Records")
+        self.run_worker(self._list_samples(), group="samples", exclusive=True)
+
+    async def _list_samples(self) -> None:
+        rows = await asyncio.to_thread(sample_rows)
+        self._listing.show([*welcome_rows(offline=self._library.offline), *rows])
+
+    @on(Pane.Opened)
+    def open_row(self, message: Pane.Opened) -> None:
+        """Open what a row leads to, or unfold the check it stands for."""
+        if message.row.opens is not None:
+            self.open(parse_identifier(message.row.opens))
+        elif message.row.folds is not None:
+            self._unfolded ^= {message.row.folds}
+            self._show_details()
+
+    def _in_detail(self, check: Check) -> bool:
+        """Tell whether a check is shown in full: what did not pass is, unless folded by hand."""
+        folded = check.outcome in (Outcome.PASSED, Outcome.ABSENT)
+        return folded is (check.id in self._unfolded)
+
+    def _show_details(self) -> None:
+        if self._reading is not None and self._reading.view is not None:
+            rows = panes_of(self._reading.view, self._in_detail).verification
+            self._panes[1].show(rows, keep_place=True)
+
+    # Commands
+
+    def action_find(self) -> None:
+        """Type an identifier."""
+        self.query_one(IdBar).edit()
+
+    @on(IdBar.Asked)
+    def look_up_typed(self, message: IdBar.Asked) -> None:
+        """Open what was typed, or say why it is no identifier."""
+        try:
+            identifier = parse_identifier(message.text)
+        except IdentifierError as error:
+            self._say(f"{error}. {error.advice}", trouble=True)
+            return
+        self._focus_content()
+        self.open(identifier)
+
+    @on(IdBar.Left)
+    def leave_id_bar(self) -> None:
+        """Go back to reading."""
+        self._focus_content()
+
+    def _focus_content(self) -> None:
+        listing = self.has_class("-listing")
+        (self._listing if listing else self._panes[self._open_pane]).focus()
+
+    def action_verify(self) -> None:
+        """Do every check again, from the bytes."""
+        if self._reading is None:
+            self._say("there is no record to verify: press / and give an id", trouble=True)
+            return
+        self.run_worker(self._verify_again(self._reading.found), group=_LOOK_UP, exclusive=True)
+
+    async def _verify_again(self, found: Found) -> None:
+        await self._verify(found, self._asked)
+        at = self._library.now().astimezone().strftime("%H:%M:%S")
+        self._say(f"verified again from {len(found.raw):,} bytes at {at}")
+
+    def action_refresh(self) -> None:
+        """Ask the servers for the whole record, whatever is held."""
+        if self._asked is None:
+            self._say("there is no record to refresh: press / and give an id", trouble=True)
+        elif self._library.offline:
+            self._say("offline: no server is asked in this session", trouble=True)
+        else:
+            self.open(self._asked, refresh=True)
+
+    def action_cancel(self) -> None:
+        """Give up what is under way."""
+        if self.has_class("-asking"):
+            self.workers.cancel_group(self, _LOOK_UP)
+            self._say("given up; showing what is at hand")
+        elif self.has_class("-listing") and self._reading is not None:
+            self.set_class(False, "-listing")
+            self._show_verdict(self._reading.found, self._reading.report.checks)
+            self._show_title()
+            self._focus_content()
+
+    def action_copy(self) -> None:
+        """Copy the row under the cursor, whole and raw."""
+        pane = self.focused
+        row = pane.current if isinstance(pane, Pane) else None
+        if row is None:
+            self._say("move to a field first, then copy it", trouble=True)
+            return
+        text = row.text if row.copy is None else row.copy
+        self.app.copy_to_clipboard(text)
+        self._say(
+            f"{len(text):,} characters handed to the terminal's clipboard (OSC 52); "
+            "whether it took them it does not tell"
+        )
+
+    def action_tex(self) -> None:
+        """Switch between TeX as Unicode and TeX as its source."""
+        self._source = not self._source
+        for pane in (*self._panes, self._listing):
+            pane.set_source(self._source)
+        self._show_title()
+        self._say("TeX is shown as its source" if self._source else "TeX is shown as Unicode")
+
+    def action_details(self) -> None:
+        """Unfold every check, or fold them all."""
+        if self._reading is None:
+            return
+        done = self._reading.report.checks
+        unfold = not all(map(self._in_detail, done))
+        self._unfolded ^= {check.id for check in done if self._in_detail(check) is not unfold}
+        self._show_details()
+
+    def action_raw(self) -> None:
+        """Show every leaf of the record with its mark."""
+        from pith_tui.tui.screens.text import RawScreen
+
+        if self._reading is None or self._reading.view is None:
+            self._say("there is no record to show", trouble=True)
+        else:
+            self.app.push_screen(RawScreen(self._reading.view))
+
+    def action_pane(self, index: int) -> None:
+        """Go to a pane."""
+        if self.has_class("-listing"):
+            self.action_cancel()
+        self._select_pane(index)
+
+    def action_step(self, step: int) -> None:
+        """Go to the pane after or before."""
+        if not self.has_class("-listing"):
+            self._select_pane((self._open_pane + step) % len(self._panes))
+
+    @on(TabBar.Chosen)
+    def choose_tab(self, message: TabBar.Chosen) -> None:
+        """Go to the pane whose name was clicked."""
+        self.action_pane(message.index)
+
+    def _select_pane(self, index: int, *, focus: bool = True) -> None:
+        self._open_pane = index
+        for number, pane in enumerate(self._panes):
+            pane.set_class(number == index, "-open")
+        self.query_one(TabBar).choose(index)
+        if focus:
+            self._panes[index].focus()
+
+    def on_descendant_focus(self) -> None:
+        """Follow the focus, so that tabs and panes agree after a click."""
+        if isinstance(self.focused, Pane) and self.focused in self._panes:
+            self._select_pane(self._panes.index(self.focused), focus=False)

@@ -1,0 +1,1 @@
+"""The widgets: panes of rows, and the bars above and below them."""

@@ -1,0 +1,40 @@
+"""Fixtures of the whole suite: a home for each test, and the vectors if they are there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support import VECTORS
+
+# Timing of one example says nothing on a busy machine, and a failure must repeat.
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "shared: needs the conformance vectors beside the project")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if VECTORS.is_dir():
+        return
+    absent = pytest.mark.skip(reason=f"no conformance vectors at {VECTORS}; set PITH_TUI_VECTORS")
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(absent)
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test its own home, so that no test reads or writes a person's files."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("PITH_TUI_CACHE", "PITH_TUI_CONFIG", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    return home
