@@ -248,7 +248,7 @@ def _copies(build: RowBuilder) -> None:
         build.heading("Copies of paper and source")
     for name in same:
         build.fold(name, f"the same as the record's own {name}", "graph_snapshot", name)
-    for name in parts.keys() - {*same}:
+    for name in sorted(parts.keys() - set(same)):
         build.note(f"The {name} here {parts[name].note} from the record's own.")
         build.rest("graph_snapshot", name)
 

@@ -1,0 +1,1 @@
+"""A local registry: records built and signed as the service does it, served over real HTTP(S)."""

@@ -1,0 +1,42 @@
+"""``python -m tests.registry``: a registry to try the program against, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import tempfile
+import threading
+from pathlib import Path
+
+from tests.registry.records import SigningKey, synthetic
+from tests.registry.server import Registry
+from tests.support import real_record
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.registry", description=__doc__)
+    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--count", type=int, default=20, help="generated records to serve")
+    parser.add_argument("--tls", action="store_true", help="serve https with a throw-away CA")
+    options = parser.parse_args()
+    key = SigningKey()
+    with tempfile.TemporaryDirectory() as directory:
+        tls = Path(directory) if options.tls else None
+        with Registry(key, tls_dir=tls, port=options.port) as registry:
+            registry.add(real_record())
+            suffixes = [registry.add(synthetic(n, key)) for n in range(options.count)]
+            print(f"serving {len(registry.records)} records at {registry.url}")
+            print("  2503.11832 is the real one, signed by the pinned key; others are signed by")
+            print(f"  {key.key_id}  {key.public_b64}")
+            for suffix in suffixes[:5]:
+                source = json.loads(registry.records[suffix])["source"]
+                print(f"  {source['id']}v{source['version']}  {suffix}")
+            if registry.ca_pem:
+                print(f"  trust it with --ca-file {registry.ca_pem}")
+            print(f"try: pith-tui --server {registry.url} 2503.11832   (Ctrl-C ends this)")
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
+
+
+main()

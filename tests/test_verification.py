@@ -1,0 +1,532 @@
+"""Verification: the real records hold, and each way to change one is found by the check for it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.marks import Mark, marks
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import CHECK_COUNT, Check, Outcome, Report, Verdict, verdict_of
+from pith_tui.protocol.verification import CHECK_NAMES, checks, verify
+from tests.registry.records import Paper, SigningKey, build, resign, wire
+from tests.support import REAL_NUMBER, REAL_SUFFIX, partial_records, real_record
+
+Json = dict[str, Any]
+PASSED, FAILED, UNDECIDED, ABSENT = Outcome
+
+
+def real() -> Json:
+    tree: Json = json.loads(real_record())
+    return tree
+
+
+def outcome(tree: Json, check_id: str, asked: str | None = None) -> Outcome:
+    return report(tree, asked).check(check_id).outcome
+
+
+def report(tree: Json, asked: str | None = None) -> Report:
+    return verify(wire(tree), None if asked is None else parse_identifier(asked))
+
+
+# The real record
+
+
+@pytest.mark.parametrize(
+    "asked", ["2503.11832", "2503.11832v5", "10.48550/arXiv.2503.11832", REAL_NUMBER, REAL_SUFFIX]
+)
+def test_the_real_record_is_verified(asked: str) -> None:
+    found = verify(real_record(), parse_identifier(asked))
+    assert found.verdict is Verdict.VERIFIED
+    assert [c.outcome for c in found.checks] == [PASSED] * 10 + [UNDECIDED] + [PASSED] * 5
+    assert "The excerpt is cut at 600 characters" in found.check("abstract").sentence
+
+
+def test_checks_come_in_their_order_and_number() -> None:
+    found = verify(real_record())
+    assert [(c.number, c.id) for c in found.checks] == [
+        (number, check_id) for number, (check_id, _) in enumerate(CHECK_NAMES, 1)
+    ]
+    assert len(found.checks) == CHECK_COUNT
+
+
+def test_a_file_that_nobody_asked_for_needs_no_match() -> None:
+    found = verify(real_record())
+    assert found.check("asked").outcome is ABSENT
+    assert found.check("asked").required is False
+    assert found.verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize("asked", ["2503.11833", "2503.11832v4", "pith:AAAAAAAA", "hep-th/9901001"])
+def test_another_record_than_asked_for_fails(asked: str) -> None:
+    found = verify(real_record(), parse_identifier(asked))
+    assert found.check("asked").outcome is FAILED
+    assert found.verdict is Verdict.FAILED
+
+
+def test_a_short_form_matches_and_says_what_it_is_worth() -> None:
+    found = verify(real_record(), parse_identifier("ofkrbfyv"))
+    assert found.check("asked").outcome is PASSED
+    assert "search key" in found.check("asked").sentence
+
+
+def test_a_doi_that_nothing_signed_covers_is_undecided() -> None:
+    tree = real()
+    tree["aliases"][2]["alias_value"] = "10.1000/other"
+    found = report(tree, "10.1000/other")
+    assert found.check("asked").outcome is UNDECIDED
+
+
+# The partial records
+
+
+@pytest.mark.parametrize("raw", partial_records(), ids=lambda raw: json.loads(raw)["pith_number"])
+def test_a_partial_record_fails_nothing(raw: bytes) -> None:
+    tree = json.loads(raw)
+    found = verify(raw, parse_identifier(tree["source"]["id"]))
+    assert found.count(FAILED) == 0
+    assert found.verdict is Verdict.UNDECIDED
+    if "canonical_record" in tree:
+        for check_id in ("asked", "digest", "number", "year"):
+            assert found.check(check_id).outcome is PASSED
+    else:
+        assert found.check("digest").outcome is ABSENT
+        assert found.check("number").outcome is PASSED
+        assert found.check("asked").outcome is UNDECIDED
+    if "signature_b64" in tree.get("receipt", {}):
+        assert found.check("signature").outcome is PASSED
+
+
+def test_the_samples_hold_eight_signatures_and_sixty_two_canonical_records() -> None:
+    every = [real_record(), *partial_records()]
+    reports = [verify(raw) for raw in every]
+    assert sum(r.check("signature").outcome is PASSED for r in reports) == 8
+    assert sum(r.check("digest").outcome is PASSED for r in reports) == 63
+
+
+def test_without_a_canonical_record_nothing_is_signed_or_proved() -> None:
+    tree = real()
+    del tree["canonical_record"]
+    record, found = Record(wire(tree)), report(tree)
+    assert found.check("signature").outcome is PASSED
+    assert found.verdict is Verdict.UNDECIDED
+    assert set(marks(record, found).values()) == {Mark.CLAIMED}
+
+
+# Changes
+
+
+def title(tree: Json) -> None:
+    tree["paper"]["title"] = tree["graph_snapshot"]["paper"]["title"] = "Another Title"
+
+
+def licence(tree: Json) -> None:
+    tree["paper"]["license"] = tree["graph_snapshot"]["paper"]["license"] = "public domain"
+
+
+def category(tree: Json) -> None:
+    tree["paper"]["primary_cat"] = tree["graph_snapshot"]["paper"]["primary_cat"] = "cs.CR"
+
+
+def cross_list(tree: Json) -> None:
+    tree["paper"]["cross_cats"] = tree["graph_snapshot"]["paper"]["cross_cats"] = ["math.LO"]
+
+
+def shown_version(tree: Json) -> None:
+    tree["source"]["version"] = tree["graph_snapshot"]["source"]["version"] = 4
+
+
+def version_as_float(tree: Json) -> None:
+    tree["source"]["version"] = tree["graph_snapshot"]["source"]["version"] = 5.0
+
+
+def doi_alias(tree: Json) -> None:
+    tree["aliases"][2]["alias_value"] = "10.48550/arxiv.2503.11833"
+
+
+def short_alias(tree: Json) -> None:
+    tree["aliases"][5]["alias_value"] = "AAAAAAAA"
+
+
+def year(tree: Json) -> None:
+    tree["pith_number"] = tree["pith_number"].replace("2025", "2024")
+
+
+def number(tree: Json) -> None:
+    tree["pith_number"] = "pith:2025:AAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+def short_number(tree: Json) -> None:
+    tree["short_pith_number"] = "pith:AAAAAAAA"
+
+
+def signed_field(tree: Json) -> None:
+    tree["canonical_record"]["metadata"]["license"] = ""
+
+
+def added_signed_field(tree: Json) -> None:
+    tree["canonical_record"]["note"] = "retracted"
+
+
+def stated_digest(tree: Json) -> None:
+    tree["canonical_sha256"] = "0" * 64
+
+
+def receipt_digest(tree: Json) -> None:
+    tree["receipt"]["canonical_sha256"] = "0" * 64
+
+
+def signature_bit(tree: Json) -> None:
+    tree["receipt"]["signature_b64"] = "A" + tree["receipt"]["signature_b64"][1:]
+
+
+def signature_spelling(tree: Json) -> None:
+    # The same 64 bytes: only the unused bits of the last digit differ.
+    tree["receipt"]["signature_b64"] = tree["receipt"]["signature_b64"].replace("oDQ==", "oDR==")
+
+
+def signature_length(tree: Json) -> None:
+    tree["receipt"]["signature_b64"] = "AAAA"
+
+
+def algorithm(tree: Json) -> None:
+    tree["receipt"]["algorithm"] = "ed448"
+
+
+def signed_message(tree: Json) -> None:
+    tree["receipt"]["signed_message"] = "canonical_sha256_hex"
+
+
+def key_name(tree: Json) -> None:
+    tree["receipt"]["key_id"] = "pith-v2"
+
+
+def claims(tree: Json) -> None:
+    tree["graph_snapshot"]["claims"]["snapshot_sha256"] = "0" * 64
+
+
+def findings(tree: Json) -> None:
+    tree["graph_snapshot"]["integrity"]["findings"] = [{"severity": "critical"}]
+
+
+def citation_count(tree: Json) -> None:
+    tree["verification_status"]["citation_signatures"] = 3
+
+
+def graph_copy(tree: Json) -> None:
+    tree["graph_snapshot"]["paper"]["authors_text"] = "Somebody Else"
+
+
+@pytest.mark.parametrize(
+    ("change", "check_id", "expected"),
+    [
+        (title, "title", FAILED),
+        (licence, "paper", FAILED),
+        (category, "paper", FAILED),
+        (cross_list, "paper", FAILED),
+        (shown_version, "paper", FAILED),
+        (version_as_float, "paper", FAILED),
+        (doi_alias, "aliases", FAILED),
+        (short_alias, "aliases", FAILED),
+        (year, "year", FAILED),
+        (number, "number", FAILED),
+        (short_number, "number", FAILED),
+        (signed_field, "digest", FAILED),
+        (signed_field, "signature", FAILED),
+        (added_signed_field, "digest", FAILED),
+        (stated_digest, "digest", FAILED),
+        (receipt_digest, "copies", FAILED),
+        (signature_bit, "signature", FAILED),
+        (signature_spelling, "signature", FAILED),
+        (signature_length, "signature", FAILED),
+        (algorithm, "receipt", UNDECIDED),
+        (algorithm, "signature", UNDECIDED),
+        (signed_message, "receipt", UNDECIDED),
+        (key_name, "key", FAILED),
+        (claims, "snapshots", FAILED),
+        (findings, "snapshots", FAILED),
+        (citation_count, "status", FAILED),
+        (graph_copy, "graph", FAILED),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) or str(value),
+)
+def test_a_change_is_found_by_its_check(
+    change: Callable[[Json], None], check_id: str, expected: Outcome
+) -> None:
+    tree = real()
+    change(tree)
+    found = report(tree, "2503.11832")
+    assert found.check(check_id).outcome is expected
+    assert found.verdict is (Verdict.FAILED if expected is FAILED else Verdict.UNDECIDED)
+
+
+def test_a_signed_field_with_all_digests_recomputed_fails_by_signature_and_number() -> None:
+    tree = real()
+    signed_field(tree)
+    licence_shown = tree["canonical_record"]["metadata"]["license"]
+    tree["paper"]["license"] = tree["graph_snapshot"]["paper"]["license"] = licence_shown
+    signature = tree["receipt"]["signature_b64"]
+    resign(tree, SigningKey())
+    tree["receipt"]["signature_b64"] = signature
+    found = report(tree, REAL_NUMBER)
+    assert {c.id for c in found.checks if c.outcome is FAILED} == {"asked", "signature", "status"}
+
+
+def test_re_signed_by_another_key_that_claims_the_pinned_fingerprint() -> None:
+    tree = resign(real(), SigningKey())
+    found = report(tree, "2503.11832")
+    assert found.check("key").outcome is PASSED
+    assert found.check("signature").outcome is FAILED
+
+
+def test_re_signed_by_another_key_with_its_own_fingerprint() -> None:
+    other = SigningKey()
+    tree = resign(real(), other)
+    tree["receipt"]["public_key_fingerprint"] = other.fingerprint
+    tree["receipt"]["key_id"] = other.key_id
+    found = report(tree, "2503.11832")
+    assert found.check("key").outcome is UNDECIDED
+    assert "no bad signature" in found.check("key").sentence
+    assert found.check("signature").outcome is UNDECIDED
+    assert found.verdict is Verdict.UNDECIDED
+
+
+def test_the_pinned_name_with_another_keys_fingerprint_is_a_contradiction() -> None:
+    other = SigningKey()
+    tree = resign(real(), other)
+    tree["receipt"]["public_key_fingerprint"] = other.fingerprint
+    assert outcome(tree, "key") is FAILED
+
+
+def test_another_records_signature() -> None:
+    tree = real()
+    others = (json.loads(raw) for raw in partial_records())
+    tree["receipt"]["signature_b64"] = next(
+        o["receipt"]["signature_b64"] for o in others if "signature_b64" in o.get("receipt", {})
+    )
+    assert outcome(tree, "signature") is FAILED
+
+
+def test_another_genuine_record() -> None:
+    key = SigningKey()
+    other = build(Paper(arxiv="2401.00002"), key)
+    found = verify(wire(other), parse_identifier("2401.00001"), (PublicKey(key.key_id, key.raw),))
+    assert [c.id for c in found.checks if c.outcome is FAILED] == ["asked"]
+
+
+def test_a_duplicate_key_is_no_strict_record() -> None:
+    raw = real_record().replace(b'"paper":{"title":', b'"paper":{"title":"Forged","title":', 1)
+    found = verify(raw, parse_identifier("2503.11832"))
+    assert found.check("record").outcome is FAILED
+    assert "$.paper.title" in found.check("record").sentence
+    assert [c.outcome for c in found.checks[1:]] == [UNDECIDED] * 15
+    assert found.verdict is Verdict.FAILED
+
+
+def test_changed_authors_still_verify_and_are_marked_claimed() -> None:
+    tree = real()
+    authors = "Somebody Else Entirely"
+    tree["paper"]["authors_text"] = tree["graph_snapshot"]["paper"]["authors_text"] = authors
+    record, found = Record(wire(tree)), report(tree, "2503.11832")
+    assert found.verdict is Verdict.VERIFIED
+    assert marks(record, found)["paper", "authors_text"] is Mark.CLAIMED
+
+
+def test_a_trusted_key_of_the_users_verifies_its_records() -> None:
+    key = SigningKey()
+    raw = wire(build(Paper(), key))
+    asked = parse_identifier("2401.00001")
+    assert verify(raw, asked).verdict is Verdict.UNDECIDED
+    trusted = (PINNED, PublicKey(key.key_id, key.raw))
+    found = verify(raw, asked, trusted)
+    assert found.verdict is Verdict.VERIFIED
+    assert found.check("abstract").outcome is PASSED  # under 600 characters: it is all there
+
+
+# Text rules
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "expected"),
+    [
+        ("Plain", "Plane", FAILED),
+        ("Straße", "Strasse", FAILED),  # the text shown is ASCII: settled, and not the signed one
+        ("Strasse", "Straße", UNDECIDED),
+        ("Fran\u00e7ois", "Francois", FAILED),
+        ("Francois", "Fran\u00e7ois", UNDECIDED),
+        ("\u6570\u5b66", "\u6570\u5b68", FAILED),
+    ],
+)
+def test_titles_beyond_ascii(text: str, changed: str, expected: Outcome) -> None:
+    key = SigningKey()
+    tree = build(Paper(title=text), key)
+    assert outcome(tree, "title") is PASSED
+    tree["paper"]["title"] = changed
+    assert outcome(tree, "title") is expected
+
+
+def test_white_space_and_case_of_a_title_do_not_matter() -> None:
+    tree = real()
+    tree["paper"]["title"] = "  " + tree["paper"]["title"].upper().replace(" ", "\n ")
+    assert outcome(tree, "title") is PASSED
+
+
+# The service's own words
+
+
+def test_a_service_that_claims_less_than_is_so_misleads_nobody() -> None:
+    tree = real()
+    tree["verification_status"]["pith_receipt"] = False
+    assert outcome(tree, "status") is UNDECIDED
+
+
+def test_a_service_that_claims_a_receipt_that_is_bad() -> None:
+    tree = real()
+    signature_bit(tree)
+    part = next(p for p in report(tree).check("status").parts if p.name == "pith_receipt")
+    assert part.outcome is FAILED
+
+
+def test_events_of_unknown_shape_leave_their_count_undecided() -> None:
+    tree = real()
+    tree["events"] = [{"event_type": "citation_signature"}]
+    tree["verification_status"]["citation_signatures"] = 1
+    assert outcome(tree, "status") is UNDECIDED
+
+
+def test_a_section_that_is_only_sampled_cannot_be_hashed() -> None:
+    tree = real()
+    tree["graph_snapshot"]["references"].update(count=30, sample=[{"title": "One"}])
+    assert outcome(tree, "snapshots") is UNDECIDED
+
+
+def test_an_alias_of_unknown_kind_is_undecided() -> None:
+    tree = real()
+    tree["aliases"].append({"alias_kind": "ror", "alias_value": "x"})
+    assert outcome(tree, "aliases") is UNDECIDED
+
+
+# Marks
+
+
+def test_marks_of_the_real_record() -> None:
+    record = Record(real_record())
+    marked = marks(record, verify(real_record()))
+    assert marked["canonical_record", "metadata", "license"] is Mark.SIGNED
+    for proved in (
+        ("paper", "title"),
+        ("paper", "license"),
+        ("graph_snapshot", "paper", "title"),
+        ("pith_number",),
+        ("aliases", 2, "alias_value"),
+        ("receipt", "signature_b64"),
+    ):
+        assert marked[proved] is Mark.PROVED, proved
+    for claimed in (
+        ("paper", "authors_text"),
+        ("paper", "abstract_excerpt"),
+        ("graph_snapshot", "paper", "authors_text"),
+        ("aliases", 2, "created_at"),
+        ("verification_status", "pith_receipt"),
+        ("receipt", "signed_at"),
+        ("graph_snapshot", "claims", "snapshot_sha256"),
+        ("created_at",),
+    ):
+        assert marked[claimed] is Mark.CLAIMED, claimed
+    assert list(marked) == [path for path, _ in record.leaves()]
+    assert sum(mark is Mark.SIGNED for mark in marked.values()) == 10
+
+
+def test_without_a_good_signature_everything_is_claimed() -> None:
+    tree = real()
+    signature_bit(tree)
+    assert set(marks(Record(wire(tree)), report(tree)).values()) == {Mark.CLAIMED}
+
+
+# Properties
+
+
+def test_outcomes_verdicts_and_reports_have_no_truth_value() -> None:
+    found = verify(real_record())
+    for thing in (found, found.verdict, found.checks[0].outcome):
+        with pytest.raises(TypeError):
+            bool(thing)
+
+
+def test_no_checks_and_some_checks_are_undecided() -> None:
+    every = verify(real_record()).checks
+    assert verdict_of(()) is Verdict.UNDECIDED
+    for count in range(CHECK_COUNT):
+        assert verdict_of(every[:count]) is Verdict.UNDECIDED
+    assert verdict_of(every) is Verdict.VERIFIED
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Outcome)), st.booleans()), min_size=16, max_size=16))
+def test_the_verdict_is_total_and_verified_only_if_all_required_passed(
+    given_checks: list[tuple[Outcome, bool]],
+) -> None:
+    made = tuple(
+        Check(n, str(n), "", required, result, "")
+        for n, (result, required) in enumerate(given_checks, 1)
+    )
+    verdict = verdict_of(made)
+    if any(result is FAILED for result, _ in given_checks):
+        assert verdict is Verdict.FAILED
+    elif all(result is PASSED for result, required in given_checks if required):
+        assert verdict is Verdict.VERIFIED
+    else:
+        assert verdict is Verdict.UNDECIDED
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def _paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    found = [path]
+    if isinstance(value, dict):
+        for key, member in value.items():
+            found += _paths(member, (*path, key))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            found += _paths(member, (*path, index))
+    return found
+
+
+REAL_PATHS = _paths(json.loads(real_record()))[1:]
+
+
+@given(st.sampled_from(REAL_PATHS), json_values)
+def test_any_one_value_replaced_by_any_other_is_reported_and_never_crashes(
+    path: tuple[str | int, ...], value: object
+) -> None:
+    tree: Any = copy.deepcopy(real())
+    at: Any = tree
+    for step in path[:-1]:
+        at = at[step]
+    same = at[path[-1]] == value and type(at[path[-1]]) is type(value)
+    at[path[-1]] = value
+    found = report(tree, "2503.11832")
+    assert len(found.checks) == CHECK_COUNT
+    if path[0] == "canonical_record" and not same:
+        assert found.verdict is not Verdict.VERIFIED
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_make_a_whole_report(raw: bytes) -> None:
+    found = verify(raw)
+    assert len(list(checks(raw))) == len(found.checks) == CHECK_COUNT
+    assert found.verdict is not Verdict.VERIFIED
