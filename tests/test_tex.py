@@ -1,0 +1,68 @@
+"""TeX in names, titles and abstracts: Unicode where that is sure, the source where it is not."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pith_tui.output.tex import display
+from tests.support import partial_records
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (r"K\"uhrt", "Kührt"),
+        (r"Mu\~noz-Lecanda, Narciso Rom\'an-Roy", "Muñoz-Lecanda, Narciso Román-Roy"),
+        (r"Torbj{\o}rn F", "Torbjørn F"),
+        (r"{\"o} \"{o} {\"{o}}", "ö ö ö"),
+        (r"Erd\H{o}s", "Erdős"),
+        (r"\L{}ukasz \v{S} \c{c} \'\i", "Łukasz Š ç í"),
+        (r"{Schr\"o}dinger", "{Schrö}dinger"),
+        (r"$\psi(4260)$", "ψ(4260)"),
+        (r"H$_2$O and $10^{-3}$", "H₂O and 10⁻³"),
+        (r"$E=mc^2$", "E=mc²"),
+        (r"$\mathcal{O}(\alpha^2)$", "O(α²)"),
+        (r"50\% of A \& B", "50% of A & B"),
+        (r"{\it in vivo} and \emph{so on}", "in vivo and so on"),
+        ("1--2 --- three", "1–2 — three"),
+        ("``quoted'' text", "“quoted” text"),
+        ("we call the ''safety mirage'', where", "we call the “safety mirage”, where"),
+        # Not sure, so left as they are
+        (r"\ga\ga and g g decay", r"\ga\ga and g g decay"),
+        ("$5 and $6", "$5 and $6"),
+        (r"$\alpha_s$", r"$\alpha_s$"),
+        (r"$\frac{a}{b}$", r"$\frac{a}{b}$"),
+        (r"\href{https://example.org}{click}", r"\href{https://example.org}{click}"),
+        ("{unbalanced", "{unbalanced"),
+        (r"line\\ \"a", r"line\\ ä"),
+        (r"\\\"a", r"\\\"a"),
+        ("f''(x) and g''", "f''(x) and g''"),
+    ],
+)
+def test_display(source: str, shown: str) -> None:
+    assert display(source) == shown
+
+
+def test_titles_and_names_of_the_samples_lose_no_letters() -> None:
+    for raw in partial_records():
+        paper = json.loads(raw).get("paper", {})
+        for text in (paper.get("title", ""), paper.get("authors_text", "")):
+            bare = re.sub(r"\\[A-Za-z]+|[^A-Za-z]", "", text)
+            kept = display(text)
+            assert sum(c.isalpha() for c in kept) >= len(bare) * 0.95
+
+
+@given(st.text(alphabet="\\${}^_~'`\"aoHcL -%&é\n", max_size=60))
+def test_any_text_is_displayed_without_new_control_characters(text: str) -> None:
+    shown = display(text)
+    assert set(c for c in shown if not c.isprintable()) <= {"\n", "\u00a0"}
+
+
+@pytest.mark.parametrize("hostile", ["\\" * 200_000, "{" * 200_000, "$" * 100_001, "''" * 100_000])
+def test_hostile_input_ends_soon(hostile: str) -> None:
+    display(hostile)
