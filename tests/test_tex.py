@@ -60,7 +60,7 @@ def test_titles_and_names_of_the_samples_lose_no_letters() -> None:
 @given(st.text(alphabet="\\${}^_~'`\"aoHcL -%&é\n", max_size=60))
 def test_any_text_is_displayed_without_new_control_characters(text: str) -> None:
     shown = display(text)
-    assert set(c for c in shown if not c.isprintable()) <= {"\n", "\u00a0"}
+    assert {c for c in shown if not c.isprintable()} <= {"\n", "\u00a0"}
 
 
 @pytest.mark.parametrize("hostile", ["\\" * 200_000, "{" * 200_000, "$" * 100_001, "''" * 100_000])

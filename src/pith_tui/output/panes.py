@@ -248,9 +248,9 @@ def _copies(build: RowBuilder) -> None:
         build.heading("Copies of paper and source")
     for name in same:
         build.fold(name, f"the same as the record's own {name}", "graph_snapshot", name)
-    for name in sorted(parts.keys() - set(same)):
-        build.note(f"The {name} here {parts[name].note} from the record's own.")
-        build.rest("graph_snapshot", name)
+    for other in sorted(parts.keys() - set(same)):
+        build.note(f"The {other} here {parts[other].note} from the record's own.")
+        build.rest("graph_snapshot", other)
 
 
 def _listed_at(build: RowBuilder) -> None:

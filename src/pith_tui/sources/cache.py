@@ -88,7 +88,7 @@ class Cache:
             # Made here for its permissions: what a person reads is nobody else's business.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        uri = f"{path.absolute().as_uri()}{'' if writable else '?mode=ro'}"
+        uri = path.absolute().as_uri() + ("" if writable else _reading_only(path))
         connection = sqlite3.connect(
             uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -262,6 +262,15 @@ def _is_writable(path: Path) -> bool:
     if path.exists():
         return False
     raise PermissionError(13, "the directory cannot be written", str(path.parent))
+
+
+def _reading_only(path: Path) -> str:
+    """Choose how to open a file for reading alone.
+
+    SQLite reads a file in WAL mode only with its journals beside it; where it can make none, it
+    has to be told that nobody else will write either.
+    """
+    return "?mode=ro" if Path(f"{path}-wal").exists() else "?immutable=1"
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -18,7 +18,7 @@ from pith_tui.sources.filing import filing_of
 from pith_tui.sources.samples import find_samples
 
 if TYPE_CHECKING:
-    from pith_tui.sources.remote import Remote
+    from pith_tui.sources.remote import Answer, Remote
 
 Notice = Callable[[str], None]
 
@@ -66,6 +66,7 @@ class Library:
         self._cache = None if samples_only else cache
         self._make_remote = None if samples_only else remote
         self._now = now
+        self._samples = find_samples
 
     @property
     def offline(self) -> bool:
@@ -82,29 +83,31 @@ class Library:
         Raises UsageError where a short form fits several records, CacheError where the cache
         holds damaged bytes for it.
         """
-        held = self._cached(identifier)
+        suffixes = self._cache.find(identifier) if self._cache is not None else []
+        samples = self._samples(identifier)
+        _refuse_ambiguous(identifier, {*suffixes, *map(_suffix, samples)})
+        held = self._best(identifier, suffixes)
         if held is not None:
             return Found(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag)
-        samples = find_samples(identifier)
-        _refuse_ambiguous(identifier, [_suffix(raw) for raw in samples])
         return Found(samples[0], Origin.SAMPLE) if samples else None
 
-    def _cached(self, identifier: Identifier) -> Held | None:
+    def _best(self, identifier: Identifier, suffixes: Sequence[str]) -> Held | None:
+        """Choose among what is held: the highest version, and what verifies before what does not.
+
+        A forged record can be filed under the same id, but not under the same signature.
+        """
         if self._cache is None:
             return None
-        suffixes = self._cache.find(identifier)
-        _refuse_ambiguous(identifier, suffixes)
         candidates = [held for suffix in suffixes if (held := self._cache.latest(suffix))]
-        if identifier.version is None:
-            newest = [_version(held.raw) for held in candidates]
-            candidates = [h for h, v in zip(candidates, newest, strict=True) if v == newest[0]]
-        # A forged record can be filed under the same id; what verifies goes before what does not.
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
         order = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
-        return min(
-            candidates,
-            key=lambda held: order.index(verify(held.raw, identifier, self.trusted).verdict),
-            default=None,
-        )
+
+        def rank(held: Held) -> tuple[int, int]:
+            verdict = verify(held.raw, identifier, self.trusted).verdict
+            return order.index(verdict), -(Record(held.raw).canonical_source.version or 0)
+
+        return min(candidates, key=rank)
 
     async def fetch(self, identifier: Identifier, held: Found | None, notice: Notice) -> Found:
         """Ask the servers; with what is held, only whether it is still what they send.
@@ -116,6 +119,8 @@ class Library:
                 f"{identifier.text} is neither in the cache nor among the samples",
                 "leave out --offline or --sample to ask the servers",
             )
+        import asyncio  # with the client below, for those that ask a server
+
         from pith_tui.sources.remote import Unchanged
 
         remote = self._make_remote()
@@ -127,9 +132,9 @@ class Library:
         now = self._now()
         if isinstance(answer, Unchanged):
             assert held is not None, "no ETag was sent without a held copy"
-            self._confirm(held, now, notice)
+            await asyncio.to_thread(self._confirm, held, now, notice)
             return held._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
-        self._store(answer.raw, answer.url, answer.etag, now, notice)
+        await asyncio.to_thread(self._store, answer, now, notice)
         return Found(answer.raw, Origin.LIVE, answer.url, now, answer.etag)
 
     def _confirm(self, held: Found, now: datetime, notice: Notice) -> None:
@@ -141,14 +146,14 @@ class Library:
         except CacheError as error:
             notice(f"the cache was not written: {error}")
 
-    def _store(self, raw: bytes, url: str, etag: str | None, now: datetime, notice: Notice) -> None:
+    def _store(self, answer: Answer, now: datetime, notice: Notice) -> None:
         """File the answer; a cache that cannot be written costs a notice, not the answer."""
         if self._cache is None or self._cache.readonly:
             return
         try:
-            filing = filing_of(Record(raw))
+            filing = filing_of(Record(answer.raw))
             if filing is not None:
-                self._cache.store(raw, filing, origin=url, etag=etag, at=now)
+                self._cache.store(answer.raw, filing, origin=answer.url, etag=answer.etag, at=now)
         except NotARecordError:
             return  # shown and reported as what it is; the cache keeps records alone
         except CacheError as error:
@@ -160,14 +165,10 @@ def _suffix(raw: bytes) -> str | None:
     return None if filing is None else filing.suffix
 
 
-def _version(raw: bytes) -> int | None:
-    return Record(raw).canonical_source.version
-
-
-def _refuse_ambiguous(identifier: Identifier, suffixes: Sequence[str | None]) -> None:
+def _refuse_ambiguous(identifier: Identifier, suffixes: set[str | None]) -> None:
     """Say that a short form fits several records; picking one would be a guess."""
-    if identifier.kind is Kind.PITH and not identifier.is_full and len(set(suffixes)) > 1:
+    if identifier.kind is Kind.PITH and not identifier.is_full and len(suffixes) > 1:
         raise UsageError(
-            f"{identifier.text} is a short form that fits {len(set(suffixes))} records here",
+            f"{identifier.text} is a short form that fits {len(suffixes)} records here",
             f"give one in full: {', '.join(sorted(filter(None, suffixes)))}",
         )

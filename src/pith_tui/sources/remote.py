@@ -108,7 +108,8 @@ class Remote:
                         continue
                     except _ServerError as error:
                         troubles.append(f"{server} {error}")
-                        notice(f"{server} {error}")
+                        if server != self._servers[-1]:
+                            notice(f"{server} {error}; asking the next one")
         except TimeoutError:
             troubles.append(f"no answer within {self._deadline:g} seconds")
         if troubles:

@@ -52,15 +52,13 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring a file up to date, all in one transaction: it is of the old version or of the new."""
-    if version_of(connection) >= len(migrations):
-        return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Read again under the lock: another process may have done it in between.
-        for number in range(version_of(connection), len(migrations)):
-            migrations[number](connection)
+        for number in range(version_of(connection), len(MIGRATIONS)):
+            MIGRATIONS[number](connection)
             connection.execute(f"PRAGMA user_version = {number + 1}")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -1,0 +1,329 @@
+"""The cache: exact bytes back or an error, whatever happens to the file."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pith_tui.errors import CacheError
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.record import Record
+from pith_tui.sources import schema
+from pith_tui.sources.cache import Cache
+from pith_tui.sources.codec import pack, unpack
+from pith_tui.sources.filing import Filing, filing_of
+from tests.registry.records import Paper, SigningKey, build, synthetic, wire
+from tests.support import REAL_SUFFIX, real_record
+
+NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+KEY = SigningKey()
+
+
+def quiet(text: str) -> None:
+    raise AssertionError(f"nothing was to be said, but: {text}")
+
+
+def file_record(cache: Cache, raw: bytes, at: datetime = NOW, etag: str | None = None) -> Filing:
+    filing = filing_of(Record(raw))
+    assert filing is not None
+    cache.store(raw, filing, origin="https://example.org/x", etag=etag, at=at)
+    return filing
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "cache.sqlite3"
+
+
+def test_the_exact_bytes_come_back(path: Path) -> None:
+    with_space = real_record() + b"\n  "
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, with_space, etag='"e"')
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        held = cache.latest(REAL_SUFFIX)
+        assert held is not None
+        assert held.raw == with_space
+        assert (held.fetched_at, held.checked_at, held.etag) == (NOW, NOW, '"e"')
+        assert cache.count() == 1
+
+
+@given(st.binary(max_size=3000))
+def test_any_bytes_survive_the_codec(raw: bytes) -> None:
+    codec, stored = pack(raw)
+    assert unpack(codec, stored, len(raw) + 1) == raw
+    assert len(stored) <= len(raw)
+
+
+def test_a_record_takes_a_third_of_its_size() -> None:
+    _, stored = pack(real_record())
+    assert len(stored) < len(real_record()) / 3
+
+
+def test_every_distinct_answer_is_kept(path: Path) -> None:
+    later = real_record().replace(b'"updated_at":"2026-06', b'"updated_at":"2026-07')
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        filing = file_record(cache, real_record())
+        hour = timedelta(hours=1)
+        assert cache.store(later, filing, origin="o", etag=None, at=NOW + hour) is True
+        assert cache.store(later, filing, origin="o", etag=None, at=NOW + 2 * hour) is False
+        history = cache.history(REAL_SUFFIX)
+        assert [held.raw for held in history] == [later, real_record()]
+        assert history[0].fetched_at == NOW + hour
+        assert history[0].checked_at == NOW + 2 * hour
+        # A server that sends the older bytes again makes them the latest again.
+        cache.store(real_record(), filing, origin="o", etag=None, at=NOW + 3 * hour)
+        latest = cache.latest(REAL_SUFFIX)
+        assert latest is not None
+        assert latest.raw == real_record()
+        cache.confirm(REAL_SUFFIX, NOW + 4 * hour)
+        assert cache.history(REAL_SUFFIX)[0].checked_at == NOW + 4 * hour
+
+
+def test_records_are_found_by_every_name(path: Path) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        suffixes = [
+            file_record(cache, wire(build(Paper(arxiv="2401.00007", version=v), KEY))).suffix
+            for v in (1, 10, 2)
+        ]
+        file_record(cache, real_record())
+        first, tenth, second = suffixes
+        for text, expected in (
+            ("2401.00007", [tenth, second, first]),
+            ("2401.00007v2", [second]),
+            ("2401.00007v3", []),
+            ("10.48550/arXiv.2401.00007", [tenth, second, first]),
+            ("10.1000/other", []),
+            (first, [first]),
+            (first[:8], [first]),
+            (REAL_SUFFIX[:16], [REAL_SUFFIX]),
+            ("pith:AAAAAAAA", []),
+        ):
+            assert cache.find(parse_identifier(text)) == expected, text
+
+
+def test_a_claimed_alias_finds_nothing(path: Path) -> None:
+    tree = build(Paper(arxiv="2401.00008"), KEY)
+    tree["aliases"][0]["alias_value"] = tree["source"]["id"] = "2503.11832"
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, wire(tree))
+        assert cache.find(parse_identifier("2503.11832")) == []
+
+
+def test_the_file_is_the_users_alone(path: Path) -> None:
+    Cache.open(path, notice=quiet).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def _store_many(path: Path, first: int) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        for number in range(first, first + 25):
+            file_record(cache, wire(synthetic(number, KEY)))
+
+
+def test_several_processes_write_at_once(path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_store_many, args=(path, n * 20)) for n in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        assert cache.count() == 85  # 0 to 84; the ranges overlap
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from tests.test_cache import KEY, file_record, quiet
+from tests.registry.records import synthetic, wire
+from pith_tui.sources.cache import Cache
+cache = Cache.open(Path(sys.argv[1]), notice=quiet)
+for number in range(100000):
+    file_record(cache, wire(synthetic(number, KEY)))
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_writer_loses_nothing_that_was_stored(path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(path)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert child.stdout is not None
+    for _ in range(20):
+        last = int(child.stdout.readline())
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        assert cache.count() >= last + 1
+        for number in range(last + 1):
+            raw = wire(synthetic(number, KEY))
+            filing = filing_of(Record(raw))
+            assert filing is not None
+            held = cache.latest(filing.suffix)
+            assert held is not None
+            assert held.raw == raw
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"this is no database" * 100, b"SQLite format 3\0" + b"x" * 5000]
+)
+def test_a_damaged_file_is_moved_aside_and_said_once(path: Path, garbage: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(garbage)
+    said: list[str] = []
+    with closing(Cache.open(path, notice=said.append)) as cache:
+        file_record(cache, real_record())
+    assert len(said) == 1
+    aside = [p for p in path.parent.iterdir() if ".damaged-" in p.name]
+    assert len(aside) == 1
+    assert aside[0].read_bytes() == garbage
+    assert str(aside[0]) in said[0]
+    Cache.open(path, notice=quiet).close()
+
+
+def test_an_empty_file_is_a_new_cache(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        assert cache.count() == 0
+
+
+def test_changed_bytes_never_come_back_as_right_ones(path: Path, tmp_path: Path) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        records = [wire(synthetic(n, KEY)) for n in range(12)]
+        suffixes = [file_record(cache, raw).suffix for raw in records]
+    whole = path.read_bytes()
+    rng = random.Random(7)
+    outcomes = {"right": 0, "refused": 0, "gone": 0}
+    for trial in range(120):
+        broken = bytearray(whole)
+        for _ in range(8):
+            broken[rng.randrange(100, len(broken))] ^= 1 << rng.randrange(8)
+        copy = tmp_path / f"copy{trial}.sqlite3"
+        copy.write_bytes(broken)
+        try:
+            cache = Cache.open(copy, notice=lambda _: None)
+        except CacheError:
+            outcomes["refused"] += 1
+            continue
+        with closing(cache):
+            for suffix, raw in zip(suffixes, records, strict=True):
+                try:
+                    held = cache.latest(suffix)
+                except CacheError:
+                    outcomes["refused"] += 1
+                    continue
+                assert held is None or held.raw == raw
+                outcomes["gone" if held is None else "right"] += 1
+    assert all(outcomes.values()), outcomes
+
+
+def test_another_programs_database_is_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(CacheError, match="not a cache of this program"):
+        Cache.open(path, notice=quiet)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_schema_is_left_alone(path: Path) -> None:
+    Cache.open(path, notice=quiet).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(CacheError, match="newer version") as caught:
+        Cache.open(path, notice=quiet)
+    assert "update" in caught.value.advice
+
+
+def test_an_older_schema_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, real_record())
+
+    def add_column(connection: sqlite3.Connection) -> None:
+        connection.execute("ALTER TABLE record ADD COLUMN note TEXT")
+
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute("ALTER TABLE record ADD COLUMN other TEXT")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, add_column, fail))
+    with pytest.raises(KeyboardInterrupt):
+        Cache.open(path, notice=quiet)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(record)")]
+    connection.close()
+    assert "note" not in columns
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        held = cache.latest(REAL_SUFFIX)
+        assert held is not None
+        assert held.raw == real_record()
+
+
+def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, real_record())
+    path.chmod(0o644)
+    path.parent.chmod(0o555)
+    for parent in path.parents[1:4]:
+        parent.chmod(0o755)
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from pith_tui.sources.cache import Cache\n"
+        "os.geteuid() or os.setuid(65534)  # root may write anywhere\n"
+        "cache = Cache.open(Path(sys.argv[1]), notice=print)\n"
+        "print(cache.readonly, len(cache.latest(sys.argv[2]).raw))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), REAL_SUFFIX],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["True", str(len(real_record()))], done.stderr
+
+
+def test_a_full_disk_is_said_and_loses_nothing(path: Path) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, real_record())
+        # SQLite's own limit gives the very error that a full disk does.
+        pages = cache._connection.execute("PRAGMA page_count").fetchone()[0]
+        cache._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+        def fill() -> None:
+            for number in range(200):
+                file_record(cache, wire(synthetic(number, KEY)))
+
+        with pytest.raises(CacheError, match="disk is full"):
+            fill()
+        held = cache.latest(REAL_SUFFIX)
+        assert held is not None
+        assert held.raw == real_record()
+
+
+def test_a_path_below_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CacheError, match="there can be no cache"):
+        Cache.open(tmp_path / "file" / "cache.sqlite3", notice=quiet)
