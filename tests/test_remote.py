@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -205,6 +207,122 @@ async def test_tries_end(registry: Registry, naps: Naps) -> None:
     with pytest.raises(UnreachableError, match="502"):
         await fetch([registry.url], NUMBER, naps)
     assert len(registry.requests) == 3
+
+
+async def test_a_wait_past_the_deadline_is_not_begun(registry: Registry, naps: Naps) -> None:
+    with Registry(KEY) as other:
+        other.add(RECORD)
+        registry.fail("/pith", Fault(503), times=9)  # the first pause would be half a second
+        answer = await fetch([registry.url, other.url], NUMBER, naps, deadline=0.3)
+        assert answer.url.startswith(other.url)
+        assert (len(registry.requests), naps) == (1, [])
+
+
+async def test_a_server_that_is_still_busy_at_last_says_when(registry: Registry) -> None:
+    registry.fail("/pith", Fault(429, {"Retry-After": "2"}), times=3)
+    with pytest.raises(UnreachableError, match="come back in 2 seconds"):
+        await fetch([registry.url])
+    registry.fail("/pith", Fault(429, {"Retry-After": "9" * 400}))
+    with pytest.raises(UnreachableError, match="come back in 31536000 seconds"):
+        await fetch([registry.url])
+
+
+@pytest.mark.parametrize("asked", [NUMBER, ARXIV])
+async def test_304_is_no_answer_to_who_holds_nothing(registry: Registry, asked: object) -> None:
+    registry.fail("/", Fault(304))
+    with pytest.raises(UnreachableError, match="answered 304"):
+        await fetch([registry.url], asked)
+
+
+async def test_the_etag_goes_with_the_record_alone(registry: Registry) -> None:
+    held = await fetch([registry.url])
+    assert isinstance(held, Answer)
+    for style in ("object", "redirect"):
+        registry.requests.clear()
+        registry.resolve_style = style
+        assert isinstance(await fetch([registry.url], ARXIV, etag=held.etag), Unchanged)
+        sent = [seen.headers.get("if-none-match") for seen in registry.requests]
+        assert sent == [None, held.etag]
+
+
+async def test_nothing_packed_is_asked_for_and_little_of_it_unpacked(registry: Registry) -> None:
+    registry.fail("/pith", Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)))
+    assert (await fetch([registry.url]))[0] == RECORD
+    assert registry.requests[0].headers["accept-encoding"] == "identity"
+    for fault, words in (
+        (Fault("bomb", layers=2), "not asked for"),
+        (Fault(200, {"Content-Encoding": "br"}, RECORD), "not asked for"),
+        (Fault(200, {"Content-Encoding": "gzip"}, RECORD), "cannot be unpacked"),
+        (Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)[:99]), "broke off"),
+    ):
+        registry.fail("/pith", fault)
+        with pytest.raises(UnreachableError, match=words):
+            await fetch([registry.url])
+
+
+async def test_a_record_as_large_as_may_be_comes_whole(registry: Registry) -> None:
+    body = b"{}" + b" " * (MAX_SIZE - 2)
+    registry.fail("/pith", Fault(200, {}, body))
+    assert (await fetch([registry.url]))[0] == body
+    registry.fail("/pith", Fault(200, {}, body + b" "))
+    with pytest.raises(UnreachableError, match=f"more than {MAX_SIZE:,} bytes"):
+        await fetch([registry.url])
+
+
+async def test_a_web_page_is_called_one(registry: Registry) -> None:
+    for path in ("/pith", "/api"):
+        registry.fail(path, Fault(200, {"Content-Type": "text/html; charset=utf-8"}, b"<html>"))
+    with pytest.raises(UnreachableError, match="with a web page that is no record"):
+        await fetch([registry.url])
+    with pytest.raises(UnreachableError, match="with a web page that names no record"):
+        await fetch([registry.url], ARXIV)
+
+
+async def test_each_failure_to_connect_has_its_own_words(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, naps: Naps
+) -> None:
+    with pytest.raises(UnreachableError, match="refuses the connection"):
+        await fetch([NOBODY], naps=naps)
+    assert naps == [0.5, 1.0]
+    with pytest.raises(UnreachableError, match="does not speak TLS"):
+        await fetch([registry.url.replace("http:", "https:")])
+
+    async def lookup(*_args: object, **_named: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
+    monkeypatch.setenv("NO_PROXY", "*")
+    with pytest.raises(UnreachableError, match="name cannot be looked up"):
+        await fetch(["https://mirror.invalid"])
+
+
+async def test_garbage_is_not_asked_for_twice(registry: Registry) -> None:
+    registry.fail("/pith", Fault("garbage"))
+    with pytest.raises(UnreachableError, match="cannot be read"):
+        await fetch([registry.url])
+    assert len(registry.requests) == 1
+
+
+async def test_other_names_are_asked_as_they_stand(registry: Registry) -> None:
+    with pytest.raises(NotFoundError):
+        await fetch([registry.url], parse_identifier("10.1000/Xyz.1"))
+    assert (await fetch([registry.url], parse_identifier(f"pith:{SUFFIX[:8]}")))[0] == RECORD
+    doi, short = (seen.path for seen in registry.requests)
+    assert "doi=10.1000%2Fxyz.1" in doi
+    assert short == f"/pith/{SUFFIX[:8]}.json"
+
+
+async def test_the_late_server_is_named_and_those_behind_it(registry: Registry) -> None:
+    registry.fail("/pith", Fault("headers"))
+    with pytest.raises(UnreachableError) as caught:
+        await fetch([registry.url, NOBODY], deadline=0.2)
+    assert f"{registry.url} gave no answer within 0.2 seconds" in str(caught.value)
+    assert f"{NOBODY} could not be asked in that time" in str(caught.value)
+
+
+def test_without_a_server_there_is_nothing_to_ask() -> None:
+    with pytest.raises(UsageError, match="no server"):
+        Remote([])
 
 
 @pytest.mark.parametrize("kind", ["stall", "drip"])

@@ -59,6 +59,7 @@ class Paper(NamedTuple):
     license: str = "http://creativecommons.org/licenses/by/4.0/"
     submitted: str = "2024-01-01T10:00:00Z"
     built: str = BUILT
+    abstract_sha256: str = ""  # where ``abstract`` is only the beginning of it
 
 
 def text_hash(text: str) -> str:
@@ -157,7 +158,7 @@ def _canonical(paper: Paper) -> Json:
             "submitted_at": paper.submitted,
             "cross_cats_sorted": sorted(paper.cross),
             "title_canon_sha256": text_hash(paper.title),
-            "abstract_canon_sha256": text_hash(paper.abstract),
+            "abstract_canon_sha256": paper.abstract_sha256 or text_hash(paper.abstract),
         },
         "schema_version": "1.0",
     }
@@ -289,6 +290,7 @@ _AUTHORS = (
     "Søren Kierkegaard, 李明",
     r"Torbj{\o}rn Fr\'ed\'erick",
 )
+_ARCHIVES = ("hep-th", "math", "astro-ph", "cond-mat", "quant-ph", "gr-qc")
 _CATEGORIES = ("cs.AI", "math.LO", "hep-th", "stat.ML", "physics.soc-ph")
 
 
@@ -298,11 +300,12 @@ def synthetic(number: int, key: SigningKey) -> Json:
     second = _WORDS[(number // len(_WORDS)) % len(_WORDS)].title()
     sentence = f"Paper number {number} looks at {first.lower()} {second.lower()} structures. "
     year, month = 16 + number // 1_200_000, 1 + number // 100_000 % 12
-    old = number % 17 == 5
+    arxiv, day = f"{year:02}{month:02}.{number % 100_000:05}", 1 + number % 28
+    if number % 17 == 5:
+        arxiv = _old_style(number)
+        year, month = -1, int(arxiv[-5:-3])
     paper = Paper(
-        arxiv=f"hep-th/99{month:02}{number % 1000:03}"
-        if old
-        else f"{year:02}{month:02}.{number % 100_000:05}",
+        arxiv=arxiv,
         version=1 + number % 4,
         title=_TITLES[number % len(_TITLES)].format(first, second),
         abstract=sentence * (1 + number % 12),
@@ -310,6 +313,13 @@ def synthetic(number: int, key: SigningKey) -> Json:
         primary=_CATEGORIES[number % len(_CATEGORIES)],
         cross=("cs.LG",) if number % 3 else (),
         license="" if number % 5 == 0 else Paper().license,
-        submitted=f"{1999 if old else 2000 + year}-{month:02}-{1 + number % 28:02}T10:00:00Z",
+        submitted=f"{2000 + year}-{month:02}-{day:02}T10:00:00Z",
     )
     return build(paper, key)
+
+
+def _old_style(number: int) -> str:
+    """Give an old-style id of 1999, its own for each number below 72,000."""
+    thousands = number // 1000
+    archive = _ARCHIVES[thousands // 12 % len(_ARCHIVES)]
+    return f"{archive}/99{1 + thousands % 12:02}{number % 1000:03}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import open_library
@@ -16,6 +17,9 @@ def browse(options: argparse.Namespace) -> int:
     with open_library(options, notices.append) as library:
         from pith_tui.tui.reading import begin_reading
 
+        # Collecting garbage while thousands of classes are made finds none; the app turns it on
+        # again when the first frame is out.
+        gc.disable()
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else begin_reading(library, asked)
         from pith_tui.tui.app import PithApp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import shutil
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -37,7 +37,10 @@ def narrate_error(error: PithError) -> None:
 
 def output_width() -> int | None:
     """Give the columns of the terminal, None where stdout is none and nothing is to be wrapped."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 @contextlib.contextmanager

@@ -5,12 +5,9 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 
 from __future__ import annotations
 
-import textwrap
-
 from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, View
 from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS, VERDICT_SIGNS, tally
 from pith_tui.protocol.report import Report
 
@@ -64,8 +61,15 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "
         return _wrap(f"    {sign}{safe(row.label):{_LABEL}} ", row.text, width)
     mark = f"{MARK_SIGNS[row.mark]} {row.mark.value:8}" if row.mark is not None else " " * 10
-    text = display(row.text) if row.tex else row.text
-    return _wrap(f"{mark} {safe(row.label):{_LABEL}} ", text, width)
+    return _wrap(f"{mark} {safe(row.label):{_LABEL}} ", _as_read(row), width)
+
+
+def _as_read(row: Row) -> str:
+    if not row.tex:
+        return row.text
+    from pith_tui.output.tex import display  # a report has no TeX, and should not wait for it
+
+    return display(row.text)
 
 
 def _wrap(head: str, text: str, width: int | None) -> list[str]:
@@ -73,6 +77,8 @@ def _wrap(head: str, text: str, width: int | None) -> list[str]:
     shown = safe(text)
     if width is None or len(head) + len(shown) <= width:
         return [f"{head}{shown}".rstrip()]
+    import textwrap
+
     indent = head if len(head) <= width // 2 else head[: width // 2]
     return textwrap.wrap(
         shown,

@@ -12,10 +12,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from pith_tui.errors import UsageError
-from pith_tui.protocol.pasted import Url, is_url, named_by, unquote, unwrap
+from pith_tui.protocol.pasted import Url, is_known_site, is_url, named_by, unquote, unwrap
 
 MAX_LENGTH = 2048
 _MAX_DOI = 256
+_MAX_SHOWN = 80
 
 ARCHIVES = frozenset(
     (
@@ -27,15 +28,19 @@ ARCHIVES = frozenset(
 )
 """Every archive that an old-style arXiv id can begin with."""
 
-_NEW = re.compile(r"([0-9]{2})([0-9]{2})\.([0-9]{4,5})(?:v([0-9]+))?\Z", re.IGNORECASE)
+# Without re.ASCII, re.IGNORECASE would take U+017F for an s and U+212A for a k.
+_CASELESS = re.ASCII | re.IGNORECASE
+_NEW = re.compile(r"([0-9]{2})([0-9]{2})\.([0-9]{4,5})(?:v([0-9]+))?\Z", _CASELESS)
 _OLD = re.compile(
-    r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/([0-9]{2})([0-9]{2})([0-9]{3})(?:v([0-9]+))?\Z",
-    re.IGNORECASE,
+    r"([a-z]+(?:-[a-z]+)?)(?:\.(?:[a-z]{2}|[a-z]+-[a-z]+|optics|other|soft))?"
+    r"/([0-9]{2})([0-9]{2})([0-9]{3})(?:v([0-9]+))?\Z",
+    _CASELESS,
 )
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+\Z")
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)\Z")
-_NUMBER = re.compile(r"pith:(?:([^:]*):)?([^:]*)\Z", re.IGNORECASE)
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+\Z", re.ASCII)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv(?:\.(.*))?\Z", re.ASCII)
+_NUMBER = re.compile(r"pith:(?:([^:]*):)?([^:]*)\Z", _CASELESS)
 _LETTERS = re.compile(r"[A-Z2-7]*\Z")
+_YEAR = re.compile(r"[0-9]{4}\Z")
 _PITH_LENGTHS = (8, 12, 16, 26)
 
 _ACCEPTED = (
@@ -43,6 +48,24 @@ _ACCEPTED = (
     "a Pith Number (pith:2025:OFKRBFYV3HDMS5LLCYR6VZTITW or its first 8, 12 or 16 characters) "
     "or a URL with one of them"
 )
+_ACCEPTED_URLS = (
+    "give a paper's URL on arxiv.org, doi.org or pith.science, a mirror's (https://HOST/pith/…), "
+    "or the id alone"
+)
+_BASE32 = "base32 uses A–Z and 2–7; 0 may be a misread O, 1 an I or L, 8 a B, 9 a G"  # RFC 4648
+
+_NEAR_MISSES = (  # patterns compiled only when something is refused: imports must be cheap
+    (r"(?:arxiv|doi|pith)\Z", "nothing follows the prefix"),
+    (r"[0-9]{4}\.[0-9]{4,5}v\S*\Z", "a version is a v and a number, after an arXiv id"),
+    (r"[0-9]{4}\.[0-9]+(?:v[0-9]*)?\Z", "an arXiv id has four or five digits after the point"),
+    (r"[a-z.-]+/[0-9]{7}v\S*\Z", "a version is a v and a number, after an arXiv id"),
+    (r"[a-z.-]+/[0-9]+(?:v[0-9]*)?\Z", "an arXiv id has seven digits after the slash"),
+    (
+        r"[0-9]+\Z",
+        "an arXiv id has a point after four digits, or an archive and a slash before seven",
+    ),
+)
+"""What is most likely wrong with a name of no known form: the first pattern that fits says."""
 
 
 class Kind(Enum):
@@ -98,143 +121,190 @@ class IdentifierError(UsageError):
 def parse_identifier(text: str) -> Identifier:
     """Read an identifier; raises IdentifierError, with the reason, for whatever is none."""
     if len(text) > MAX_LENGTH:
-        raise IdentifierError(f"{len(text):,} characters are no identifier")
-    name = unwrap(text)
-    if not name:
-        raise IdentifierError("no identifier was given")
-    _refuse_odd_characters(name)
-    if is_url(name) and not _OLD.match(name):  # math.GT/0309136 looks like a host
-        named = named_by(Url(name))
-        if named is None:
-            raise IdentifierError(f"this URL names no record: {_quoted(name)}")
-        return _parse_name(unwrap(named), name)
-    return _parse_name(unquote(name), name)
+        raise IdentifierError(
+            f"{len(text):,} characters are no identifier, {MAX_LENGTH:,} are the most"
+        )
+    try:
+        _refuse_controls(text)
+        name = unwrap(text)
+        _refuse_odd_characters(name)
+        return _parse_name(_named(name))
+    except IdentifierError as error:
+        if not text or text.isspace():
+            raise
+        raise IdentifierError(f"{error}: {_quoted(text)}", error.advice) from None
+
+
+def is_arxiv_id(text: str) -> bool:
+    """Tell whether a text is an arXiv id in canonical form: lower case, no version, no prefix."""
+    try:
+        found = _arxiv(text)
+    except IdentifierError:
+        return False
+    return found is not None and found.value == text
+
+
+def _refuse_controls(text: str) -> None:
+    """Refuse control characters, also where white space may stand: U+001C counts as such."""
+    for character in text:
+        code = ord(character)
+        if (code < 0x20 or 0x7F <= code < 0xA0) and character not in "\t\n\v\f\r":
+            raise IdentifierError(f"a control character, U+{code:04X}, stands in the identifier")
 
 
 def _refuse_odd_characters(name: str) -> None:
     for character in name:
         code = ord(character)
-        if code < 0x20 or 0x7F <= code < 0xA0:
+        if code < 0x20:
             raise IdentifierError(f"a control character, U+{code:04X}, stands in the identifier")
         if code > 0x7E:
             what = "digit" if character.isnumeric() else "character"
-            raise IdentifierError(f"the {what} U+{code:04X} is not ASCII; identifiers are")
+            raise IdentifierError(
+                f"the {what} U+{code:04X} is not ASCII; the identifiers read here are"
+            )
 
 
-def _parse_name(name: str, original: str) -> Identifier:
-    lowered = name.lower()
-    if lowered.startswith("pith:"):
+def _named(name: str) -> str:
+    """Give the name that a URL holds, or the text itself, percent-decoded once."""
+    if not is_url(name) or _OLD.match(name):  # math.GT/0309136 looks like a host
+        return unwrap(unquote(name))
+    url = Url(name)
+    if url.scheme not in ("", "http", "https"):
+        raise IdentifierError("only http and https URLs are read", _ACCEPTED_URLS)
+    named = named_by(url)
+    if named is None:
+        known = is_known_site(url)
+        reason = "this URL names no paper" if known else "this URL's site and path are not known"
+        raise IdentifierError(reason, _ACCEPTED_URLS)
+    return unwrap(named)
+
+
+def _parse_name(name: str) -> Identifier:
+    if not name:
+        raise IdentifierError("no identifier was given")
+    prefix, colon, rest = name.partition(":")
+    prefix = prefix.lower() if colon else ""
+    if prefix == "pith":
         return _pith(name)
-    if lowered.startswith("doi:"):
-        return _doi(name[4:].strip(), original)
-    if lowered.startswith("10."):
-        return _doi(name, original)
-    if lowered.startswith("arxiv:"):
-        name = name[6:].strip()
+    if prefix == "doi" or name.startswith("10."):
+        return _doi(rest.strip() if prefix == "doi" else name)
+    if prefix == "arxiv":  # whatever follows is an arXiv id or nothing
+        name = rest.strip()
     arxiv = _arxiv(name)
     if arxiv is not None:
         return arxiv
-    if len(name) in _PITH_LENGTHS and re.match(r"[A-Za-z0-9]+\Z", name):
-        return _pith(f"pith:{name}")
-    raise IdentifierError(_why_not(name, original))
+    if prefix != "arxiv" and name.isalnum():
+        if len(name) in _PITH_LENGTHS:
+            return _pith(f"pith:{name}")
+        if 6 <= len(name) <= 32 and not name.isdecimal():
+            raise IdentifierError(_wrong_length(name))
+    raise IdentifierError(_why_not(name, prefix))
 
 
-def _why_not(name: str, original: str) -> str:
-    """Say what is most likely wrong with a name of no known form."""
-    shown = _quoted(original)
-    if re.match(r"[0-9]{4}\.[0-9]+(v.*)?\Z", name):
-        return f"an arXiv id has four or five digits after the point: {shown}"
-    if re.match(r"[A-Za-z0-9]{6,32}\Z", name):
-        return f"a Pith Number has 26, 16, 12 or 8 characters, this has {len(name)}: {shown}"
-    return f"this is no identifier: {shown}"
+def _why_not(name: str, prefix: str) -> str:
+    for pattern, reason in _NEAR_MISSES:
+        if re.match(pattern, name, _CASELESS):
+            return reason
+    return "no arXiv id stands where one should" if prefix == "arxiv" else "this is no identifier"
 
 
 def _arxiv(name: str) -> Identifier | None:
-    new = _NEW.match(name)
+    new, old = _NEW.match(name), _OLD.match(name)
     if new:
-        year, month, number, version = new.groups()
-        _refuse_month(month, name)
-        if int(year + month) < 704:
-            raise IdentifierError(f"ids of this form begin with 0704: {_quoted(name)}")
-        digits = 4 if int(year) < 15 else 5
-        if len(number) != digits:
-            raise IdentifierError(
-                f"arXiv ids of 20{year} have {digits} digits after the point: {_quoted(name)}"
-            )
-        return Identifier(Kind.ARXIV, f"{year}{month}.{number}", _version(version, name))
-    old = _OLD.match(name)
-    return _old_arxiv(old, name) if old else None
+        return _new_arxiv(*new.groups())
+    return _old_arxiv(*old.groups()) if old else None
 
 
-def _old_arxiv(old: re.Match[str], name: str) -> Identifier:
-    archive, year, month, number, version = old.groups()
+def _new_arxiv(year: str, month: str, number: str, version: str | None) -> Identifier:
+    _refuse_month(month)
+    if year + month < "0704":
+        raise IdentifierError("arXiv ids with a point begin with 0704")
+    digits = 4 if year < "15" else 5
+    if len(number) != digits:
+        raise IdentifierError(
+            f"arXiv ids of {year}{month} have {digits} digits after the point "
+            "(4 from 0704 to 1412, 5 from 1501)"
+        )
+    return Identifier(Kind.ARXIV, f"{year}{month}.{number}", _version(version))
+
+
+def _old_arxiv(archive: str, year: str, month: str, number: str, version: str | None) -> Identifier:
     archive = archive.lower()
     if archive not in ARCHIVES:
-        import difflib  # for this one message
-
-        near = difflib.get_close_matches(archive, sorted(ARCHIVES), n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"give {_ACCEPTED}"
-        raise IdentifierError(f"arXiv never had an archive called {archive}", hint)
-    _refuse_month(month, name)
-    if not (year >= "91" or year + month <= "0703") or (year == "91" and month < "07"):
-        raise IdentifierError(f"ids of this form run from 9107 to 0703: {_quoted(name)}")
-    value = f"{archive}/{year}{month}{number}"
-    return Identifier(Kind.ARXIV, value, _version(version, name))
+        raise IdentifierError("arXiv never had this archive", _near_archives(archive))
+    _refuse_month(month)
+    if "0703" < year + month < "9107":
+        raise IdentifierError("arXiv ids with an archive run from 9107 to 0703")
+    return Identifier(Kind.ARXIV, f"{archive}/{year}{month}{number}", _version(version))
 
 
-def _refuse_month(month: str, name: str) -> None:
+def _near_archives(archive: str) -> str:
+    import difflib  # for this one message
+
+    near = difflib.get_close_matches(archive[:20], sorted(ARCHIVES), n=3)
+    return f"did you mean {' or '.join(near)}?" if near else f"give {_ACCEPTED}"
+
+
+def _refuse_month(month: str) -> None:
     if not "01" <= month <= "12":
-        raise IdentifierError(f"there is no month {month}: {_quoted(name)}")
+        raise IdentifierError(f"there is no month {month}")
 
 
-def _version(digits: str | None, name: str) -> int | None:
+def _version(digits: str | None) -> int | None:
     if digits is None:
         return None
     if digits.startswith("0"):
-        raise IdentifierError(f"versions count from 1: {_quoted(name)}")
+        raise IdentifierError("versions count from 1, without leading zeros")
     if len(digits) > 4:
-        raise IdentifierError(f"there is no version {digits[:8]}…: {_quoted(name)}")
+        raise IdentifierError("there is no version of so many digits")
     return int(digits)
 
 
-def _doi(name: str, original: str) -> Identifier:
-    if len(name) > _MAX_DOI or not _DOI.match(name):
-        raise IdentifierError(f"this is no DOI: {_quoted(original)}")
+def _doi(name: str) -> Identifier:
+    if len(name) > _MAX_DOI:
+        raise IdentifierError(f"a DOI of {len(name):,} characters; {_MAX_DOI} are the most")
+    if not _DOI.match(name):
+        raise IdentifierError("a DOI is 10., four or more digits, a slash and a name")
+    if "%" in name:  # decoded already: it could not be written down so that it is read again
+        raise IdentifierError("this DOI holds a percent sign that is no part of an encoding")
     value = name.lower()
     arxiv = _ARXIV_DOI.match(value)
     if arxiv is None:
         return Identifier(Kind.DOI, value)
-    inner = _arxiv(arxiv.group(1))
+    inner = _arxiv((arxiv.group(1) or "").rstrip("/"))
     if inner is None:
-        raise IdentifierError(f"this arXiv DOI holds no arXiv id: {_quoted(original)}")
+        raise IdentifierError("this arXiv DOI holds no arXiv id")
     return Identifier(Kind.DOI, f"10.48550/arxiv.{inner.value}", inner.version)
 
 
 def _pith(name: str) -> Identifier:
     found = _NUMBER.match(name)
     if found is None:
-        raise IdentifierError(f"a Pith Number is pith:YEAR:CHARACTERS: {_quoted(name)}")
-    year, suffix = found.group(1), found.group(2).upper()
-    if year is not None and not re.match(r"[0-9]{4}\Z", year):
-        raise IdentifierError(f"the year of a Pith Number has four digits: {_quoted(name)}")
+        raise IdentifierError("a Pith Number is pith:YEAR:CHARACTERS")
+    year = None if found.group(1) is None else found.group(1).strip()
+    suffix = found.group(2).strip().upper()
+    if year is not None and not _YEAR.match(year):
+        raise IdentifierError("the year of a Pith Number has four digits")
+    if year is None and _YEAR.match(suffix):
+        raise IdentifierError("the characters after the year are missing")
     wrong = sorted(set(suffix) & set("0189"))
     if wrong:
-        raise IdentifierError(
-            f"{', '.join(wrong)} cannot stand in a Pith Number: {_quoted(name)}",
-            "its characters are A to Z and 2 to 7 (base32); "
-            "0 may be a misread O, 1 an I or L, 8 a B, 9 a G",
-        )
+        raise IdentifierError(f"{', '.join(wrong)} cannot stand in a Pith Number", _BASE32)
     if not _LETTERS.match(suffix):
-        raise IdentifierError(f"a Pith Number holds A to Z and 2 to 7 alone: {_quoted(name)}")
-    if len(suffix) not in _PITH_LENGTHS or (year is not None and len(suffix) != 26):
-        raise IdentifierError(
-            f"a Pith Number has 26, 16, 12 or 8 characters (26 with a year), "
-            f"this has {len(suffix)}: {_quoted(name)}"
-        )
-    return Identifier(Kind.PITH, suffix, None, int(year) if year is not None else None)
+        raise IdentifierError("a Pith Number holds only A–Z and 2–7", _BASE32)
+    if len(suffix) not in _PITH_LENGTHS:
+        raise IdentifierError(_wrong_length(suffix))
+    if year is not None and len(suffix) != 26:
+        raise IdentifierError(f"after a year stand 26 characters, not {len(suffix)}")
+    return Identifier(Kind.PITH, suffix, None, None if year is None else int(year))
+
+
+def _wrong_length(suffix: str) -> str:
+    return f"a Pith Number has 26, 16, 12 or 8 characters, this has {len(suffix)}"
 
 
 def _quoted(text: str) -> str:
-    """Quote what was typed, for a message: shortened, and with nothing unprintable in it."""
-    shown = text if len(text) <= 80 else f"{text[:79]}…"
-    return repr(shown)
+    """Quote what was typed, for a message: shortened, and nothing but visible ASCII in it."""
+    shown = ascii(text[:_MAX_SHOWN])[1:-1]
+    cut = len(text) > _MAX_SHOWN or len(shown) > _MAX_SHOWN
+    return f"'{shown[:_MAX_SHOWN]}…'" if cut else f"'{shown}'"

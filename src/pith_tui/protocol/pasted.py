@@ -9,49 +9,82 @@ import re
 
 _OPENING = "<([{\"'`“‘«"
 _CLOSING = ">)]}\"'`”’».,;:!?"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::[0-9]{1,5})?/")
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_CITED = re.compile(r"(?i)(arxiv:\s*\S+)\s+\[[a-z-]+(?:\.[a-z-]{2,})?\]\Z")
-_PITH_MACRO = re.compile(r"\\pithnumber\s*\{([^{}]*)\}\Z")
+_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
+_CASELESS = re.ASCII | re.IGNORECASE
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", _CASELESS)
+_HOST = re.compile(
+    r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?/",
+    _CASELESS,
+)
+_AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[0-9a-f:.]+\]|[^:]*)(?::[0-9]*)?\Z", _CASELESS)
+_LOOPBACK = re.compile(r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])\Z", re.ASCII)
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+# An arXiv id ends with a digit, so that this takes nothing off a sentence in brackets.
+_CITED = re.compile(r"((?:arxiv:\s*)?\S*[0-9])\s+\[[a-z-]+(?:\.[a-z-]{2,})?\]\Z", _CASELESS)
+_PITH_MACRO = re.compile(r"\\pithnumber\s*\{([^{}]*)\}\Z", re.ASCII)
+_ARXIV_PREFIX = re.compile(r"arxiv:\s*", _CASELESS)
+_FILE_ENDING = re.compile(r"\.(?:pdf|ps|html|json)\Z", _CASELESS)
+
+_DOI_HOSTS = ("doi.org", "dx.doi.org", "www.doi.org")
 _ARXIV_HOSTS = ("arxiv.org", "ar5iv.org", "alphaxiv.org")
-_ARXIV_PATHS = ("abs", "pdf", "html", "format", "ps", "src", "e-print", "list", "overview")
-_PITH_PATHS = ("pith", "paper")
+_SUFFIX_LENGTH = 26
+_ARXIV_PATHS = ("abs", "pdf", "html", "format", "ps", "src", "e-print", "overview")
 
 
 class Url:
-    """The parts of a URL that can hold an identifier: host, path segments, query."""
+    """The parts of a URL that can hold an identifier: scheme, host, path, query.
+
+    ``scheme`` is empty where none was given; ``path`` begins after the host's slash. Path and
+    query values are percent-decoded once.
+    """
 
     def __init__(self, text: str) -> None:
-        rest = _SCHEME.sub("", text, count=1)
-        rest = rest.partition("#")[0]
-        rest, _, query = rest.partition("?")
-        host, _, path = rest.partition("/")
-        self.host = host.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
-        self.path = [segment for segment in unquote(path).split("/") if segment]
+        scheme = _SCHEME.match(text)
+        self.scheme = scheme.group(1).lower() if scheme else ""
+        rest = text[scheme.end() :] if scheme else text
+        rest, _, query = rest.partition("#")[0].partition("?")
+        authority, _, path = rest.partition("/")
+        host = _AUTHORITY.match(authority)
+        self.host = host.group(1).lower().rstrip(".") if host else ""
+        self.path = unquote(path)
         members = (member.partition("=") for member in query.split("&"))
-        self.query = {name: unquote(value) for name, _, value in members}
+        self.query = {name.lower(): unquote(value) for name, _, value in members}
+
+    @property
+    def segments(self) -> list[str]:
+        """The path's segments that are not empty."""
+        return [segment for segment in self.path.split("/") if segment]
 
 
 def unwrap(text: str) -> str:
     """Take off white space, quotes, brackets, trailing punctuation and a citation's category."""
-    text = text.strip()
-    macro = _PITH_MACRO.match(text)
-    if macro:
-        return macro.group(1).strip()
-    cited = _CITED.match(text)
-    if cited:
-        return cited.group(1)
     previous = None
     while text != previous:
         previous = text
-        text = text.strip().lstrip(_OPENING).rstrip(_CLOSING)
+        text = _without_closing(text.lstrip().lstrip(_OPENING))
+        inner = _PITH_MACRO.match(text) or _CITED.match(text)
+        if inner:
+            text = inner.group(1)
     return text
 
 
+def _without_closing(text: str) -> str:
+    """Take off what closes; a bracket stays if it was opened within: ``10.1000/a(b)``."""
+    end = len(text)
+    while end:
+        last = text[end - 1]
+        if not last.isspace() and last not in _CLOSING:
+            break
+        opening = _PAIRS.get(last)
+        if opening and text.count(opening, 0, end) >= text.count(last, 0, end):
+            break
+        end -= 1
+    return text[:end]
+
+
 def unquote(text: str) -> str:
-    """Undo percent-encoding of ASCII characters; others stay as they stand."""
+    """Undo percent-encoding of visible ASCII characters; others stay as they stand."""
     return _PERCENT.sub(
         lambda found: (
             chr(code) if 0x20 < (code := int(found.group(1), 16)) < 0x7F else found.group()
@@ -65,41 +98,66 @@ def is_url(text: str) -> bool:
     return bool(_SCHEME.match(text) or _HOST.match(text))
 
 
+def is_known_site(url: Url) -> bool:
+    """Tell whether a URL's host is arXiv, one of its readers, a DOI resolver or the service."""
+    return url.host in _DOI_HOSTS or _within(url.host, *_ARXIV_HOSTS, "pith.science")
+
+
 def named_by(url: Url) -> str | None:
     """Give the identifier that a URL of a known form holds, None for any other URL."""
-    if url.host in ("doi.org", "dx.doi.org", "www.doi.org") and url.path:
-        return "doi:" + "/".join(url.path)
-    if any(url.host == host or url.host.endswith("." + host) for host in _ARXIV_HOSTS):
-        return _on_arxiv(url)
-    return _on_pith(url)
+    if url.host in _DOI_HOSTS:
+        return f"doi:{url.path}" if url.path else None
+    if _within(url.host, *_ARXIV_HOSTS):
+        return _on_arxiv(url.segments)
+    return _on_pith(url) if url.host else None
 
 
-def _on_arxiv(url: Url) -> str | None:
-    if len(url.path) < 2 or url.path[0] not in _ARXIV_PATHS:
+def _within(host: str, *sites: str) -> bool:
+    return any(host == site or host.endswith(f".{site}") for site in sites)
+
+
+def _on_arxiv(path: list[str]) -> str | None:
+    if len(path) < 2 or path[0].lower() not in _ARXIV_PATHS:
         return None
-    name = "/".join(url.path[1:3])
-    for ending in (".pdf", ".ps", ".html"):
-        name = name.removesuffix(ending)
-    if len(url.path) > 2 and re.match(r"[0-9]", url.path[1]):
-        name = url.path[1]  # /pdf/2503.11832/something
-    return "arxiv:" + name
+    return _as_arxiv(_one_or_two(path[1:]))
 
 
 def _on_pith(url: Url) -> str | None:
-    """Read the paths of PROTOCOL.md, Endpoints; any host may be a mirror."""
-    path = url.path
-    if path[:2] == [".well-known", "pith"]:
-        path = path[1:]
-    if path[:2] == ["api", "pith-number"] and len(path) > 2:
-        if path[2] == "resolve":
-            named = url.query.get("arxiv")
-            doi = url.query.get("doi")
-            return f"arxiv:{named}" if named else f"doi:{doi}" if doi else None
-        return path[2]
-    if len(path) < 2 or path[0] not in _PITH_PATHS:
-        return None
-    name = path[1].removesuffix(".json")
-    # An old-style arXiv id is two segments: /paper/hep-th/9901001
-    if len(path) > 2 and re.match(r"[0-9]{7}", path[2]):
-        name = f"{name}/{path[2]}"
-    return name
+    """Read the paths of PROTOCOL.md, Endpoints.
+
+    Any host may be a mirror, and a mirror may stand under a path of its own; there only a
+    whole suffix is read, for ``/somebody/pith/releases`` is no record. ``/paper/`` is too
+    common a path to be read anywhere but on the service itself or on this machine.
+    """
+    path = url.segments
+    folders = [segment.lower() for segment in path[:-1]]
+    own = _within(url.host, "pith.science") or _LOOPBACK.match(url.host)
+    if "pith-number" in folders:
+        after = folders.index("pith-number") + 1
+        if folders[after - 2 : after - 1] != ["api"]:
+            return None
+        return _resolved(url) if path[after].lower() == "resolve" else path[after]
+    if "pith" in folders:
+        after = folders.index("pith") + 1
+        name = _one_or_two(path[after:])
+        at_root = folders[: after - 1] in ([], [".well-known"])
+        return name if at_root or len(name) == _SUFFIX_LENGTH else None
+    return _one_or_two(path[1:]) if own and folders[:1] == ["paper"] else None
+
+
+def _resolved(url: Url) -> str | None:
+    if arxiv := url.query.get("arxiv"):
+        return _as_arxiv(arxiv)
+    doi = url.query.get("doi")
+    return f"doi:{doi}" if doi else None
+
+
+def _one_or_two(path: list[str]) -> str:
+    """Join an old-style arXiv id, which is two segments; take any other id as one."""
+    two = len(path) > 1 and re.match(r"[0-9]{7}", path[1], re.ASCII)
+    return _FILE_ENDING.sub("", "/".join(path[: 2 if two else 1]))
+
+
+def _as_arxiv(name: str) -> str:
+    """Mark a name as an arXiv id, so that nothing else is read into it."""
+    return "arxiv:" + _ARXIV_PREFIX.sub("", name, count=1)

@@ -11,15 +11,18 @@ import contextlib
 import email.utils
 import json
 import random
+import re
+import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import zlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import httpx
 
 from pith_tui import __version__
-from pith_tui.errors import NotFoundError, UnreachableError
+from pith_tui.errors import NotFoundError, UnreachableError, UsageError
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
 from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.sources.servers import check_server, is_loopback
@@ -30,6 +33,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRIES = 3
 _MAX_REDIRECTS = 5
 _FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 31_536_000.0  # seconds: "in a year" says enough, whatever number was sent
+_RECORD_PATH = re.compile(r".*/pith/[A-Z2-7]+\.json\Z")
+_TOO_LARGE = f"answered with more than {MAX_SIZE:,} bytes"
 
 Notice = Callable[[str], None]
 
@@ -53,6 +59,15 @@ class _Response(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     url: str
+
+
+class _Visit(NamedTuple):
+    """One server being asked on behalf of one fetch; ``until`` is a time of the event loop."""
+
+    server: str
+    etag: str | None
+    notice: Notice
+    until: float
 
 
 class _ServerError(Exception):
@@ -83,6 +98,8 @@ class Remote:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
+        if not servers:
+            raise UsageError("there is no server to ask", "name one with --server")
         self._servers = [check_server(server) for server in servers]
         self._deadline = deadline
         self._verify = verify
@@ -99,26 +116,33 @@ class Remote:
         server says it has no such record, UnreachableError where one could not say.
         """
         troubles: list[str] = []
+        waiting = list(self._servers)
+        until = asyncio.get_running_loop().time() + self._deadline
         try:
-            async with asyncio.timeout(self._deadline):
-                for server in self._servers:
+            async with asyncio.timeout_at(until):
+                while waiting:
+                    visit = _Visit(waiting[0], etag, notice, until)
                     try:
-                        return await self._ask(server, identifier, etag, notice)
+                        return await self._ask(visit, identifier)
                     except _AbsentError:
-                        continue
+                        pass
                     except _ServerError as error:
-                        troubles.append(f"{server} {error}")
-                        if server != self._servers[-1]:
-                            notice(f"{server} {error}; asking the next one")
+                        troubles.append(f"{visit.server} {error}")
+                        if len(waiting) > 1:
+                            notice(f"{visit.server} {error}; asking the next one")
+                    del waiting[0]
         except TimeoutError:
-            troubles.append(f"no answer within {self._deadline:g} seconds")
+            late, *unasked = waiting
+            troubles.append(f"{late} gave no answer within {self._deadline:g} seconds")
+            troubles += [f"{server} could not be asked in that time" for server in unasked]
         if troubles:
             raise UnreachableError(
                 f"{identifier.text} could not be fetched: {'; '.join(troubles)}",
                 "try again later, or use --offline for what is at hand",
             )
+        verb = "has" if len(self._servers) == 1 else "have"
         raise NotFoundError(
-            f"{' and '.join(self._servers)} has no record of {identifier.text}",
+            f"{' and '.join(self._servers)} {verb} no record of {identifier.text}",
             "check the id; papers get a Pith Number some time after they appear",
         )
 
@@ -127,57 +151,60 @@ class Remote:
         for client in self._clients.values():
             await client.aclose()
 
-    async def _ask(
-        self, server: str, identifier: Identifier, etag: str | None, notice: Notice
-    ) -> Answer | Unchanged:
+    async def _ask(self, visit: _Visit, identifier: Identifier) -> Answer | Unchanged:
         if identifier.kind is Kind.PITH:
-            return await self._record(server, identifier.value, etag, notice)
+            return await self._record(visit, identifier.value)
         name = "doi" if identifier.arxiv is None else "arxiv"
         value = identifier.value if identifier.arxiv is None else _arxiv_text(identifier)
-        url = httpx.URL(f"{server}/api/pith-number/resolve", params={name: value, "json": "true"})
-        # No ETag here: what answers may be the record itself or only its number.
-        response = await self._get(server, str(url), None, notice)
+        params = {name: value, "json": "true"}
+        url = httpx.URL(f"{visit.server}/api/pith-number/resolve", params=params)
+        response = await self._get(visit, str(url))
+        if response.status == 304:
+            return Unchanged(response.url)
         resolved = _resolved(response)
         if resolved is None:
             return Answer(response.body, response.url, response.headers.get("etag"))
-        return await self._record(server, resolved, etag, notice)
+        return await self._record(visit, resolved)
 
-    async def _record(
-        self, server: str, suffix: str, etag: str | None, notice: Notice
-    ) -> Answer | Unchanged:
-        response = await self._get(server, f"{server}/pith/{suffix}.json", etag, notice)
+    async def _record(self, visit: _Visit, suffix: str) -> Answer | Unchanged:
+        response = await self._get(visit, f"{visit.server}/pith/{suffix}.json")
         if response.status == 304:
             return Unchanged(response.url)
         if not isinstance(_json(response.body), dict):
-            raise _ServerError("answered with something that is no record")
+            raise _ServerError(f"answered with {_what(response)} that is no record")
         return Answer(response.body, response.url, response.headers.get("etag"))
 
-    async def _get(self, server: str, url: str, etag: str | None, notice: Notice) -> _Response:
+    async def _get(self, visit: _Visit, url: str) -> _Response:
         """Get a URL, trying again where that may help, as often and as late as is polite."""
-        for attempt in range(1, _TRIES + 1):
+        for pause in self._pauses():
             try:
-                return await self._follow(server, url, etag)
+                return await self._follow(visit, url)
             except _RetryError as error:
-                if attempt == _TRIES:
-                    raise _ServerError(str(error)) from None
-                pause = _FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + self._jitter())
-                if error.after is not None:
-                    if error.after > self._deadline:
-                        raise _ServerError(
-                            f"{error}; it asks to come back in {error.after:.0f} seconds"
-                        ) from None
-                    pause = max(error.after, pause)
-                notice(f"{server} {error}; trying again in {pause:.1f} s")
+                if pause is None:
+                    raise _ServerError(_come_back(error)) from None
+                pause = max(error.after or 0.0, pause)
+                # Waiting past the deadline helps nobody, and another server may have it.
+                if pause > visit.until - asyncio.get_running_loop().time():
+                    raise _ServerError(_come_back(error)) from None
+                visit.notice(f"{visit.server} {error}; trying again in {pause:.1f} s")
                 await self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _follow(self, server: str, url: str, etag: str | None) -> _Response:
+    def _pauses(self) -> Iterator[float | None]:
+        """Give the seconds to wait after each try that fails, None after the last one."""
+        for retry in range(_TRIES - 1):
+            yield _FIRST_PAUSE * 2**retry * (0.5 + self._jitter())
+        yield None
+
+    async def _follow(self, visit: _Visit, url: str) -> _Response:
         """Follow redirects by hand: never to another host, never to a weaker scheme."""
-        origin = httpx.URL(server)
+        origin = httpx.URL(visit.server)
         for _ in range(_MAX_REDIRECTS + 1):
+            # The ETag is a record's: what resolves an id may answer with its number alone.
+            etag = visit.etag if _RECORD_PATH.match(httpx.URL(url).path) else None
             response = await self._send(url, etag)
             if response.status not in _REDIRECTS:
-                return _accepted(response)
+                return _accepted(response, conditional=etag is not None)
             target = httpx.URL(url).join(response.headers.get("location", ""))
             same = (target.scheme, target.host, target.port) == (
                 origin.scheme,
@@ -190,13 +217,17 @@ class Remote:
         raise _ServerError("sends us in circles")
 
     async def _send(self, url: str, etag: str | None) -> _Response:
-        headers = {"Accept": "application/json, application/ld+json;q=0.9"}
+        headers = {
+            "Accept": "application/json, application/ld+json;q=0.9",
+            # A record is a few kilobytes; what need not be unpacked cannot be a bomb.
+            "Accept-Encoding": "identity",
+        }
         if etag is not None:
             headers["If-None-Match"] = etag
         client = self._client(url)
         try:
             async with client.stream("GET", url, headers=headers) as response:
-                body = b"".join([chunk async for chunk in _bounded(response)])
+                body = _unpacked(response.headers, await _bounded(response))
                 return _Response(response.status_code, response.headers, body, url)
         except httpx.HTTPError as error:
             raise _trouble(error) from None
@@ -217,18 +248,42 @@ class Remote:
         return self._clients[local]
 
 
-async def _bounded(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Give the decoded body, giving up where it is larger than any record may be."""
-    size = 0
-    async for chunk in response.aiter_bytes(65536):
-        size += len(chunk)
-        if size > MAX_SIZE:
-            raise _ServerError(f"answered with more than {MAX_SIZE:,} bytes")
-        yield chunk
+async def _bounded(response: httpx.Response) -> bytes:
+    """Read the body as it is sent, giving up where it is larger than any record may be."""
+    body = bytearray()
+    async for chunk in response.aiter_raw(65536):
+        body += chunk
+        if len(body) > MAX_SIZE:
+            raise _ServerError(_TOO_LARGE)
+    return bytes(body)
 
 
-def _accepted(response: _Response) -> _Response:
-    if response.status in (200, 304):
+def _unpacked(headers: Mapping[str, str], raw: bytes) -> bytes:
+    """Unpack the gzip of a server that packs unasked, up to the size of a record.
+
+    httpx would unpack a whole chunk at once, and as many layers as a header names: measured, 826
+    bytes of two layers took 800 MiB.
+    """
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity") or not raw:
+        return raw
+    if encoding not in ("gzip", "x-gzip"):
+        raise _ServerError("packed its answer in a way that was not asked for")
+    unpacker = zlib.decompressobj(wbits=31)  # 31: a gzip header and the largest window
+    try:
+        body = unpacker.decompress(raw, MAX_SIZE + 1)
+    except zlib.error:
+        raise _ServerError("gave an answer that cannot be unpacked") from None
+    if len(body) > MAX_SIZE:
+        raise _ServerError(_TOO_LARGE)
+    if not unpacker.eof:
+        raise _ServerError("broke off its answer")
+    return body
+
+
+def _accepted(response: _Response, *, conditional: bool) -> _Response:
+    """Let through what is an answer; a 304 is one only to a request that sent an ETag."""
+    if response.status == 200 or (response.status == 304 and conditional):
         return response
     if response.status in (404, 410):
         raise _AbsentError
@@ -238,15 +293,22 @@ def _accepted(response: _Response) -> _Response:
     raise _ServerError(why)
 
 
+def _come_back(error: _RetryError) -> str:
+    if error.after is None:
+        return str(error)
+    return f"{error}; it asks to come back in {error.after:.0f} seconds"
+
+
 def _retry_after(value: str | None) -> float | None:
     """Read Retry-After, seconds or a date (RFC 9110, 10.2.3)."""
     if value is None:
         return None
     if value.isascii() and value.isdigit():
-        return float(value)
+        return min(float(value), _LONGEST_PAUSE)
     with contextlib.suppress(ValueError, TypeError):
         then = email.utils.parsedate_to_datetime(value)
-        return max((then - datetime.now(UTC)).total_seconds(), 0.0)
+        seconds = (then - datetime.now(UTC)).total_seconds()
+        return min(max(seconds, 0.0), _LONGEST_PAUSE)
     return None
 
 
@@ -267,7 +329,13 @@ def _resolved(response: _Response) -> str | None:
                 raise _ServerError("resolved the id to something that is no number") from None
             if named.kind is Kind.PITH:
                 return named.value
-    raise _ServerError("answered the id with something that names no record")
+    raise _ServerError(f"answered the id with {_what(response)} that names no record")
+
+
+def _what(response: _Response) -> str:
+    """Name what came instead of a record: a page for people is the likely one."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return "a web page" if kind in ("text/html", "application/xhtml+xml") else "something"
 
 
 def _json(body: bytes) -> object:
@@ -292,17 +360,32 @@ def _arxiv_text(identifier: Identifier) -> str:
 
 def _trouble(error: httpx.HTTPError) -> _ServerError:
     """Say in plain words what kept a server from answering."""
-    cause: BaseException | None = error
-    while cause is not None:
+    for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _ServerError(f"has a certificate that is not trusted ({cause.verify_message})")
         if isinstance(cause, ssl.SSLError):
             return _ServerError("does not speak TLS as it should")
-        cause = cause.__cause__ or cause.__context__
+        if isinstance(cause, socket.gaierror):
+            return _RetryError("cannot be reached: its name cannot be looked up")
+        if isinstance(cause, ConnectionRefusedError):
+            return _RetryError("cannot be reached: it refuses the connection")
     if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout):
         return _RetryError("does not answer")
     if isinstance(error, httpx.ConnectError):
         return _RetryError(f"cannot be reached ({error})")
-    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+    # One type stands for an answer that ends early and for one that is no HTTP; the text tells.
+    early = re.search("closed|disconnected", str(error))
+    if isinstance(error, httpx.ReadError) or (
+        isinstance(error, httpx.RemoteProtocolError) and early
+    ):
         return _RetryError("broke off its answer")
     return _ServerError(f"gave an answer that cannot be read ({type(error).__name__})")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give an error and all that led to it; several addresses tried come as a group of errors."""
+    yield error
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for cause in (error.__cause__ or error.__context__, *inner):
+        if cause is not None:
+            yield from _causes(cause)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,6 +89,11 @@ class PithApp(App[None]):
         if self._palette_of != self.theme:
             self._palette, self._palette_of = palette_of(self.theme_variables), self.theme
         return self._palette
+
+    def on_ready(self) -> None:
+        """Collect garbage from now on, but not among what was made at the start."""
+        gc.freeze()
+        gc.enable()
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the record screen itself: no screen before it to be painted in vain."""

@@ -82,6 +82,6 @@ MOVES = (
     ("↑ ↓  j k", "Move through the rows of a pane"),
     ("PgUp PgDn Space", "Move by a page"),
     ("g G  Home End", "Go to the first or the last row"),
-    ("Enter", "Open a record in a list; show or hide the details of a check"),
+    ("Enter, double click", "Open a record in a list; show or hide the details of a check"),
 )
 """Keys of a pane that need no command of their own, for the help."""

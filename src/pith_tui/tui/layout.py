@@ -33,16 +33,13 @@ class Line(NamedTuple):
     spans: tuple[Span, ...]
 
 
-def lay_out(rows: list[Row], width: int, *, source: bool = False, first: int = 0) -> list[Line]:
-    """Lay rows out in ``width`` columns; with ``source`` TeX stays as it is.
-
-    ``first`` is the index of the first row, for rows that are added to earlier ones.
-    """
+def lay_out(rows: list[Row], width: int, *, source: bool = False) -> list[Line]:
+    """Lay rows out in ``width`` columns; with ``source`` TeX stays as it is."""
     lines: list[Line] = []
     labels = [cell_len(row.label) for row in rows if row.style is Style.FIELD]
     column = min(max(labels, default=0), max(width // 4, 12)) + 2
     signs = any(row.outcome is not None for row in rows if row.style is Style.FIELD)
-    for index, row in enumerate(rows, first):
+    for index, row in enumerate(rows):
         if row.style is Style.HEADING and index:
             lines.append(Line(index, ()))
         lines.extend(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
+from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from pith_tui.output.safe import safe
 
@@ -17,7 +17,10 @@ _HINT = "arXiv id, DOI, Pith Number or a URL"
 
 
 class IdBar(Widget):
-    """One line: the program's name and the identifier, typed or shown."""
+    """One line: the program's name and the identifier, shown or typed.
+
+    The input exists only while somebody types: it costs the first frame more than the bar.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
@@ -31,24 +34,44 @@ class IdBar(Widget):
     class Left(Message):
         """The input was left with Esc."""
 
-    def compose(self) -> ComposeResult:
-        """Lay out the name and the input."""
-        yield Static(" pith ", id="brand", markup=False)
-        yield Input(placeholder=_HINT, compact=True, select_on_focus=True, id="id-input")
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._text = ""
+
+    def render(self) -> Content:
+        """Show the name and the identifier."""
+        shown = (safe(self._text), "bold") if self._text else (f"press / for an {_HINT}", "dim")
+        return Content.assemble((" pith ", "bold $accent"), shown)
 
     def show(self, text: str) -> None:
         """Show the identifier of the open record."""
-        self.query_one(Input).value = safe(text)
+        self._text = text
+        self.refresh()
 
     def edit(self) -> None:
-        """Put the cursor into the input, the old text selected."""
-        self.query_one(Input).focus()
+        """Begin to type, the old identifier selected."""
+        fields = self.query(Input)
+        if fields:
+            fields.first().focus()
+            return
+        field = Input(safe(self._text), placeholder=_HINT, compact=True, id="id-input")
+        self.mount(field)
+        field.focus()
 
     @on(Input.Submitted)
     def ask(self, message: Input.Submitted) -> None:
-        """Pass on what was typed."""
+        """Pass on what was typed; what is typed wrongly stays to be mended."""
         message.stop()
         self.post_message(self.Asked(message.value))
+
+    @on(events.DescendantBlur)
+    def close(self) -> None:
+        """Put the input away when it is left."""
+        self.query(Input).remove()
+
+    def on_click(self) -> None:
+        """Begin to type where somebody clicks."""
+        self.edit()
 
     def action_leave(self) -> None:
         """Leave the input."""

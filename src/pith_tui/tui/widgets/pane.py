@@ -1,7 +1,8 @@
 """A pane: rows drawn line by line, with a cursor, at any width.
 
-One widget for a whole pane, through Textual's line API: the first frame must not wait for a
-widget per field, and lines that are not on the screen cost nothing.
+One plain widget for a whole pane, through Textual's line API.  A widget per field, or Textual's
+own scroll view with its scroll bars, would cost the first frame more than all that it shows; lines
+that are not on the screen cost nothing here.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
 from pith_tui.tui.layout import Line, lay_out
@@ -22,8 +22,11 @@ from pith_tui.tui.layout import Line, lay_out
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
 
+_WHEEL = 3
+"""Lines that one notch of a mouse wheel moves."""
 
-class Pane(ScrollView, can_focus=True):
+
+class Pane(Widget, can_focus=True):
     """A bordered list of rows; the rows may hold record text, which layout makes safe."""
 
     app: PithApp
@@ -38,7 +41,7 @@ class Pane(ScrollView, can_focus=True):
     ]
 
     class Opened(Message):
-        """Enter or a click on the cursor's row, where that row can be opened."""
+        """Enter or a double click, on a row that leads somewhere or can be unfolded."""
 
         def __init__(self, row: Row) -> None:
             self.row = row
@@ -52,6 +55,7 @@ class Pane(ScrollView, can_focus=True):
         self._laid_width = -1
         self._source = False
         self._cursor = 0
+        self._top = 0
 
     @property
     def rows(self) -> list[Row]:
@@ -63,86 +67,103 @@ class Pane(ScrollView, can_focus=True):
         """The row under the cursor."""
         return self._rows[self._cursor] if self._cursor < len(self._rows) else None
 
+    @property
+    def top(self) -> int:
+        """The number of the first line on the screen."""
+        return self._top
+
     def show(self, rows: list[Row], *, keep_place: bool = False) -> None:
         """Show other rows; the cursor and the place stay only where asked."""
         self._rows = rows
         self._laid_width = -1
         if not keep_place:
-            self._cursor = self._next_stop(-1, 1)
-            self.scroll_to(y=0, animate=False, immediate=True)
+            self._cursor, self._top = self._next_stop(-1, 1), 0
         self._cursor = min(self._cursor, max(len(rows) - 1, 0))
-        self._lay_out()
         self.refresh()
 
     def add(self, rows: list[Row]) -> None:
-        """Add rows below the others, laying out the new ones alone."""
-        first = len(self._rows)
-        self._rows = [*self._rows, *rows]
-        if self._laid_width < 0:
-            self._lay_out()
-        else:
-            self._lines += lay_out(rows, self._laid_width, source=self._source, first=first)
-            self.virtual_size = Size(self._laid_width, len(self._lines))
-        self.refresh()
+        """Add rows below the others."""
+        self.show([*self._rows, *rows], keep_place=True)
 
     def set_source(self, source: bool) -> None:
         """Show TeX as its source, or as Unicode where the conversion is sure."""
         self._source = source
         self._laid_width = -1
-        self._lay_out()
         self.refresh()
 
+    @property
+    def _height(self) -> int:
+        return max(self.content_size.height, 1)
+
     def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
+        # The last two columns are kept for the scroll bar, so that nothing moves when it appears.
+        width = self.content_size.width - 2
         if width <= 0 or width == self._laid_width:
             return
         self._laid_width = width
         self._lines = lay_out(self._rows, width, source=self._source)
-        self.virtual_size = Size(width, len(self._lines))
+        self._move_to(self._top)
+
+    def _move_to(self, top: int) -> None:
+        self._top = max(min(top, len(self._lines) - self._height), 0)
+        self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out anew for the new width."""
+        """Lay out for the new width, and keep the cursor on the screen."""
         del event
         self._lay_out()
+        self._move_to(self._top)
+        if self.has_focus:
+            self._reveal()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the visible part."""
+        """Draw one line of the part that is on the screen."""
         self._lay_out()
-        width = self.scrollable_content_region.width
-        number = y + self.scroll_offset.y
         base, palette = self.rich_style, self.app.palette
+        width, number = self.content_size.width, y + self._top
+        bar = Segment(self._bar(y), base + palette["note"])
         if number >= len(self._lines):
-            return Strip.blank(width, base)
+            return Strip([Segment(" " * (width - 1), base), bar], width)
         line = self._lines[number]
         at_cursor = self.has_focus and line.row == self._cursor and line.spans
         under = base + palette["cursor"] if at_cursor else base
         segments = [Segment(text, under + palette[name]) for text, name in line.spans]
-        return Strip(segments).adjust_cell_length(width, under)
+        strip = Strip(segments).adjust_cell_length(width - 1, under)
+        return Strip([*strip, bar], width)
+
+    def _bar(self, y: int) -> str:
+        """Draw the scroll bar's cell beside line ``y``: nothing where everything is shown."""
+        total, height = len(self._lines), self._height
+        if total <= height:
+            return " "
+        size = max(height * height // total, 1)
+        start = (height - size) * self._top // (total - height)
+        return "┃" if start <= y < start + size else " "
 
     def action_cursor(self, step: int) -> None:
         """Move to the next row that can hold the cursor, or scroll where there is none."""
         stop = self._next_stop(self._cursor, step)
         if stop == self._cursor:
-            self.scroll_relative(y=step, animate=False)
-        self._go_to(stop)
+            self._move_to(self._top + step)
+            return
+        self._cursor = stop
+        self._reveal()
 
     def action_page(self, step: int) -> None:
         """Move by the height of the pane."""
-        height = max(self.scrollable_content_region.height - 1, 1)
-        target = self._first_line(self._cursor) + step * height
-        target = min(max(target, 0), len(self._lines) - 1)
-        if self._lines:
-            stop = self._next_stop(self._lines[target].row - step, step)
-            self._go_to(stop)
+        if not self._lines:
+            return
+        self._move_to(self._top + step * max(self._height - 1, 1))
+        edge = self._top if step > 0 else self._top + self._height - 1
+        row = self._lines[min(edge, len(self._lines) - 1)].row
+        self._cursor = self._next_stop(row - step, step)
+        self.refresh()
 
     def action_edge(self, step: int) -> None:
         """Move to the first or the last row."""
-        if step < 0:
-            self._go_to(self._next_stop(-1, 1))
-            self.scroll_home(animate=False)
-        else:
-            self._go_to(self._next_stop(len(self._rows), -1))
-            self.scroll_end(animate=False)
+        start = -1 if step < 0 else len(self._rows)
+        self._cursor = self._next_stop(start, -step)
+        self._move_to(0 if step < 0 else len(self._lines))
 
     def action_open(self) -> None:
         """Ask for the row under the cursor to be opened or unfolded."""
@@ -153,14 +174,22 @@ class Pane(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row; a double click opens it."""
         offset = event.get_content_offset(self)
-        if offset is None:
+        if offset is None or offset.y + self._top >= len(self._lines):
             return
-        number = offset.y + self.scroll_offset.y
-        if number < len(self._lines):
-            self._cursor = self._lines[number].row
-            self.refresh()
-            if event.chain > 1:
-                self.action_open()
+        self._cursor = self._lines[offset.y + self._top].row
+        self.refresh()
+        if event.chain > 1:
+            self.action_open()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll without moving the cursor."""
+        event.stop()
+        self._move_to(self._top + _WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll without moving the cursor."""
+        event.stop()
+        self._move_to(self._top - _WHEEL)
 
     def _next_stop(self, start: int, step: int) -> int:
         """Find the next row a cursor makes sense on; ``start`` where there is none."""
@@ -169,15 +198,16 @@ class Pane(ScrollView, can_focus=True):
             if self._rows[index].style not in (Style.HEADING, Style.NOTE):
                 return index
             index += step
-        return max(start, 0)
+        return min(max(start, 0), max(len(self._rows) - 1, 0))
 
-    def _go_to(self, row: int) -> None:
-        self._cursor = row
-        top = self._first_line(row)
-        height = sum(line.row == row for line in self._lines[top : top + 40])
-        view = Region(0, top, self._laid_width, max(height, 1))
-        self.scroll_to_region(view, animate=False, force=True, immediate=True)
-        self.refresh()
-
-    def _first_line(self, row: int) -> int:
-        return next((n for n, line in enumerate(self._lines) if line.row == row), 0)
+    def _reveal(self) -> None:
+        """Scroll just so far that the cursor's row is on the screen, its first line before all."""
+        own = [number for number, line in enumerate(self._lines) if line.row == self._cursor]
+        if not own:
+            self.refresh()
+            return
+        first, last = own[0], own[-1]
+        if last >= self._top + self._height:
+            self._top = last - self._height + 1
+        # A heading right above the first row is worth a line or two of scrolling.
+        self._move_to(0 if self._next_stop(-1, 1) == self._cursor else min(self._top, first))
