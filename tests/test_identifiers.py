@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,7 +16,7 @@ from pith_tui.protocol.identifiers import (
     is_arxiv_id,
     parse_identifier,
 )
-from tests.support import REAL_NUMBER, REAL_SUFFIX, ROOT, partial_records
+from tests.support import REAL_NUMBER, REAL_SUFFIX, partial_records
 
 NEW = Identifier(Kind.ARXIV, "2503.11832")
 NEW_V5 = NEW._replace(version=5)
@@ -207,16 +205,13 @@ def test_what_is_refused_says_why(text: str, reason: str) -> None:
     assert len(str(caught.value)) < 250
 
 
-def test_a_misspelled_archive_gets_a_hint() -> None:
+@pytest.mark.parametrize(
+    ("text", "hint"), [("hepth/9901001", "hep-th"), ("OFKRBFY0", "A–Z and 2–7")]
+)
+def test_a_near_miss_gets_its_own_advice(text: str, hint: str) -> None:
     with pytest.raises(IdentifierError) as caught:
-        parse_identifier("hepth/9901001")
-    assert "hep-th" in caught.value.advice
-
-
-def test_a_digit_that_is_not_base32_gets_the_alphabet() -> None:
-    with pytest.raises(IdentifierError) as caught:
-        parse_identifier("OFKRBFY0")
-    assert "A–Z and 2–7" in caught.value.advice
+        parse_identifier(text)
+    assert hint in caught.value.advice
 
 
 def test_what_was_typed_is_echoed_short_and_in_visible_ascii() -> None:
@@ -289,17 +284,6 @@ def test_text_and_arxiv_id(identifier: Identifier, text: str, arxiv: str | None)
 )
 def test_only_the_canonical_form_is_an_arxiv_id(text: str, answer: bool) -> None:
     assert is_arxiv_id(text) is answer
-
-
-def test_importing_the_parser_costs_little() -> None:
-    light = {"__future__", "re", "enum", "typing", "pith_tui"}
-    for module in ("identifiers", "pasted"):
-        tree = ast.parse(Path(ROOT, "src/pith_tui/protocol", f"{module}.py").read_text("utf-8"))
-        for node in tree.body:
-            if isinstance(node, ast.Import):
-                assert {name.name for name in node.names} <= light
-            elif isinstance(node, ast.ImportFrom):
-                assert str(node.module).partition(".")[0] in light
 
 
 def _month(first: int, last: int) -> st.SearchStrategy[str]:
@@ -379,8 +363,8 @@ _PIECES = st.lists(
     st.sampled_from(
         "10.1000/ 10.48550/arXiv. doi: arXiv: pith: 2025: https:// arxiv.org/abs/ doi.org/ "
         "pith.science/pith/ localhost:1/paper/ resolve?arxiv= \\pithnumber{ } ( ) [ ] < > % %29 "
-        "%25 %2F / // . , : v v5 2503.11832 math math.GT /0309136 OFKRBFYV [cs.AI] ' \" # ? @ ~ a é "
-        "\x1b \x1c".split(" ")
+        "%25 %2F / // . , : v v5 2503.11832 math math.GT /0309136 OFKRBFYV [cs.AI] ' \" # ? @ ~ "
+        "a é \x1b \x1c".split(" ")
     )
     | st.just(" "),
     max_size=8,

@@ -200,7 +200,7 @@ def _verdict(build: RowBuilder) -> None:
         return
     if not any(verdict.values()):
         build.heading("Verdict", "no verdict yet")
-        build.fold("", "every member of it is empty", *at)
+        build.fold("verdict", "every member of it is empty", *at)
         return
     build.heading("Verdict")
     for label, name in (
@@ -229,9 +229,9 @@ def _plain_section(build: RowBuilder, name: str, label: str, empty: str) -> None
     nothing = not any(section.values()) if isinstance(section, dict) else section in ([], "")
     build.heading(label, empty if nothing else "")
     if nothing and isinstance(section, dict) and section:
-        build.fold("", ", ".join(f"{key}: {plain_count(section[key])}" for key in section), name)
+        build.fold(name, ", ".join(f"{key}: {plain_count(section[key])}" for key in section), name)
     elif nothing:
-        build.fold("", "empty in the record", name)
+        build.fold(name, "empty in the record", name)
     else:
         build.rest(name)
 

@@ -55,7 +55,7 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.NOTE:
         return _wrap("  ", row.text, width)
     if row.style is Style.CHECK and row.outcome is not None:
-        head = f"{OUTCOME_SIGNS[row.outcome]} {row.label:23}{row.outcome.value:10} "
+        head = f"{OUTCOME_SIGNS[row.outcome]} {row.label:20}{row.outcome.value:10} "
         return _wrap(head, row.text, width)
     if row.style is Style.PART:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "

@@ -37,6 +37,12 @@ def tally(checks: tuple[Check, ...]) -> str:
     return ", ".join(f"{count} {outcome.value}" for outcome, count in counts if count)
 
 
+def tally_in_signs(checks: tuple[Check, ...]) -> str:
+    """Count the same where there is little room: ``14✓ 1? 1–``."""
+    counts = ((outcome, sum(c.outcome is outcome for c in checks)) for outcome in Outcome)
+    return " ".join(f"{count}{OUTCOME_SIGNS[outcome]}" for outcome, count in counts if count)
+
+
 def age(then: datetime, now: datetime) -> str:
     """Say how old something is: ``just now``, ``5 minutes old``, ``3 days old``."""
     seconds = (now - then).total_seconds()

@@ -29,7 +29,7 @@ _PARSE = ("record", "Strict record")
 _STEPS = (
     _Step("asked", "Asked for", True, identity.asked_for),
     _Step("digest", "Digest", True, identity.digest),
-    _Step("copies", "Copies of the digest", True, identity.digest_copies),
+    _Step("copies", "Digest's copies", True, identity.digest_copies),
     _Step("number", "Pith Number", True, identity.pith_number),
     _Step("year", "Year", True, identity.year),
     _Step("receipt", "Receipt's kind", True, receipt.receipt_kind),

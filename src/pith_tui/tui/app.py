@@ -10,47 +10,18 @@ from rich.style import Style
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.theme import Theme
 
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Library
 from pith_tui.tui.commands import APP_COMMANDS, RECORD_COMMANDS
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
+from pith_tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pith_tui.tui.reading import Reading
-
-_DARK = Theme(
-    name="pith-dark",
-    primary="#7aa2d6",
-    secondary="#8f9bb3",
-    accent="#7aa2d6",
-    success="#7fbf7f",
-    warning="#d9b25f",
-    error="#e07a7a",
-    foreground="#d6dae2",
-    background="#14171c",
-    surface="#181c22",
-    panel="#20252d",
-    dark=True,
-)
-_LIGHT = Theme(
-    name="pith-light",
-    primary="#245a9c",
-    secondary="#5a6478",
-    accent="#245a9c",
-    success="#1f6e2c",
-    warning="#7a5200",
-    error="#a3211f",
-    foreground="#1d232c",
-    background="#fbfaf7",
-    surface="#fbfaf7",
-    panel="#ecebe6",
-    dark=False,
-)
 
 
 class PithApp(App[None]):
@@ -79,9 +50,9 @@ class PithApp(App[None]):
         self.notices = list(notices)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
-        self.register_theme(_DARK)
-        self.register_theme(_LIGHT)
-        self.theme = _DARK.name
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
 
     @property
     def palette(self) -> dict[str, Style]:
@@ -122,4 +93,4 @@ class PithApp(App[None]):
 
     def action_next_theme(self) -> None:
         """Switch between dark and light."""
-        self.theme = _LIGHT.name if self.theme == _DARK.name else _DARK.name
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name

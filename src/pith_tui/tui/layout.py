@@ -20,7 +20,7 @@ _WITH_WORDS = 62
 """From this width on a mark is sign and word; below it the sign alone."""
 _STACKED = 40
 """Below this width a label stands above its value."""
-_CHECK_LABEL = 24
+_CHECK_LABEL = 21
 
 Span = tuple[str, str]
 """A text and the name of its style (see ``palette``)."""
@@ -39,20 +39,26 @@ def lay_out(rows: list[Row], width: int, *, source: bool = False) -> list[Line]:
     labels = [cell_len(row.label) for row in rows if row.style is Style.FIELD]
     column = min(max(labels, default=0), max(width // 4, 12)) + 2
     signs = any(row.outcome is not None for row in rows if row.style is Style.FIELD)
+    marks = any(row.mark is not None for row in rows)
     for index, row in enumerate(rows):
         if row.style is Style.HEADING and index:
             lines.append(Line(index, ()))
         lines.extend(
-            Line(index, spans) for spans in _row(row, _Grid(max(width, 8), column, signs), source)
+            Line(index, spans)
+            for spans in _row(row, _Grid(max(width, 8), column, marks, signs), source)
         )
     return lines
 
 
 class _Grid(NamedTuple):
-    """The columns that the rows of one pane share; ``signs`` is whether any field has one."""
+    """The columns that the rows of one pane share.
+
+    ``marks`` and ``signs`` say whether any row has a mark, any field the sign of an outcome.
+    """
 
     width: int
     label: int
+    marks: bool
     signs: bool
 
 
@@ -62,8 +68,7 @@ def _row(row: Row, grid: _Grid, source: bool) -> Iterator[tuple[Span, ...]]:
     if row.style is Style.HEADING:
         yield from _heading(row, width)
     elif row.style is Style.TITLE:
-        head = _mark(row, width)
-        yield from _hang(head, text, width, "title")
+        yield from _hang(_mark(row, grid), text, width, "title")
     elif row.style is Style.NOTE:
         yield from _hang((("  ", "note"),), text, width, "note")
     elif row.style is Style.CHECK:
@@ -85,18 +90,20 @@ def _heading(row: Row, width: int) -> Iterator[tuple[Span, ...]]:
     yield from _hang((*head, ("  ", "note")), row.text, width, "note")
 
 
-def _mark(row: Row, width: int) -> tuple[Span, ...]:
+def _mark(row: Row, grid: _Grid) -> tuple[Span, ...]:
+    if not grid.marks:
+        return ((" ", "note"),)
     if row.mark is None:
         sign, name = " ", "note"
     else:
         sign, name = MARK_SIGNS[row.mark], row.mark.value
-    word = f"{'' if row.mark is None else name:9}" if width >= _WITH_WORDS else ""
+    word = f"{'' if row.mark is None else name:9}" if grid.width >= _WITH_WORDS else ""
     return ((f"{sign} {word}", name),)
 
 
 def _field(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
     width = grid.width
-    mark = _mark(row, width)
+    mark = _mark(row, grid)
     if row.outcome is not None:
         mark = (*mark, (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value))
     elif grid.signs:
@@ -118,7 +125,7 @@ def _check(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
     sign = (f"{OUTCOME_SIGNS[row.outcome]} ", outcome)
     label = (f"{number:>2} {name}", "check")
     if width < _WITH_WORDS:
-        room = width - 2 - len(outcome) - 1
+        room = max(width - 2 - len(outcome) - 1, 0)
         yield (
             sign,
             (f"{fit(label[0], room):{min(room, _CHECK_LABEL)}} ", "check"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pith_tui.errors import PithError
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import Row, Style, view_of
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import verify
@@ -30,15 +30,16 @@ def welcome_rows(*, offline: bool) -> list[Row]:
 
 def sample_rows() -> list[Row]:
     """List the records that come with the program, each verified just now."""
-    rows = [Row("Samples", "real records that come with the program", Style.HEADING)]
+    rows = [
+        Row("Samples", "real records that come with the program", Style.HEADING),
+        Row("", "✓ verified   ? undecided: the sample lacks something to check", Style.NOTE),
+    ]
     for raw in sample_records():
-        record = Record(raw)
-        source = record.source.text
-        verdict = verify(raw).verdict
-        title = record.title or "(this sample holds no title)"
-        rows.append(
-            Row(source, title, outcome=_SIGNS[verdict], tex=True, opens=source, copy=source)
-        )
+        view = view_of(Record(raw), verify(raw))
+        source = view.record.source.text
+        title = view.record.title or "(this sample holds no title)"
+        row = Row(source, title, mark=view.marks.get(("paper", "title")), tex=True)
+        rows.append(row._replace(outcome=_SIGNS[view.report.verdict], opens=source, copy=source))
     return rows
 
 

@@ -13,20 +13,20 @@ from rich.style import Style
 
 # Name of a style, the theme's variable for its colour, bold, italic.
 _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
-    ("label", "foreground-muted", False, False),
+    ("label", "pith-muted", False, False),
     ("value", "foreground", False, False),
     ("title", "foreground", True, False),
     ("heading", "accent", True, False),
-    ("note", "foreground-muted", False, True),
+    ("note", "pith-muted", False, True),
     ("check", "foreground", True, False),
-    ("part", "foreground-muted", False, False),
+    ("part", "pith-muted", False, False),
     ("signed", "success", False, False),
     ("proved", "accent", False, False),
-    ("claimed", "warning", False, False),
+    ("claimed", "pith-muted", False, False),
     ("passed", "success", False, False),
     ("failed", "error", True, False),
     ("undecided", "warning", False, False),
-    ("absent", "foreground-muted", False, False),
+    ("absent", "pith-muted", False, False),
 )
 
 
@@ -36,7 +36,7 @@ def palette_of(variables: Mapping[str, str]) -> dict[str, Style]:
         name: Style(color=_colour(variables[variable]), bold=bold or None, italic=italic or None)
         for name, variable, bold, italic in _STYLES
     }
-    palette["cursor"] = Style(bgcolor=_colour(variables["panel-lighten-1"]))
+    palette["cursor"] = Style(bgcolor=_colour(variables["pith-cursor"]))
     return palette
 
 

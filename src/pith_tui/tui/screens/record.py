@@ -10,15 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
+from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
 from pith_tui.output.changes import change_rows
 from pith_tui.output.panes import PANES, Panes, check_rows, panes_of
-from pith_tui.output.provenance import came_from
 from pith_tui.output.rows import Row
-from pith_tui.output.words import tally
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.report import CHECK_COUNT, Check, Outcome, Report, verdict_of
+from pith_tui.protocol.report import Check, Outcome, Report
 from pith_tui.protocol.verification import checks
 from pith_tui.sources.library import Found, Library
 from pith_tui.tui.commands import COMMANDS, RECORD_COMMANDS
@@ -185,13 +184,11 @@ class RecordScreen(Screen[None]):
             pane.show([*(changed or []), *rows] if pane is self._panes[0] else rows)
         self._show_verdict(reading.found, reading.report.checks)
         self._show_title()
-        if self.focused is None:
+        if self.focused not in self._panes and not isinstance(self.focused, Input):
             self._panes[self._open_pane].focus()
 
     def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
-        progress = "" if len(done) == CHECK_COUNT else f"verifying {len(done)}/{CHECK_COUNT}"
-        where = came_from(found, self._library.now())
-        self._verdict.display_verdict(verdict_of(done), tally(done), where, progress)
+        self._verdict.show(found, done, self._library.now())
 
     def _show_title(self) -> None:
         view = self._reading.view if self._reading else None
@@ -215,7 +212,7 @@ class RecordScreen(Screen[None]):
         self._listing.border_title = title
         self._listing.show(rows)
         self._listing.focus()
-        self._verdict.display_verdict(None, "", title)
+        self._verdict.clear()
         self.query_one(TitleBar).display_title(None, None, source=False)
 
     def action_samples(self) -> None:

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from pith_tui.output.rows import Row, RowBuilder, Style, View
-from pith_tui.output.words import MARK_MEANINGS
+from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands import COMMANDS, MOVES
 from pith_tui.tui.widgets.pane import Pane
@@ -79,10 +80,11 @@ def help_rows() -> list[Row]:
     rows += [Row(_keys(command.keys), f"{command.help}") for command in COMMANDS]
     rows += [Row(keys, words) for keys, words in MOVES]
     rows.append(Row("Marks", "how far a field can be believed", Style.HEADING))
-    rows += [Row(mark.value, words, mark=mark) for mark, words in MARK_MEANINGS.items()]
+    rows += [Row(f"{MARK_SIGNS[mark]} {mark.value}", MARK_MEANINGS[mark]) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
     rows += [
-        Row(outcome.value, words, outcome=outcome) for outcome, words in _OUTCOME_MEANINGS.items()
+        Row(f"{OUTCOME_SIGNS[outcome]} {outcome.value}", words)
+        for outcome, words in _OUTCOME_MEANINGS.items()
     ]
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))
     rows += [Row(name, words) for name, words in _VERDICTS]

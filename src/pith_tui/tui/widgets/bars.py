@@ -7,18 +7,24 @@ record can reach, push or paint over it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from pith_tui.output.provenance import came_from
 from pith_tui.output.safe import safe
 from pith_tui.output.tex import display
-from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS
+from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.report import Verdict
+from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
+from pith_tui.sources.library import Found
 from pith_tui.tui.commands import Command
+
+_NARROW = 60
+"""Below this width the verdict's bar counts in signs and names the source by one word."""
 
 
 class Bar(Widget):
@@ -39,26 +45,47 @@ class Bar(Widget):
 
 
 class VerdictBar(Bar):
-    """The verdict, how the checks ended, and where the bytes came from.
+    """The verdict, how the checks ended, and where the bytes came from: nothing of the record."""
 
-    ``came_from`` holds words and an age, nothing of the record.
-    """
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._done: tuple[Check, ...] | None = None
+        self._found: Found | None = None
+        self._now: datetime | None = None
 
-    def display_verdict(
-        self, verdict: Verdict | None, tally: str, came_from: str, progress: str = ""
-    ) -> None:
-        """Show a verdict; None while there is no record."""
+    def show(self, found: Found, done: tuple[Check, ...], now: datetime) -> None:
+        """Show what the checks come to so far, and where the bytes came from."""
+        self._done, self._found, self._now = done, found, now
+        verdict = verdict_of(done)
         for each in Verdict:
             self.set_class(verdict is each, each.value.lower())
-        if verdict is None:
-            self.write(Content.assemble((" no record ", "dim"), safe(came_from)))
+        self._draw()
+
+    def clear(self) -> None:
+        """Show that no record is open."""
+        self._done = None
+        for each in Verdict:
+            self.remove_class(each.value.lower())
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say it shorter where there is less room."""
+        del event
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._done is None or self._found is None or self._now is None:
+            self.write(Content.assemble((" no record open ", "dim")))
             return
-        badge = f" {VERDICT_SIGNS[verdict]} {verdict.value} " if not progress else f" {progress} "
-        self.write(
-            Content.assemble(
-                (badge, "bold reverse"), f" {tally}", (f"  ·  {safe(came_from)}", "dim")
-            )
-        )
+        verdict = verdict_of(self._done)
+        badge = f" {VERDICT_SIGNS[verdict]} {verdict.value} "
+        if len(self._done) < CHECK_COUNT:
+            badge = f" verifying {len(self._done)}/{CHECK_COUNT} "
+        narrow = 0 < self.size.width < _NARROW
+        counted = tally_in_signs(self._done) if narrow else tally(self._done)
+        where = self._found.origin.value if narrow else came_from(self._found, self._now)
+        tail = (f"  ·  {safe(where)}", "dim")
+        self.write(Content.assemble((badge, "bold reverse"), f" {counted}", tail))
 
 
 class TitleBar(Bar):
