@@ -179,7 +179,7 @@ async def test_the_cursor_moves_scrolls_and_stays_on_the_screen() -> None:
         await pilot.press("k", "up", "pageup", "space", "g")
         assert paper.current.style is Style.TITLE
         assert paper.top == 0
-        for _ in range(60):
+        for _ in range(30):
             await pilot.press("j")
         assert paper.current.label == "Schema URL"
         assert "Schema URL" in screen_text(app)
@@ -615,8 +615,8 @@ async def test_naughty_strings_through_every_widget(cache: Cache) -> None:
     app = app_of(shelf(cache), None)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        for start in range(0, len(strings), 24):
-            raw = naughty_record(strings[start : start + 24])
+        for start in range(0, len(strings), 64):
+            raw = naughty_record(strings[start : start + 64])
             filing = file_record(cache, raw, NOW)
             screen = app.screen_stack[0]
             assert isinstance(screen, RecordScreen)

@@ -12,7 +12,8 @@ class Command(NamedTuple):
 
     ``keys`` are separated by commas, the first is the one that is shown; ``action`` is a Textual
     action of the screen or the app; ``footer`` is the word in the footer, empty to leave it out
-    there; ``id`` names the command in a keymap.
+    there; ``id`` names the command in a keymap; ``at_once`` is for a command that changes where
+    the keys typed after it belong.
     """
 
     id: str
@@ -21,11 +22,14 @@ class Command(NamedTuple):
     name: str
     help: str
     footer: str = ""
+    at_once: bool = False
 
     @property
     def binding(self) -> Binding:
         """The key binding of the command."""
-        return Binding(self.keys, self.action, self.name, show=False, id=self.id)
+        return Binding(
+            self.keys, self.action, self.name, show=False, id=self.id, priority=self.at_once
+        )
 
     @property
     def key_name(self) -> str:
@@ -44,7 +48,13 @@ _KEY_NAMES = {
 
 RECORD_COMMANDS = (
     Command(
-        "find", "slash", "find", "Look up", "Type an id of any kind and press Enter", "look up"
+        "find",
+        "slash",
+        "find",
+        "Look up",
+        "Type an id of any kind and press Enter",
+        "look up",
+        at_once=True,
     ),
     Command(
         "verify", "v", "verify", "Verify again", "Do every check anew, from the bytes", "verify"

@@ -245,9 +245,14 @@ class RecordScreen(Screen[None]):
 
     # Commands
 
-    def action_find(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave ``/`` to the input while there is one: old ids have one in them."""
+        del parameters
+        return action != "find" or not isinstance(self.focused, Input)
+
+    async def action_find(self) -> None:
         """Type an identifier."""
-        self.query_one(IdBar).edit()
+        await self.query_one(IdBar).edit()
 
     @on(IdBar.Asked)
     def look_up_typed(self, message: IdBar.Asked) -> None:

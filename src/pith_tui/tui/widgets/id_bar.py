@@ -48,15 +48,16 @@ class IdBar(Widget):
         self._text = text
         self.refresh()
 
-    def edit(self) -> None:
-        """Begin to type, the old identifier selected."""
-        fields = self.query(Input)
-        if fields:
-            fields.first().focus()
-            return
-        field = Input(safe(self._text), placeholder=_HINT, compact=True, id="id-input")
-        self.mount(field)
-        field.focus()
+    async def edit(self) -> None:
+        """Begin to type, the old identifier selected.
+
+        Returns when the input has the focus, so that no key typed after this goes elsewhere.
+        """
+        if not self.query(Input):
+            await self.mount(
+                Input(safe(self._text), placeholder=_HINT, compact=True, id="id-input")
+            )
+        self.screen.set_focus(self.query_one(Input))
 
     @on(Input.Submitted)
     def ask(self, message: Input.Submitted) -> None:
@@ -69,9 +70,9 @@ class IdBar(Widget):
         """Put the input away when it is left."""
         self.query(Input).remove()
 
-    def on_click(self) -> None:
+    async def on_click(self) -> None:
         """Begin to type where somebody clicks."""
-        self.edit()
+        await self.edit()
 
     def action_leave(self) -> None:
         """Leave the input."""
