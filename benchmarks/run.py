@@ -1,0 +1,213 @@
+"""Measure the program: medians, and ratios against a baseline run in turn with it."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import pty
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Verdict
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.cache import Cache
+from pith_tui.sources.filing import filing_of
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
+from tests.support import real_record  # noqa: E402
+
+RUNS = 15
+HELLO = """
+from textual.app import App
+from textual.widgets import Footer, Header, Static
+class Hello(App):
+    BINDINGS = [("q", "quit", "Quit")]
+    def compose(self):
+        yield Header()
+        yield Static("HelloMarker")
+        yield Footer()
+Hello().run()
+"""
+PROGRAM = [sys.executable, "-c", "import sys; from pith_tui.cli import main; sys.exit(main())"]
+NOW = datetime(2026, 6, 10, tzinfo=UTC)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Give a clean environment: a home of its own, and bytecode allowed."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LC_ALL": "C.UTF-8",
+        "PITH_TUI_CACHE": str(home / "cache.sqlite3"),
+    }
+
+
+def whole_command(command: list[str], env: dict[str, str]) -> float:
+    """Time a command from its start to its end, in seconds."""
+    start = time.perf_counter()
+    subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def to_marker(command: list[str], marker: bytes, env: dict[str, str]) -> float:
+    """Time a command on a pty from its start to the first frame with a marker, in seconds."""
+    start = time.perf_counter()
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(command[0], command, {**env, "COLUMNS": "120", "LINES": "40"})
+    seen = b""
+    try:
+        while marker not in seen:
+            ready, _, _ = select.select([fd], [], [], 20)
+            if not ready:
+                raise SystemExit(f"{marker!r} never came")
+            seen += os.read(fd, 65536)
+        return time.perf_counter() - start
+    finally:
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
+        os.close(fd)
+
+
+def ratio(name: str, to_reach: str, ours: Callable[[], float], base: Callable[[], float]) -> str:
+    """Run two measurements in turn; give a table row with the median of their ratios."""
+    ours(), base()
+    pairs = [(ours(), base()) for _ in range(RUNS)]
+    ratios = [a / b for a, b in pairs]
+    a, b = (statistics.median(side) * 1000 for side in zip(*pairs, strict=True))
+    low, high = min(ratios), max(ratios)
+    middle = statistics.median(ratios)
+    return (
+        f"| {name} | {a:.0f} ms / {b:.0f} ms = {middle:.2f} × ({low:.2f}–{high:.2f}) | {to_reach} |"
+    )
+
+
+def first_frame(home: Path) -> str:
+    """Compare the first frame with a verdict with a hello world's."""
+    env = environment(home)
+    return ratio(
+        "first-frame",
+        "≤ 1.25 ×",
+        lambda: to_marker([*PROGRAM, "2503.11832", "--offline"], b"VERIFIED", env),
+        lambda: to_marker([sys.executable, "-c", HELLO], b"HelloMarker", env),
+    )
+
+
+def verify_command(home: Path) -> str:
+    """Compare a verification on the command line with an empty program."""
+    env = environment(home)
+    return ratio(
+        "verify-command",
+        "≤ 6.5 ×",
+        lambda: whole_command([*PROGRAM, "verify", "2503.11832", "--offline"], env),
+        lambda: whole_command([sys.executable, "-c", "pass"], env),
+    )
+
+
+def version_command(home: Path) -> str:
+    """Compare ``--version`` with an empty program."""
+    env = environment(home)
+    return ratio(
+        "version-command",
+        "≤ 2.2 ×",
+        lambda: whole_command([*PROGRAM, "--version"], env),
+        lambda: whole_command([sys.executable, "-c", "pass"], env),
+    )
+
+
+def verify_many(home: Path) -> str:
+    """Read generated records from a cache and verify each, in one process."""
+    key = SigningKey()
+    trusted = (PublicKey(key.key_id, key.raw),)
+    rates = []
+    with tempfile.TemporaryDirectory() as directory:
+        cache = fill(Path(directory) / "cache.sqlite3", key, 2000)
+        suffixes = [row[0] for row in cache._connection.execute("SELECT suffix FROM record")]
+        for _ in range(5):
+            start = time.perf_counter()
+            for suffix in suffixes:
+                held = cache.latest(suffix)
+                assert held is not None
+                assert verify(held.raw, None, trusted).verdict is Verdict.VERIFIED
+            rates.append(len(suffixes) / (time.perf_counter() - start))
+        cache.close()
+    raw, times = real_record(), []
+    for _ in range(300):
+        start = time.perf_counter()
+        verify(raw)
+        times.append(time.perf_counter() - start)
+    alone = statistics.median(times) * 1e6
+    return (
+        f"| verify-many | {statistics.median(rates):,.0f} a second from the cache; "
+        f"the real record alone {alone:.0f} µs | ≥ 6,000 a second |"
+    )
+
+
+def look_up(home: Path) -> str:
+    """Find and read one record of 2,000 by its arXiv id."""
+    key = SigningKey()
+    with tempfile.TemporaryDirectory() as directory:
+        cache = fill(Path(directory) / "cache.sqlite3", key, 2000)
+        asked = parse_identifier("1601.01234")
+        times = []
+        for _ in range(500):
+            start = time.perf_counter()
+            assert cache.latest(cache.find(asked)[0]) is not None
+            times.append(time.perf_counter() - start)
+        cache.close()
+    return f"| look-up | {statistics.median(times) * 1e6:.0f} µs | |"
+
+
+def fill(path: Path, key: SigningKey, count: int) -> Cache:
+    """Make a cache of generated records."""
+    cache = Cache.open(path, notice=print)
+    for number in range(count):
+        raw = wire(synthetic(number, key))
+        filing = filing_of(Record(raw))
+        assert filing is not None
+        cache.store(raw, filing, origin="https://example.org/", etag=None, at=NOW)
+    return cache
+
+
+BENCHMARKS = {
+    "first-frame": first_frame,
+    "verify-command": verify_command,
+    "version-command": version_command,
+    "verify-many": verify_many,
+    "look-up": look_up,
+}
+
+
+def main() -> None:
+    """Run the benchmarks whose names hold the words given, all without any."""
+    compileall.compile_dir(ROOT / "src", quiet=1)
+    wanted = sys.argv[1:] or [""]
+    print("| what | measured | to reach |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        cache = Cache.open(home / "cache.sqlite3", notice=print)
+        filing = filing_of(Record(real_record()))
+        assert filing is not None
+        cache.store(real_record(), filing, origin="https://pith.science/", etag=None, at=NOW)
+        cache.close()
+        for name, benchmark in BENCHMARKS.items():
+            if any(word in name for word in wanted):
+                print(benchmark(home), flush=True)
+
+
+if __name__ == "__main__":
+    main()
