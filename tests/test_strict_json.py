@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,16 @@ def test_parsing_gives_back_what_json_says(value: object) -> None:
     assert parse(json.dumps(value).encode()) == value
     assert parse(canonical_form(value)) == value
     assert canonical_form(parse(canonical_form(value))) == canonical_form(value)
+
+
+@given(values)
+def test_the_short_way_to_the_canonical_form_is_the_librarys(value: object) -> None:
+    assert canonical_form(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+@given(st.dictionaries(st.text(st.characters(max_codepoint=127)), st.text(), max_size=6))
+def test_so_it_is_for_every_ascii_key_and_control_character(value: dict[str, str]) -> None:
+    assert canonical_form(value) == rfc8785.dumps(value)
 
 
 @given(st.binary(max_size=300))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import unicodedata
+from functools import lru_cache
 from typing import cast
 
 import rfc8785
@@ -17,9 +19,29 @@ EXCERPT_LENGTH = 600
 """Characters of ``paper.abstract_excerpt``; a shorter one is the whole abstract (PROTOCOL.md)."""
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical_form(value: object) -> bytes:
-    """Serialise a strict JSON value by the JSON Canonicalization Scheme (RFC 8785)."""
+    """Serialise a strict JSON value by the JSON Canonicalization Scheme (RFC 8785).
+
+    Where text is ASCII and no number has a fraction, the scheme asks for what the standard
+    library's encoder writes, ten times as fast: keys in code point order (which for ASCII is that
+    of UTF-16), the short escapes, ``\\u00xx`` for other controls, integers in decimal.  Anything
+    else is left to the library.
+    """
+    text = _ENCODER.encode(value)
+    if text.isascii() and not _holds_fraction(value):
+        return text.encode("ascii")
     return rfc8785.dumps(cast("rfc8785._impl._Value", value))
+
+
+def _holds_fraction(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_fraction, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_fraction, value))
+    return isinstance(value, float)
 
 
 def canonical_digest(canonical_record: object) -> bytes:
@@ -29,7 +51,7 @@ def canonical_digest(canonical_record: object) -> bytes:
 
 def suffix_of(digest: bytes) -> str:
     """Give the 26 characters that name a digest (RFC 4648 base32; PROTOCOL.md, Identifier)."""
-    return base64.b32encode(digest).decode("ascii")[:SUFFIX_LENGTH]
+    return base64.b32encode(digest[:20]).decode("ascii")[:SUFFIX_LENGTH]
 
 
 def text_hash(text: str) -> str:
@@ -55,6 +77,12 @@ def text_rule_settled(text: str) -> bool:
             for form in ("NFC", "NFD", "NFKC", "NFKD")
         )
     )
+
+
+@lru_cache(maxsize=1)
+def empty_list_hash() -> str:
+    """Hash the empty section, which most sections are."""
+    return snapshot_hash([])
 
 
 def snapshot_hash(payload: object) -> str:

@@ -56,12 +56,12 @@ class PublicKey:
         self.key_id = key_id
         self.raw = raw
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The first 16 bytes of SHA-256 of the raw key, in hex (PROTOCOL.md, Receipt)."""
         return self._hash[:16].hex()
 
-    @property
+    @cached_property
     def fingerprint_base32(self) -> str:
         """The same hash's first 26 base32 characters (130 bits), as the manifest spells it."""
         return base64.b32encode(self._hash).decode("ascii")[:26]

@@ -55,9 +55,9 @@ class Record:
         """Give the value at a path, None where there is none."""
         value: object = self.tree
         for step in path:
-            if isinstance(value, dict) and isinstance(step, str):
+            if type(value) is dict:
                 value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            elif type(value) is list and type(step) is int and step < len(value):
                 value = value[step]
             else:
                 return None
@@ -117,14 +117,7 @@ class Record:
     @property
     def aliases(self) -> tuple[Alias, ...]:
         """The aliases in the order of the record; what is no object gives an alias of Nones."""
-        return tuple(
-            Alias(
-                self.text("aliases", i, "alias_kind"),
-                self.text("aliases", i, "alias_value"),
-                self.text("aliases", i, "created_at"),
-            )
-            for i in range(len(self.sequence("aliases")))
-        )
+        return tuple(map(_alias, self.sequence("aliases")))
 
     def leaves(self) -> Iterator[tuple[Path, object]]:
         """Walk every leaf in the order of the text; empty lists and objects are leaves too."""
@@ -139,36 +132,39 @@ class Record:
                 yield path, value
 
 
+def _alias(item: object) -> Alias:
+    members = item if isinstance(item, dict) else {}
+    values = (members.get(name) for name in ("alias_kind", "alias_value", "created_at"))
+    return Alias(*(value if isinstance(value, str) else None for value in values))
+
+
 # What the checks read must have the type they read; a section of another type would otherwise
 # look like one that is absent. Null is how the service writes "nothing here".
-_SHAPES: tuple[tuple[Path, type, str], ...] = (
-    (("pith_number",), str, "a text"),
-    (("short_pith_number",), str, "a text"),
-    (("canonical_sha256",), str, "a text"),
-    (("canonical_record",), dict, "an object"),
-    (("canonical_record", "source"), dict, "an object"),
-    (("canonical_record", "source", "kind"), str, "a text"),
-    (("canonical_record", "source", "id"), str, "a text"),
+_TEXTS: dict[tuple[str, ...], tuple[str, ...]] = {
+    (): ("pith_number", "short_pith_number", "canonical_sha256"),
+    ("canonical_record", "source"): ("kind", "id"),
+    ("canonical_record", "metadata"): (
+        "submitted_at",
+        "title_canon_sha256",
+        "abstract_canon_sha256",
+    ),
+    ("paper",): ("title", "abstract_excerpt"),
+    ("receipt",): (
+        "canonical_sha256",
+        "algorithm",
+        "signed_message",
+        "key_id",
+        "public_key_fingerprint",
+        "signature_b64",
+    ),
+    ("source",): (),
+    ("graph_snapshot",): (),
+    ("verification_status",): (),
+}
+_OTHERS: tuple[tuple[tuple[str, ...], type, str], ...] = (
     (("canonical_record", "source", "version"), int, "an integer"),
-    (("canonical_record", "metadata"), dict, "an object"),
-    (("canonical_record", "metadata", "submitted_at"), str, "a text"),
-    (("canonical_record", "metadata", "title_canon_sha256"), str, "a text"),
-    (("canonical_record", "metadata", "abstract_canon_sha256"), str, "a text"),
     (("canonical_record", "metadata", "cross_cats_sorted"), list, "a list"),
-    (("source",), dict, "an object"),
-    (("paper",), dict, "an object"),
-    (("paper", "title"), str, "a text"),
-    (("paper", "abstract_excerpt"), str, "a text"),
-    (("receipt",), dict, "an object"),
-    (("receipt", "canonical_sha256"), str, "a text"),
-    (("receipt", "algorithm"), str, "a text"),
-    (("receipt", "signed_message"), str, "a text"),
-    (("receipt", "key_id"), str, "a text"),
-    (("receipt", "public_key_fingerprint"), str, "a text"),
-    (("receipt", "signature_b64"), str, "a text"),
     (("aliases",), list, "a list"),
-    (("graph_snapshot",), dict, "an object"),
-    (("verification_status",), dict, "an object"),
 )
 
 
@@ -178,11 +174,26 @@ def _check_shapes(tree: dict[str, object]) -> None:
         raise NotARecordError(f"the record_type is not {RECORD_TYPE}", "$.record_type")
     if not ({"canonical_record", "canonical_sha256", "pith_number"} & tree.keys()):
         raise NotARecordError("an object with nothing of a Pith Number record in it", "$")
-    for path, expected, words in _SHAPES:
-        value: object = tree
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
-        if value is None:
-            continue
-        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+    for path, names in _TEXTS.items():
+        section = _section(tree, path)
+        for name in names:
+            value = section.get(name)
+            if value is not None and type(value) is not str:
+                raise NotARecordError("this should be a text", path_text((*path, name)))
+    for path, expected, words in _OTHERS:
+        value = _section(tree, path[:-1]).get(path[-1])
+        if value is not None and type(value) is not expected:
             raise NotARecordError(f"this should be {words}", path_text(path))
+
+
+def _section(tree: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
+    """Give the object at a path, an empty one where there is none."""
+    section = tree
+    for depth, name in enumerate(path, 1):
+        below = section.get(name)
+        if below is None:
+            return {}
+        if type(below) is not dict:
+            raise NotARecordError("this should be an object", path_text(path[:depth]))
+        section = below
+    return section

@@ -15,6 +15,9 @@ CHECK_COUNT = 16
 
 
 class _NoTruth(Enum):
+    # Members are single, so identity will do; Enum's own hash is a call of Python each time.
+    __hash__ = object.__hash__
+
     def __bool__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} has no truth value: compare it")
 
@@ -105,7 +108,7 @@ def verdict_of(checks: tuple[Check, ...]) -> Verdict:
 
 def combine(parts: tuple[Part, ...]) -> Outcome:
     """Make one outcome of several: the worst that is there, ABSENT where nothing is."""
-    outcomes = {part.outcome for part in parts}
+    outcomes = [part.outcome for part in parts]
     for outcome in (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED):
         if outcome in outcomes:
             return outcome

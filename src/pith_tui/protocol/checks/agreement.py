@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pith_tui.protocol.canonical import SHORT_LENGTHS, canonical_form
+from pith_tui.protocol.canonical import SHORT_LENGTHS
 from pith_tui.protocol.checks.facts import Facts, Finding, absent, by_parts
 from pith_tui.protocol.record import Alias, Source
 from pith_tui.protocol.report import Outcome, Part
@@ -75,14 +75,14 @@ def _brief(value: object) -> str:
 
 def aliases(facts: Facts) -> Finding:
     """Check 13: each alias is what its kind makes of the signed source and the digest."""
-    record = facts.record
-    if not record.aliases:
+    record, listed = facts.record, facts.record.aliases
+    if not listed:
         return absent("The record lists no aliases.")
     if facts.digest is None:
         return Finding(Outcome.UNDECIDED, "No canonical record for the aliases to follow from.")
     suffix = facts.best_suffix or ""
     expected = expected_aliases(record.canonical_source, suffix)
-    parts = [_alias_part(alias, expected) for alias in record.aliases]
+    parts = [_alias_part(alias, expected) for alias in listed]
     words = {
         Outcome.PASSED: "Every alias follows from what is signed.",
         Outcome.FAILED: "Not what follows from what is signed",
@@ -131,8 +131,16 @@ def graph_copies(facts: Facts) -> Finding:
 
 
 def _same_json(one: object, other: object) -> bool:
-    # By canonical form: Python holds 1, 1.0 and True to be equal, JSON does not.
-    return one == other and canonical_form(one) == canonical_form(other)
+    """Compare as JSON; Python alone holds 1, 1.0 and True to be equal."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            _same_json(member, other[name]) for name, member in one.items()
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_json, one, other))
+    return one == other
 
 
 def _differing(copy: object, own: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from pith_tui.protocol.canonical import canonical_digest, suffix_of
@@ -51,7 +52,7 @@ class Facts:
         """The recomputed digest, else the stated one."""
         return self.digest or self.stated
 
-    @property
+    @cached_property
     def best_suffix(self) -> str | None:
         """The Pith Number's suffix by the best digest."""
         digest = self.best_digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pith_tui.protocol.canonical import snapshot_hash
+from pith_tui.protocol.canonical import empty_list_hash, snapshot_hash
 from pith_tui.protocol.checks.facts import Facts, Finding, absent, by_parts
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome, Part
@@ -36,7 +36,7 @@ def _snapshot_part(record: Record, section: str, stated: object) -> Part:
     payload, settled, note = _payload(record, section)
     if payload is None:
         return Part(section, Outcome.UNDECIDED, str(stated), None, note)
-    computed = snapshot_hash(payload)
+    computed = empty_list_hash() if payload == [] else snapshot_hash(payload)
     if computed == stated:
         return Part(section, Outcome.PASSED, str(stated), computed)
     outcome = Outcome.FAILED if settled else Outcome.UNDECIDED
