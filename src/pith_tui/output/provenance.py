@@ -13,11 +13,17 @@ def came_from(found: Found, now: datetime) -> str:
     if found.origin is Origin.SAMPLE:
         return "sample that comes with the program"
     if found.origin is Origin.LIVE:
-        return f"live from {found.where}"
+        return f"live from {_server(found.where)}"
     if found.origin is Origin.FILE:
         return found.where
     old = age(found.checked_at, now) if found.checked_at else "of unknown age"
-    return f"cache, {old}, from {found.where}"
+    return f"cache, {old}, from {_server(found.where)}"
+
+
+def _server(url: str) -> str:
+    """Give the scheme and host of a URL, which is what a reader wants to know of it."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.partition('/')[0]}"
 
 
 def source_object(found: Found) -> dict[str, object]:
