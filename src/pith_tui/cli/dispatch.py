@@ -69,11 +69,23 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _cache(arguments: list[str]) -> int:
-    options = parser.cache_parser().parse_args(arguments)
-    from pith_tui.sources.paths import cache_path
+    from pith_tui.cli.cache_parser import cache_parser
 
-    print(cache_path(options.cache))
-    return codes.OK
+    options = cache_parser().parse_args(arguments)
+    if options.command == "path":
+        from pith_tui.sources.paths import cache_path
+
+        print(cache_path(options.cache))
+        return codes.OK
+    from pith_tui.cli.cache import run_cache
+
+    return run_cache(options)
+
+
+def _fetch(arguments: list[str]) -> int:
+    from pith_tui.cli.fetch import fetch
+
+    return fetch(parser.fetch_parser().parse_args(arguments))
 
 
 def _keys(arguments: list[str]) -> int:
@@ -85,6 +97,7 @@ def _keys(arguments: list[str]) -> int:
 _COMMANDS: dict[str, Command] = {
     "show": _show,
     "verify": _verify,
+    "fetch": _fetch,
     "cache": _cache,
     "keys": _keys,
 }

@@ -17,7 +17,7 @@ examples:
   pith-tui show 2503.11832 --json       record, marks and checks for a script
   pith-tui keys list                    which keys are trusted
 
-other commands: show, verify, cache, keys; `pith-tui COMMAND --help` tells more.
+other commands: show, verify, fetch, cache, keys; `pith-tui COMMAND --help` tells more.
 
 exit codes: 0 verified or done, 1 verification failed, 2 usage, 3 undecided,
             4 not found, 5 unreachable"""
@@ -25,53 +25,67 @@ exit codes: 0 verified or done, 1 verification failed, 2 usage, 3 undecided,
 
 def browse_parser() -> argparse.ArgumentParser:
     """Make the parser of ``pith-tui [ID]``."""
-    parser = _parser(
+    parser = new_parser(
         "pith-tui", "Browse Pith Number records and see every signature verified.", _EXAMPLES
     )
     parser.add_argument("id", nargs="?", metavar="ID", help=ID_HELP)
     parser.add_argument("-V", "--version", action="store_true", help="print the version and exit")
-    _source_options(parser)
+    source_options(parser)
     return parser
 
 
 def show_parser() -> argparse.ArgumentParser:
     """Make the parser of ``pith-tui show``."""
-    parser = _parser("pith-tui show", "Show a record with a mark before every field.")
+    parser = new_parser("pith-tui show", "Show a record with a mark before every field.")
     parser.add_argument("ids", nargs="+", metavar="ID", help=ID_HELP)
-    _source_options(parser)
-    _json_option(parser)
+    source_options(parser)
+    json_option(parser)
     return parser
 
 
 def verify_parser() -> argparse.ArgumentParser:
     """Make the parser of ``pith-tui verify``."""
-    parser = _parser("pith-tui verify", "Verify records and list every check.")
+    parser = new_parser("pith-tui verify", "Verify records and list every check.")
     parser.add_argument(
         "targets", nargs="+", metavar="ID|FILE|-", help=f"{ID_HELP}; a file; - for standard input"
     )
     parser.add_argument(
         "--as", dest="asked", metavar="ID", help="the record that a FILE or - must be"
     )
-    _source_options(parser)
-    _json_option(parser)
+    source_options(parser)
+    json_option(parser)
     return parser
 
 
-def cache_parser() -> argparse.ArgumentParser:
-    """Make the parser of ``pith-tui cache``."""
-    parser = _parser("pith-tui cache", "Ask about the local cache.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    path = commands.add_parser("path", help="print where the cache file is")
-    _cache_option(path)
+def fetch_parser() -> argparse.ArgumentParser:
+    """Make the parser of ``pith-tui fetch``."""
+    parser = new_parser(
+        "pith-tui fetch",
+        "Fetch many records into the cache, politely; run it again to go on where it ended.",
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help=f"{ID_HELP}; - for standard input")
+    parser.add_argument("--file", metavar="FILE", help="read ids from a file, one a line")
+    parser.add_argument(
+        "--rate", type=float, default=2.0, metavar="N", help="requests a second at the most (2)"
+    )
+    parser.add_argument("--jobs", type=int, default=4, metavar="N", help="requests at a time (4)")
+    parser.add_argument(
+        "--fresh",
+        type=float,
+        default=24.0,
+        metavar="HOURS",
+        help="leave alone what was checked within so many hours (24)",
+    )
+    source_options(parser)
     return parser
 
 
 def keys_parser() -> argparse.ArgumentParser:
     """Make the parser of ``pith-tui keys``."""
-    parser = _parser("pith-tui keys", "List and choose the keys that are trusted.")
+    parser = new_parser("pith-tui keys", "List and choose the keys that are trusted.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="list the trusted keys, the pinned one first")
-    _json_option(listing)
+    json_option(listing)
     add = commands.add_parser("add", help="trust one more key; shows its fingerprint first")
     add.add_argument("key_id", metavar="KEY_ID", help="what receipts call the key")
     add.add_argument("public_key", metavar="BASE64", help="the 32 raw bytes in base64")
@@ -81,7 +95,8 @@ def keys_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+def new_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    """Make a parser with the habits of all: no abbreviations, texts as they are laid out."""
     return argparse.ArgumentParser(
         prog=name,
         description=description,
@@ -91,7 +106,8 @@ def _parser(name: str, description: str, epilog: str | None = None) -> argparse.
     )
 
 
-def _source_options(parser: argparse.ArgumentParser) -> None:
+def source_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where records come from."""
     group = parser.add_argument_group("where records come from")
     group.add_argument("--offline", action="store_true", help="open no socket")
     group.add_argument("--refresh", action="store_true", help="fetch anew, whatever is cached")
@@ -107,12 +123,14 @@ def _source_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--ca-file", metavar="FILE", help="trust these certificates for https instead of the usual"
     )
-    _cache_option(group)
+    cache_option(group)
 
 
-def _cache_option(parser: argparse._ActionsContainer) -> None:
+def cache_option(parser: argparse._ActionsContainer) -> None:
+    """Add ``--cache``."""
     parser.add_argument("--cache", metavar="PATH", help="the cache file (or its directory) to use")
 
 
-def _json_option(parser: argparse.ArgumentParser) -> None:
+def json_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``."""
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -33,6 +33,11 @@ def to_text(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
 
 
+def to_line(value: object) -> str:
+    """Write a value as one line of JSON."""
+    return json.dumps(value, ensure_ascii=True) + "\n"
+
+
 def _check_object(check: Check) -> dict[str, object]:
     return {
         "number": check.number,

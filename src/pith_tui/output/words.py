@@ -43,6 +43,21 @@ def tally_in_signs(checks: tuple[Check, ...]) -> str:
     return " ".join(f"{count}{OUTCOME_SIGNS[outcome]}" for outcome, count in counts if count)
 
 
+def verdict_words(verdict: Verdict) -> str:
+    """Give a verdict with its sign."""
+    return f"{VERDICT_SIGNS[verdict]} {verdict.value}"
+
+
+def size_of(count: int) -> str:
+    """Spell a number of bytes: ``812 bytes``, ``4.2 MiB``."""
+    size = float(count)
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size:.0f} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GiB"
+
+
 def age(then: datetime, now: datetime) -> str:
     """Say how old something is: ``just now``, ``5 minutes old``, ``3 days old``."""
     seconds = (now - then).total_seconds()

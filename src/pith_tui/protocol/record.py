@@ -40,7 +40,7 @@ class Alias(NamedTuple):
 class Record:
     """One record over its kept bytes."""
 
-    __slots__ = ("raw", "tree")
+    __slots__ = ("_moved", "raw", "tree")
 
     def __init__(self, raw: bytes) -> None:
         """Read ``raw``; raises NotARecordError where it is no strict record."""
@@ -50,10 +50,13 @@ class Record:
         _check_shapes(tree)
         self.raw = raw
         self.tree: Mapping[str, object] = tree
+        self._moved = _moved_in_bundle(tree) if "bundle_type" in tree else {}
 
     def at(self, *path: str | int) -> object:
         """Give the value at a path, None where there is none."""
         value: object = self.tree
+        if self._moved and path and path[0] in self._moved:
+            path = (*self._moved[path[0]], *path[1:])
         for step in path:
             if type(value) is dict:
                 value = value.get(step)
@@ -130,6 +133,17 @@ class Record:
                 stack.extend(((*path, i), value[i]) for i in reversed(range(len(value))))
             else:
                 yield path, value
+
+
+def _moved_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
+    """Say where a bundle keeps what a record has on top (PROTOCOL.md, Bundle events)."""
+    moved: dict[str | int, Path] = {"aliases": ("source_aliases",)}
+    events = tree.get("events")
+    for index, event in enumerate(events if isinstance(events, list) else []):
+        if isinstance(event, dict) and event.get("event_type") == "record_created":
+            moved["receipt"] = ("events", index, "payload", "receipt")
+            break
+    return moved
 
 
 def _alias(item: object) -> Alias:

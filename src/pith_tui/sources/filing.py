@@ -13,10 +13,10 @@ from pith_tui.protocol.record import Record
 
 
 class Filing(NamedTuple):
-    """The names a record is filed under.
+    """The names a record is filed under, and the words it is searched by.
 
     ``suffix`` has 26 characters; ``doi`` is arXiv's own, in lower case; ``year`` is that of the
-    Pith Number.
+    Pith Number.  Title and authors are raw TeX; they are what the record says and nothing more.
     """
 
     suffix: str
@@ -24,6 +24,9 @@ class Filing(NamedTuple):
     version: int | None
     doi: str | None
     year: int | None
+    title: str = ""
+    authors: str = ""
+    categories: str = ""
 
 
 def filing_of(record: Record) -> Filing | None:
@@ -44,7 +47,23 @@ def filing_of(record: Record) -> Filing | None:
     year = int(submitted[:4]) if submitted[:4].isascii() and submitted[:4].isdigit() else None
     arxiv = source.id if source.kind == "arxiv" else None
     doi = None if arxiv is None else f"10.48550/arxiv.{arxiv.lower()}"
-    return Filing(suffix, arxiv, source.version, doi, year)
+    return Filing(
+        suffix,
+        arxiv,
+        source.version,
+        doi,
+        year,
+        record.title or "",
+        record.text("paper", "authors_text") or "",
+        _categories(record),
+    )
+
+
+def _categories(record: Record) -> str:
+    metadata = ("canonical_record", "metadata")
+    cross = record.sequence(*metadata, "cross_cats_sorted")
+    listed = [record.text(*metadata, "primary_cat"), *cross]
+    return " ".join(each for each in listed if isinstance(each, str))
 
 
 def matches(filing: Filing, identifier: Identifier) -> bool:

@@ -109,10 +109,25 @@ class Library:
 
         return min(candidates, key=rank)
 
-    async def fetch(self, identifier: Identifier, held: Found | None, notice: Notice) -> Found:
+    def new_remote(self) -> Remote:
+        """Make a client of the servers, to be closed by who asked for it.
+
+        Raises NotFoundError where no server is to be asked.
+        """
+        if self._make_remote is None:
+            raise NotFoundError("no server is asked in this session", "leave out --offline")
+        return self._make_remote()
+
+    async def fetch(
+        self,
+        identifier: Identifier,
+        held: Found | None,
+        notice: Notice,
+        remote: Remote | None = None,
+    ) -> Found:
         """Ask the servers; with what is held, only whether it is still what they send.
 
-        Stores what they sent.  Raises NotFoundError and UnreachableError as the servers answer.
+        Stores what they sent.  ``remote`` is a client to use; without one it makes its own.  Raises NotFoundError and UnreachableError as the servers answer.
         """
         if self._make_remote is None:
             raise NotFoundError(
@@ -123,12 +138,13 @@ class Library:
 
         from pith_tui.sources.remote import Unchanged
 
-        remote = self._make_remote()
+        client = remote or self._make_remote()
         try:
             etag = held.etag if held is not None and held.origin is not Origin.SAMPLE else None
-            answer = await remote.fetch(identifier, etag=etag, notice=notice)
+            answer = await client.fetch(identifier, etag=etag, notice=notice)
         finally:
-            await remote.aclose()
+            if remote is None:
+                await client.aclose()
         now = self._now()
         if isinstance(answer, Unchanged):
             assert held is not None, "no ETag was sent without a held copy"

@@ -10,27 +10,38 @@ APPLICATION_ID = 0x50495448
 
 _VERSION_1 = """
 CREATE TABLE record (
-    suffix  TEXT PRIMARY KEY,     -- 26 characters, recomputed from the canonical record
-    arxiv   TEXT,                 -- arXiv id without version, from the canonical record
-    version INTEGER,
-    doi     TEXT,                 -- arXiv's DOI, lower case
-    year    INTEGER
-) WITHOUT ROWID;
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again: the index has no more
+    suffix     TEXT NOT NULL UNIQUE,  -- 26 characters, recomputed from the canonical record
+    arxiv      TEXT,                  -- arXiv id without version, from the canonical record
+    version    INTEGER,
+    doi        TEXT,                  -- arXiv's DOI, lower case
+    year       INTEGER,               -- of submission, as in the Pith Number
+    checked_at INTEGER NOT NULL,      -- when a server last sent or confirmed an answer
+    indexed    INTEGER                -- the answer whose words are in the search index
+);
 CREATE INDEX record_by_arxiv ON record (arxiv, version) WHERE arxiv IS NOT NULL;
 CREATE INDEX record_by_doi ON record (doi) WHERE doi IS NOT NULL;
+CREATE INDEX record_by_check ON record (checked_at);
 
 -- One row for each distinct answer. Times are microseconds since 1970, UTC.
 CREATE TABLE answer (
     id         INTEGER PRIMARY KEY,
-    suffix     TEXT NOT NULL REFERENCES record (suffix),
+    record     INTEGER NOT NULL REFERENCES record (id),
     sha256     BLOB NOT NULL,     -- of the exact bytes: what is read is compared with it
     codec      INTEGER NOT NULL,  -- see codec.py
     stored     BLOB NOT NULL,
     origin     TEXT NOT NULL,     -- the URL it came from
     etag       TEXT,
     fetched_at INTEGER NOT NULL,  -- when these bytes first came
-    checked_at INTEGER NOT NULL,  -- when a server last sent or confirmed them
-    UNIQUE (suffix, sha256)
+    checked_at INTEGER NOT NULL   -- when a server last sent or confirmed them
+);
+CREATE UNIQUE INDEX answer_by_record ON answer (record, sha256);
+
+-- The words alone, without the texts: those are in the answers. Words are folded before they
+-- come here (folding.py), so the tokenizer has only to split them.
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, authors, ids, categories,
+    content = '', detail = column, prefix = '2 3', tokenize = "unicode61 tokenchars '.-/'"
 );
 """
 

@@ -1,0 +1,239 @@
+"""``pith-tui cache``: the commands that read and clear the archive."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate, narrate_error
+from pith_tui.errors import NotFoundError, UsageError
+from pith_tui.output.as_json import to_line, to_text
+from pith_tui.output.safe import safe
+from pith_tui.output.words import age, size_of
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.record import Record
+from pith_tui.sources import archive
+from pith_tui.sources.cache import Cache, Held
+from pith_tui.sources.filing import Filing, filing_of
+from pith_tui.sources.paths import cache_path
+from pith_tui.sources.query import Query, parse_query
+
+
+def run_cache(options: argparse.Namespace) -> int:
+    """Run a command on the cache that the options name."""
+    cache = Cache.open(cache_path(options.cache), notice=narrate)
+    try:
+        return _COMMANDS[options.command](cache, options)
+    finally:
+        cache.close()
+
+
+def _info(cache: Cache, options: argparse.Namespace) -> int:
+    found = archive.info(cache, thorough=options.thorough)
+    if options.json:
+        times = {
+            name: None if moment is None else moment.isoformat()
+            for name, moment in (("oldest", found.oldest), ("newest", found.newest))
+        }
+        sys.stdout.write(to_text({"path": str(cache.path), **found._asdict(), **times}))
+    else:
+        for name, value in (
+            ("path", safe(str(cache.path))),
+            ("records", f"{found.records:,}"),
+            ("answers", f"{found.answers:,} distinct"),
+            ("size", size_of(found.file_bytes)),
+            ("oldest", _when(found.oldest)),
+            ("newest", _when(found.newest)),
+            ("schema", str(found.schema_version)),
+            ("writable", "no, opened for reading" if cache.readonly else "yes"),
+            ("integrity", "whole" if found.damage is None else safe(f"damaged: {found.damage}")),
+        ):
+            print(f"{name:10} {value}")
+    return codes.OK if found.damage is None else codes.FAILED
+
+
+def _when(moment: datetime | None) -> str:
+    return "–" if moment is None else f"{moment:%Y-%m-%d %H:%M} ({age(moment, datetime.now(UTC))})"
+
+
+def asked_for(options: argparse.Namespace) -> Query:
+    """Read the filter of a command."""
+    return parse_query(" ".join(options.filter))
+
+
+def _list(cache: Cache, options: argparse.Namespace) -> int:
+    shown = damaged = 0
+    for item in archive.items(cache, asked_for(options)):
+        if item.held is None:
+            damaged += 1
+            narrate(str(item.fault))
+            continue
+        filing = filing_of(Record(item.held.raw))
+        assert filing is not None, "the cache keeps only what can be filed"
+        sys.stdout.write(
+            _json_line(item.held, filing) if options.json else _line(item.held, filing)
+        )
+        shown += 1
+    if sys.stdout.isatty():
+        narrate(f"{shown:,} records")
+    return codes.FAILED if damaged else codes.OK
+
+
+def _line(held: Held, filing: Filing) -> str:
+    name = f"{filing.arxiv or '?'}v{filing.version or '?'}"
+    category = filing.categories.partition(" ")[0]
+    fields = (held.suffix, f"{held.checked_at:%Y-%m-%d}", name, category, filing.title)
+    return "\t".join(safe(field) for field in fields) + "\n"
+
+
+def _json_line(held: Held, filing: Filing) -> str:
+    return to_line(
+        {
+            "suffix": held.suffix,
+            "arxiv": filing.arxiv,
+            "version": filing.version,
+            "year": filing.year,
+            "title": filing.title,
+            "authors": filing.authors,
+            "categories": filing.categories.split(),
+            "fetched_at": held.fetched_at.isoformat(),
+            "checked_at": held.checked_at.isoformat(),
+            "origin": held.origin,
+            "bytes": len(held.raw),
+        }
+    )
+
+
+def found_suffixes(cache: Cache, text: str) -> list[str]:
+    """Find the records that an identifier names; raises NotFoundError where none is held."""
+    suffixes = cache.find(parse_identifier(text))
+    if not suffixes:
+        raise NotFoundError(f"{text} is not in the cache", "`pith-tui cache list` shows what is")
+    return suffixes
+
+
+def _show(cache: Cache, options: argparse.Namespace) -> int:
+    from pith_tui.cli.history import history_objects, history_text
+
+    suffixes = found_suffixes(cache, options.id)
+    answers = cache.history(suffixes[0])
+    if not options.history:
+        answers = answers[:1]
+    if options.json:
+        sys.stdout.write(to_text(history_objects(answers)))
+    else:
+        sys.stdout.write(history_text(answers, datetime.now(UTC)))
+    for other in suffixes[1:]:
+        narrate(f"held as well for {options.id}: {other}")
+    return codes.OK
+
+
+def _remove(cache: Cache, options: argparse.Namespace) -> int:
+    suffixes = [suffix for text in options.ids for suffix in found_suffixes(cache, text)]
+    for suffix in suffixes:
+        print(suffix)
+    if not options.yes:
+        narrate(f"would remove {len(suffixes)} records; --yes does it")
+        return codes.OK
+    narrate(f"removed {archive.remove(cache, suffixes)} records")
+    return codes.OK
+
+
+def _prune(cache: Cache, options: argparse.Namespace) -> int:
+    if options.older_than is None and options.keep is None and options.max_size is None:
+        raise UsageError("nothing says what to prune", "give --older-than, --keep or --max-size")
+    age_limit = options.older_than
+    before = None if age_limit is None else datetime.now(UTC) - timedelta(days=age_limit)
+    limit = None if options.max_size is None else _bytes(options.max_size)
+    doomed = archive.to_prune(cache, before=before, keep=options.keep, max_bytes=limit)
+    size = size_of(sum(each.stored_bytes for each in doomed))
+    for each in doomed:
+        print(f"{each.suffix}\t{each.checked_at:%Y-%m-%d}\t{each.stored_bytes}")
+    if not options.yes:
+        narrate(f"would remove {len(doomed):,} records, {size}; --yes does it")
+        return codes.OK
+    for chunk in _chunks([each.suffix for each in doomed]):
+        archive.remove(cache, chunk)
+    archive.shrink(cache)
+    narrate(f"removed {len(doomed):,} records, {size}")
+    return codes.OK
+
+
+def _chunks(suffixes: list[str], size: int = 1000) -> Iterator[list[str]]:
+    for start in range(0, len(suffixes), size):
+        yield suffixes[start : start + size]
+
+
+def _bytes(text: str) -> int:
+    unit = {"K": 10, "M": 20, "G": 30}.get(text[-1:].upper(), 0)
+    digits = text[:-1] if unit else text
+    if not (digits.isascii() and digits.isdigit()):
+        raise UsageError(f"this is no size: {text[:40]!r}", "give 500K, 200M, 1G or bytes")
+    return int(digits) << unit
+
+
+def _import(cache: Cache, options: argparse.Namespace) -> int:
+    from pith_tui.cli.progress import Progress
+    from pith_tui.sources.importing import candidates_in, import_all
+
+    progress = Progress("records")
+
+    def skip(name: str, why: str) -> None:
+        progress.end()
+        narrate(f"skipped {name}: {why}")
+
+    candidates = candidates_in(options.paths, sys.stdin.buffer, datetime.now(UTC))
+    done = import_all(cache, candidates, skip, progress.show)
+    progress.end()
+    print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
+    return codes.FAILED if done.skipped else codes.OK
+
+
+def _export(cache: Cache, options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from pith_tui.sources.exporting import export_lines, export_mirror
+
+    faults: list[str] = []
+
+    def faulty(item: archive.Item) -> None:
+        faults.append(item.suffix)
+        if item.fault is not None:
+            narrate_error(item.fault)
+
+    records = archive.items(cache, asked_for(options))
+    if options.mirror is not None:
+        written = export_mirror(records, Path(options.mirror), datetime.now(UTC), faulty)
+    elif options.output is not None:
+        try:
+            with open(options.output, "xb") as out:
+                written = export_lines(records, out, faulty)
+        except FileExistsError:
+            raise UsageError(
+                f"{options.output} is there already", "give a new name: nothing is overwritten"
+            ) from None
+    else:
+        written = export_lines(records, sys.stdout.buffer, faulty)
+    narrate(f"{written:,} records written")
+    return codes.FAILED if faults else codes.OK
+
+
+def _verify(cache: Cache, options: argparse.Namespace) -> int:
+    from pith_tui.cli.sweep import sweep_archive
+
+    return sweep_archive(cache, asked_for(options), options)
+
+
+_COMMANDS: dict[str, Callable[[Cache, argparse.Namespace], int]] = {
+    "info": _info,
+    "list": _list,
+    "show": _show,
+    "remove": _remove,
+    "prune": _prune,
+    "import": _import,
+    "export": _export,
+    "verify": _verify,
+}

@@ -1,0 +1,138 @@
+"""``pith-tui fetch``: many records into the cache, within a rate; run again, it goes on."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate, narrate_error, open_library
+from pith_tui.cli.progress import Progress
+from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
+from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.library import Library, Origin
+
+if TYPE_CHECKING:
+    from pith_tui.sources.remote import Remote
+
+
+def fetch(options: argparse.Namespace) -> int:
+    """Fetch every id; the exit code is that of the worst."""
+    if options.offline or options.sample:
+        raise UsageError("fetching asks servers", "leave out --offline and --sample")
+    if options.rate <= 0 or options.jobs < 1:
+        raise UsageError("--rate and --jobs must be more than nothing")
+    asked = [parse_identifier(text) for text in _texts(options)]
+    if not asked:
+        raise UsageError("no ids were given", "give them as words, in a --file, or as - on stdin")
+    with open_library(options) as library:
+        job = _Job(library, options, len(asked))
+        try:
+            asyncio.run(job.run(asked))
+        except KeyboardInterrupt:
+            job.say()
+            narrate("interrupted; the same again goes on with what is left")
+            return codes.INTERRUPTED
+        job.say()
+        return codes.worst(job.codes)
+
+
+def _texts(options: argparse.Namespace) -> Iterator[str]:
+    """Give the ids of words, file and stdin; empty lines and those that begin with # are none."""
+    lines: list[str] = []
+    for text in options.ids:
+        lines += sys.stdin.read().splitlines() if text == "-" else [text]
+    if options.file is not None:
+        try:
+            with open(options.file, encoding="utf-8") as file:
+                lines += file.read().splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{options.file} cannot be read: {error}") from None
+    return (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+class _Pace:
+    """Lets one request start at a time, so many a second."""
+
+    def __init__(self, rate: float) -> None:
+        self._gap = 1 / rate
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait for one's turn."""
+        now = time.monotonic()
+        mine = max(self._next, now)
+        self._next = mine + self._gap
+        await asyncio.sleep(mine - now)
+
+
+class _Job:
+    """One run over a list of ids."""
+
+    def __init__(self, library: Library, options: argparse.Namespace, total: int) -> None:
+        self._library = library
+        self._options = options
+        self._pace = _Pace(options.rate)
+        self._progress = Progress("done", total)
+        self._ends: Counter[str] = Counter()
+        self.codes: list[int] = []
+
+    async def run(self, asked: list[Identifier]) -> None:
+        """Fetch them all, so many at a time."""
+        left = iter(asked)
+        remote = self._library.new_remote()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._options.jobs):
+                    group.create_task(self._work(left, remote))
+        finally:
+            await remote.aclose()
+
+    async def _work(self, left: Iterator[Identifier], remote: Remote) -> None:
+        for identifier in left:
+            end, code = await self._one(identifier, remote)
+            self._ends[end] += 1
+            self.codes.append(code)
+            self._progress.show(len(self.codes))
+
+    async def _one(self, identifier: Identifier, remote: Remote) -> tuple[str, int]:
+        library = self._library
+        try:
+            held = library.at_hand(identifier)
+        except CacheError as error:
+            narrate_error(error)
+            held = None
+        fresh = library.now() - timedelta(hours=self._options.fresh)
+        if held is not None and held.origin is Origin.CACHE and not self._options.refresh:
+            if held.checked_at is not None and held.checked_at > fresh:
+                return "held and fresh", codes.OK
+        else:
+            held = None
+        await self._pace.turn()
+        try:
+            found = await library.fetch(identifier, held, self._notice, remote)
+        except PithError as error:
+            self._progress.end()
+            narrate_error(error)
+            missing = isinstance(error, NotFoundError)
+            return "not found" if missing else "unreachable", codes.of_error(error)
+        report = verify(found.raw, identifier, library.trusted)
+        changed = "unchanged" if held is not None and held.raw == found.raw else "fetched"
+        return f"{changed}, {report.verdict.value}", codes.of_verdict(report.verdict)
+
+    def _notice(self, text: str) -> None:
+        self._progress.end()
+        narrate(text)
+
+    def say(self) -> None:
+        """Say what came of it."""
+        self._progress.end()
+        for end, count in self._ends.most_common():
+            print(f"{count:>8,}  {end}")

@@ -1,0 +1,176 @@
+"""The cache as an archive: what it holds, searched, walked through and cleared out.
+
+Everything here works in bounded memory, whatever the number of records.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pith_tui.errors import CacheError
+from pith_tui.sources import schema
+from pith_tui.sources.cache import Cache, Held, from_micros, held_of, to_micros, unindex
+from pith_tui.sources.query import Query
+
+EVERYTHING = Query(None)
+_CHUNK = 500
+_COLUMNS = "a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
+_LATEST = (
+    "(SELECT l.id FROM answer l WHERE l.record = r.id"
+    " ORDER BY l.checked_at DESC, l.id DESC LIMIT 1)"
+)
+
+
+class Item(NamedTuple):
+    """A record of the archive: its number in it, and its latest answer or why there is none."""
+
+    number: int
+    suffix: str
+    held: Held | None
+    fault: CacheError | None = None
+
+
+class Info(NamedTuple):
+    """What the archive holds; ``file_bytes`` counts the journal too, times are of answers."""
+
+    records: int
+    answers: int
+    file_bytes: int
+    oldest: datetime | None
+    newest: datetime | None
+    schema_version: int
+    damage: str | None
+
+
+def info(cache: Cache, *, thorough: bool = False) -> Info:
+    """Describe the archive; ``thorough`` has SQLite look through the whole file for damage."""
+    with cache.reading() as connection:
+        records = connection.execute("SELECT count(*) FROM record").fetchone()[0]
+        answers, oldest, newest = connection.execute(
+            "SELECT count(*), min(fetched_at), max(checked_at) FROM answer"
+        ).fetchone()
+        check = "integrity_check" if thorough else "quick_check"
+        found = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
+        version = schema.version_of(connection)
+    journal = cache.path.with_name(f"{cache.path.name}-wal")
+    size = sum(path.stat().st_size for path in (cache.path, journal) if path.exists())
+    return Info(
+        records,
+        answers,
+        size,
+        None if oldest is None else from_micros(oldest),
+        None if newest is None else from_micros(newest),
+        version,
+        None if found == "ok" else str(found),
+    )
+
+
+def count(cache: Cache, query: Query = EVERYTHING) -> int:
+    """Count the records that a search finds."""
+    with cache.reading() as connection:
+        found = connection.execute(f"SELECT count(*) {query.source}", query.values(0))
+        return int(found.fetchone()[0])
+
+
+def last_number(cache: Cache) -> int:
+    """Give the highest number of a record, 0 in an empty archive."""
+    with cache.reading() as connection:
+        return int(connection.execute("SELECT ifnull(max(id), 0) FROM record").fetchone()[0])
+
+
+def items(
+    cache: Cache, query: Query = EVERYTHING, *, after: int = 0, until: int | None = None
+) -> Iterator[Item]:
+    """Walk through the records that a search finds, in the order in which they came.
+
+    ``after`` and ``until`` bound their numbers: after the one, up to and with the other.
+    """
+    while chunk := _chunk(cache, query, after, until):
+        yield from chunk
+        after = chunk[-1].number
+
+
+def _chunk(cache: Cache, query: Query, after: int, until: int | None) -> list[Item]:
+    bound = "" if until is None else " AND r.id <= ?"
+    sql = (
+        f"SELECT n.id, n.suffix, {_COLUMNS} FROM"
+        f" (SELECT r.id, r.suffix {query.source}{bound} ORDER BY r.id LIMIT {_CHUNK}) n"
+        f" JOIN record r ON r.id = n.id LEFT JOIN answer a ON a.id = {_LATEST} ORDER BY n.id"
+    )
+    values = query.values(after) + ([] if until is None else [until])
+    with cache.reading() as connection:
+        rows = connection.execute(sql, values).fetchall()
+    return [_item(*row) for row in rows]
+
+
+def _item(number: int, suffix: str, *answer: object) -> Item:
+    try:
+        return Item(number, suffix, held_of((suffix, *answer)))  # type: ignore[arg-type]
+    except CacheError as fault:
+        return Item(number, suffix, None, fault)
+
+
+def remove(cache: Cache, suffixes: Sequence[str]) -> int:
+    """Remove records with all their answers; gives how many there were."""
+    with cache.writing() as connection:
+        return sum([_remove(connection, suffix) for suffix in suffixes])
+
+
+def _remove(connection: sqlite3.Connection, suffix: str) -> int:
+    row = connection.execute(
+        "SELECT id, indexed FROM record WHERE suffix = ?", (suffix,)
+    ).fetchone()
+    if row is None:
+        return 0
+    if row[1] is not None:
+        unindex(connection, row[0], row[1])
+    connection.execute("DELETE FROM answer WHERE record = ?", (row[0],))
+    connection.execute("DELETE FROM record WHERE id = ?", (row[0],))
+    return 1
+
+
+class Doomed(NamedTuple):
+    """A record that pruning would remove, when it was checked last, and the bytes it takes."""
+
+    suffix: str
+    checked_at: datetime
+    stored_bytes: int
+
+
+def to_prune(
+    cache: Cache,
+    *,
+    before: datetime | None = None,
+    keep: int | None = None,
+    max_bytes: int | None = None,
+) -> list[Doomed]:
+    """List what pruning would remove, the longest unchecked first; removes nothing.
+
+    ``before`` takes what was checked before then, ``keep`` all but so many records, ``max_bytes``
+    what is over so many bytes of answers.
+    """
+    with cache.reading() as connection:
+        rows = connection.execute(
+            "SELECT r.suffix, r.checked_at, (SELECT ifnull(sum(length(a.stored)), 0)"
+            " FROM answer a WHERE a.record = r.id) FROM record r ORDER BY r.checked_at DESC, r.id"
+        ).fetchall()
+    moment = None if before is None else to_micros(before)
+    doomed, total = [], 0
+    for index, (suffix, checked_at, size) in enumerate(rows):
+        total += size
+        if (
+            (moment is not None and checked_at < moment)
+            or (keep is not None and index >= keep)
+            or (max_bytes is not None and total > max_bytes)
+        ):
+            doomed.append(Doomed(suffix, from_micros(checked_at), size))
+    return doomed[::-1]
+
+
+def shrink(cache: Cache) -> None:
+    """Give the room of what was removed back to the disk."""
+    with cache.reading() as connection:
+        connection.execute("VACUUM")

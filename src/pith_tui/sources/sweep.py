@@ -1,0 +1,117 @@
+"""Verifying the whole archive: every latest answer, on every processor, in bounded memory."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.report import Outcome, Verdict
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.archive import Item, items
+from pith_tui.sources.cache import Cache
+from pith_tui.sources.query import Query
+
+_RANGE = 2000
+"""Records that one process verifies at a time."""
+
+DAMAGED = "DAMAGED"
+"""Stands for a verdict where the cache's own bytes are damaged."""
+
+
+class Notable(NamedTuple):
+    """A record that is not verified: its suffix, verdict, and the checks that stand in the way."""
+
+    suffix: str
+    verdict: str
+    checks: tuple[str, ...]
+
+
+class Swept(NamedTuple):
+    """What the verification of a range of records came to; ``until`` is its highest number."""
+
+    until: int
+    verdicts: Counter[str]
+    checks: Counter[str]
+    notable: tuple[Notable, ...]
+
+
+def sweep(
+    path: Path,
+    query: Query,
+    trusted: Sequence[PublicKey],
+    *,
+    after: int,
+    until: int,
+    processes: int | None = None,
+) -> Generator[Swept, None, None]:
+    """Verify the records with numbers after the one and up to the other, in their order.
+
+    Each process opens the cache for itself.  Closing the iterator ends them.
+    """
+    keys = [(key.key_id, key.raw) for key in trusted if key.raw != PINNED.raw]
+    ranges = [
+        (str(path), query, keys, start, min(start + _RANGE, until))
+        for start in range(after, until, _RANGE)
+    ]
+    count = processes or len(os.sched_getaffinity(0))
+    if count == 1 or len(ranges) < 2:
+        yield from map(_sweep_range, ranges)
+        return
+    from multiprocessing import get_context
+
+    # Spawned, not forked: a forked process would share this one's open database.
+    with get_context("spawn").Pool(count, _ignore_interrupts) as pool:
+        yield from pool.imap(_sweep_range, ranges)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that was started by hand; it ends the others."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+_Range = tuple[str, Query, list[tuple[str, bytes]], int, int]
+
+
+def _sweep_range(job: _Range) -> Swept:
+    path, query, keys, after, until = job
+    trusted = (PINNED, *(PublicKey(key_id, raw) for key_id, raw in keys))
+    verdicts: Counter[str] = Counter()
+    checks: Counter[str] = Counter()
+    notable: list[Notable] = []
+    cache = Cache.open(Path(path), notice=lambda _: None)
+    try:
+        for item in items(cache, query, after=after, until=until):
+            found = judge(item, trusted)
+            verdicts[found.verdict] += 1
+            checks.update(found.checks)
+            if found.verdict != Verdict.VERIFIED.value:
+                notable.append(found)
+    finally:
+        cache.close()
+    return Swept(until, verdicts, checks, tuple(notable))
+
+
+def judge(item: Item, trusted: Sequence[PublicKey]) -> Notable:
+    """Verify one record of the archive, asked for by the number it is filed under."""
+    if item.held is None:
+        return Notable(item.suffix, DAMAGED, ())
+    report = verify(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted)
+    verdict = report.verdict
+    if verdict is Verdict.FAILED:
+        ids = [check.id for check in report.checks if check.outcome is Outcome.FAILED]
+    elif verdict is Verdict.UNDECIDED:
+        ids = [
+            check.id
+            for check in report.checks
+            if check.required and check.outcome is not Outcome.PASSED
+        ]
+    else:
+        ids = []
+    return Notable(item.suffix, verdict.value, tuple(ids))
