@@ -88,16 +88,24 @@ def items(
 
     ``after`` and ``until`` bound their numbers: after the one, up to and with the other.
     """
-    while chunk := _chunk(cache, query, after, until):
+    while chunk := page(cache, query, after=after, until=until):
         yield from chunk
         after = chunk[-1].number
 
 
-def _chunk(cache: Cache, query: Query, after: int, until: int | None) -> list[Item]:
+def page(
+    cache: Cache,
+    query: Query = EVERYTHING,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    size: int = _CHUNK,
+) -> list[Item]:
+    """Give the next so many records that a search finds."""
     bound = "" if until is None else " AND r.id <= ?"
     sql = (
         f"SELECT n.id, n.suffix, {_COLUMNS} FROM"
-        f" (SELECT r.id, r.suffix {query.source}{bound} ORDER BY r.id LIMIT {_CHUNK}) n"
+        f" (SELECT r.id, r.suffix {query.source}{bound} ORDER BY r.id LIMIT {size}) n"
         f" JOIN record r ON r.id = n.id LEFT JOIN answer a ON a.id = {_LATEST} ORDER BY n.id"
     )
     values = query.values(after) + ([] if until is None else [until])

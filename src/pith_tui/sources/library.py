@@ -127,7 +127,8 @@ class Library:
     ) -> Found:
         """Ask the servers; with what is held, only whether it is still what they send.
 
-        Stores what they sent.  ``remote`` is a client to use; without one it makes its own.  Raises NotFoundError and UnreachableError as the servers answer.
+        Stores what they sent.  ``remote`` is a client to use; without one it makes its own.
+        Raises NotFoundError and UnreachableError as the servers answer.
         """
         if self._make_remote is None:
             raise NotFoundError(
