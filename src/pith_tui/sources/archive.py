@@ -102,13 +102,23 @@ def page(
     size: int = _CHUNK,
 ) -> list[Item]:
     """Give the next so many records that a search finds."""
-    bound = "" if until is None else " AND r.id <= ?"
+    bound = "" if until is None else f" AND {query.number} <= ?"
+    values = query.values(after) + ([] if until is None else [until])
+    return _rows(cache, f"{query.source}{bound} ORDER BY {query.number} LIMIT {size}", values)
+
+
+def page_before(cache: Cache, query: Query, *, before: int, size: int) -> list[Item]:
+    """Give the so many records before a number, in the same order as ``page``."""
+    values = [*query.values(0), before]
+    chosen = f"{query.source} AND {query.number} < ? ORDER BY {query.number} DESC LIMIT {size}"
+    return _rows(cache, chosen, values)
+
+
+def _rows(cache: Cache, chosen: str, values: list[str | int]) -> list[Item]:
     sql = (
-        f"SELECT n.id, n.suffix, {_COLUMNS} FROM"
-        f" (SELECT r.id, r.suffix {query.source}{bound} ORDER BY r.id LIMIT {size}) n"
+        f"SELECT n.id, n.suffix, {_COLUMNS} FROM (SELECT r.id, r.suffix {chosen}) n"
         f" JOIN record r ON r.id = n.id LEFT JOIN answer a ON a.id = {_LATEST} ORDER BY n.id"
     )
-    values = query.values(after) + ([] if until is None else [until])
     with cache.reading() as connection:
         rows = connection.execute(sql, values).fetchall()
     return [_item(*row) for row in rows]

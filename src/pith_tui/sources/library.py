@@ -69,6 +69,11 @@ class Library:
         self._samples = find_samples
 
     @property
+    def cache(self) -> Cache | None:
+        """The cache, None where there is none to use."""
+        return self._cache
+
+    @property
     def offline(self) -> bool:
         """Whether no server will be asked."""
         return self._make_remote is None

@@ -28,6 +28,11 @@ class Query(NamedTuple):
     last_year: int | None = None
 
     @property
+    def number(self) -> str:
+        """The record's number by the table that is walked through, which is in its order."""
+        return "r.id" if self.match is None else "s.rowid"
+
+    @property
     def source(self) -> str:
         """Where the rows come from: FROM and WHERE, the record as r, its number as r.id."""
         if self.match is None:

@@ -78,6 +78,9 @@ RECORD_COMMANDS = (
     Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
     Command("previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the pane before"),
     Command("cancel", "escape", "cancel", "Cancel", "Stop a request that is under way"),
+    Command(
+        "library", "o", "library", "Library", "List and search all that the cache holds", "library"
+    ),
     Command("samples", "s", "samples", "Samples", "List the records that come with the program"),
 )
 APP_COMMANDS = (

@@ -224,6 +224,19 @@ class RecordScreen(Screen[None]):
         rows = await asyncio.to_thread(sample_rows)
         self._listing.show([*welcome_rows(offline=self._library.offline), *rows])
 
+    def action_library(self) -> None:
+        """List all that the cache holds."""
+        from pith_tui.tui.screens.library import LibraryScreen
+
+        if self._library.cache is None:
+            self._say("there is no cache in this session: s lists the samples", trouble=True)
+            return
+        self.app.push_screen(LibraryScreen(self._library), self._open_chosen)
+
+    def _open_chosen(self, suffix: str | None) -> None:
+        if suffix is not None:
+            self.open(parse_identifier(suffix))
+
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
         """Open what a row leads to, or unfold the check it stands for."""
