@@ -9,8 +9,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from hypothesis import strategies as st
 from pith_tui.errors import CacheError
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.record import Record
+from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.sources import schema
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.codec import pack, unpack
@@ -327,3 +331,127 @@ def test_a_path_below_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CacheError, match="there can be no cache"):
         Cache.open(tmp_path / "file" / "cache.sqlite3", notice=quiet)
+
+
+def test_a_changed_index_never_leads_to_another_record(path: Path, tmp_path: Path) -> None:
+    # Sound bytes under the wrong name would pass a digest of the bytes alone.
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        records = {file_record(cache, raw).suffix: raw for raw in _generated(12)}
+    whole, copy = path.read_bytes(), tmp_path / "copy.sqlite3"
+    refused = 0
+    for suffix in list(records)[:2]:
+        starts = [n for n in range(len(whole)) if whole.startswith(suffix.encode(), n)]
+        for place in [start + step for start in starts for step in (-3, -2, -1, 26, 27)]:
+            for bit in range(8):
+                broken = bytearray(whole)
+                broken[place] ^= 1 << bit
+                copy.write_bytes(broken)
+                refused += _refusals(copy, records)
+    assert refused
+
+
+def _refusals(path: Path, records: dict[str, bytes]) -> int:
+    refused = 0
+    with closing(Cache.open(path, notice=lambda _: None)) as cache:
+        for suffix, raw in records.items():
+            try:
+                held = cache.latest(suffix)
+            except CacheError:
+                refused += 1
+                continue
+            assert held is None or (held.suffix, held.raw) == (suffix, raw)
+    return refused
+
+
+def _generated(number: int) -> list[bytes]:
+    return [wire(synthetic(n, KEY)) for n in range(number)]
+
+
+def _open_and_store(path: Path, number: int, start: Barrier, said: Queue[str]) -> None:
+    raw = wire(synthetic(number, KEY))
+    start.wait(30)
+    with closing(Cache.open(path, notice=said.put)) as cache:
+        file_record(cache, raw)
+    said.put("")
+
+
+@pytest.mark.parametrize("garbage", [b"", b"this is no database" * 1000])
+def test_several_processes_may_begin_one_cache(path: Path, garbage: bytes) -> None:
+    path.parent.mkdir()
+    context = multiprocessing.get_context("spawn")
+    for trial in range(2):
+        file = path.with_name(f"{trial}.sqlite3")
+        if garbage:
+            file.write_bytes(garbage)
+        start, said = context.Barrier(4), context.Queue()
+        openers = [
+            context.Process(target=_open_and_store, args=(file, n, start, said)) for n in range(4)
+        ]
+        for opener in openers:
+            opener.start()
+        for opener in openers:
+            opener.join(60)
+        assert [opener.exitcode for opener in openers] == [0] * 4
+        with closing(Cache.open(file, notice=quiet)) as cache:
+            assert cache.count() == 4
+        aside = list(path.parent.glob(f"{file.name}.damaged-*"))
+        notices = [text for _ in range(4 + len(aside)) if (text := said.get(timeout=10))]
+        assert len(aside) == len(notices) == bool(garbage)
+        assert all(each.read_bytes() == garbage for each in aside)
+
+
+def _spoil_version(version: int) -> Callable[[Path], None]:
+    def spoil(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+
+    return spoil
+
+
+def _spoil_schema(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE answer", b"CREATE TABLE \xe3nswer"))
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    "spoil", [_cut, _spoil_schema, _spoil_version(0), _spoil_version(-1), _spoil_version(-99)]
+)
+def test_a_damaged_cache_is_moved_aside_whole(path: Path, spoil: Callable[[Path], None]) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        for raw in _generated(12):
+            file_record(cache, raw)
+    spoil(path)
+    before, said = path.read_bytes(), list[str]()
+    with closing(Cache.open(path, notice=said.append)) as cache:
+        assert cache.count() == 0
+    aside = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
+    assert [each.read_bytes() for each in aside] == [before]
+    assert len(said) == 1
+
+
+def test_a_missing_table_is_said_with_what_to_do(path: Path) -> None:
+    Cache.open(path, notice=quiet).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE answer")
+    with (
+        closing(Cache.open(path, notice=quiet)) as cache,
+        pytest.raises(CacheError, match="not as they should be") as caught,
+    ):
+        cache.latest(REAL_SUFFIX)
+    assert "move it away" in caught.value.advice
+
+
+def test_what_is_too_long_for_a_record_is_not_kept(path: Path) -> None:
+    filing = filing_of(Record(real_record()))
+    assert filing is not None
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        with pytest.raises(CacheError, match="more than a record has"):
+            cache.store(b" " * (MAX_SIZE + 1), filing, origin="o", etag=None, at=NOW)
+        longest = real_record().ljust(MAX_SIZE)
+        cache.store(longest, filing, origin="o", etag=None, at=NOW)
+        held = cache.latest(REAL_SUFFIX)
+        assert held is not None
+        assert held.raw == longest

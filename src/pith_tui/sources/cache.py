@@ -141,18 +141,32 @@ def held_of(row: _Row) -> Held:
     try:
         raw = unpack(codec, stored, MAX_SIZE + 1)
         times = from_micros(fetched_at), from_micros(checked_at)
-        if hashlib.sha256(raw).digest() != sha256:
+        if _digest(suffix, raw) != sha256:
             raise ValueError("the bytes are not those that were stored")
+        if not isinstance(etag, str | None):
+            raise TypeError("the ETag is no text")
     except (ValueError, TypeError, OverflowError) as error:
         raise CacheError(
             f"the cache holds damaged bytes for {suffix}: {error}",
             "fetch it anew with --refresh",
         ) from None
-    return Held(raw, str(suffix), *times, str(origin), etag)
+    return Held(raw, suffix, *times, str(origin), etag)
+
+
+def _digest(suffix: str, raw: bytes) -> bytes:
+    """Bind the bytes to the record: a damaged index may lead to another record's sound bytes."""
+    if not isinstance(suffix, str):
+        raise TypeError("the suffix is no text")
+    return hashlib.sha256(suffix.encode() + b"\0" + raw).digest()
 
 
 def _store(connection: sqlite3.Connection, entry: Entry) -> int:
     filing, moment = entry.filing, to_micros(entry.at)
+    if len(entry.raw) > MAX_SIZE:
+        raise CacheError(
+            f"an answer for {filing.suffix} is of {len(entry.raw)} bytes, more than a record has",
+            "it is not kept",
+        )
     first = moment if entry.first_at is None else to_micros(entry.first_at)
     record = connection.execute(
         "INSERT INTO record (suffix, arxiv, version, doi, year, checked_at)"
@@ -160,7 +174,7 @@ def _store(connection: sqlite3.Connection, entry: Entry) -> int:
         " DO UPDATE SET checked_at = max(checked_at, excluded.checked_at) RETURNING id, indexed",
         (*filing[:5], moment),
     ).fetchone()
-    digest = hashlib.sha256(entry.raw).digest()
+    digest = _digest(filing.suffix, entry.raw)
     same = connection.execute(
         "UPDATE answer SET checked_at = max(checked_at, ?), fetched_at = min(fetched_at, ?),"
         " origin = ?, etag = ? WHERE record = ? AND sha256 = ?",

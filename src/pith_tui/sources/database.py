@@ -37,19 +37,34 @@ class Database:
         newer version of this program, and where nothing can be opened at all.
         """
         try:
-            return cls._open(path)
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise CacheError(*_explained(error, path)) from None
-        aside = _move_aside(path)
-        notice(f"the cache was damaged and has been moved to {aside}; a new one was begun")
-        try:
-            return cls._open(path)
-        except sqlite3.DatabaseError as error:
+            try:
+                return cls._open(path)
+            except _UnsettledError:
+                pass
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                if not _is_damage(error):
+                    raise
+            return cls._settle(path, notice)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise CacheError(*_explained(error, path)) from None
 
     @classmethod
-    def _open(cls, path: Path) -> Self:
+    def _settle(cls, path: Path, notice: Notice) -> Self:
+        """Make the file, bring it up to date or begin it anew, one process at a time."""
+        with _alone_in(path.parent):
+            try:
+                # Looked at again: another process may have done it while this one waited, and
+                # what it began must not be moved aside as if it were the damaged file.
+                return cls._open(path, settling=True)
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                if not _is_damage(error):
+                    raise
+            aside = _move_aside(path)
+            notice(f"the cache was damaged and has been moved to {aside}; a new one was begun")
+            return cls._open(path, settling=True)
+
+    @classmethod
+    def _open(cls, path: Path, *, settling: bool = False) -> Self:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             writable = _is_writable(path)
@@ -59,6 +74,8 @@ class Database:
                 "name another file with --cache or PITH_TUI_CACHE",
             ) from None
         if writable and not path.exists():
+            if not settling:
+                raise _UnsettledError
             # Made here for its permissions: what a person reads is nobody else's business.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
@@ -67,7 +84,7 @@ class Database:
             uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            _prepare(connection, path, writable=writable)
+            _prepare(connection, path, writable=writable, settling=settling)
         except BaseException:
             connection.close()
             raise
@@ -94,18 +111,61 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
                 # After a full disk SQLite has rolled back itself.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
+class _UnsettledError(Exception):
+    """The file is to be made or brought up to date, which one process does at a time."""
+
+
+class _DamageError(sqlite3.DatabaseError):
+    """What SQLite itself takes for sound, but this program never wrote."""
+
+
+@contextlib.contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Keep other processes of this program from settling the same file, where locks are to be had.
+
+    The directory is locked, since the file itself may be moved away; SQLite's own locks do not
+    cover the switch to WAL, for which it does not wait.
+    """
+    import fcntl  # for the few that get here
+
+    with contextlib.ExitStack() as stack:
+        # A directory one may not read, and some network file systems, give no lock.
+        with contextlib.suppress(OSError):
+            lock = os.open(directory, os.O_RDONLY)
+            stack.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool, settling: bool) -> None:
+    version = _version_here(connection, path)
+    if not writable:
+        return
+    if version < len(schema.MIGRATIONS):
+        if not settling:
+            raise _UnsettledError
+        connection.execute("PRAGMA journal_mode = WAL")
+        schema.migrate(connection)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _version_here(connection: sqlite3.Connection, path: Path) -> int:
+    """Give the schema version, 0 for a new file; refuse what is none of this program's."""
+    # In one transaction: another process may be making the tables at this moment.
+    connection.execute("BEGIN")
     version = schema.version_of(connection)
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    connection.execute("COMMIT")
     if tables and application != schema.APPLICATION_ID:
         raise CacheError(
             f"{path} is a database, but not a cache of this program",
@@ -117,12 +177,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
             f" (schema {version}, this one knows {len(schema.MIGRATIONS)})",
             "update the program, or name another file with --cache",
         )
-    if not writable:
-        return
-    if version < len(schema.MIGRATIONS):
-        connection.execute("PRAGMA journal_mode = WAL")
-        schema.migrate(connection)
-    connection.execute("PRAGMA synchronous = NORMAL")
+    if version < 0 or (version == 0) != (tables == 0):
+        raise _DamageError(f"it has {tables} tables, but says schema {version}")
+    return version
 
 
 def _is_writable(path: Path) -> bool:
@@ -145,7 +202,10 @@ def _reading_only(path: Path) -> str:
     return "?mode=ro" if Path(f"{path}-wal").exists() else "?immutable=1"
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: Exception) -> bool:
+    # Where a damaged schema holds no UTF-8, sqlite3 fails to make SQLite's message of it.
+    if isinstance(error, (_DamageError, UnicodeDecodeError)):
+        return True
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -173,9 +233,15 @@ def _move_aside(path: Path) -> Path:
 
 def _explained(error: Exception, path: Path) -> tuple[str, str]:
     """Put an error of SQLite into words, with what to do."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(error, "sqlite_errorcode", 0)
+    # Memory shared with other processes is a file too; that it cannot grow is a full disk.
+    code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
     other = "name another file with --cache or PITH_TUI_CACHE"
     words = {
+        sqlite3.SQLITE_ERROR: (
+            f"its tables are not as they should be ({error})",
+            f"move it away to begin a new one, or {other}",
+        ),
         sqlite3.SQLITE_FULL: ("the disk is full", "make room and try again"),
         sqlite3.SQLITE_BUSY: ("another process is writing to it", "try again in a moment"),
         sqlite3.SQLITE_LOCKED: ("another process is writing to it", "try again in a moment"),

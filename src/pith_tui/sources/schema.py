@@ -27,7 +27,7 @@ CREATE INDEX record_by_check ON record (checked_at);
 CREATE TABLE answer (
     id         INTEGER PRIMARY KEY,
     record     INTEGER NOT NULL REFERENCES record (id),
-    sha256     BLOB NOT NULL,     -- of the exact bytes: what is read is compared with it
+    sha256     BLOB NOT NULL,     -- of suffix and exact bytes: what is read is compared with it
     codec      INTEGER NOT NULL,  -- see codec.py
     stored     BLOB NOT NULL,
     origin     TEXT NOT NULL,     -- the URL it came from
@@ -71,7 +71,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         for number in range(version_of(connection), len(MIGRATIONS)):
             MIGRATIONS[number](connection)
             connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
