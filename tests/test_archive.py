@@ -511,3 +511,46 @@ def test_progress_is_silent_where_nobody_looks(path: Path, tmp_path: Path) -> No
     command = [sys.executable, "-m", "pith_tui", "cache", "import", str(tmp_path / "r.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+# Equivocation and salvage
+
+
+def test_two_signed_contents_for_one_version_are_an_alarm(
+    cache: Cache, capsys: Captured, path: Path
+) -> None:
+    put(cache, arxiv="2401.00005")
+    put(cache, arxiv="2401.00005", title="The Other Face")
+    put(cache, arxiv="2401.00005", version=2)
+    assert len(archive.rivals(cache)) == 1
+    assert main(["cache", "verify"]) == codes.UNDECIDED  # nobody trusted signed them
+    assert "ALARM" not in capsys.readouterr().err
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == codes.OK
+    assert main(["cache", "verify"]) == codes.FAILED
+    assert "ALARM: 2401.00005v1 was signed with two" in capsys.readouterr().err
+
+
+def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captured) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        suffixes = [file_record(cache, wire(synthetic(n, KEY))).suffix for n in range(300)]
+    broken = bytearray(path.read_bytes())
+    middle = len(broken) // 2 // 4096 * 4096
+    broken[middle : middle + 3 * 4096] = b"\xff" * (3 * 4096)
+    path.write_bytes(broken)
+    assert main(["cache", "repair"]) == codes.OK
+    err = capsys.readouterr().err
+    assert "answers that could still be read" in err
+    asides = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
+    assert [each.read_bytes() for each in asides if not each.name.endswith(("-shm", "-wal"))] == [
+        bytes(broken)
+    ]
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        held = [suffix for suffix in suffixes if cache.latest(suffix) is not None]
+        assert 150 < len(held) < 300
+        assert archive.info(cache, thorough=True).damage is None
+        assert len(found(cache, "")) == len(held)
+
+
+def test_there_is_nothing_to_repair_where_nothing_is(path: Path, capsys: Captured) -> None:
+    assert main(["cache", "repair"]) == codes.USAGE
+    assert "nothing to repair" in capsys.readouterr().err

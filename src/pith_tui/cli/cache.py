@@ -24,6 +24,9 @@ from pith_tui.sources.query import Query, parse_query
 
 def run_cache(options: argparse.Namespace) -> int:
     """Run a command on the cache that the options name."""
+    if options.command == "repair":
+        Cache.repair(cache_path(options.cache), notice=narrate).close()
+        return codes.OK
     cache = Cache.open(cache_path(options.cache), notice=narrate)
     try:
         return _COMMANDS[options.command](cache, options)

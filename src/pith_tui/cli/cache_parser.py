@@ -35,6 +35,7 @@ def cache_parser() -> argparse.ArgumentParser:
     info = command("info", "say what the cache holds, and whether it is whole")
     info.add_argument("--thorough", action="store_true", help="look through the whole file")
     json_option(info)
+    command("repair", "move the file aside and begin a new one with all that can be read of it")
     listing = command("list", "list records, one a line")
     _filter(listing)
     json_option(listing)

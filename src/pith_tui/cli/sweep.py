@@ -20,7 +20,7 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.keyring import load_keys
 from pith_tui.sources.paths import config_dir
 from pith_tui.sources.query import Query
-from pith_tui.sources.sweep import DAMAGED, Swept, sweep
+from pith_tui.sources.sweep import DAMAGED, Swept, equivocations, sweep
 
 _SHOWN = 20
 """Records that are not verified and are named on stdout; a report names them all."""
@@ -68,7 +68,19 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
         again = "the same again with --resume goes on" if options.report else "--report can resume"
         narrate(f"interrupted after {sum(tally.verdicts.values()):,} records; {again}")
         return codes.INTERRUPTED
-    return _code(tally.verdicts)
+    two_faced = _say_equivocations(cache)
+    return codes.FAILED if two_faced else _code(tally.verdicts)
+
+
+def _say_equivocations(cache: Cache) -> bool:
+    """Sound the alarm over works that were signed twice: no honest service does that."""
+    found = equivocations(cache, load_keys(config_dir()))
+    for each in found:
+        narrate(
+            f"ALARM: {each.name} was signed with two different contents:"
+            f" {', '.join(each.suffixes)}; `pith-tui cache show` each of them"
+        )
+    return bool(found)
 
 
 def _add(

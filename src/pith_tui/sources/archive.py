@@ -131,6 +131,29 @@ def _item(number: int, suffix: str, *answer: object) -> Item:
         return Item(number, suffix, None, fault)
 
 
+class Rivals(NamedTuple):
+    """Records of one work in one version, of which an honest service signs but one."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+
+def rivals(cache: Cache) -> list[Rivals]:
+    """List the works and versions that more than one record is filed under.
+
+    Whether they are signed, and so equivocation, is for verification to say.
+    """
+    with cache.reading() as connection:
+        rows = connection.execute(
+            "SELECT arxiv, version, group_concat(suffix, ' ') FROM record"
+            " WHERE arxiv IS NOT NULL GROUP BY arxiv, version HAVING count(*) > 1"
+        ).fetchall()
+    return [
+        Rivals(arxiv if version is None else f"{arxiv}v{version}", tuple(suffixes.split()))
+        for arxiv, version, suffixes in rows
+    ]
+
+
 def remove(cache: Cache, suffixes: Sequence[str]) -> int:
     """Remove records with all their answers; gives how many there were."""
     with cache.writing() as connection:

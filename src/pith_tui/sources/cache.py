@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError, NotARecordError
@@ -24,7 +25,9 @@ from pith_tui.sources.folding import fold_names, fold_words
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIND_LIMIT = 20
 _LATEST = "ORDER BY a.checked_at DESC, a.id DESC"
-_COLUMNS = "r.suffix, a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
+ANSWER_COLUMNS = (
+    "r.suffix, a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
+)
 
 _Row = tuple[str, bytes, int, bytes, str, str | None, int, int]
 
@@ -60,6 +63,11 @@ class Entry(NamedTuple):
 
 class Cache(Database):
     """The answers in an open cache file."""
+
+    def _salvage(self, damaged: Path) -> int:
+        from pith_tui.sources.salvage import salvage  # for the few that need it
+
+        return salvage(damaged, self)
 
     def store(
         self, raw: bytes, filing: Filing, *, origin: str, etag: str | None, at: datetime
@@ -101,7 +109,7 @@ class Cache(Database):
 
     def _answers(self, suffix: str, *, limit: int) -> list[Held]:
         query = (
-            f"SELECT {_COLUMNS} FROM record r JOIN answer a ON a.record = r.id"
+            f"SELECT {ANSWER_COLUMNS} FROM record r JOIN answer a ON a.record = r.id"
             f" WHERE r.suffix = ? {_LATEST} LIMIT ?"
         )
         with self.reading() as connection:
@@ -136,7 +144,7 @@ class Cache(Database):
 
 
 def held_of(row: _Row) -> Held:
-    """Unpack a row of ``_COLUMNS``; raises CacheError where it is not what was stored."""
+    """Unpack a row of ``ANSWER_COLUMNS``; raises CacheError where it is not what was stored."""
     suffix, sha256, codec, stored, origin, etag, fetched_at, checked_at = row
     try:
         raw = unpack(codec, stored, MAX_SIZE + 1)
@@ -224,7 +232,7 @@ def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
 
 def _filing_at(connection: sqlite3.Connection, answer: int) -> Filing | None:
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
+        f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
         (answer,),
     ).fetchone()
     try:

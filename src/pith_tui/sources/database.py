@@ -59,9 +59,36 @@ class Database:
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not _is_damage(error):
                     raise
-            aside = _move_aside(path)
-            notice(f"the cache was damaged and has been moved to {aside}; a new one was begun")
-            return cls._open(path, settling=True)
+            return cls._begin_anew(path, notice)
+
+    @classmethod
+    def repair(cls, path: Path, *, notice: Notice) -> Self:
+        """Move the file aside, whole or not, and begin a new one with all that can be read of it.
+
+        Raises CacheError where there is no file, and as ``open`` does.
+        """
+        if not path.exists():
+            raise CacheError(f"there is no cache at {path}", "there is nothing to repair")
+        with _alone_in(path.parent):
+            try:
+                return cls._begin_anew(path, notice)
+            except sqlite3.Error as error:
+                raise CacheError(*_explained(error, path)) from None
+
+    @classmethod
+    def _begin_anew(cls, path: Path, notice: Notice) -> Self:
+        aside = _move_aside(path)
+        opened = cls._open(path, settling=True)
+        kept = opened._salvage(aside)
+        notice(
+            f"the cache was damaged and has been moved to {aside}; a new one was begun"
+            f" with the {kept:,} answers that could still be read"
+        )
+        return opened
+
+    def _salvage(self, damaged: Path) -> int:
+        """Take over what can be read of a damaged file; gives the number of answers."""
+        raise NotImplementedError
 
     @classmethod
     def _open(cls, path: Path, *, settling: bool = False) -> Self:
@@ -79,7 +106,7 @@ class Database:
             # Made here for its permissions: what a person reads is nobody else's business.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        uri = path.absolute().as_uri() + ("" if writable else _reading_only(path))
+        uri = path.absolute().as_uri() + ("" if writable else reading_only(path))
         connection = sqlite3.connect(
             uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -193,7 +220,7 @@ def _is_writable(path: Path) -> bool:
     raise PermissionError(13, "the directory cannot be written", str(path.parent))
 
 
-def _reading_only(path: Path) -> str:
+def reading_only(path: Path) -> str:
     """Choose how to open a file for reading alone.
 
     SQLite reads a file in WAL mode only with its journals beside it; where it can make none, it
@@ -248,7 +275,7 @@ def _explained(error: Exception, path: Path) -> tuple[str, str]:
         sqlite3.SQLITE_READONLY: ("it cannot be written", other),
         sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", other),
         sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", other),
-        sqlite3.SQLITE_CORRUPT: ("it is damaged", f"move it away to begin a new one, or {other}"),
+        sqlite3.SQLITE_CORRUPT: ("it is damaged", "`pith-tui cache repair` saves what can be read"),
         sqlite3.SQLITE_NOTADB: ("it is no database", f"move it away, or {other}"),
     }
     what, advice = words.get(code, (str(error), other))

@@ -12,8 +12,8 @@ from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import verify
-from pith_tui.sources.archive import Item, items
-from pith_tui.sources.cache import Cache
+from pith_tui.sources.archive import Item, Rivals, items, rivals
+from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.query import Query
 
 _RANGE = 2000
@@ -58,7 +58,7 @@ def sweep(
         (str(path), query, keys, start, min(start + _RANGE, until))
         for start in range(after, until, _RANGE)
     ]
-    count = processes or len(os.sched_getaffinity(0))
+    count = processes or _processors()
     if count == 1 or len(ranges) < 2:
         yield from map(_sweep_range, ranges)
         return
@@ -67,6 +67,13 @@ def sweep(
     # Spawned, not forked: a forked process would share this one's open database.
     with get_context("spawn").Pool(count, _ignore_interrupts) as pool:
         yield from pool.imap(_sweep_range, ranges)
+
+
+def _processors() -> int:
+    """Count the processors this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _ignore_interrupts() -> None:
@@ -96,6 +103,25 @@ def _sweep_range(job: _Range) -> Swept:
     finally:
         cache.close()
     return Swept(until, verdicts, checks, tuple(notable))
+
+
+def equivocations(cache: Cache, trusted: Sequence[PublicKey]) -> list[Rivals]:
+    """List the works of which a trusted key signed two different records for one version."""
+    found = []
+    for each in rivals(cache):
+        signed = tuple(s for s in each.suffixes if is_signed(cache.latest(s), trusted))
+        if len(signed) > 1:
+            found.append(Rivals(each.name, signed))
+    return found
+
+
+def is_signed(held: Held | None, trusted: Sequence[PublicKey]) -> bool:
+    """Tell whether a trusted key's signature over the canonical record holds."""
+    if held is None:
+        return False
+    report = verify(held.raw, Identifier(Kind.PITH, held.suffix), trusted)
+    needed = ("asked", "signature")
+    return all(report.check(name).outcome is Outcome.PASSED for name in needed)
 
 
 def judge(item: Item, trusted: Sequence[PublicKey]) -> Notable:
