@@ -20,6 +20,7 @@ from pith_tui.output.panes import panes_of
 from pith_tui.output.rows import Row, Style, view_of
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.cache import Cache
@@ -636,3 +637,17 @@ def naughty_record(strings: list[str]) -> bytes:
     tree["extra"] = strings
     tree["verification_status"] = {f"{n}{text}": text for n, text in enumerate(strings)}
     return wire(tree)
+
+
+async def test_two_signed_contents_for_one_version_raise_an_alarm(
+    cache: Cache, registry: Registry
+) -> None:
+    file_record(cache, wire(build(Paper(), KEY)), NOW)
+    registry.add(build(Paper(title="The Other Face", license=""), KEY))
+    app = app_of(shelf(cache, registry), "2401.00001")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "ALARM: two different contents" in bar(app, StatusBar)
+        assert "ALARM" in screen_text(app)
+        row = next(r for r in pane(app, "paper").rows if "title_canon_sha256" in r.label)
+        assert row.mark is Mark.SIGNED

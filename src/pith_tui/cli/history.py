@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from pith_tui.output.changes import change_rows
-from pith_tui.output.rows import Style
+from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
-from pith_tui.output.words import age, verdict_words
+from pith_tui.output.words import MARK_SIGNS, age, verdict_words
 from pith_tui.protocol.difference import MISSING, differences
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
@@ -37,12 +37,16 @@ def history_text(answers: list[Held], now: datetime) -> str:
         if before is not None:
             lines.append("  changed since the answer before:")
             lines += [
-                f"    {safe(row.label)}  {safe(row.text)}".rstrip()
-                for row in change_rows(before.raw, held.raw)
+                f"    {_mark(row)}{safe(row.label)}  {safe(row.text)}".rstrip()
+                for row in change_rows(before.raw, held.raw, load_keys(config_dir()))
                 if row.style is not Style.HEADING
             ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _mark(row: Row) -> str:
+    return "" if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8} "
 
 
 def history_objects(answers: list[Held]) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pith_tui.errors import CacheError, NotFoundError, UnreachableError
 from pith_tui.output.provenance import came_from
+from pith_tui.protocol.equivocation import equivocates
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Found, Library
 
@@ -27,7 +28,10 @@ def look_up(
     import asyncio
 
     try:
-        return asyncio.run(library.fetch(identifier, None if refresh else held, notice))
+        found = asyncio.run(library.fetch(identifier, None if refresh else held, notice))
+        if held is not None and equivocates(held.raw, found.raw, library.trusted):
+            notice("ALARM: two different contents were signed for this version; both are kept")
+        return found
     except (NotFoundError, UnreachableError) as error:
         if held is None:
             raise

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
-from pith_tui.output.changes import change_rows
+from pith_tui.output.changes import ALARM, change_rows
 from pith_tui.output.panes import PANES, Panes, check_rows, panes_of
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
@@ -150,7 +150,11 @@ class RecordScreen(Screen[None]):
             self._show_verdict(found, self._reading.report.checks)
             self._say("the server holds the very same bytes")
         else:
-            await self._verify(found, identifier, change_rows(held.raw, found.raw))
+            changed = change_rows(held.raw, found.raw, self._library.trusted)
+            await self._verify(found, identifier, changed)
+            if changed[0].label == ALARM:
+                self._say(f"{ALARM}; see the Paper pane", trouble=True)
+                return
             self._say("the server's answer differs from the copy at hand: see the Paper pane")
 
     async def _verify(
