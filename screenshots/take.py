@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED
+from pith_tui.protocol.record import Record
+from pith_tui.sources.cache import Cache
+from pith_tui.sources.filing import filing_of
 from pith_tui.sources.library import Library
+from pith_tui.sources.samples import sample_records
 from pith_tui.tui.app import PithApp
 
+NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parent
 _FONT = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
 
@@ -36,18 +44,39 @@ SHOTS = (
     Shot("narrow", (40, 20), "2503.11832", ("2",)),
     Shot("partial", (120, 40), "1309.3741", ()),
     Shot("samples", (100, 30), None, ()),
+    Shot("library", (120, 30), None, ("o", "j", "j")),
     Shot("help", (100, 40), "2503.11832", ("question_mark",)),
 )
 
 
 async def take(shot: Shot) -> str:
     """Run the program, press the keys, and give the picture."""
-    library = Library(None, None, (PINNED,))
+    with tempfile.TemporaryDirectory() as directory:
+        cache = sample_cache(Path(directory) / "cache.sqlite3")
+        with closing(cache):
+            return await picture(shot, Library(cache, None, (PINNED,), now=lambda: NOW))
+
+
+def sample_cache(path: Path) -> Cache:
+    """Make a cache of the samples that come with the program, but for the complete one."""
+    cache = Cache.open(path, notice=print)
+    for number, raw in enumerate(sample_records()[1:]):
+        filing = filing_of(Record(raw))
+        assert filing is not None
+        at = NOW - timedelta(days=number % 40)
+        cache.store(raw, filing, origin="https://pith.science/", etag=None, at=at)
+    return cache
+
+
+async def picture(shot: Shot, library: Library) -> str:
+    """Export the screen after the keys of a shot."""
     asked = None if shot.asked is None else parse_identifier(shot.asked)
     app = PithApp(library, asked)
     async with app.run_test(size=shot.size) as pilot:
         await app.workers.wait_for_complete()
-        await pilot.press(*shot.keys)
+        for key in shot.keys:
+            await pilot.press(key)
+            await app.workers.wait_for_complete()
         await pilot.pause()
         svg = app.export_screenshot(title="pith-tui")
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
