@@ -27,7 +27,7 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.library import Library
 from pith_tui.sources.remote import Remote
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.commands import COMMANDS
+from pith_tui.tui.commands import APP, GROUPS, RECORD, ROWS, TEXT, Group
 from pith_tui.tui.reading import begin_reading
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen
@@ -272,7 +272,8 @@ async def test_help_names_every_command_and_closes() -> None:
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
         texts = [row.text for row in app.screen.query_one(Pane).rows]
-        assert all(command.help in texts for command in COMMANDS)
+        here = (*RECORD.commands, *ROWS.commands, *APP.commands)
+        assert all(command.help in texts for command in here)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, RecordScreen)
@@ -299,7 +300,8 @@ async def test_the_palette_offers_every_command() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         offered = {command.title for command in app.get_system_commands(app.screen)}
-        assert offered == {c.name for c in COMMANDS if c.id != "palette"}
+        here = (*RECORD.commands, *APP.commands)
+        assert offered == {c.name for c in here if c.id != "palette"}
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert app.screen is not app.screen_stack[0]
@@ -318,9 +320,17 @@ async def test_themes_are_switched() -> None:
         assert app.theme == "pith-dark"
 
 
-def test_no_two_commands_share_a_key() -> None:
-    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+@pytest.mark.parametrize("group", [g for g in GROUPS if g not in (APP, ROWS)], ids=lambda g: g[0])
+def test_no_two_commands_of_a_screen_share_a_key(group: Group) -> None:
+    everywhere = () if group is TEXT else APP.commands  # a text closes with q and ? too
+    here = (*group.commands, *ROWS.commands, *everywhere)
+    keys = [key for command in here for key in command.keys.split(",")]
     assert len(keys) == len(set(keys))
+
+
+def test_no_two_commands_have_an_id() -> None:
+    ids = [command.id for group in GROUPS for command in group.commands]
+    assert len(ids) == len(set(ids))
 
 
 async def test_the_footer_does_what_it_says_when_clicked() -> None:
@@ -532,7 +542,7 @@ async def test_every_footer_key_works_at_every_size(size: tuple[int, int]) -> No
     app = app_of(shelf())
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
-        for command in COMMANDS:
+        for command in (*RECORD.commands, *APP.commands):
             if command.footer and command.id != "quit":
                 await pilot.press(command.keys.split(",")[0])
                 await settle(pilot)

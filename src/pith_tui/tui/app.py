@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Library
-from pith_tui.tui.commands import APP_COMMANDS, RECORD_COMMANDS
+from pith_tui.tui.commands import APP, Group
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import DARK, LIGHT
@@ -34,7 +34,7 @@ class PithApp(App[None]):
     TITLE = "pith-tui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in APP_COMMANDS]
+    BINDINGS: ClassVar[list[BindingType]] = APP.bindings
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class PithApp(App[None]):
         super().__init__()
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
+        self.keys: Mapping[str, str] = {}
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
         self.register_theme(DARK)
@@ -71,8 +72,9 @@ class PithApp(App[None]):
         return self._first_screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every command of the registry in the palette."""
-        for command in (*RECORD_COMMANDS, *APP_COMMANDS):
+        """Offer every command of the screen in the palette."""
+        group = group_of(screen)
+        for command in (*([] if group is None else group.commands), *APP.commands):
             if command.id != "palette":
                 yield SystemCommand(
                     command.name, command.help, self._runner(screen, command.action)
@@ -89,8 +91,14 @@ class PithApp(App[None]):
         """Explain keys, marks and outcomes."""
         from pith_tui.tui.screens.text import HelpScreen
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(group_of(self.screen), self.keys))
 
     def action_next_theme(self) -> None:
         """Switch between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+
+def group_of(screen: Screen[object]) -> Group | None:
+    """Give the commands of a screen; one of Textual's own, such as the palette, has none."""
+    found = getattr(screen, "GROUP", None)
+    return found if isinstance(found, Group) else None

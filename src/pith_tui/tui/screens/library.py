@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -23,7 +23,8 @@ from pith_tui.sources import archive
 from pith_tui.sources.archive import Item
 from pith_tui.sources.library import Library
 from pith_tui.sources.query import Query, parse_query
-from pith_tui.tui.widgets.bars import StatusBar
+from pith_tui.tui.commands import LIBRARY
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.record_list import ListRow, Page, RecordList
 
 if TYPE_CHECKING:
@@ -41,12 +42,8 @@ class LibraryScreen(Screen[str | None]):
     """A list of records to choose one from; gives the suffix of the chosen one."""
 
     app: PithApp
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", show=False),
-        Binding("o", "leave", "Back", show=False),
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("tab,shift+tab", "other", "Filter or list", show=False),
-    ]
+    GROUP = LIBRARY
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -59,6 +56,7 @@ class LibraryScreen(Screen[str | None]):
         records.border_title = "Library"
         yield records
         yield StatusBar(id="status")
+        yield KeyBar(LIBRARY, id="keys")
 
     def on_mount(self) -> None:
         """Begin with everything."""
@@ -89,9 +87,7 @@ class LibraryScreen(Screen[str | None]):
         except PithError as error:
             self.query_one(StatusBar).say(f"{error}. {error.advice}", trouble=True)
             return
-        words = f"{found:,} records" if found != 1 else "1 record"
-        keys = "/ filter   Enter open   Esc back"
-        self.query_one(StatusBar).say(f"{words}   {keys}")
+        self.query_one(StatusBar).say(f"{found:,} records" if found != 1 else "1 record")
 
     def _source_of(self, query: Query) -> Callable[[Page], list[ListRow]]:
         """Make a source of rows, to be called in a thread."""
@@ -116,6 +112,11 @@ class LibraryScreen(Screen[str | None]):
     def go_to_list(self) -> None:
         """Go from the filter to what it found."""
         self.query_one(RecordList).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave ``/`` to the filter while it is typed in: old ids have one in them."""
+        del parameters
+        return action != "filter" or not isinstance(self.focused, Input)
 
     def action_filter(self) -> None:
         """Type a filter."""

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
 from pith_tui.output.changes import ALARM, change_rows
-from pith_tui.output.panes import PANES, Panes, check_rows, panes_of
+from pith_tui.output.panes import PANES
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.report import Check, Outcome, Report
+from pith_tui.protocol.report import Check, Report
 from pith_tui.protocol.verification import checks
 from pith_tui.sources.library import Found, Library
-from pith_tui.tui.commands import COMMANDS, RECORD_COMMANDS
+from pith_tui.tui.commands import RECORD
 from pith_tui.tui.listing import message_rows, sample_rows, welcome_rows
 from pith_tui.tui.reading import Reading, read
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.id_bar import IdBar
 from pith_tui.tui.widgets.pane import Pane
+from pith_tui.tui.widgets.record_panes import RecordPanes
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -39,7 +39,8 @@ class RecordScreen(Screen[None]):
     """One record at a time: id bar, verdict, title, the four panes, status and keys."""
 
     app: PithApp
-    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in RECORD_COMMANDS]
+    GROUP = RECORD
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-narrow"),
         (120, "-wide"),
@@ -61,9 +62,7 @@ class RecordScreen(Screen[None]):
         self._first = first
         self._refresh_first = refresh
         self._reading: Reading | None = None
-        self._open_pane = 0
         self._source = False
-        self._unfolded: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Lay the bars and panes out; styles decide what of it is seen at which width."""
@@ -71,16 +70,14 @@ class RecordScreen(Screen[None]):
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")
         yield TabBar([name for _, name in PANES], id="tabs")
-        with Container(id="panes"):
-            for pane_id, name in PANES:
-                yield Pane(name, id=pane_id)
+        yield RecordPanes(id="panes")
         yield Pane("Records", id="listing")
         yield StatusBar(id="status")
-        yield KeyBar(COMMANDS, id="keys")
+        yield KeyBar(RECORD, id="keys")
 
     def on_mount(self) -> None:
         """Begin with the record that was asked for, or with what there is to open."""
-        self._panes = [self.query_one(f"#{pane_id}", Pane) for pane_id, _ in PANES]
+        self._panes = self.query_one(RecordPanes)
         self._listing = self.query_one("#listing", Pane)
         self._verdict = self.query_one(VerdictBar)
         self._status = self.query_one(StatusBar)
@@ -162,12 +159,11 @@ class RecordScreen(Screen[None]):
     ) -> None:
         """Verify before the reader's eyes, each check shown as it is done, then fill the panes."""
         self.set_class(False, "-listing")
-        verification = self._panes[1]
-        verification.show([])
+        self._panes.begin_checks()
         done: list[Check] = []
         for check in checks(found.raw, identifier, self._library.trusted):
             done.append(check)
-            verification.add(check_rows((check,), self._in_detail))
+            self._panes.add_check(check)
             self._show_verdict(found, tuple(done))
             await asyncio.sleep(0)  # so that what is done can be painted
         self._present(read(found, Report(tuple(done), identifier)), changed)
@@ -178,18 +174,11 @@ class RecordScreen(Screen[None]):
             return
         self._reading = reading
         self.set_class(False, "-listing")
-        if reading.view is None:
-            assert reading.fault is not None, "what cannot be viewed has a fault"
-            rows = message_rows("These bytes are not a record", reading.fault)
-            panes = Panes(rows, check_rows(reading.report.checks, self._in_detail), [], [])
-        else:
-            panes = panes_of(reading.view, self._in_detail)
-        for pane, rows in zip(self._panes, panes, strict=True):
-            pane.show([*(changed or []), *rows] if pane is self._panes[0] else rows)
+        self._panes.show(reading, changed)
         self._show_verdict(reading.found, reading.report.checks)
         self._show_title()
-        if self.focused not in self._panes and not isinstance(self.focused, Input):
-            self._panes[self._open_pane].focus()
+        if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
+            self._panes.open_pane.focus()
 
     def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
         self._verdict.show(found, done, self._library.now())
@@ -247,18 +236,7 @@ class RecordScreen(Screen[None]):
         if message.row.opens is not None:
             self.open(parse_identifier(message.row.opens))
         elif message.row.folds is not None:
-            self._unfolded ^= {message.row.folds}
-            self._show_details()
-
-    def _in_detail(self, check: Check) -> bool:
-        """Tell whether a check is shown in full: what did not pass is, unless folded by hand."""
-        folded = check.outcome in (Outcome.PASSED, Outcome.ABSENT)
-        return folded is (check.id in self._unfolded)
-
-    def _show_details(self) -> None:
-        if self._reading is not None and self._reading.view is not None:
-            rows = panes_of(self._reading.view, self._in_detail).verification
-            self._panes[1].show(rows, keep_place=True)
+            self._panes.toggle(message.row.folds)
 
     # Commands
 
@@ -289,7 +267,7 @@ class RecordScreen(Screen[None]):
 
     def _focus_content(self) -> None:
         listing = self.has_class("-listing")
-        (self._listing if listing else self._panes[self._open_pane]).focus()
+        (self._listing if listing else self._panes.open_pane).focus()
 
     def action_verify(self) -> None:
         """Do every check again, from the bytes."""
@@ -340,19 +318,14 @@ class RecordScreen(Screen[None]):
     def action_tex(self) -> None:
         """Switch between TeX as Unicode and TeX as its source."""
         self._source = not self._source
-        for pane in (*self._panes, self._listing):
-            pane.set_source(self._source)
+        self._panes.set_source(self._source)
+        self._listing.set_source(self._source)
         self._show_title()
         self._say("TeX is shown as its source" if self._source else "TeX is shown as Unicode")
 
     def action_details(self) -> None:
         """Unfold every check, or fold them all."""
-        if self._reading is None:
-            return
-        done = self._reading.report.checks
-        unfold = not all(map(self._in_detail, done))
-        self._unfolded ^= {check.id for check in done if self._in_detail(check) is not unfold}
-        self._show_details()
+        self._panes.toggle_details()
 
     def action_raw(self) -> None:
         """Show every leaf of the record with its mark."""
@@ -372,7 +345,7 @@ class RecordScreen(Screen[None]):
     def action_step(self, step: int) -> None:
         """Go to the pane after or before."""
         if not self.has_class("-listing"):
-            self._select_pane((self._open_pane + step) % len(self._panes))
+            self._select_pane((self._panes.open_index + step) % len(PANES))
 
     @on(TabBar.Chosen)
     def choose_tab(self, message: TabBar.Chosen) -> None:
@@ -380,14 +353,13 @@ class RecordScreen(Screen[None]):
         self.action_pane(message.index)
 
     def _select_pane(self, index: int, *, focus: bool = True) -> None:
-        self._open_pane = index
-        for number, pane in enumerate(self._panes):
-            pane.set_class(number == index, "-open")
+        self._panes.select(index)
         self.query_one(TabBar).choose(index)
         if focus:
-            self._panes[index].focus()
+            self._panes.open_pane.focus()
 
     def on_descendant_focus(self) -> None:
         """Follow the focus, so that tabs and panes agree after a click."""
-        if isinstance(self.focused, Pane) and self.focused in self._panes:
-            self._select_pane(self._panes.index(self.focused), focus=False)
+        index = self._panes.index_of(self.focused)
+        if index is not None:
+            self._select_pane(index, focus=False)

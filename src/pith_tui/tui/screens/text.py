@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from pith_tui.output.rows import Row, RowBuilder, Style, View
 from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
-from pith_tui.tui.commands import COMMANDS, MOVES
+from pith_tui.tui.commands import APP, ROWS, TEXT, Group
 from pith_tui.tui.widgets.pane import Pane
 
 _OUTCOME_MEANINGS = {
@@ -31,10 +32,8 @@ _VERDICTS = (
 class _TextScreen(ModalScreen[None]):
     """A pane over the record; Esc, q or the key that opened it close it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,w", "dismiss_it", "Close", show=False),
-        Binding("y,c", "copy", "Copy", show=False),
-    ]
+    GROUP = TEXT
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, title: str, rows: list[Row]) -> None:
         super().__init__()
@@ -47,7 +46,7 @@ class _TextScreen(ModalScreen[None]):
         pane.show(self._shown)
         yield pane
 
-    def action_dismiss_it(self) -> None:
+    def action_leave(self) -> None:
         """Go back to the record."""
         self.dismiss()
 
@@ -59,10 +58,10 @@ class _TextScreen(ModalScreen[None]):
 
 
 class HelpScreen(_TextScreen):
-    """Keys, marks, outcomes and verdicts."""
+    """The keys of the screen it was asked for on; marks, outcomes and verdicts."""
 
-    def __init__(self) -> None:
-        super().__init__("Help", help_rows())
+    def __init__(self, group: Group | None, keymap: Mapping[str, str]) -> None:
+        super().__init__("Help", help_rows(group, keymap))
 
 
 class RawScreen(_TextScreen):
@@ -74,11 +73,12 @@ class RawScreen(_TextScreen):
         super().__init__("The record as received, member by member", build.take())
 
 
-def help_rows() -> list[Row]:
-    """Explain the program from the same registry that binds the keys."""
-    rows = [Row("Keys", "", Style.HEADING)]
-    rows += [Row(_keys(command.keys), f"{command.help}") for command in COMMANDS]
-    rows += [Row(keys, words) for keys, words in MOVES]
+def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
+    """Explain the program from the same registry that binds the keys, the screen's own first."""
+    rows: list[Row] = []
+    for each in (*([] if group is None else [group]), ROWS, APP):
+        rows.append(Row(each.title, "", Style.HEADING))
+        rows += [Row(" ".join(c.key_names(keymap)), c.help) for c in each.commands]
     rows.append(Row("Marks", "how far a field can be believed", Style.HEADING))
     rows += [Row(f"{MARK_SIGNS[mark]} {mark.value}", MARK_MEANINGS[mark]) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
@@ -89,8 +89,3 @@ def help_rows() -> list[Row]:
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))
     rows += [Row(name, words) for name, words in _VERDICTS]
     return rows
-
-
-def _keys(keys: str) -> str:
-    names = {"slash": "/", "question_mark": "?", "escape": "Esc", "shift+tab": "S-Tab", "f1": "F1"}
-    return " ".join(names.get(key, key.replace("ctrl+", "^")) for key in keys.split(","))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -21,7 +23,10 @@ from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_sig
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.sources.library import Found
-from pith_tui.tui.commands import Command
+from pith_tui.tui.commands import APP, Command, Group
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
 
 _NARROW = 60
 """Below this width the verdict's bar counts in signs and names the source by one word."""
@@ -156,34 +161,40 @@ class TabBar(Bar):
 
 
 class KeyBar(Bar):
-    """The footer: keys and what they do, as many as fit; a click does it too."""
+    """The footer: keys of a group and what they do, as many as fit; a click does it too."""
 
-    def __init__(self, commands: Sequence[Command], *, id: str) -> None:  # noqa: A002
+    app: PithApp
+
+    def __init__(self, group: Group, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
+        commands = (*group.commands, *APP.commands)
         self._commands = [command for command in commands if command.footer]
         self._spans: list[tuple[int, int, str]] = []
 
     def on_resize(self, event: events.Resize) -> None:
         """Show as many keys as the new width holds; help and quit always stay."""
         del event
-        shown = list(self._commands)
-        while len(shown) > 2 and self._width(shown) > self.size.width:
+        shown = [(self._key(command), command) for command in self._commands]
+        while len(shown) > 2 and sum(map(_room, shown)) > self.size.width:
             shown.pop(-3)
         parts: list[tuple[str, str]] = []
         self._spans, at = [], 0
-        for command in shown:
-            size = len(command.key_name) + len(command.footer) + 3
+        for key, command in shown:
+            size = _room((key, command))
             self._spans.append((at, at + size, command.action))
             at += size
-            parts += [(f" {command.key_name}", "bold $accent"), (f" {command.footer} ", "")]
+            parts += [(f" {key}", "bold $accent"), (f" {command.footer} ", "")]
         self.write(Content.assemble(*parts))
 
-    @staticmethod
-    def _width(commands: Sequence[Command]) -> int:
-        return sum(len(c.key_name) + len(c.footer) + 3 for c in commands)
+    def _key(self, command: Command) -> str:
+        return command.key_names(self.app.keys)[0]
 
     async def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""
         for start, end, action in self._spans:
             if start <= event.x < end:
                 await self.screen.run_action(action)
+
+
+def _room(shown: tuple[str, Command]) -> int:
+    return cell_len(shown[0]) + len(shown[1].footer) + 3

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
+from pith_tui.tui.commands import ROWS
 from pith_tui.tui.layout import Line, lay_out
 
 if TYPE_CHECKING:
@@ -30,15 +31,7 @@ class Pane(Widget, can_focus=True):
     """A bordered list of rows; the rows may hold record text, which layout makes safe."""
 
     app: PithApp
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor(-1)", "Up", show=False),
-        Binding("down,j", "cursor(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,ctrl+f,space", "page(1)", "Page down", show=False),
-        Binding("home,g", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
-        Binding("enter", "open", "Open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Opened(Message):
         """Enter or a double click, on a row that leads somewhere or can be unfolded."""
@@ -140,7 +133,7 @@ class Pane(Widget, can_focus=True):
         start = (height - size) * self._top // (total - height)
         return "┃" if start <= y < start + size else " "
 
-    def action_cursor(self, step: int) -> None:
+    def action_move(self, step: int) -> None:
         """Move to the next row that can hold the cursor, or scroll where there is none."""
         stop = self._next_stop(self._cursor, step)
         if stop == self._cursor:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, OUTCOME_SIGNS, age
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
+from pith_tui.tui.commands import ROWS
 from pith_tui.tui.layout import fit
 
 if TYPE_CHECKING:
@@ -58,15 +59,7 @@ class RecordList(Widget, can_focus=True):
     """A window over a source of rows.  The source is called in a thread, never here."""
 
     app: PithApp
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,ctrl+f,space", "page(1)", "Page down", show=False),
-        Binding("home,g", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
-        Binding("enter", "open", "Open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Chosen(Message):
         """A record was chosen."""

@@ -1,0 +1,17 @@
+"""Commands that hold on every screen."""
+
+from __future__ import annotations
+
+from pith_tui.tui.commands.base import Command, Group
+
+APP = Group(
+    "Everywhere",
+    (
+        Command(
+            "help", "question_mark,f1", "help", "Help", "Explain keys, marks and outcomes", "help"
+        ),
+        Command("theme", "t", "next_theme", "Next theme", "Switch to the next theme"),
+        Command("palette", "ctrl+p", "command_palette", "Commands", "Search all commands by name"),
+        Command("quit", "q,ctrl+q", "quit", "Quit", "Leave the browser", "quit"),
+    ),
+)

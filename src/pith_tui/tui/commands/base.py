@@ -1,0 +1,83 @@
+"""What a command is, and how the keys of one are spelled for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Command(NamedTuple):
+    """Something a person can ask the browser to do.
+
+    ``keys`` are separated by commas, the first is the one that is shown; ``action`` is a Textual
+    action of the screen or the app; ``footer`` is the word in the footer, empty to leave it out
+    there; ``id`` names the command in a keymap; ``at_once`` is for a command that changes where
+    the keys typed after it belong.
+    """
+
+    id: str
+    keys: str
+    action: str
+    name: str
+    help: str
+    footer: str = ""
+    at_once: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """The key binding of the command."""
+        return Binding(
+            self.keys, self.action, self.name, show=False, id=self.id, priority=self.at_once
+        )
+
+    def key_names(self, keymap: Mapping[str, str]) -> list[str]:
+        """Spell the keys as they stand on a keyboard, those that a keymap gives before all."""
+        return [spelled(key) for key in keymap.get(self.id, self.keys).split(",")]
+
+
+class Group(NamedTuple):
+    """The commands of one screen, in the order in which footer and help show them."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+    @property
+    def bindings(self) -> list[BindingType]:
+        """The key bindings of the commands, as a screen wants them."""
+        return [command.binding for command in self.commands]
+
+
+_KEY_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "backspace": "Backspace",
+    "apostrophe": "'",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "plus": "+",
+    "minus": "-",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+_PREFIXES = {"ctrl": "^", "shift": "S-", "alt": "M-"}
+
+
+def spelled(key: str) -> str:
+    """Spell a key as Textual calls it the way people read it: ``^p``, ``S-Tab``, ``/``."""
+    *modifiers, name = key.strip().split("+")
+    shown = _KEY_NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" else name)
+    return "".join(_PREFIXES.get(each, f"{each}-") for each in modifiers) + shown

@@ -1,0 +1,48 @@
+"""Commands of the record screen."""
+
+from __future__ import annotations
+
+from pith_tui.tui.commands.base import Command, Group
+
+RECORD = Group(
+    "Record",
+    (
+        Command(
+            "find",
+            "slash",
+            "find",
+            "Look up",
+            "Type an id of any kind and press Enter",
+            "look up",
+            at_once=True,
+        ),
+        Command(
+            "verify", "v", "verify", "Verify again", "Do every check anew, from the bytes", "verify"
+        ),
+        Command("refresh", "r", "refresh", "Refresh", "Ask the servers for this record", "refresh"),
+        Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
+        Command("tex", "x", "tex", "TeX source", "Show TeX as Unicode or as its source", "TeX"),
+        Command("raw", "w", "raw", "Raw JSON", "Show every member of the record, marked", "raw"),
+        Command(
+            "details",
+            "e",
+            "details",
+            "Details",
+            "Show every check in full, or in one line each",
+            "details",
+        ),
+        Command("pane_1", "1", "pane(0)", "Paper", "Go to the Paper pane"),
+        Command("pane_2", "2", "pane(1)", "Verification", "Go to the Verification pane"),
+        Command("pane_3", "3", "pane(2)", "Graph", "Go to the Graph pane"),
+        Command("pane_4", "4", "pane(3)", "Aliases", "Go to the Aliases pane"),
+        Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
+        Command(
+            "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the one before"
+        ),
+        Command("cancel", "escape", "cancel", "Cancel", "Stop a request that is under way"),
+        Command(
+            "library", "o", "library", "Library", "List and search all that is held", "library"
+        ),
+        Command("samples", "s", "samples", "Samples", "List the records that come along"),
+    ),
+)
