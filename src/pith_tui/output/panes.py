@@ -5,10 +5,10 @@ Between them they show every leaf of the record; what no pane knows by name is s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from pith_tui.output.rows import Row, RowBuilder, Style, View
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, View, everything_open
+from pith_tui.output.tree import graph_tree
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.report import Check, Outcome, Part
 
@@ -21,16 +21,6 @@ PANES = (
 """The id and name of each pane, in order."""
 
 
-Details = Callable[[Check], bool]
-"""Tells whether a check is shown with what was claimed and computed."""
-
-
-def every_detail(check: Check) -> bool:
-    """Show every check in full."""
-    del check
-    return True
-
-
 class Panes(NamedTuple):
     """The rows of the four panes."""
 
@@ -40,16 +30,16 @@ class Panes(NamedTuple):
     aliases: list[Row]
 
 
-def panes_of(view: View, details: Details = every_detail) -> Panes:
-    """Lay a record out in its four panes, the checks with the details asked for."""
-    build = RowBuilder(view)
+def panes_of(view: View, is_open: IsOpen = everything_open) -> Panes:
+    """Lay a record out in its four panes, folded as asked for."""
+    build = RowBuilder(view, is_open)
     _paper(build)
     paper = build.take()
-    _graph(build)
+    graph_tree(build)
     graph = build.take()
     _aliases(build)
     aliases = build.take()
-    build.rows = check_rows(view.report.checks, details)
+    build.rows = check_rows(view.report.checks, is_open)
     _receipt(build)
     verification = build.take()
     if build.rest():
@@ -97,16 +87,22 @@ def _paper(build: RowBuilder) -> None:
         build.rows.pop()
 
 
-def check_rows(checks: tuple[Check, ...], details: Details = every_detail) -> list[Row]:
+def check_rows(checks: tuple[Check, ...], is_open: IsOpen = everything_open) -> list[Row]:
     """Lay checks out: a row each; below it, where asked, claimed above computed, or its parts."""
     rows: list[Row] = []
     for check in checks:
-        label, full = f"{check.number} {check.name}", details(check)
+        label = f"{check.number} {check.name}"
+        full = is_open(check.id, not is_quiet(check))
         row = Row(label, check.sentence, Style.CHECK, outcome=check.outcome, folds=check.id)
         rows.append(row._replace(brief=not full))
         if full:
             rows.extend(map(_part_row, check.parts) if check.parts else _compared(check))
     return rows
+
+
+def is_quiet(check: Check) -> bool:
+    """Tell whether a check ended so that its details need not be looked at."""
+    return check.outcome in (Outcome.PASSED, Outcome.ABSENT)
 
 
 def _compared(check: Check) -> list[Row]:
@@ -159,98 +155,6 @@ def _receipt(build: RowBuilder) -> None:
         build.rows[-1] = row._replace(text=f"{row.text} — {found}", outcome=outcome)
     if not status:
         build.note("The service says nothing of its own checks in this record.")
-
-
-_GRAPH_SECTIONS = (
-    ("claims", "Claims", "count", "no claims extracted yet"),
-    ("references", "References", "count", "no references resolved yet"),
-    ("integrity", "Integrity", None, "no detector has run, nothing was found"),
-    ("formal_canon", "Formal canon", "evidence_count", "no formal evidence yet"),
-    ("author_claims", "Author claims", "count", "no author has claimed anything yet"),
-)
-
-
-def _graph(build: RowBuilder) -> None:
-    record = build.view.record
-    if not record.mapping("graph_snapshot"):
-        build.note("This record carries no graph snapshot.")
-    else:
-        _verdict(build)
-        snapshot_parts = {part.name: part for part in build.view.report.check("snapshots").parts}
-        for name, label, counter, empty in _GRAPH_SECTIONS:
-            if record.at("graph_snapshot", name) is not None:
-                _section(build, name, label, counter, empty, snapshot_parts.get(name))
-        _copies(build)
-        build.rest("graph_snapshot")
-    for name, label, empty in (
-        ("inbound_citations", "Inbound citations", "nothing known cites it yet"),
-        ("paper_claims", "Paper claims", "no claims of the paper's own yet"),
-        ("formal_canon", "Formal canon of the record", "no formal evidence, no anchors yet"),
-        ("events", "Events", "no events yet"),
-        ("event_summary", "Event summary", "nothing to sum up"),
-    ):
-        if record.at(name) is not None:
-            _plain_section(build, name, label, empty)
-
-
-def _verdict(build: RowBuilder) -> None:
-    at = ("graph_snapshot", "verdict")
-    verdict = build.view.record.mapping(*at)
-    if not verdict:
-        return
-    if not any(verdict.values()):
-        build.heading("Verdict", "no verdict yet")
-        build.fold("verdict", "every member of it is empty", *at)
-        return
-    build.heading("Verdict")
-    for label, name in (
-        ("Summary", "one_line_summary"),
-        ("Strongest claim", "strongest_claim"),
-        ("Weakest assumption", "weakest_assumption"),
-        ("Headline", "pith_extraction_headline"),
-    ):
-        build.field(label, *at, name, tex=True, empty="none")
-    build.rest(*at)
-
-
-def _section(
-    build: RowBuilder, name: str, label: str, counter: str | None, empty: str, part: Part | None
-) -> None:
-    at = ("graph_snapshot", name)
-    record = build.view.record
-    items = record.at(*at, counter) if counter else len(record.sequence(*at, "findings"))
-    nothing = items == 0 and not (counter is None and record.sequence(*at, "detectors_run"))
-    build.heading(label, empty if nothing else f"{items}", part.outcome if part else None)
-    build.rest(*at)
-
-
-def _plain_section(build: RowBuilder, name: str, label: str, empty: str) -> None:
-    section = build.view.record.at(name)
-    nothing = not any(section.values()) if isinstance(section, dict) else section in ([], "")
-    build.heading(label, empty if nothing else "")
-    if nothing and isinstance(section, dict) and section:
-        build.fold(name, ", ".join(f"{key}: {plain_count(section[key])}" for key in section), name)
-    elif nothing:
-        build.fold(name, "empty in the record", name)
-    else:
-        build.rest(name)
-
-
-def plain_count(value: object) -> str:
-    """Spell an empty value: a count of zero as it is, anything else as none."""
-    return "0" if value == 0 and not isinstance(value, bool) else "none"
-
-
-def _copies(build: RowBuilder) -> None:
-    parts = {part.name: part for part in build.view.report.check("graph").parts}
-    same = [n for n in ("paper", "source") if n in parts and parts[n].outcome is Outcome.PASSED]
-    if parts:
-        build.heading("Copies of paper and source")
-    for name in same:
-        build.fold(name, f"the same as the record's own {name}", "graph_snapshot", name)
-    for other in sorted(parts.keys() - set(same)):
-        build.note(f"The {other} here {parts[other].note} from the record's own.")
-        build.rest("graph_snapshot", other)
 
 
 def _listed_at(build: RowBuilder) -> None:

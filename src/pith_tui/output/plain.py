@@ -6,7 +6,7 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 from __future__ import annotations
 
 from pith_tui.output.panes import PANES, check_rows, panes_of
-from pith_tui.output.rows import Row, Style, View
+from pith_tui.output.rows import Row, Style, View, usually_open
 from pith_tui.output.safe import safe
 from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS, VERDICT_SIGNS, tally
 from pith_tui.protocol.report import Report
@@ -30,7 +30,7 @@ def report_text(report: Report, name: str, came_from: str, width: int | None = N
 def record_text(view: View, came_from: str, width: int | None = None) -> str:
     """Write a record's four panes with a mark before every field."""
     lines = [verdict_line(view.report), f"  {safe(came_from)}"]
-    for (_, name), rows in zip(PANES, panes_of(view), strict=True):
+    for (_, name), rows in zip(PANES, panes_of(view, usually_open), strict=True):
         lines += ["", f"{name}", "─" * len(name)]
         for row in rows:
             lines += _row_lines(row, width)
@@ -52,6 +52,10 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.HEADING:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
         return ["", f"{sign}{safe(row.label)}{f': {safe(row.text)}' if row.text else ''}"]
+    if row.style is Style.BRANCH:
+        sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
+        gap = [""] if row.depth == 0 and not row.brief else []
+        return [*gap, *_wrap(f"{_indent(row)}{sign}{safe(row.label)}: ", _as_read(row), width)]
     if row.style is Style.NOTE:
         return _wrap("  ", row.text, width)
     if row.style is Style.CHECK and row.outcome is not None:
@@ -61,7 +65,11 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "
         return _wrap(f"    {sign}{safe(row.label):{_LABEL}} ", row.text, width)
     mark = f"{MARK_SIGNS[row.mark]} {row.mark.value:8}" if row.mark is not None else " " * 10
-    return _wrap(f"{mark} {safe(row.label):{_LABEL}} ", _as_read(row), width)
+    return _wrap(f"{mark} {_indent(row)}{safe(row.label):{_LABEL}} ", _as_read(row), width)
+
+
+def _indent(row: Row) -> str:
+    return "  " * row.depth
 
 
 def _as_read(row: Row) -> str:

@@ -6,10 +6,11 @@ A row's ``text`` is raw record text.  Whoever draws it makes it safe.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
+from pith_tui.output.leads import lead_of
 from pith_tui.protocol.marks import Mark, marks
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome, Report
@@ -25,6 +26,7 @@ class Style(Enum):
     NOTE = "note"
     CHECK = "check"
     PART = "part"
+    BRANCH = "branch"
 
 
 class Row(NamedTuple):
@@ -32,8 +34,9 @@ class Row(NamedTuple):
 
     ``copy`` is what copying the row gives where that is not ``text``; ``tex`` says that the text
     is TeX and may be shown as Unicode; ``opens`` is an identifier that the row leads to; ``folds``
-    is the id of the check whose details it shows or hides, ``brief`` says that they are hidden;
-    ``paths`` are the leaves of the record that it shows.
+    is the id of what it shows or hides (a check's details, a branch of a tree), ``brief`` says
+    that it is hidden; ``paths`` are the leaves of the record that it shows; ``depth`` is how many
+    branches it stands below.
     """
 
     label: str
@@ -47,6 +50,22 @@ class Row(NamedTuple):
     folds: str | None = None
     brief: bool = False
     paths: tuple[Path, ...] = ()
+    depth: int = 0
+
+
+IsOpen = Callable[[str, bool], bool]
+"""Tells whether what has an id is unfolded, given whether it is where nobody has chosen."""
+
+
+def usually_open(fold: str, usual: bool) -> bool:
+    """Unfold every check, and of the graph what there is something in: for reading in one go."""
+    return usual or not fold.startswith("$")
+
+
+def everything_open(fold: str, usual: bool) -> bool:
+    """Unfold everything."""
+    del fold, usual
+    return True
 
 
 class View(NamedTuple):
@@ -65,8 +84,9 @@ def view_of(record: Record, report: Report) -> View:
 class RowBuilder:
     """Collects rows and remembers which leaves they show, so that the rest can be shown too."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, is_open: IsOpen = everything_open) -> None:
         self.view = view
+        self._is_open = is_open
         self.rows: list[Row] = []
         self._shown: set[Path] = set()
 
@@ -90,6 +110,8 @@ class RowBuilder:
         style: Style = Style.FIELD,
         tex: bool = False,
         empty: str = "(empty)",
+        depth: int = 0,
+        outcome: Outcome | None = None,
     ) -> None:
         """Show the value at a path, if there is one; ``empty`` stands for an empty one."""
         value = self.view.record.at(*path)
@@ -103,12 +125,66 @@ class RowBuilder:
                 text or empty,
                 style,
                 mark=self.weakest(leaves or (path,)),
+                outcome=outcome,
                 tex=tex and bool(text),
                 copy=text,
+                opens=lead_of(self.view.record, path, value),
                 paths=leaves,
+                depth=depth,
             )
         )
         self._shown.update(leaves)
+
+    def branch(
+        self,
+        label: str,
+        text: str,
+        *path: str | int,
+        opened: bool,
+        outcome: Outcome | None = None,
+        tex: bool = False,
+        depth: int = 0,
+    ) -> bool:
+        """Begin a branch for what is at a path; tells whether it is unfolded.
+
+        What is in a folded branch counts as shown: the branch is its place.
+        """
+        fold = path_text(path)
+        unfolded = self._is_open(fold, opened)
+        row = Row(label, text, Style.BRANCH, outcome=outcome, tex=tex, folds=fold, depth=depth)
+        self.rows.append(row._replace(brief=not unfolded))
+        if not unfolded:
+            self._shown.update(self._below(path))
+        return unfolded
+
+    def tree(
+        self,
+        *path: str | int,
+        depth: int,
+        outcomes: Mapping[Path, Outcome] | None = None,
+    ) -> None:
+        """Show all that is below a path, whatever its shape: a branch for each list or object."""
+        value = self.view.record.at(*path)
+        members = list(value.items() if isinstance(value, dict) else enumerate(_items(value)))
+        if not members:
+            self._leaf(path, depth, outcomes)
+        for key, member in members:
+            at = (*path, key)
+            if not set(self._below(at)) - self._shown:
+                continue
+            if _is_nested(member):
+                label = str(key) if isinstance(key, str) else f"{key + 1}"
+                if self.branch(
+                    label, summary(member), *at, opened=depth < _OPEN_DEPTH, depth=depth
+                ):
+                    self.tree(*at, depth=depth + 1, outcomes=outcomes)
+            else:
+                self._leaf(at, depth, outcomes)
+
+    def _leaf(self, path: Path, depth: int, outcomes: Mapping[Path, Outcome] | None) -> None:
+        last = path[-1]
+        label = last if isinstance(last, str) else f"{last + 1}"
+        self.field(label, *path, depth=depth, outcome=(outcomes or {}).get(path), tex=True)
 
     def fold(self, label: str, text: str, *prefix: str | int) -> None:
         """Show everything below a path as one row in the program's own words."""
@@ -137,6 +213,32 @@ class RowBuilder:
 
     def _below(self, prefix: Path) -> list[Path]:
         return [leaf for leaf in self.view.marks if leaf[: len(prefix)] == prefix]
+
+
+_OPEN_DEPTH = 3
+"""Branches so far down are unfolded where nobody has chosen."""
+_SUMMARY = 60
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _is_nested(value: object) -> bool:
+    """Tell what wants a branch of its own from what one row can show."""
+    if isinstance(value, list):
+        return any(isinstance(item, (list, dict)) and item for item in value)
+    return isinstance(value, dict) and bool(value)
+
+
+def summary(value: object) -> str:
+    """Say in a line what a list or object is about: its first text, or how much it holds."""
+    members = list(value.values()) if isinstance(value, dict) else _items(value)
+    texts = [each for each in members if isinstance(each, str) and each.strip()]
+    if isinstance(value, dict) and texts:
+        first = " ".join(texts[0].split())
+        return first if len(first) <= _SUMMARY else f"{first[:_SUMMARY]}…"
+    return "1 entry" if len(members) == 1 else f"{len(members)} entries"
 
 
 def plain_value(value: object) -> str:

@@ -36,7 +36,7 @@ class Line(NamedTuple):
 def lay_out(rows: list[Row], width: int, *, source: bool = False) -> list[Line]:
     """Lay rows out in ``width`` columns; with ``source`` TeX stays as it is."""
     lines: list[Line] = []
-    labels = [cell_len(row.label) for row in rows if row.style is Style.FIELD]
+    labels = [cell_len(row.label) + 2 * row.depth for row in rows if row.style is Style.FIELD]
     column = min(max(labels, default=0), max(width // 4, 12)) + 2
     signs = any(row.outcome is not None for row in rows if row.style is Style.FIELD)
     marks = any(row.mark is not None for row in rows)
@@ -75,6 +75,8 @@ def _row(row: Row, grid: _Grid, source: bool) -> Iterator[tuple[Span, ...]]:
         yield from _check(row, text, width)
     elif row.style is Style.PART:
         yield from _part(row, text, width)
+    elif row.style is Style.BRANCH:
+        yield from _branch(row, text, width)
     else:
         yield from _field(row, text, grid)
 
@@ -88,6 +90,15 @@ def _heading(row: Row, width: int) -> Iterator[tuple[Span, ...]]:
         yield tuple(head)
         return
     yield from _hang((*head, ("  ", "note")), row.text, width, "note")
+
+
+def _branch(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
+    head: list[Span] = [("  " * row.depth, "note"), ("▸ " if row.brief else "▾ ", "branch")]
+    if row.outcome is not None:
+        head.append((f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value))
+    label = fit(safe(row.label), max(width - _span_width(tuple(head)), 1))
+    head.append((f"{label}  ", "heading" if row.depth == 0 else "label"))
+    yield from _hang(tuple(head), text, width, "note" if row.depth == 0 else "value")
 
 
 def _mark(row: Row, grid: _Grid) -> tuple[Span, ...]:
@@ -108,14 +119,15 @@ def _field(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
         mark = (*mark, (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value))
     elif grid.signs:
         mark = (*mark, ("  ", "note"))
-    label = safe(row.label)
+    label = "  " * row.depth + safe(row.label)
     style = "value" if row.text or row.copy is None else "note"
+    lead: tuple[Span, ...] = (("↗ ", "link"),) if row.opens and row.paths else ()
     if width < _STACKED or cell_len(label) >= grid.label:
         yield (*mark, (fit(label, width - _span_width(mark)), "label"))
-        yield from _hang((("    ", "label"),), text, width, style)
+        yield from _hang((("    ", "label"), *lead), text, width, style)
         return
     padded = label + " " * (grid.label - cell_len(label))
-    yield from _hang((*mark, (padded, "label")), text, width, style)
+    yield from _hang((*mark, (padded, "label"), *lead), text, width, style)
 
 
 def _check(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:

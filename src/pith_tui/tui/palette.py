@@ -20,6 +20,8 @@ _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
     ("note", "pith-muted", False, True),
     ("check", "foreground", True, False),
     ("part", "pith-muted", False, False),
+    ("branch", "accent", False, False),
+    ("link", "accent", False, False),
     ("signed", "success", False, False),
     ("proved", "accent", False, False),
     ("claimed", "pith-muted", False, False),

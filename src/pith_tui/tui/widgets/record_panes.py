@@ -6,15 +6,15 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
-from pith_tui.output.panes import PANES, Panes, check_rows, panes_of
+from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
-from pith_tui.protocol.report import Check, Outcome
+from pith_tui.protocol.report import Check
 from pith_tui.tui.listing import message_rows
 from pith_tui.tui.reading import Reading
 from pith_tui.tui.widgets.pane import Pane
 
-VERIFICATION = 1
-"""The place of the Verification pane among the four."""
+VERIFICATION, GRAPH = 1, 2
+"""The places of two panes among the four: those with something to fold."""
 
 
 class RecordPanes(Container):
@@ -25,7 +25,7 @@ class RecordPanes(Container):
         self.each = [Pane(name, id=pane_id) for pane_id, name in PANES]
         self.open_index = 0
         self._reading: Reading | None = None
-        self._unfolded: set[str] = set()
+        self._toggled: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Lay the panes out; styles decide how many of them are seen at which width."""
@@ -52,9 +52,9 @@ class RecordPanes(Container):
         if reading.view is None:
             assert reading.fault is not None, "what cannot be viewed has a fault"
             rows = message_rows("These bytes are not a record", reading.fault)
-            panes = Panes(rows, check_rows(reading.report.checks, self._in_detail), [], [])
+            panes = Panes(rows, check_rows(reading.report.checks, self._is_open), [], [])
         else:
-            panes = panes_of(reading.view, self._in_detail)
+            panes = panes_of(reading.view, self._is_open)
         paper = [*(changed or []), *panes.paper]
         for pane, rows in zip(self.each, (paper, *panes[1:]), strict=True):
             pane.show(rows)
@@ -65,7 +65,7 @@ class RecordPanes(Container):
 
     def add_check(self, check: Check) -> None:
         """Show a check as it is done."""
-        self.each[VERIFICATION].add(check_rows((check,), self._in_detail))
+        self.each[VERIFICATION].add(check_rows((check,), self._is_open))
 
     def set_source(self, source: bool) -> None:
         """Show TeX as its source, or as Unicode where the conversion is sure."""
@@ -74,24 +74,26 @@ class RecordPanes(Container):
 
     def toggle(self, fold: str) -> None:
         """Fold what is unfolded, or the other way about."""
-        self._unfolded ^= {fold}
-        self._show_details()
+        self._toggled ^= {fold}
+        self._fold_anew()
 
     def toggle_details(self) -> None:
         """Unfold every check, or fold them all."""
         if self._reading is None:
             return
-        done = self._reading.report.checks
-        unfold = not all(map(self._in_detail, done))
-        self._unfolded ^= {check.id for check in done if self._in_detail(check) is not unfold}
-        self._show_details()
+        usual = {check.id: not is_quiet(check) for check in self._reading.report.checks}
+        unfold = not all(self._is_open(*each) for each in usual.items())
+        self._toggled -= usual.keys()
+        self._toggled |= {fold for fold, opened in usual.items() if opened is not unfold}
+        self._fold_anew()
 
-    def _in_detail(self, check: Check) -> bool:
-        """Tell whether a check is shown in full: what did not pass is, unless folded by hand."""
-        folded = check.outcome in (Outcome.PASSED, Outcome.ABSENT)
-        return folded is (check.id in self._unfolded)
+    def _is_open(self, fold: str, usual: bool) -> bool:
+        """Tell whether something is unfolded: as usual, unless it was turned over by hand."""
+        return usual is not (fold in self._toggled)
 
-    def _show_details(self) -> None:
-        if self._reading is not None and self._reading.view is not None:
-            rows = panes_of(self._reading.view, self._in_detail).verification
-            self.each[VERIFICATION].show(rows, keep_place=True)
+    def _fold_anew(self) -> None:
+        if self._reading is None or self._reading.view is None:
+            return
+        panes = panes_of(self._reading.view, self._is_open)
+        for index in (VERIFICATION, GRAPH):
+            self.each[index].show(panes[index], keep_place=True)
