@@ -93,6 +93,17 @@ class PithApp(App[None]):
 
         self.push_screen(HelpScreen(group_of(self.screen), self.keys))
 
+    def action_jump(self) -> None:
+        """Put labels on what can be seen, and go where one is typed."""
+        from pith_tui.tui.jumping import Stop, stops_of
+        from pith_tui.tui.screens.jump import JumpScreen
+
+        def go(stop: Stop | None) -> None:
+            if stop is not None:
+                stop.go()
+
+        self.push_screen(JumpScreen(stops_of(self.screen)), go)
+
     def action_next_theme(self) -> None:
         """Switch between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name

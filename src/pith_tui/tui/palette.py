@@ -22,6 +22,7 @@ _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
     ("part", "pith-muted", False, False),
     ("branch", "accent", False, False),
     ("link", "accent", False, False),
+    ("chosen", "accent", True, False),
     ("signed", "success", False, False),
     ("proved", "accent", False, False),
     ("claimed", "pith-muted", False, False),
@@ -38,6 +39,7 @@ def palette_of(variables: Mapping[str, str]) -> dict[str, Style]:
         name: Style(color=_colour(variables[variable]), bold=bold or None, italic=italic or None)
         for name, variable, bold, italic in _STYLES
     }
+    palette["chosen"] += Style(bgcolor=_colour(variables["pith-cursor"]))
     palette["cursor"] = Style(bgcolor=_colour(variables["pith-cursor"]))
     return palette
 

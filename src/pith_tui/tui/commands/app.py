@@ -8,10 +8,13 @@ APP = Group(
     "Everywhere",
     (
         Command(
-            "help", "question_mark,f1", "help", "Help", "Explain keys, marks and outcomes", "help"
+            "jump", "f", "jump", "Jump", "Put a label on every row; typing one goes there", "jump"
         ),
         Command("theme", "t", "next_theme", "Next theme", "Switch to the next theme"),
         Command("palette", "ctrl+p", "command_palette", "Commands", "Search all commands by name"),
+        Command(
+            "help", "question_mark,f1", "help", "Help", "Explain keys, marks and outcomes", "help"
+        ),
         Command("quit", "q,ctrl+q", "quit", "Quit", "Leave the browser", "quit"),
     ),
 )

@@ -43,6 +43,25 @@ RECORD = Group(
         Command(
             "library", "o", "library", "Library", "List and search all that is held", "library"
         ),
+        Command(
+            "back",
+            "left_square_bracket,alt+left,backspace",
+            "back",
+            "Back",
+            "Go back to the record before",
+            "back",
+        ),
+        Command(
+            "forward", "right_square_bracket,alt+right", "forward", "Forward", "Go forward again"
+        ),
+        Command(
+            "picture",
+            "p",
+            "picture",
+            "Picture",
+            "Draw the record among what it cites and what cites it",
+            "picture",
+        ),
         Command("samples", "s", "samples", "Samples", "List the records that come along"),
     ),
 )

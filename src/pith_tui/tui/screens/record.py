@@ -1,280 +1,32 @@
-"""The record screen: look a record up, read it in four panes, see it verified."""
+"""The record screen: all that can be done with the record that is open."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
-from textual.widgets import Input
 
-from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
-from pith_tui.output.changes import ALARM, change_rows
-from pith_tui.output.panes import PANES
-from pith_tui.output.rows import Row
-from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.report import Check, Report
-from pith_tui.protocol.verification import checks
-from pith_tui.sources.library import Found, Library
+from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.sources.library import Found
 from pith_tui.tui.commands import RECORD
-from pith_tui.tui.listing import message_rows, sample_rows, welcome_rows
-from pith_tui.tui.reading import Reading, read
-from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
-from pith_tui.tui.widgets.id_bar import IdBar
+from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
-from pith_tui.tui.widgets.record_panes import RecordPanes
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from pith_tui.tui.app import PithApp
-
-_LOOK_UP = "look-up"
 
 
-class RecordScreen(Screen[None]):
-    """One record at a time: id bar, verdict, title, the four panes, status and keys."""
+class RecordScreen(LookUpScreen):
+    """The commands of an open record; each module of another screen is loaded when it is opened."""
 
-    app: PithApp
     GROUP = RECORD
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
-        (0, "-narrow"),
-        (120, "-wide"),
-    ]
-    AUTO_FOCUS = ""
 
-    def __init__(
-        self,
-        library: Library,
-        asked: Identifier | None,
-        first: Future[Reading | None] | None,
-        *,
-        refresh: bool,
-    ) -> None:
-        """Make the screen; ``first`` is the reading of ``asked`` that was begun already."""
-        super().__init__()
-        self._library = library
-        self._asked = asked
-        self._first = first
-        self._refresh_first = refresh
-        self._reading: Reading | None = None
-        self._source = False
-
-    def compose(self) -> ComposeResult:
-        """Lay the bars and panes out; styles decide what of it is seen at which width."""
-        yield IdBar(id="id-bar")
-        yield VerdictBar(id="verdict")
-        yield TitleBar(id="title")
-        yield TabBar([name for _, name in PANES], id="tabs")
-        yield RecordPanes(id="panes")
-        yield Pane("Records", id="listing")
-        yield StatusBar(id="status")
-        yield KeyBar(RECORD, id="keys")
-
-    def on_mount(self) -> None:
-        """Begin with the record that was asked for, or with what there is to open."""
-        self._panes = self.query_one(RecordPanes)
-        self._listing = self.query_one("#listing", Pane)
-        self._verdict = self.query_one(VerdictBar)
-        self._status = self.query_one(StatusBar)
-        self._select_pane(0, focus=False)
-        for notice in self.app.notices:
-            self._status.say(notice, trouble=True)
-        if self._asked is None:
-            self.action_samples()
-            return
-        if self._first is not None and self._first.done() and not self._first.exception():
-            # Ready before the first frame, so that the first frame shows it.
-            self._present(self._first.result())
-        self.open(self._asked, refresh=self._refresh_first)
-
-    # Looking up
-
-    def open(self, identifier: Identifier, *, refresh: bool = False) -> None:
-        """Look a record up and show it; what was under way is given up."""
-        self._asked = identifier
-        self.query_one(IdBar).show(identifier.text)
-        work = self._look_up(identifier, refresh)
-        self.run_worker(work, name=identifier.text, group=_LOOK_UP, exclusive=True)
-
-    async def _look_up(self, identifier: Identifier, refresh: bool) -> None:
-        try:
-            held = await self._at_hand(identifier)
-            if not self._library.offline:
-                await self._ask_servers(identifier, held, refresh)
-            elif held is None:
-                await self._library.fetch(identifier, None, self._say)
-        except PithError as error:
-            self._explain(error)
-
-    async def _at_hand(self, identifier: Identifier) -> Found | None:
-        begun, self._first = self._first, None
-        try:
-            if begun is None:
-                found = await asyncio.to_thread(self._library.at_hand, identifier)
-                if found is not None:
-                    await self._verify(found, identifier)
-                return found
-            reading = await asyncio.wrap_future(begun)
-        except CacheError as error:
-            self._say(f"{error}. {error.advice}", trouble=True)
-            return None
-        if reading is not self._reading:
-            self._present(reading)
-        return None if reading is None else reading.found
-
-    async def _ask_servers(self, identifier: Identifier, held: Found | None, refresh: bool) -> None:
-        self._say("asking the servers … (Esc gives up)")
-        self.set_class(True, "-asking")
-        try:
-            found = await self._library.fetch(identifier, None if refresh else held, self._say)
-        except (NotFoundError, UnreachableError) as error:
-            if held is None:
-                raise
-            self._say(f"showing the copy at hand: {error}", trouble=True)
-            return
-        finally:
-            self.set_class(False, "-asking")
-        if held is None:
-            await self._verify(found, identifier)
-            self._say("fetched")
-        elif held.raw == found.raw and self._reading is not None:
-            self._reading = self._reading._replace(found=found)
-            self._show_verdict(found, self._reading.report.checks)
-            self._say("the server holds the very same bytes")
-        else:
-            changed = change_rows(held.raw, found.raw, self._library.trusted)
-            await self._verify(found, identifier, changed)
-            if changed[0].label == ALARM:
-                self._say(f"{ALARM}; see the Paper pane", trouble=True)
-                return
-            self._say("the server's answer differs from the copy at hand: see the Paper pane")
-
-    async def _verify(
-        self, found: Found, identifier: Identifier | None, changed: list[Row] | None = None
-    ) -> None:
-        """Verify before the reader's eyes, each check shown as it is done, then fill the panes."""
-        self.set_class(False, "-listing")
-        self._panes.begin_checks()
-        done: list[Check] = []
-        for check in checks(found.raw, identifier, self._library.trusted):
-            done.append(check)
-            self._panes.add_check(check)
-            self._show_verdict(found, tuple(done))
-            await asyncio.sleep(0)  # so that what is done can be painted
-        self._present(read(found, Report(tuple(done), identifier)), changed)
-
-    def _present(self, reading: Reading | None, changed: list[Row] | None = None) -> None:
-        """Fill the panes with what was read."""
-        if reading is None:
-            return
-        self._reading = reading
-        self.set_class(False, "-listing")
-        self._panes.show(reading, changed)
-        self._show_verdict(reading.found, reading.report.checks)
-        self._show_title()
-        if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
-            self._panes.open_pane.focus()
-
-    def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
-        self._verdict.show(found, done, self._library.now())
-
-    def _show_title(self) -> None:
-        view = self._reading.view if self._reading else None
-        title = view.record.title or view.record.source.text if view else None
-        mark = view.marks.get(("paper", "title")) if view else None
-        self.query_one(TitleBar).display_title(title, mark, source=self._source)
-
-    def _explain(self, error: PithError) -> None:
-        """Show an error where the record would stand; what was there before is gone by request."""
-        self._reading = None
-        self._list(message_rows("No record to show", error), "What happened")
-        self._say(str(error), trouble=True)
-
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self._status.say(text, trouble=trouble)
-
-    # The listing: what there is to open
-
-    def _list(self, rows: list[Row], title: str) -> None:
-        self.set_class(True, "-listing")
-        self._listing.border_title = title
-        self._listing.show(rows)
-        self._listing.focus()
-        self._verdict.clear()
-        self.query_one(TitleBar).display_title(None, None, source=False)
-
-    def action_samples(self) -> None:
-        """List the records that come with the program."""
-        self._list(welcome_rows(offline=self._library.offline), "Records")
-        self.run_worker(self._list_samples(), group="samples", exclusive=True)
-
-    async def _list_samples(self) -> None:
-        rows = await asyncio.to_thread(sample_rows)
-        self._listing.show([*welcome_rows(offline=self._library.offline), *rows])
-
-    def action_library(self) -> None:
-        """List all that the cache holds."""
-        from pith_tui.tui.screens.library import LibraryScreen
-
-        if self._library.cache is None:
-            self._say("there is no cache in this session: s lists the samples", trouble=True)
-            return
-        self.app.push_screen(LibraryScreen(self._library), self._open_chosen)
-
-    def _open_chosen(self, suffix: str | None) -> None:
-        if suffix is not None:
-            self.open(parse_identifier(suffix))
-
-    @on(Pane.Opened)
-    def open_row(self, message: Pane.Opened) -> None:
-        """Open what a row leads to, or unfold the check it stands for."""
-        if message.row.opens is not None:
-            self.open(parse_identifier(message.row.opens))
-        elif message.row.folds is not None:
-            self._panes.toggle(message.row.folds)
-
-    # Commands
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave ``/`` to the input while there is one: old ids have one in them."""
-        del parameters
-        return action != "find" or not isinstance(self.focused, Input)
-
-    async def action_find(self) -> None:
-        """Type an identifier."""
-        await self.query_one(IdBar).edit()
-
-    @on(IdBar.Asked)
-    def look_up_typed(self, message: IdBar.Asked) -> None:
-        """Open what was typed, or say why it is no identifier."""
-        try:
-            identifier = parse_identifier(message.text)
-        except IdentifierError as error:
-            self._say(f"{error}. {error.advice}", trouble=True)
-            return
-        self._focus_content()
-        self.open(identifier)
-
-    @on(IdBar.Left)
-    def leave_id_bar(self) -> None:
-        """Go back to reading."""
-        self._focus_content()
-
-    def _focus_content(self) -> None:
-        listing = self.has_class("-listing")
-        (self._listing if listing else self._panes.open_pane).focus()
+    # The record itself
 
     def action_verify(self) -> None:
         """Do every check again, from the bytes."""
         if self._reading is None:
             self._say("there is no record to verify: press / and give an id", trouble=True)
             return
-        self.run_worker(self._verify_again(self._reading.found), group=_LOOK_UP, exclusive=True)
+        self.run_worker(self._verify_again(self._reading.found), group=LOOK_UP, exclusive=True)
 
     async def _verify_again(self, found: Found) -> None:
         await self._verify(found, self._asked)
@@ -289,17 +41,6 @@ class RecordScreen(Screen[None]):
             self._say("offline: no server is asked in this session", trouble=True)
         else:
             self.open(self._asked, refresh=True)
-
-    def action_cancel(self) -> None:
-        """Give up what is under way."""
-        if self.has_class("-asking"):
-            self.workers.cancel_group(self, _LOOK_UP)
-            self._say("given up; showing what is at hand")
-        elif self.has_class("-listing") and self._reading is not None:
-            self.set_class(False, "-listing")
-            self._show_verdict(self._reading.found, self._reading.report.checks)
-            self._show_title()
-            self._focus_content()
 
     def action_copy(self) -> None:
         """Copy the row under the cursor, whole and raw."""
@@ -336,30 +77,41 @@ class RecordScreen(Screen[None]):
         else:
             self.app.push_screen(RawScreen(self._reading.view))
 
-    def action_pane(self, index: int) -> None:
-        """Go to a pane."""
-        if self.has_class("-listing"):
-            self.action_cancel()
-        self._select_pane(index)
+    # Going elsewhere
 
-    def action_step(self, step: int) -> None:
-        """Go to the pane after or before."""
-        if not self.has_class("-listing"):
-            self._select_pane((self._panes.open_index + step) % len(PANES))
+    def action_back(self) -> None:
+        """Go back to the record before."""
+        self._go(self._trail.back(), "this is where you began")
 
-    @on(TabBar.Chosen)
-    def choose_tab(self, message: TabBar.Chosen) -> None:
-        """Go to the pane whose name was clicked."""
-        self.action_pane(message.index)
+    def action_forward(self) -> None:
+        """Go forward again."""
+        self._go(self._trail.forward(), "there is no record further on")
 
-    def _select_pane(self, index: int, *, focus: bool = True) -> None:
-        self._panes.select(index)
-        self.query_one(TabBar).choose(index)
-        if focus:
-            self._panes.open_pane.focus()
+    def _go(self, identifier: Identifier | None, otherwise: str) -> None:
+        if identifier is None:
+            self._say(otherwise, trouble=True)
+            return
+        self.open(identifier)
+        self._say(f"{self._trail.place} on the way you came")
 
-    def on_descendant_focus(self) -> None:
-        """Follow the focus, so that tabs and panes agree after a click."""
-        index = self._panes.index_of(self.focused)
-        if index is not None:
-            self._select_pane(index, focus=False)
+    def action_picture(self) -> None:
+        """Draw the record among what it cites and what cites it."""
+        from pith_tui.tui.screens.picture import PictureScreen
+
+        if self._reading is None or self._reading.view is None:
+            self._say("there is no record to draw", trouble=True)
+            return
+        self.app.push_screen(PictureScreen(self._reading, self._library.now()), self._open_chosen)
+
+    def action_library(self) -> None:
+        """List all that the cache holds."""
+        from pith_tui.tui.screens.library import LibraryScreen
+
+        if self._library.cache is None:
+            self._say("there is no cache in this session: s lists the samples", trouble=True)
+            return
+        self.app.push_screen(LibraryScreen(self._library), self._open_chosen)
+
+    def _open_chosen(self, suffix: str | None) -> None:
+        if suffix is not None:
+            self.open(parse_identifier(suffix))

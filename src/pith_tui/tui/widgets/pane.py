@@ -7,6 +7,7 @@ that are not on the screen cost nothing here.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -18,6 +19,7 @@ from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
 from pith_tui.tui.commands import ROWS
+from pith_tui.tui.jumping import Stop
 from pith_tui.tui.layout import Line, lay_out
 
 if TYPE_CHECKING:
@@ -164,6 +166,22 @@ class Pane(Widget, can_focus=True):
         if row is not None and (row.opens or row.folds):
             self.post_message(self.Opened(row))
 
+    def stops(self) -> list[Stop]:
+        """Give the rows on the screen that can hold the cursor, for jumping."""
+        left, top = self.content_region.offset
+        seen = self._lines[self._top : self._top + self._height]
+        found: list[Stop] = []
+        for y, line in enumerate(seen):
+            first = y == 0 or seen[y - 1].row != line.row
+            if first and line.spans and self._can_stop(line.row):
+                found.append(Stop(left, top + y, partial(self._go_to, line.row)))
+        return found
+
+    def _go_to(self, row: int) -> None:
+        self.focus()
+        self._cursor = row
+        self.refresh()
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row; a double click opens it."""
         offset = event.get_content_offset(self)
@@ -188,10 +206,13 @@ class Pane(Widget, can_focus=True):
         """Find the next row a cursor makes sense on; ``start`` where there is none."""
         index = start + step
         while 0 <= index < len(self._rows):
-            if self._rows[index].style not in (Style.HEADING, Style.NOTE):
+            if self._can_stop(index):
                 return index
             index += step
         return min(max(start, 0), max(len(self._rows) - 1, 0))
+
+    def _can_stop(self, index: int) -> bool:
+        return self._rows[index].style not in (Style.HEADING, Style.NOTE)
 
     def _reveal(self) -> None:
         """Scroll just so far that the cursor's row is on the screen, its first line before all."""

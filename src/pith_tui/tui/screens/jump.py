@@ -1,0 +1,56 @@
+"""Jump mode: a label on every row that can be seen; typing one goes there."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from pith_tui.tui.jumping import Stop, labels
+
+
+class _Label(Widget):
+    """A label over the beginning of a row."""
+
+    def __init__(self, text: str, stop: Stop) -> None:
+        super().__init__()
+        self.text = text
+        self.styles.offset = (stop.x, stop.y)
+        self.styles.width = len(text)
+
+    def render(self) -> Content:
+        """Show the letters."""
+        return Content(self.text)
+
+
+class JumpScreen(ModalScreen[Stop | None]):
+    """Lies over another screen while a label is typed; gives the stop, None for any other key."""
+
+    def __init__(self, stops: list[Stop]) -> None:
+        super().__init__()
+        self._stops = dict(zip(labels(len(stops)), stops, strict=False))
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        """Put the labels where their rows are."""
+        for text, stop in self._stops.items():
+            yield _Label(text, stop)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the letters of a label; what begins none ends the mode."""
+        event.stop()
+        typed = self._typed + (event.character or "")
+        if typed in self._stops:
+            self.dismiss(self._stops[typed])
+        elif event.character and any(text.startswith(typed) for text in self._stops):
+            self._typed = typed
+            for label in self.query(_Label):
+                label.display = label.text.startswith(typed)
+        else:
+            self.dismiss(None)
+
+    def on_click(self) -> None:
+        """Leave the mode."""
+        self.dismiss(None)
