@@ -215,7 +215,7 @@ class RowBuilder:
         return [leaf for leaf in self.view.marks if leaf[: len(prefix)] == prefix]
 
 
-_OPEN_DEPTH = 4
+_OPEN_DEPTH = 5
 """Branches so far down are unfolded where nobody has chosen."""
 _SUMMARY = 60
 
