@@ -34,7 +34,9 @@ def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("PITH_TUI_CACHE", "PITH_TUI_CONFIG", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("CACHE", "CONFIG", "DATA", "LOG"):
+        monkeypatch.delenv(f"PITH_TUI_{name}", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
     return home

@@ -8,17 +8,24 @@ from collections.abc import Callable
 
 from pith_tui.cli import codes, parser
 from pith_tui.cli.context import narrate, narrate_error
+from pith_tui.cli.streams import fit_streams, write_path
 from pith_tui.errors import PithError, UsageError
+from pith_tui.sources.paths import config_dir
+from pith_tui.sources.settings import load_settings
 
 Command = Callable[[list[str]], int]
+
+_EVERYWHERE = ("--ascii", "--debug")
 
 
 def run(arguments: list[str]) -> int:
     """Run what the words ask for; every expected ending becomes an exit code, none a traceback."""
+    arguments = _command_first(arguments)
     command, rest = _COMMANDS.get(arguments[0] if arguments else "", _browse), arguments[1:]
     if command is _browse:
         rest = arguments
     try:
+        _prepare(arguments)
         code = command(rest)
         sys.stdout.flush()
         return code
@@ -32,6 +39,22 @@ def run(arguments: list[str]) -> int:
         # The reader (head, less) has seen enough. Python would complain at exit when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return codes.OK
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """Put the options that hold everywhere behind the command, where its parser takes them."""
+    start = next((n for n, word in enumerate(arguments) if word not in _EVERYWHERE), 0)
+    return [*arguments[start : start + 1], *arguments[:start], *arguments[start + 1 :]]
+
+
+def _prepare(arguments: list[str]) -> None:
+    """Heed the options that hold everywhere, wherever they stand, and the settings of output."""
+    options = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    fit_streams("auto", ascii_asked="--ascii" in options)
+    # Help, and what mends the settings, must not fail by them.
+    if arguments[:1] in (["config"], ["completions"]) or options & {"-h", "--help"}:
+        return
+    fit_streams(load_settings(config_dir()).unicode, ascii_asked="--ascii" in options)
 
 
 def _browse(arguments: list[str]) -> int:
@@ -75,7 +98,7 @@ def _cache(arguments: list[str]) -> int:
     if options.command == "path":
         from pith_tui.sources.paths import cache_path
 
-        print(cache_path(options.cache))
+        write_path(cache_path(options.cache))
         return codes.OK
     from pith_tui.cli.cache import run_cache
 
@@ -94,10 +117,18 @@ def _keys(arguments: list[str]) -> int:
     return keys(parser.keys_parser().parse_args(arguments))
 
 
+def _config(arguments: list[str]) -> int:
+    from pith_tui.cli.config import config
+    from pith_tui.cli.config_parser import config_parser
+
+    return config(config_parser().parse_args(arguments))
+
+
 _COMMANDS: dict[str, Command] = {
     "show": _show,
     "verify": _verify,
     "fetch": _fetch,
     "cache": _cache,
     "keys": _keys,
+    "config": _config,
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any, NoReturn
+
+from pith_tui.output.safe import safe
 
 ID_HELP = "arXiv id, DOI, Pith Number or a URL that holds one"
 
@@ -95,14 +98,34 @@ def keys_parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser, of a command or of one below it, with the options that hold everywhere.
+
+    ``--ascii`` and ``--debug`` are looked for before any parser is made (see ``dispatch``); here
+    they are known, explained and completed.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "allow_abbrev": False})
+        for name, words in (
+            ("--ascii", "show ASCII alone, whatever the terminal can"),
+            ("--debug", "write what is done to a log file; its path is said first"),
+        ):
+            # No default: that of a command below would take the place of what was given above.
+            self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2; the words in the message are whatever was typed."""
+        super().error(safe(message))
+
+
 def new_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
     """Make a parser with the habits of all: no abbreviations, texts as they are laid out."""
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=name,
         description=description,
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -15,11 +16,13 @@ class Progress:
         self._start = time.monotonic()
         self._last = 0.0
         self._shown = False
+        # A dumb terminal cannot write over a line.
+        self._silent = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
 
     def show(self, done: int) -> None:
         """Show how far it is, at most ten times a second."""
         now = time.monotonic()
-        if not sys.stderr.isatty() or now - self._last < 0.1:
+        if self._silent or now - self._last < 0.1:
             return
         self._last = now
         self._shown = True

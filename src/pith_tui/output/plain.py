@@ -8,6 +8,7 @@ from __future__ import annotations
 from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, View, usually_open
 from pith_tui.output.safe import safe
+from pith_tui.output.signs import spelled
 from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS, VERDICT_SIGNS, tally
 from pith_tui.protocol.report import Report
 
@@ -31,7 +32,7 @@ def record_text(view: View, came_from: str, width: int | None = None) -> str:
     """Write a record's four panes with a mark before every field."""
     lines = [verdict_line(view.report), f"  {safe(came_from)}"]
     for (_, name), rows in zip(PANES, panes_of(view, usually_open), strict=True):
-        lines += ["", f"{name}", "─" * len(name)]
+        lines += ["", f"{name}", spelled("─") * len(name)]
         for row in rows:
             lines += _row_lines(row, width)
     lines += ["", *_legend()]

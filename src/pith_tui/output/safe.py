@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pith_tui.output.signs import in_ascii, is_ascii, spelled
+
 MAX_LENGTH = 20_000
 """Characters shown of one text; what is left out is said."""
 MAX_LINES = 400
@@ -27,13 +29,14 @@ def safe(text: str, *, lines: bool = False, limit: int = MAX_LENGTH) -> str:
     Every character that is not printable is shown as what it is: C0 controls as their Unicode
     picture, spaces of other kinds as a space, all others as ``<U+202E>``.  Line ends stay only
     with ``lines``.  The result is printable (and UTF-8), and making it safe again changes nothing.
+    Where only ASCII can be shown it is ASCII, as ``in_ascii`` spells it.
     """
     if len(text) <= limit and _PLAIN.match(text):
         return text
     left_out = max(len(text) - limit, 0)
     text = text[:limit]
     shown = "\n".join(map(_safe_line, _lines(text))) if lines else _safe_line(text)
-    return f"{shown}… ({left_out:,} more characters)" if left_out else shown
+    return f"{shown}{spelled('…')} ({left_out:,} more characters)" if left_out else shown
 
 
 def _lines(text: str) -> list[str]:
@@ -46,6 +49,8 @@ def _lines(text: str) -> list[str]:
 def _safe_line(line: str) -> str:
     if line.isprintable() and line.isascii():
         return line
+    if is_ascii():
+        return in_ascii(line)
     pieces: list[str] = []
     marks = 0
     for character in line:

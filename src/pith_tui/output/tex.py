@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pith_tui.output.signs import is_ascii
+
 _ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
     ".": "\u0307", "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328",
@@ -45,9 +47,16 @@ _FONT = re.compile(
 )
 
 
-@lru_cache(maxsize=512)
 def display(text: str) -> str:
-    """Give a text with every sure fragment of TeX as Unicode, the others as they are."""
+    """Give a text with every sure fragment of TeX as Unicode, the others as they are.
+
+    Where only ASCII can be shown all stay: ``\\'e`` says more than ``<U+00E9>``.
+    """
+    return text if is_ascii() else _display(text)
+
+
+@lru_cache(maxsize=512)
+def _display(text: str) -> str:
     if not _TEX.search(text):
         return text
     text = _MATH.sub(_math, text)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pith_tui.output.signs import Signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Check, Outcome, Verdict
 
-OUTCOME_SIGNS = {
-    Outcome.PASSED: "✓",
-    Outcome.FAILED: "✗",
-    Outcome.UNDECIDED: "?",
-    Outcome.ABSENT: "–",
-}
-MARK_SIGNS = {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·"}
-VERDICT_SIGNS = {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"}
+OUTCOME_SIGNS = Signs(
+    {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNDECIDED: "?", Outcome.ABSENT: "–"},
+    {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.UNDECIDED: "?", Outcome.ABSENT: "-"},
+)
+MARK_SIGNS = Signs(
+    {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·"},
+    {Mark.SIGNED: "#", Mark.PROVED: "=", Mark.CLAIMED: "."},
+)
+VERDICT_SIGNS = Signs(
+    {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"},
+    {Verdict.VERIFIED: "+", Verdict.FAILED: "x", Verdict.UNDECIDED: "?"},
+)
 MARK_MEANINGS = {
     Mark.SIGNED: "stands in the canonical record, which the signature covers",
     Mark.PROVED: "follows from the canonical record and was recomputed here",

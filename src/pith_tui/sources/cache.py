@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
+from pith_tui.sources import schema
 from pith_tui.sources.codec import pack, unpack
-from pith_tui.sources.database import Database
+from pith_tui.sources.database import Database, FileKind, Migration
 from pith_tui.sources.filing import Filing, filing_of
 from pith_tui.sources.folding import fold_names, fold_words
 
@@ -63,6 +64,19 @@ class Entry(NamedTuple):
 
 class Cache(Database):
     """The answers in an open cache file."""
+
+    kind: ClassVar[FileKind] = FileKind(
+        schema.APPLICATION_ID,
+        "cache",
+        "answers",
+        "name another file with --cache or PITH_TUI_CACHE",
+        "`pith-tui cache repair` saves what can be read",
+    )
+
+    @classmethod
+    def migrations(cls) -> Sequence[Migration]:
+        """Give the steps of the cache's schema."""
+        return schema.MIGRATIONS
 
     def _salvage(self, damaged: Path) -> int:
         from pith_tui.sources.salvage import salvage  # for the few that need it

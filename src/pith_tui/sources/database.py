@@ -1,4 +1,8 @@
-"""The cache's file: opened, moved aside where it is damaged, and its errors put into words."""
+"""A file of this program's in SQLite: made, brought up to date, moved aside where it is damaged.
+
+The cache is one, what a person keeps is another; each says what its tables are and what it is
+called.  Errors of SQLite are put into words here.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,37 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, NamedTuple, Self
 
 from pith_tui.errors import CacheError
-from pith_tui.sources import schema
 
 _BUSY_SECONDS = 5.0
 
 Notice = Callable[[str], None]
+Migration = Callable[[sqlite3.Connection], None]
+
+
+class FileKind(NamedTuple):
+    """What one kind of file is called, and how it is told from any other.
+
+    ``word`` names it in messages and ``holds`` what it holds; ``elsewhere`` says how to name
+    another file, ``repair`` what to do about a damaged one.
+    """
+
+    application_id: int
+    word: str
+    holds: str
+    elsewhere: str
+    repair: str
 
 
 class Database:
-    """An open file of the cache's schema.  May be used from several threads; they take turns."""
+    """An open file of one kind.  May be used from several threads; they take turns."""
+
+    kind: ClassVar[FileKind]
 
     def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
         self._connection = connection
@@ -29,8 +49,16 @@ class Database:
         self.readonly = readonly
 
     @classmethod
+    def migrations(cls) -> Sequence[Migration]:
+        """Give the steps of the schema: the n-th makes version n+1 of version n.
+
+        The file's version stands in ``user_version``.
+        """
+        raise NotImplementedError
+
+    @classmethod
     def open(cls, path: Path, *, notice: Notice) -> Self:
-        """Open the cache, making it where there is none.
+        """Open the file, making it where there is none.
 
         A file that is damaged or no database is moved aside, never deleted, and ``notice`` says
         so.  One that cannot be written is opened for reading.  Raises CacheError for a file of a
@@ -46,7 +74,7 @@ class Database:
                     raise
             return cls._settle(path, notice)
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise CacheError(*_explained(error, path)) from None
+            raise CacheError(*_explained(error, cls.kind, path)) from None
 
     @classmethod
     def _settle(cls, path: Path, notice: Notice) -> Self:
@@ -68,26 +96,26 @@ class Database:
         Raises CacheError where there is no file, and as ``open`` does.
         """
         if not path.exists():
-            raise CacheError(f"there is no cache at {path}", "there is nothing to repair")
+            raise CacheError(f"there is no {cls.kind.word} at {path}", "there is nothing to repair")
         with _alone_in(path.parent):
             try:
                 return cls._begin_anew(path, notice)
             except sqlite3.Error as error:
-                raise CacheError(*_explained(error, path)) from None
+                raise CacheError(*_explained(error, cls.kind, path)) from None
 
     @classmethod
     def _begin_anew(cls, path: Path, notice: Notice) -> Self:
-        aside = _move_aside(path)
+        aside = _move_aside(path, cls.kind)
         opened = cls._open(path, settling=True)
         kept = opened._salvage(aside)
         notice(
-            f"the cache was damaged and has been moved to {aside}; a new one was begun"
-            f" with the {kept:,} answers that could still be read"
+            f"the {cls.kind.word} was damaged and has been moved to {aside}; a new one was begun"
+            f" with the {kept:,} {cls.kind.holds} that could still be read"
         )
         return opened
 
     def _salvage(self, damaged: Path) -> int:
-        """Take over what can be read of a damaged file; gives the number of answers."""
+        """Take over what can be read of a damaged file; gives the number of what it holds."""
         raise NotImplementedError
 
     @classmethod
@@ -97,8 +125,8 @@ class Database:
             writable = _is_writable(path)
         except OSError as error:
             raise CacheError(
-                f"there can be no cache at {path}: {error.strerror}",
-                "name another file with --cache or PITH_TUI_CACHE",
+                f"there can be no {cls.kind.word} at {path}: {error.strerror}",
+                cls.kind.elsewhere,
             ) from None
         if writable and not path.exists():
             if not settling:
@@ -111,11 +139,51 @@ class Database:
             uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            _prepare(connection, path, writable=writable, settling=settling)
+            cls._prepare(connection, path, writable=writable, settling=settling)
         except BaseException:
             connection.close()
             raise
         return cls(connection, path, readonly=not writable)
+
+    @classmethod
+    def _prepare(
+        cls, connection: sqlite3.Connection, path: Path, *, writable: bool, settling: bool
+    ) -> None:
+        version = cls._version_here(connection, path)
+        if not writable:
+            return
+        if version < len(cls.migrations()):
+            if not settling:
+                raise _UnsettledError
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrate(connection, cls.migrations())
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @classmethod
+    def _version_here(cls, connection: sqlite3.Connection, path: Path) -> int:
+        """Give the schema version, 0 for a new file; refuse what is none of this kind."""
+        # In one transaction: another process may be making the tables at this moment.
+        connection.execute("BEGIN")
+        version = version_of(connection)
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        connection.execute("COMMIT")
+        if tables and application != cls.kind.application_id:
+            raise CacheError(
+                f"{path} is a database, but not a {cls.kind.word} of this program",
+                cls.kind.elsewhere,
+            )
+        known = len(cls.migrations())
+        if version > known:
+            raise CacheError(
+                f"the {cls.kind.word} {path} was written by a newer version of this program"
+                f" (schema {version}, this one knows {known})",
+                f"update the program, or {cls.kind.elsewhere}",
+            )
+        if version < 0 or (version == 0) != (tables == 0):
+            raise _DamageError(f"it has {tables} tables, but says schema {version}")
+        return version
 
     def close(self) -> None:
         """Close the file."""
@@ -129,7 +197,7 @@ class Database:
             try:
                 yield self._connection
             except (sqlite3.Error, UnicodeDecodeError) as error:
-                raise CacheError(*_explained(error, self.path)) from None
+                raise CacheError(*_explained(error, self.kind, self.path)) from None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -144,6 +212,26 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Read the schema version; 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    """Bring a file up to date, all in one transaction: it is of the old version or of the new."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read again under the lock: another process may have done it in between.
+        for number in range(version_of(connection), len(migrations)):
+            migrations[number](connection)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 class _UnsettledError(Exception):
@@ -170,43 +258,6 @@ def _alone_in(directory: Path) -> Iterator[None]:
             stack.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool, settling: bool) -> None:
-    version = _version_here(connection, path)
-    if not writable:
-        return
-    if version < len(schema.MIGRATIONS):
-        if not settling:
-            raise _UnsettledError
-        connection.execute("PRAGMA journal_mode = WAL")
-        schema.migrate(connection)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _version_here(connection: sqlite3.Connection, path: Path) -> int:
-    """Give the schema version, 0 for a new file; refuse what is none of this program's."""
-    # In one transaction: another process may be making the tables at this moment.
-    connection.execute("BEGIN")
-    version = schema.version_of(connection)
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    connection.execute("COMMIT")
-    if tables and application != schema.APPLICATION_ID:
-        raise CacheError(
-            f"{path} is a database, but not a cache of this program",
-            "name another file with --cache or PITH_TUI_CACHE",
-        )
-    if version > len(schema.MIGRATIONS):
-        raise CacheError(
-            f"the cache {path} was written by a newer version of this program"
-            f" (schema {version}, this one knows {len(schema.MIGRATIONS)})",
-            "update the program, or name another file with --cache",
-        )
-    if version < 0 or (version == 0) != (tables == 0):
-        raise _DamageError(f"it has {tables} tables, but says schema {version}")
-    return version
 
 
 def _is_writable(path: Path) -> bool:
@@ -237,7 +288,7 @@ def _is_damage(error: Exception) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _move_aside(path: Path) -> Path:
+def _move_aside(path: Path, kind: FileKind) -> Path:
     """Rename the file and its journals so that nothing is lost and nothing is overwritten."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
@@ -252,18 +303,18 @@ def _move_aside(path: Path) -> Path:
                 os.rename(f"{path}{journal}", f"{aside}{journal}")
     except OSError as error:
         raise CacheError(
-            f"the cache {path} is damaged and cannot be moved aside: {error.strerror}",
-            "move it away by hand, or name another file with --cache",
+            f"the {kind.word} {path} is damaged and cannot be moved aside: {error.strerror}",
+            f"move it away by hand, or {kind.elsewhere}",
         ) from None
     return aside
 
 
-def _explained(error: Exception, path: Path) -> tuple[str, str]:
+def _explained(error: Exception, kind: FileKind, path: Path) -> tuple[str, str]:
     """Put an error of SQLite into words, with what to do."""
     code = getattr(error, "sqlite_errorcode", 0)
     # Memory shared with other processes is a file too; that it cannot grow is a full disk.
     code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
-    other = "name another file with --cache or PITH_TUI_CACHE"
+    other = kind.elsewhere
     words = {
         sqlite3.SQLITE_ERROR: (
             f"its tables are not as they should be ({error})",
@@ -275,8 +326,8 @@ def _explained(error: Exception, path: Path) -> tuple[str, str]:
         sqlite3.SQLITE_READONLY: ("it cannot be written", other),
         sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", other),
         sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", other),
-        sqlite3.SQLITE_CORRUPT: ("it is damaged", "`pith-tui cache repair` saves what can be read"),
+        sqlite3.SQLITE_CORRUPT: ("it is damaged", kind.repair),
         sqlite3.SQLITE_NOTADB: ("it is no database", f"move it away, or {other}"),
     }
     what, advice = words.get(code, (str(error), other))
-    return f"the cache {path} is of no use: {what}", advice
+    return f"the {kind.word} {path} is of no use: {what}", advice

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _APP = "pith-tui"
 _CACHE_FILE = "cache.sqlite3"
+_PLACES_FILE = "places.sqlite3"
+_LOG_FILE = "pith-tui.log"
 
 
 def cache_path(override: str | None = None) -> Path:
@@ -19,16 +21,38 @@ def cache_path(override: str | None = None) -> Path:
     Where one of the first two names a directory, the file is looked for in there.
     """
     chosen = override or os.environ.get("PITH_TUI_CACHE")
-    if chosen:
-        path = Path(chosen).expanduser()
-        return path / _CACHE_FILE if path.is_dir() else path
-    return _dirs().user_cache_path / _CACHE_FILE
+    return _file(chosen, _CACHE_FILE) if chosen else _dirs().user_cache_path / _CACHE_FILE
 
 
 def config_dir() -> Path:
     """Give the settings directory: ``PITH_TUI_CONFIG``, else the user's."""
     chosen = os.environ.get("PITH_TUI_CONFIG")
     return Path(chosen).expanduser() if chosen else _dirs().user_config_path
+
+
+def data_dir() -> Path:
+    """Give the directory of what a person keeps: ``PITH_TUI_DATA``, else the user's."""
+    chosen = os.environ.get("PITH_TUI_DATA")
+    return Path(chosen).expanduser() if chosen else _dirs().user_data_path
+
+
+def places_path() -> Path:
+    """Give the file of bookmarks, recent records and remembered choices."""
+    return data_dir() / _PLACES_FILE
+
+
+def log_path() -> Path:
+    """Give the log file of ``--debug``: ``PITH_TUI_LOG``, else in the user's log directory.
+
+    Where the former names a directory, the file is in there.
+    """
+    chosen = os.environ.get("PITH_TUI_LOG")
+    return _file(chosen, _LOG_FILE) if chosen else _dirs().user_log_path / _LOG_FILE
+
+
+def _file(chosen: str, name: str) -> Path:
+    path = Path(chosen).expanduser()
+    return path / name if path.is_dir() else path
 
 
 def _dirs() -> PlatformDirs:

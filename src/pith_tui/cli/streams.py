@@ -1,0 +1,44 @@
+"""Standard output and error: in what they are encoded, and what is never an error there."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from pathlib import Path
+
+from pith_tui.output.signs import can_show, in_ascii, use_ascii
+
+_ERRORS = "pith-tui"
+
+
+def fit_streams(setting: str, *, ascii_asked: bool) -> None:
+    """Choose between Unicode and ASCII, and make sure that no character can end the program.
+
+    ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output,
+    ``on`` and ``off`` do not ask it; ``--ascii`` goes before all of them.  What an output cannot
+    encode is spelled as ``in_ascii`` does.
+    """
+    only_ascii = ascii_asked or setting == "off"
+    if setting == "auto" and not can_show(getattr(sys.stdout, "encoding", None)):
+        only_ascii = True
+    use_ascii(only_ascii)
+    encoding = "ascii" if only_ascii else "utf-8" if setting == "on" else None
+    codecs.register_error(_ERRORS, _spell)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors=_ERRORS)
+
+
+def _spell(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return in_ascii(error.object[error.start : error.end]), error.end
+
+
+def write_path(path: Path) -> None:
+    """Write a path as the very bytes that it has: it is data, for a script to go on with."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+    sys.stdout.buffer.flush()

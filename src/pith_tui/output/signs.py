@@ -1,0 +1,83 @@
+"""Which signs can be shown, those of Unicode or ASCII alone: the one place to ask.
+
+The command line decides once, at its start, by the settings and by what the output says that it
+can encode.  Until then it is Unicode.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+_K = TypeVar("_K")
+
+_ascii = False
+_BEYOND = re.compile(r"[^ -~]")
+# What typography has more than one of, and the program's own words use.  Letters are not among
+# them: a name without its accents would be another name.
+_SPELLED = {
+    "…": "...", "–": "-", "—": "--", "−": "-", "‐": "-", "‑": "-", "─": "-", "·": ".",
+    "‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"',
+    "→": "->", "←": "<-", "↑": "^", "↓": "v", "≠": "!=", "≤": "<=", "≥": ">=", "±": "+-",
+    "×": "x", "•": "*",
+}  # fmt: skip
+
+
+def use_ascii(on: bool) -> None:
+    """Choose ASCII for all that is shown from now on, or Unicode again."""
+    global _ascii
+    _ascii = on
+
+
+def is_ascii() -> bool:
+    """Tell whether only ASCII may be shown."""
+    return _ascii
+
+
+def can_show(encoding: str | None) -> bool:
+    """Tell whether an output in this encoding has the program's signs."""
+    try:
+        "✓✗◆◇·–─…→".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def in_ascii(text: str) -> str:
+    """Spell a text in printable ASCII.
+
+    Typographic signs are spelled out, spaces of other kinds become a space, and every other
+    character is shown as what it is: ``<U+00E9>``.
+    """
+    return _BEYOND.sub(lambda found: _name(found.group()), text)
+
+
+def spelled(text: str) -> str:
+    """Spell the program's own words, or lines it draws, for what can be shown."""
+    return in_ascii(text) if _ascii else text
+
+
+def _name(character: str) -> str:
+    short = _SPELLED.get(character)
+    if short is not None:
+        return short
+    return " " if unicodedata.category(character) == "Zs" else f"<U+{ord(character):04X}>"
+
+
+class Signs(Mapping[_K, str]):
+    """Signs by what they stand for, in Unicode or in ASCII as it is at the moment."""
+
+    def __init__(self, signs: Mapping[_K, str], in_ascii: Mapping[_K, str]) -> None:
+        self._signs = signs
+        self._in_ascii = in_ascii
+
+    def __getitem__(self, meaning: _K) -> str:
+        return (self._in_ascii if _ascii else self._signs)[meaning]
+
+    def __iter__(self) -> Iterator[_K]:
+        return iter(self._signs)
+
+    def __len__(self) -> int:
+        return len(self._signs)

@@ -1,0 +1,83 @@
+"""``pith-tui config``: what holds, whence, and what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import codes, main
+from pith_tui.sources.settings import EXAMPLE, Settings
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "settings"
+    path.mkdir()
+    monkeypatch.setenv("PITH_TUI_CONFIG", str(path))
+    return path
+
+
+def test_the_path_is_printed_whether_the_file_is_there_or_not(
+    capsysbinary: pytest.CaptureFixture[bytes], directory: Path
+) -> None:
+    assert main(["config", "path"]) == codes.OK
+    assert capsysbinary.readouterr().out == f"{directory / 'config.toml'}\n".encode()
+    assert list(directory.iterdir()) == []
+
+
+def test_every_setting_is_shown_with_its_origin(capsys: Captured, directory: Path) -> None:
+    assert main(["config", "show"]) == codes.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("(there is none)")
+    assert [line.split()[0] for line in lines[1:]] == list(Settings._fields)
+    assert all(line.endswith("(default)") for line in lines[1:])
+    (directory / "config.toml").write_text(
+        'tex = "source"\ntheme = "\\u001b[2J"\n[keys]\nverify = "f5"\nquit = "x"\n'
+    )
+    assert main(["config", "show"]) == codes.OK
+    out = capsys.readouterr().out
+    assert "tex          source  (from the file)\n" in out
+    assert "theme        ␛[2J  (from the file)\n" in out
+    assert "keys         verify = f5  (from the file)\n" in out
+    assert "             quit = x  (from the file)\n" in out
+    assert "start        last  (default)\n" in out
+
+
+def test_the_same_as_json(capsys: Captured, directory: Path) -> None:
+    (directory / "config.toml").write_text('[keys]\nverify = "f5"\n')
+    assert main(["config", "show", "--json"]) == codes.OK
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["path"] == str(directory / "config.toml")
+    assert shown["settings"].keys() == set(Settings._fields)
+    assert shown["settings"]["keys"] == {"value": {"verify": "f5"}, "default": False}
+    assert shown["settings"]["theme"] == {"value": None, "default": True}
+
+
+def test_the_example_is_printed_and_is_right(capsys: Captured, directory: Path) -> None:
+    assert main(["config", "example"]) == codes.OK
+    (directory / "config.toml").write_text(capsys.readouterr().out)
+    assert main(["config", "show"]) == codes.OK
+    out = capsys.readouterr().out
+    assert "from the file" not in out
+    assert (directory / "config.toml").read_text() == EXAMPLE
+
+
+def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
+    capsys: Captured, directory: Path
+) -> None:
+    (directory / "config.toml").write_text('unicode = "of"')
+    for arguments in (["verify", "2503.11832", "--offline"], ["config", "show"], ["keys", "list"]):
+        assert main(arguments) == codes.USAGE
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert 'config.toml, unicode cannot be "of"' in err
+        assert "did you mean off?" in err
+    for arguments in (["config", "path"], ["config", "example"], ["--version"]):
+        assert main(arguments) == codes.OK
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--help"])
+    assert ended.value.code == 0
