@@ -31,6 +31,7 @@ from pith_tui.tui.commands import APP, GROUPS, RECORD, ROWS, TEXT, Group
 from pith_tui.tui.reading import begin_reading
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen
+from pith_tui.tui.themes import THEMES
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 from tests.registry.records import Paper, SigningKey, build, wire
@@ -308,16 +309,18 @@ async def test_the_palette_offers_every_command() -> None:
         await pilot.press("escape")
 
 
-async def test_themes_are_switched() -> None:
+async def test_themes_are_gone_through() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        await pilot.press("t")
-        await pilot.pause()
-        assert app.theme == "pith-light"
-        assert app.palette["value"].color is not None
-        await pilot.press("t")
-        assert app.theme == "pith-dark"
+        seen = [app.theme]
+        for _ in THEMES:
+            await pilot.press("t")
+            await settle(pilot)
+            assert "✓ VERIFIED" in screen_text(app)
+            assert app.palette["value"].color is not None
+            seen.append(app.theme)
+        assert seen == [*THEMES, "pith-dark"]
 
 
 @pytest.mark.parametrize("group", [g for g in GROUPS if g not in (APP, ROWS)], ids=lambda g: g[0])

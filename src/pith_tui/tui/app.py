@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
+from pith_tui.output.signs import is_ascii
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Library
+from pith_tui.sources.places import Places
+from pith_tui.sources.settings import Settings
+from pith_tui.tui.ascii import AsciiFilter
 from pith_tui.tui.commands import APP, Group
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
-from pith_tui.tui.themes import DARK, LIGHT
+from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -24,11 +31,15 @@ if TYPE_CHECKING:
     from pith_tui.tui.reading import Reading
 
 
+_ASCII = AsciiFilter()
+
+
 class PithApp(App[None]):
     """The browser over a library; ``asked`` is the record to begin with, if any, and
     ``first`` its reading, where that was begun already.
 
-    ``notices`` were collected while the library was opened, to be shown on the first screen.
+    ``notices`` were collected while the library was opened, to be shown on the first screen;
+    ``places`` is what is remembered between starts, None where nothing is.
     """
 
     TITLE = "pith-tui"
@@ -44,22 +55,42 @@ class PithApp(App[None]):
         *,
         refresh: bool = False,
         notices: Iterable[str] = (),
+        settings: Settings = Settings(),  # noqa: B008 - a tuple cannot be changed
+        places: Places | None = None,
     ) -> None:
-        super().__init__()
+        # Taken for one of sixteen colours, an app that may send none sends none, not greys.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.settings = settings
+        self.places = places
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
-        self.keys: Mapping[str, str] = {}
+        self.keys = settings.keys
+        self.set_keymap(settings.keys)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = self._first_theme()
+
+    def _first_theme(self) -> str:
+        """Choose by the settings, else by what was chosen last, else by what the terminal can."""
+        chosen = self.settings.theme or (self.places.choice("theme") if self.places else None)
+        if chosen in THEMES:
+            return chosen
+        few = self.no_color or self.console.color_system == "standard"
+        return ANSI_DARK.name if few else DARK.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add the last step to ASCII where that mode is on."""
+        filters = super().get_line_filters()
+        return [*filters, _ASCII] if is_ascii() else filters
 
     @property
     def palette(self) -> dict[str, Style]:
         """The styles of rows in the theme of the moment."""
         if self._palette_of != self.theme:
-            self._palette, self._palette_of = palette_of(self.theme_variables), self.theme
+            self._palette = palette_of(self.theme_variables, reverse=self.no_color)
+            self._palette_of = self.theme
         return self._palette
 
     def on_ready(self) -> None:
@@ -105,8 +136,12 @@ class PithApp(App[None]):
         self.push_screen(JumpScreen(stops_of(self.screen)), go)
 
     def action_next_theme(self) -> None:
-        """Switch between dark and light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        """Switch to the next theme, and remember it."""
+        names = list(THEMES)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        if self.places is not None:
+            remember = partial(self.places.choose, "theme", self.theme)
+            self.run_worker(remember, thread=True, group="theme", exclusive=True)
 
 
 def group_of(screen: Screen[object]) -> Group | None:

@@ -55,6 +55,9 @@ RECORD = Group(
             "forward", "right_square_bracket,alt+right", "forward", "Forward", "Go forward again"
         ),
         Command(
+            "bookmark", "m", "bookmark", "Bookmark", "Keep a bookmark, or take it away", "bookmark"
+        ),
+        Command(
             "picture",
             "p",
             "picture",

@@ -18,6 +18,7 @@ from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_ide
 from pith_tui.protocol.report import Check, Report
 from pith_tui.protocol.verification import checks
 from pith_tui.sources.library import Found, Library
+from pith_tui.sources.places import Places
 from pith_tui.tui.commands import Group
 from pith_tui.tui.listing import message_rows, sample_rows, welcome_rows
 from pith_tui.tui.reading import Reading, read
@@ -62,8 +63,9 @@ class LookUpScreen(Screen[None]):
         self._first = first
         self._refresh_first = refresh
         self._reading: Reading | None = None
-        self._source = False
         self._trail = Trail()
+        self._suffix: str | None = None
+        self._starred = False
 
     def compose(self) -> ComposeResult:
         """Lay the bars and panes out; styles decide what of it is seen at which width."""
@@ -78,7 +80,9 @@ class LookUpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin with the record that was asked for, or with what there is to open."""
+        self._source = self.app.settings.tex == "source"
         self._panes = self.query_one(RecordPanes)
+        self._panes.set_source(self._source)
         self._listing = self.query_one("#listing", Pane)
         self._verdict = self.query_one(VerdictBar)
         self._status = self.query_one(StatusBar)
@@ -86,12 +90,16 @@ class LookUpScreen(Screen[None]):
         for notice in self.app.notices:
             self._status.say(notice, trouble=True)
         if self._asked is None:
-            self.action_samples()
+            self.begin()
             return
         if self._first is not None and self._first.done() and not self._first.exception():
             # Ready before the first frame, so that the first frame shows it.
             self._present(self._first.result())
         self.open(self._asked, refresh=self._refresh_first)
+
+    def begin(self) -> None:
+        """Show what there is to open, where no record was asked for."""
+        self.action_samples()
 
     # Looking up
 
@@ -179,17 +187,40 @@ class LookUpScreen(Screen[None]):
         self._panes.show(reading, changed)
         self._show_verdict(reading.found, reading.report.checks)
         self._show_title()
+        self._remember(reading)
         if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
             self._panes.open_pane.focus()
 
     def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
         self._verdict.show(found, done, self._library.now())
 
+    def _remember(self, reading: Reading) -> None:
+        """Note the visit, and learn whether the record is bookmarked; files are for a worker."""
+        places, filing = self.app.places, reading.filing
+        self._suffix = None if filing is None else filing.suffix
+        self._starred = False
+        if places is None or self._suffix is None or self._asked is None:
+            return
+        visit = self._visit(places, self._suffix, self._asked.text)
+        self.run_worker(visit, group="places", exclusive=True)
+
+    async def _visit(self, places: Places, suffix: str, name: str) -> None:
+        def visit() -> bool:
+            places.visit(suffix, name, self._library.now())
+            places.remember_last(name)
+            return places.is_bookmarked(suffix)
+
+        self._starred = await asyncio.to_thread(visit)
+        if self._starred:
+            self._show_title()
+
     def _show_title(self) -> None:
         view = self._reading.view if self._reading else None
         title = view.record.title or view.record.source.text if view else None
         mark = view.marks.get(("paper", "title")) if view else None
-        self.query_one(TitleBar).display_title(title, mark, source=self._source)
+        self.query_one(TitleBar).display_title(
+            title, mark, source=self._source, starred=self._starred
+        )
 
     def _explain(self, error: PithError) -> None:
         """Show an error where the record would stand; what was there before is gone by request."""

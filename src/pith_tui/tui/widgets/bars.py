@@ -96,14 +96,17 @@ class VerdictBar(Bar):
 class TitleBar(Bar):
     """The record's title with its mark."""
 
-    def display_title(self, title: str | None, mark: Mark | None, *, source: bool) -> None:
-        """Show a title, as TeX source or as Unicode where that is sure."""
+    def display_title(
+        self, title: str | None, mark: Mark | None, *, source: bool, starred: bool = False
+    ) -> None:
+        """Show a title, as TeX source or as Unicode where that is sure; a star for a bookmark."""
         if title is None:
             self.write(Content())
             return
         shown = safe(title if source else display(title))
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
-        self.write(Content.assemble((sign, "$accent"), (shown, "bold")))
+        star = ("★ ", "$warning") if starred else ""
+        self.write(Content.assemble(star, (sign, "$accent"), (shown, "bold")))
 
 
 class StatusBar(Bar):
