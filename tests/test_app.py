@@ -27,7 +27,7 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.library import Library
 from pith_tui.sources.remote import Remote
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.commands import APP, GROUPS, RECORD, ROWS, TEXT, Group
+from pith_tui.tui.commands.registry import APP, GROUPS, RECORD, ROWS, TEXT, Group
 from pith_tui.tui.reading import begin_reading
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen

@@ -29,12 +29,13 @@ def browse(options: argparse.Namespace) -> int:
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else begin_reading(library, asked)
         from pith_tui.tui.app import PithApp
-        from pith_tui.tui.commands import GROUPS
         from pith_tui.tui.themes import THEMES
 
-        ids = [command.id for group in GROUPS for command in group.commands]
-        check_known(settings, config_dir(), themes=THEMES, commands=ids)
-        PithApp(
+        if settings.theme is not None or settings.keys:
+            from pith_tui.tui.commands.registry import IDS
+
+            check_known(settings, config_dir(), themes=THEMES, commands=IDS)
+        app = PithApp(
             library,
             asked,
             first,
@@ -42,7 +43,9 @@ def browse(options: argparse.Namespace) -> int:
             notices=notices,
             settings=settings,
             places=places,
-        ).run()
+        )
+        app.run()
+        app.remember()  # what there was no time for
     return codes.OK
 
 

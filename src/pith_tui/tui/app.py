@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -17,21 +17,19 @@ from textual.screen import Screen
 from pith_tui.output.signs import is_ascii
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Library
-from pith_tui.sources.places import Places
 from pith_tui.sources.settings import Settings
-from pith_tui.tui.ascii import AsciiFilter
-from pith_tui.tui.commands import APP, Group
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Group
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+    from datetime import datetime
 
+    from pith_tui.sources.places import Places
     from pith_tui.tui.reading import Reading
-
-
-_ASCII = AsciiFilter()
 
 
 class PithApp(App[None]):
@@ -62,6 +60,7 @@ class PithApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
         self.places = places
+        self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
         self.keys = settings.keys
@@ -83,7 +82,7 @@ class PithApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last step to ASCII where that mode is on."""
         filters = super().get_line_filters()
-        return [*filters, _ASCII] if is_ascii() else filters
+        return [*filters, ascii_filter()] if is_ascii() else filters
 
     @property
     def palette(self) -> dict[str, Style]:
@@ -92,6 +91,23 @@ class PithApp(App[None]):
             self._palette = palette_of(self.theme_variables, reverse=self.no_color)
             self._palette_of = self.theme
         return self._palette
+
+    def arrive(self, suffix: str, name: str, at: datetime) -> None:
+        """Note that a record is open; ``remember`` writes it down."""
+        self._unwritten = (suffix, name, at)
+
+    def remember(self, suffix: str = "") -> bool:
+        """Write down the last visit, if it is not yet; tells whether ``suffix`` is bookmarked.
+
+        Reads and writes a file: for a thread, or for the end of the program.
+        """
+        if self.places is None:
+            return False
+        visit, self._unwritten = self._unwritten, None
+        if visit is not None:
+            self.places.visit(*visit)
+            self.places.remember_last(visit[1])
+        return self.places.is_bookmarked(suffix)
 
     def on_ready(self) -> None:
         """Collect garbage from now on, but not among what was made at the start."""
@@ -142,6 +158,14 @@ class PithApp(App[None]):
         if self.places is not None:
             remember = partial(self.places.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
+
+
+@lru_cache(maxsize=1)
+def ascii_filter() -> LineFilter:
+    """Make the filter when the first terminal needs it."""
+    from pith_tui.tui.ascii import AsciiFilter
+
+    return AsciiFilter()
 
 
 def group_of(screen: Screen[object]) -> Group | None:

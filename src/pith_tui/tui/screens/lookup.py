@@ -11,16 +11,13 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
-from pith_tui.output.changes import ALARM, change_rows
 from pith_tui.output.panes import PANES
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.report import Check, Report
 from pith_tui.protocol.verification import checks
 from pith_tui.sources.library import Found, Library
-from pith_tui.sources.places import Places
-from pith_tui.tui.commands import Group
-from pith_tui.tui.listing import message_rows, sample_rows, welcome_rows
+from pith_tui.tui.commands.base import Group
 from pith_tui.tui.reading import Reading, read
 from pith_tui.tui.trail import Trail
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
@@ -157,6 +154,8 @@ class LookUpScreen(Screen[None]):
             self._show_verdict(found, self._reading.report.checks)
             self._say("the server holds the very same bytes")
         else:
+            from pith_tui.output.changes import ALARM, change_rows
+
             changed = change_rows(held.raw, found.raw, self._library.trusted)
             await self._verify(found, identifier, changed)
             if changed[0].label == ALARM:
@@ -183,35 +182,35 @@ class LookUpScreen(Screen[None]):
         if reading is None:
             return
         self._reading = reading
+        self._arrive(reading)
         self.set_class(False, "-listing")
         self._panes.show(reading, changed)
         self._show_verdict(reading.found, reading.report.checks)
         self._show_title()
-        self._remember(reading)
         if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
             self._panes.open_pane.focus()
 
     def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
         self._verdict.show(found, done, self._library.now())
 
-    def _remember(self, reading: Reading) -> None:
-        """Note the visit, and learn whether the record is bookmarked; files are for a worker."""
-        places, filing = self.app.places, reading.filing
+    def _arrive(self, reading: Reading) -> None:
+        """Note the visit, and learn whether the record is bookmarked."""
+        filing = reading.filing
         self._suffix = None if filing is None else filing.suffix
         self._starred = False
-        if places is None or self._suffix is None or self._asked is None:
+        if self.app.places is None or self._suffix is None or self._asked is None:
             return
-        visit = self._visit(places, self._suffix, self._asked.text)
-        self.run_worker(visit, group="places", exclusive=True)
+        self.app.arrive(self._suffix, self._asked.text, self._library.now())
+        # The file can wait for the frame to be out.
+        self.call_after_refresh(self._remember, self._suffix)
 
-    async def _visit(self, places: Places, suffix: str, name: str) -> None:
-        def visit() -> bool:
-            places.visit(suffix, name, self._library.now())
-            places.remember_last(name)
-            return places.is_bookmarked(suffix)
+    def _remember(self, suffix: str) -> None:
+        self.run_worker(self._visit(suffix), group="places", exclusive=True)
 
-        self._starred = await asyncio.to_thread(visit)
-        if self._starred:
+    async def _visit(self, suffix: str) -> None:
+        starred = await asyncio.to_thread(self.app.remember, suffix)
+        if starred and suffix == self._suffix:
+            self._starred = True
             self._show_title()
 
     def _show_title(self) -> None:
@@ -225,6 +224,8 @@ class LookUpScreen(Screen[None]):
     def _explain(self, error: PithError) -> None:
         """Show an error where the record would stand; what was there before is gone by request."""
         self._reading = None
+        from pith_tui.tui.listing import message_rows
+
         self._list(message_rows("No record to show", error), "What happened")
         self._say(str(error), trouble=True)
 
@@ -243,10 +244,14 @@ class LookUpScreen(Screen[None]):
 
     def action_samples(self) -> None:
         """List the records that come with the program."""
+        from pith_tui.tui.listing import welcome_rows
+
         self._list(welcome_rows(offline=self._library.offline), "Records")
         self.run_worker(self._list_samples(), group="samples", exclusive=True)
 
     async def _list_samples(self) -> None:
+        from pith_tui.tui.listing import sample_rows, welcome_rows
+
         rows = await asyncio.to_thread(sample_rows)
         self._listing.show([*welcome_rows(offline=self._library.offline), *rows])
 

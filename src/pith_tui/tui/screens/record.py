@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.sources.library import Found
-from pith_tui.sources.places import Places
-from pith_tui.tui.commands import RECORD
+from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from pith_tui.sources.places import Places
 
 
 class RecordScreen(LookUpScreen):

@@ -13,7 +13,10 @@ from pith_tui.output.rows import Row, RowBuilder, Style, View
 from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
-from pith_tui.tui.commands import APP, ROWS, TEXT, Group
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Group
+from pith_tui.tui.commands.rows import ROWS
+from pith_tui.tui.commands.text import TEXT
 from pith_tui.tui.widgets.pane import Pane
 
 _OUTCOME_MEANINGS = {

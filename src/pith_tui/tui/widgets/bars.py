@@ -23,7 +23,8 @@ from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_sig
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.sources.library import Found
-from pith_tui.tui.commands import APP, Command, Group
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Command, Group
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
