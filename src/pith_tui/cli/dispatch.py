@@ -124,6 +124,14 @@ def _config(arguments: list[str]) -> int:
     return config(config_parser().parse_args(arguments))
 
 
+def _completions(arguments: list[str]) -> int:
+    from pith_tui.cli.completions import completions, offer_ids
+
+    if arguments[:1] == ["ids"]:  # for the scripts alone
+        return offer_ids(arguments[1] if len(arguments) > 1 else "")
+    return completions(parser.completions_parser().parse_args(arguments))
+
+
 _COMMANDS: dict[str, Command] = {
     "show": _show,
     "verify": _verify,
@@ -131,4 +139,5 @@ _COMMANDS: dict[str, Command] = {
     "cache": _cache,
     "keys": _keys,
     "config": _config,
+    "completions": _completions,
 }
