@@ -131,8 +131,8 @@ def bash_script(nodes: list[Node]) -> str:
     for node in nodes:
         for option in node.options:
             if option.value is not None:
-                offered = "; ".join([*_bash_value(option.value), "return"])
-                values.setdefault(offered, []).extend(
+                does = "; ".join([*_bash_value(option.value), "return"])
+                values.setdefault(does, []).extend(
                     f'"{_slashed(node)} {name}"' for name in option.names
                 )
     options = [_bash_words(node, _names(node.options)) for node in nodes]
