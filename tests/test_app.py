@@ -269,9 +269,12 @@ async def test_help_names_every_command_and_closes() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        await pilot.press("question_mark")
+        await pilot.press("2", "j", "question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
+        rows = app.screen.query_one(Pane).rows
+        assert rows[0].text == "2 Asked for"
+        assert rows[1].label == "✓ passed"
         texts = [row.text for row in app.screen.query_one(Pane).rows]
         here = (*RECORD.commands, *ROWS.commands, *APP.commands)
         assert all(command.help in texts for command in here)

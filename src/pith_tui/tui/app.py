@@ -23,6 +23,7 @@ from pith_tui.tui.commands.base import Group
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
+from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -138,7 +139,9 @@ class PithApp(App[None]):
         """Explain keys, marks and outcomes."""
         from pith_tui.tui.screens.text import HelpScreen
 
-        self.push_screen(HelpScreen(group_of(self.screen), self.keys))
+        pane = self.screen.focused
+        here = pane.current if isinstance(pane, Pane) else None
+        self.push_screen(HelpScreen(group_of(self.screen), self.keys, here))
 
     def action_jump(self) -> None:
         """Put labels on what can be seen, and go where one is typed."""
