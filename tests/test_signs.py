@@ -22,6 +22,7 @@ from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.cache import Cache
 from tests.support import ROOT, real_record
+from tests.terminal import Terminal
 from tests.test_app import EVIL, evil_record
 from tests.test_cache import file_record, quiet
 
@@ -46,6 +47,7 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+SOURCE = {"PYTHONPATH": str(ROOT / "src")}
 BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
 
 
@@ -83,12 +85,15 @@ def test_every_sign_has_an_ascii_one_of_its_own() -> None:
 @pytest.mark.usefixtures("ascii_mode")
 def test_text_of_a_record_is_shown_as_what_it_is() -> None:
     assert safe(NAME) == 'Erd<U+0151>s - "<U+6570><U+5B66>"<U+0301>  -> <U+001B>[2J'
-    assert safe("✓ VERIFIED") == "<U+2713> VERIFIED"  # never the program's own sign
+    # Neither the program's own signs nor its lines can be made by a record.
+    assert safe("✓ VERIFIED") == "<U+2713> VERIFIED"
     assert safe("a\nb\x85", lines=True) == "a\nb<U+0085>"
     assert safe("é" * (MAX_LENGTH + 2)).endswith("<U+00E9>... (2 more characters)")
     assert safe("x\n" * 1000, lines=True).splitlines()[MAX_LINES].startswith("... (")
     assert display(r"Erd\H{o}s $\alpha$") == r"Erd\H{o}s $\alpha$"
     assert spelled("a → ─") == "a -> -"
+    assert spelled("┌─┐│█▔▶") == "+-+|#->"
+    assert safe("┌─┐│█") == "<U+250C><U+2500><U+2510><U+2502><U+2588>"
 
 
 @given(st.text(st.characters()))
@@ -181,6 +186,27 @@ def test_who_chooses(
     for arguments in ([*words, "verify", "2503.11832"], ["verify", "2503.11832", *words]):
         done = run(*arguments, "--offline", PITH_TUI_CONFIG=str(tmp_path), **env)
         assert done.stdout.decode("utf-8").splitlines()[0].startswith(f"{sign} VERIFIED")
+
+
+def test_the_browser_is_in_ascii_to_the_last_line() -> None:
+    with Terminal(["2503.11832", "--offline"], (140, 40), {**SOURCE, **BARE}) as terminal:
+        terminal.wait_for("+ VERIFIED")
+        terminal.wait_for("Safety Mirage")
+        terminal.wait_for("+- Paper -")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.raw.isascii()
+        assert b"<U+" not in terminal.raw
+
+
+def test_a_dumb_terminal_gets_plain_output() -> None:
+    with Terminal(["2503.11832", "--offline"], (90, 200), {**SOURCE, "TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert "◆ signed" in terminal.text
+        assert b"\x1b" not in terminal.raw
+    with Terminal([], (90, 20), {**SOURCE, "TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "needs a terminal with a screen" in terminal.text
 
 
 def test_paths_are_the_bytes_they_are(tmp_path: Path) -> None:

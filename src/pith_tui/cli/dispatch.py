@@ -92,19 +92,25 @@ def _browse(arguments: list[str]) -> int:
 
         print(f"pith-tui {__version__}")
         return codes.OK
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if _has_screen():
         from pith_tui.cli.browse import browse
 
         return browse(options)
     if options.id is None:
         raise UsageError(
-            "the browser needs a terminal, and no ID was given to print instead",
+            "the browser needs a terminal with a screen, and no ID was given to print instead",
             "try `pith-tui show ID`, or `pith-tui --help`",
         )
     from pith_tui.cli.show import show
 
     options.ids, options.json = [options.id], False
     return show(options)
+
+
+def _has_screen() -> bool:
+    """Tell whether there is a terminal, and one that a program can paint on."""
+    dumb = os.environ.get("TERM") == "dumb"  # an editor's shell, say
+    return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
 
 
 def _show(arguments: list[str]) -> int:
