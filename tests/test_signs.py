@@ -47,6 +47,12 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+# Not every system has it.
+FULL = (
+    [(">/dev/full", 2, b"the output cannot be written: No space left")]
+    if Path("/dev/full").exists()
+    else []
+)
 SOURCE = {"PYTHONPATH": str(ROOT / "src")}
 BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
 
@@ -119,39 +125,38 @@ def full_cache(tmp_path: Path) -> Path:
 
 
 COMMANDS = [
-    ("show", "2401.00001", "--offline"),
-    ("show", "2401.00001", "--offline", "--json"),
-    ("verify", "2401.00001", "--offline"),
-    ("verify", "2401.00001é", "--offline"),
-    ("verify", "2503.11832", "--offline"),
-    ("2401.00001", "--offline"),
-    ("keys", "list"),
-    ("keys", "add", "schlüssel", "é"),
-    ("keys", "remove", "schlüssel"),
-    ("cache", "info"),
-    ("cache", "list"),
-    ("cache", "list", "--json"),
-    ("cache", "list", "é –"),
-    ("cache", "show", "2401.00001", "--history"),
-    ("cache", "verify"),
-    ("cache", "prune", "--keep", "0"),
-    ("cache", "import", "é.json"),
-    ("fetch", "2401.00009", "--offline"),
-    ("config", "show"),
-    ("config", "example"),
-    ("é",),
-    ("--é",),
-    ("--help",),
-    ("cache", "--help"),
+    (3, "show 2401.00001 --offline"),
+    (3, "show 2401.00001 --offline --json"),
+    (3, "verify 2401.00001 --offline"),
+    (2, "verify 2401.00001é --offline"),
+    (0, "verify 2503.11832 --offline"),
+    (3, "2401.00001 --offline"),
+    (0, "keys list"),
+    (2, "keys add schlüssel é"),
+    (2, "keys remove schlüssel"),
+    (0, "cache info"),
+    (0, "cache list"),
+    (0, "cache list --json"),
+    (0, "cache list é –"),
+    (0, "cache show 2401.00001 --history"),
+    (3, "cache verify"),
+    (0, "cache prune --keep 0"),
+    (2, "cache import é.json"),
+    (2, "fetch 2401.00009 --offline"),
+    (0, "config show"),
+    (0, "config example"),
+    (2, "é"),
+    (2, "--é"),
+    (0, "--help"),
+    (0, "cache --help"),
 ]
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_no_command_fails_for_want_of_unicode(full_cache: Path, arguments: tuple[str, ...]) -> None:
-    env = {"PITH_TUI_CACHE": str(full_cache)}
-    bare, usual = run(*arguments, **env, **BARE), run(*arguments, **env)
-    assert bare.returncode == usual.returncode
-    for output in (bare.stdout, bare.stderr):
+@pytest.mark.parametrize(("code", "arguments"), COMMANDS)
+def test_no_command_fails_for_want_of_unicode(full_cache: Path, code: int, arguments: str) -> None:
+    done = run(*arguments.split(" "), PITH_TUI_CACHE=str(full_cache), **BARE)
+    assert done.returncode == code
+    for output in (done.stdout, done.stderr):
         text = output.decode("ascii")
         assert "Traceback" not in text
         assert not {"\x1b", "\x07", "\x00"} & set(text)
@@ -207,6 +212,29 @@ def test_a_dumb_terminal_gets_plain_output() -> None:
     with Terminal([], (90, 20), {**SOURCE, "TERM": "dumb"}) as terminal:
         assert terminal.wait_for_end() == 2
         assert "needs a terminal with a screen" in terminal.text
+
+
+@pytest.mark.parametrize(
+    ("shell_words", "code", "said"),
+    [
+        *FULL,
+        (">&-", 0, b""),
+        ("2>&- >/dev/null", 0, b""),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_crash(
+    shell_words: str, code: int, said: bytes
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m pith_tui verify 2503.11832 --offline {shell_words}"],
+        env={**SOURCE, "HOME": os.environ["HOME"], "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"should not have" not in done.stderr
+    assert said in done.stderr
 
 
 def test_paths_are_the_bytes_they_are(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -60,9 +61,19 @@ def _run(arguments: list[str]) -> int:
         narrate("interrupted")
         return codes.INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has seen enough. Python would complain at exit when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()  # the reader (head, less) has seen enough
         return codes.OK
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        narrate(f"the output cannot be written: {error.strerror}")
+        _leave_stdout()
+        return codes.USAGE
+
+
+def _leave_stdout() -> None:
+    """Write nothing more to standard output: Python would complain at exit when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command_first(arguments: list[str]) -> list[str]:

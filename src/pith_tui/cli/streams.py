@@ -20,8 +20,12 @@ def fit_streams(setting: str, *, ascii_asked: bool) -> None:
     ``on`` and ``off`` do not ask it; ``--ascii`` goes before all of them.  What an output cannot
     encode is spelled as ``own_in_ascii`` does: text of a record was made safe before.
     """
+    for name in ("stdout", "stderr"):
+        # Where a shell has closed it, Python has none, and what was opened next would be it.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     only_ascii = ascii_asked or setting == "off"
-    if setting == "auto" and not can_show(getattr(sys.stdout, "encoding", None)):
+    if setting == "auto" and not can_show(sys.stdout.encoding):
         only_ascii = True
     use_ascii(only_ascii)
     encoding = "ascii" if only_ascii else "utf-8" if setting == "on" else None
