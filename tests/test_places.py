@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -118,6 +119,13 @@ def test_two_processes_at_once_lose_nothing(path: Path) -> None:
     assert [writer.exitcode for writer in writers] == [0] * 3
     with closing(Places(path, notice=quiet)) as places:
         assert len(places.bookmarks()) == len(places.recent()) == 50  # 0 to 49; they overlap
+
+
+def test_several_threads_share_one_memory(path: Path) -> None:
+    with closing(Places(path, notice=quiet)) as places, ThreadPoolExecutor(8) as pool:
+        kept = pool.map(lambda n: places.bookmark(suffix_of(n), str(n), NOW), range(40))
+        assert all(kept)
+        assert len(places.bookmarks()) == 40
 
 
 def test_a_file_that_is_no_database_is_moved_aside_and_said_once(path: Path) -> None:

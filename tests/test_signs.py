@@ -22,6 +22,7 @@ from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.cache import Cache
 from tests.support import ROOT, real_record
+from tests.terminal import Terminal
 from tests.test_app import EVIL, evil_record
 from tests.test_cache import file_record, quiet
 
@@ -46,6 +47,13 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+# Not every system has it.
+FULL = (
+    [(">/dev/full", 2, b"the output cannot be written: No space left")]
+    if Path("/dev/full").exists()
+    else []
+)
+SOURCE = {"PYTHONPATH": str(ROOT / "src")}
 BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
 
 
@@ -83,12 +91,15 @@ def test_every_sign_has_an_ascii_one_of_its_own() -> None:
 @pytest.mark.usefixtures("ascii_mode")
 def test_text_of_a_record_is_shown_as_what_it_is() -> None:
     assert safe(NAME) == 'Erd<U+0151>s - "<U+6570><U+5B66>"<U+0301>  -> <U+001B>[2J'
-    assert safe("✓ VERIFIED") == "<U+2713> VERIFIED"  # never the program's own sign
+    # Neither the program's own signs nor its lines can be made by a record.
+    assert safe("✓ VERIFIED") == "<U+2713> VERIFIED"
     assert safe("a\nb\x85", lines=True) == "a\nb<U+0085>"
     assert safe("é" * (MAX_LENGTH + 2)).endswith("<U+00E9>... (2 more characters)")
     assert safe("x\n" * 1000, lines=True).splitlines()[MAX_LINES].startswith("... (")
     assert display(r"Erd\H{o}s $\alpha$") == r"Erd\H{o}s $\alpha$"
     assert spelled("a → ─") == "a -> -"
+    assert spelled("┌─┐│█▔▶") == "+-+|#->"
+    assert safe("┌─┐│█") == "<U+250C><U+2500><U+2510><U+2502><U+2588>"
 
 
 @given(st.text(st.characters()))
@@ -114,39 +125,38 @@ def full_cache(tmp_path: Path) -> Path:
 
 
 COMMANDS = [
-    ("show", "2401.00001", "--offline"),
-    ("show", "2401.00001", "--offline", "--json"),
-    ("verify", "2401.00001", "--offline"),
-    ("verify", "2401.00001é", "--offline"),
-    ("verify", "2503.11832", "--offline"),
-    ("2401.00001", "--offline"),
-    ("keys", "list"),
-    ("keys", "add", "schlüssel", "é"),
-    ("keys", "remove", "schlüssel"),
-    ("cache", "info"),
-    ("cache", "list"),
-    ("cache", "list", "--json"),
-    ("cache", "list", "é –"),
-    ("cache", "show", "2401.00001", "--history"),
-    ("cache", "verify"),
-    ("cache", "prune", "--keep", "0"),
-    ("cache", "import", "é.json"),
-    ("fetch", "2401.00009", "--offline"),
-    ("config", "show"),
-    ("config", "example"),
-    ("é",),
-    ("--é",),
-    ("--help",),
-    ("cache", "--help"),
+    (3, "show 2401.00001 --offline"),
+    (3, "show 2401.00001 --offline --json"),
+    (3, "verify 2401.00001 --offline"),
+    (2, "verify 2401.00001é --offline"),
+    (0, "verify 2503.11832 --offline"),
+    (3, "2401.00001 --offline"),
+    (0, "keys list"),
+    (2, "keys add schlüssel é"),
+    (2, "keys remove schlüssel"),
+    (0, "cache info"),
+    (0, "cache list"),
+    (0, "cache list --json"),
+    (0, "cache list é –"),
+    (0, "cache show 2401.00001 --history"),
+    (3, "cache verify"),
+    (0, "cache prune --keep 0"),
+    (2, "cache import é.json"),
+    (2, "fetch 2401.00009 --offline"),
+    (0, "config show"),
+    (0, "config example"),
+    (2, "é"),
+    (2, "--é"),
+    (0, "--help"),
+    (0, "cache --help"),
 ]
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_no_command_fails_for_want_of_unicode(full_cache: Path, arguments: tuple[str, ...]) -> None:
-    env = {"PITH_TUI_CACHE": str(full_cache)}
-    bare, usual = run(*arguments, **env, **BARE), run(*arguments, **env)
-    assert bare.returncode == usual.returncode
-    for output in (bare.stdout, bare.stderr):
+@pytest.mark.parametrize(("code", "arguments"), COMMANDS)
+def test_no_command_fails_for_want_of_unicode(full_cache: Path, code: int, arguments: str) -> None:
+    done = run(*arguments.split(" "), PITH_TUI_CACHE=str(full_cache), **BARE)
+    assert done.returncode == code
+    for output in (done.stdout, done.stderr):
         text = output.decode("ascii")
         assert "Traceback" not in text
         assert not {"\x1b", "\x07", "\x00"} & set(text)
@@ -181,6 +191,50 @@ def test_who_chooses(
     for arguments in ([*words, "verify", "2503.11832"], ["verify", "2503.11832", *words]):
         done = run(*arguments, "--offline", PITH_TUI_CONFIG=str(tmp_path), **env)
         assert done.stdout.decode("utf-8").splitlines()[0].startswith(f"{sign} VERIFIED")
+
+
+def test_the_browser_is_in_ascii_to_the_last_line() -> None:
+    with Terminal(["2503.11832", "--offline"], (140, 40), {**SOURCE, **BARE}) as terminal:
+        terminal.wait_for("+ VERIFIED")
+        terminal.wait_for("Safety Mirage")
+        terminal.wait_for("+- Paper -")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.raw.isascii()
+        assert b"<U+" not in terminal.raw
+
+
+def test_a_dumb_terminal_gets_plain_output() -> None:
+    with Terminal(["2503.11832", "--offline"], (90, 200), {**SOURCE, "TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert "◆ signed" in terminal.text
+        assert b"\x1b" not in terminal.raw
+    with Terminal([], (90, 20), {**SOURCE, "TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "needs a terminal with a screen" in terminal.text
+
+
+@pytest.mark.parametrize(
+    ("shell_words", "code", "said"),
+    [
+        *FULL,
+        (">&-", 0, b""),
+        ("2>&- >/dev/null", 0, b""),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_crash(
+    shell_words: str, code: int, said: bytes
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m pith_tui verify 2503.11832 --offline {shell_words}"],
+        env={**SOURCE, "HOME": os.environ["HOME"], "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"should not have" not in done.stderr
+    assert said in done.stderr
 
 
 def test_paths_are_the_bytes_they_are(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def begin(path: Path, arguments: list[str], narrate: Callable[[str], None]) -> N
     log.debug(
         "TERM=%r, stdout in %s, terminal: %s",
         os.environ.get("TERM"),
-        getattr(sys.stdout, "encoding", None),
+        sys.stdout.encoding,
         sys.stdout.isatty(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -60,9 +61,19 @@ def _run(arguments: list[str]) -> int:
         narrate("interrupted")
         return codes.INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has seen enough. Python would complain at exit when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()  # the reader (head, less) has seen enough
         return codes.OK
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        narrate(f"the output cannot be written: {error.strerror}")
+        _leave_stdout()
+        return codes.USAGE
+
+
+def _leave_stdout() -> None:
+    """Write nothing more to standard output: Python would complain at exit when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command_first(arguments: list[str]) -> list[str]:
@@ -92,19 +103,25 @@ def _browse(arguments: list[str]) -> int:
 
         print(f"pith-tui {__version__}")
         return codes.OK
-    if sys.stdout.isatty() and sys.stdin.isatty():
+    if _has_screen():
         from pith_tui.cli.browse import browse
 
         return browse(options)
     if options.id is None:
         raise UsageError(
-            "the browser needs a terminal, and no ID was given to print instead",
+            "the browser needs a terminal with a screen, and no ID was given to print instead",
             "try `pith-tui show ID`, or `pith-tui --help`",
         )
     from pith_tui.cli.show import show
 
     options.ids, options.json = [options.id], False
     return show(options)
+
+
+def _has_screen() -> bool:
+    """Tell whether there is a terminal, and one that a program can paint on."""
+    dumb = os.environ.get("TERM") == "dumb"  # an editor's shell, say
+    return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
 
 
 def _show(arguments: list[str]) -> int:

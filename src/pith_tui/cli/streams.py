@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from pith_tui.output.signs import can_show, in_ascii, use_ascii
+from pith_tui.output.signs import can_show, own_in_ascii, use_ascii
 
 _ERRORS = "pith-tui"
 
@@ -18,10 +18,14 @@ def fit_streams(setting: str, *, ascii_asked: bool) -> None:
 
     ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output,
     ``on`` and ``off`` do not ask it; ``--ascii`` goes before all of them.  What an output cannot
-    encode is spelled as ``in_ascii`` does.
+    encode is spelled as ``own_in_ascii`` does: text of a record was made safe before.
     """
+    for name in ("stdout", "stderr"):
+        # Where a shell has closed it, Python has none, and what was opened next would be it.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     only_ascii = ascii_asked or setting == "off"
-    if setting == "auto" and not can_show(getattr(sys.stdout, "encoding", None)):
+    if setting == "auto" and not can_show(sys.stdout.encoding):
         only_ascii = True
     use_ascii(only_ascii)
     encoding = "ascii" if only_ascii else "utf-8" if setting == "on" else None
@@ -34,7 +38,7 @@ def fit_streams(setting: str, *, ascii_asked: bool) -> None:
 def _spell(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return in_ascii(error.object[error.start : error.end]), error.end
+    return own_in_ascii(error.object[error.start : error.end]), error.end
 
 
 def write_path(path: Path) -> None:

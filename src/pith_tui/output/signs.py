@@ -18,11 +18,19 @@ _BEYOND = re.compile(r"[^ -~]")
 # What typography has more than one of, and the program's own words use.  Letters are not among
 # them: a name without its accents would be another name.
 _SPELLED = {
-    "…": "...", "–": "-", "—": "--", "−": "-", "‐": "-", "‑": "-", "─": "-", "·": ".",
+    "…": "...", "–": "-", "—": "--", "−": "-", "‐": "-", "‑": "-", "·": ".",
     "‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"',
     "→": "->", "←": "<-", "↑": "^", "↓": "v", "≠": "!=", "≤": "<=", "≥": ">=", "±": "+-",
     "×": "x", "•": "*",
 }  # fmt: skip
+# Lines and blocks that the program draws, one for one, so that columns stay where they are.
+_DRAWN = {
+    **dict.fromkeys(range(0x2500, 0x2580), "+"),
+    **dict.fromkeys(range(0x2580, 0x25A0), "#"),
+    **dict.fromkeys(map(ord, "─━┄┅┈┉╌╍═╴╶╸╺╼╾▔▁▂▃"), "-"),
+    **dict.fromkeys(map(ord, "│┃┆┇┊┋╎╏║╵╷╹╻╽╿▏▎▍▌▐▕▊▋▉"), "|"),
+    **{ord(sign): short for sign, short in zip("▶▼◀▲●○", ">v<^*o", strict=True)},
+}
 
 
 def use_ascii(on: bool) -> None:
@@ -54,9 +62,14 @@ def in_ascii(text: str) -> str:
     return _BEYOND.sub(lambda found: _name(found.group()), text)
 
 
+def own_in_ascii(text: str) -> str:
+    """Spell the program's own words, and lines that it draws, in ASCII."""
+    return in_ascii(text.translate(_DRAWN))
+
+
 def spelled(text: str) -> str:
-    """Spell the program's own words, or lines it draws, for what can be shown."""
-    return in_ascii(text) if _ascii else text
+    """Spell the program's own words, and lines that it draws, for what can be shown."""
+    return own_in_ascii(text) if _ascii else text
 
 
 def _name(character: str) -> str:

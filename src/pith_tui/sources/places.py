@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ class Place(NamedTuple):
 
 
 class Places:
-    """The memory in a file, which is opened when it is first needed.
+    """The memory in a file, which is opened when it is first needed.  Any thread may use it.
 
     ``notice`` is told once where nothing can be remembered.  With ``strict`` every CacheError is
     raised instead, for who must not take a file that cannot be read for an empty one.
@@ -56,6 +57,7 @@ class Places:
         self._strict = strict
         self._said = False
         self._file: _PlacesFile | None = None
+        self._opening = threading.Lock()
 
     def visit(self, suffix: str, name: str, at: datetime) -> None:
         """Remember that a record was opened; each is remembered once, at its last visit."""
@@ -153,9 +155,10 @@ class Places:
             return False
 
     def _opened(self) -> _PlacesFile:
-        if self._file is None:
-            self._file = _PlacesFile.open(self.path, notice=self._notice)
-        return self._file
+        with self._opening:
+            if self._file is None:
+                self._file = _PlacesFile.open(self.path, notice=self._notice)
+            return self._file
 
     def _fail(self, error: CacheError) -> None:
         if self._strict:
