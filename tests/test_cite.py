@@ -33,7 +33,7 @@ TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 HOSTILE = st.text(
     st.one_of(
         st.sampled_from('{}\\%@&#_$^~",\n\r\t\x1b\x00\u202e\u2028 =aAB'),
-        st.characters(),
+        st.characters(codec="utf-8"),
     ),
     max_size=40,
 )
