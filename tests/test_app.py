@@ -27,10 +27,11 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.library import Library
 from pith_tui.sources.remote import Remote
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.commands import APP, GROUPS, RECORD, ROWS, TEXT, Group
+from pith_tui.tui.commands.registry import APP, GROUPS, RECORD, ROWS, TEXT, Group
 from pith_tui.tui.reading import begin_reading
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen
+from pith_tui.tui.themes import THEMES
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 from tests.registry.records import Paper, SigningKey, build, wire
@@ -268,9 +269,12 @@ async def test_help_names_every_command_and_closes() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        await pilot.press("question_mark")
+        await pilot.press("2", "j", "question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
+        rows = app.screen.query_one(Pane).rows
+        assert rows[0].text == "2 Asked for"
+        assert rows[1].label == "✓ passed"
         texts = [row.text for row in app.screen.query_one(Pane).rows]
         here = (*RECORD.commands, *ROWS.commands, *APP.commands)
         assert all(command.help in texts for command in here)
@@ -308,16 +312,18 @@ async def test_the_palette_offers_every_command() -> None:
         await pilot.press("escape")
 
 
-async def test_themes_are_switched() -> None:
+async def test_themes_are_gone_through() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        await pilot.press("t")
-        await pilot.pause()
-        assert app.theme == "pith-light"
-        assert app.palette["value"].color is not None
-        await pilot.press("t")
-        assert app.theme == "pith-dark"
+        seen = [app.theme]
+        for _ in THEMES:
+            await pilot.press("t")
+            await settle(pilot)
+            assert "✓ VERIFIED" in screen_text(app)
+            assert app.palette["value"].color is not None
+            seen.append(app.theme)
+        assert seen == [*THEMES, "pith-dark"]
 
 
 @pytest.mark.parametrize("group", [g for g in GROUPS if g not in (APP, ROWS)], ids=lambda g: g[0])

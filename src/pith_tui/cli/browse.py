@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import open_library
-from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
+from pith_tui.sources.paths import config_dir, places_path
+from pith_tui.sources.places import Places
+from pith_tui.sources.settings import Settings, check_known, load_settings
 
 
 def browse(options: argparse.Namespace) -> int:
-    """Open the browser, on a record where one is asked for."""
-    asked = None if options.id is None else parse_identifier(options.id)
+    """Open the browser, on a record where one is asked for, else where one was last."""
+    settings = load_settings(config_dir())
     notices: list[str] = []
-    with open_library(options, notices.append) as library:
+    places = Places(places_path(), notice=notices.append)
+    asked = parse_identifier(options.id) if options.id is not None else _begin(settings, places)
+    with open_library(options, notices.append) as library, contextlib.closing(places):
         from pith_tui.tui.reading import begin_reading
 
         # Collecting garbage while thousands of classes are made finds none; the app turns it on
@@ -23,6 +29,30 @@ def browse(options: argparse.Namespace) -> int:
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else begin_reading(library, asked)
         from pith_tui.tui.app import PithApp
+        from pith_tui.tui.themes import THEMES
 
-        PithApp(library, asked, first, refresh=options.refresh, notices=notices).run()
+        if settings.theme is not None or settings.keys:
+            from pith_tui.tui.commands.registry import IDS
+
+            check_known(settings, config_dir(), themes=THEMES, commands=IDS)
+        app = PithApp(
+            library,
+            asked,
+            first,
+            refresh=options.refresh,
+            notices=notices,
+            settings=settings,
+            places=places,
+        )
+        app.run()
+        app.remember()  # what there was no time for
     return codes.OK
+
+
+def _begin(settings: Settings, places: Places) -> Identifier | None:
+    """Give the record that was open last, where the settings do not say to begin elsewhere."""
+    last = places.last() if settings.start == "last" else None
+    try:
+        return None if last is None else parse_identifier(last)
+    except IdentifierError:
+        return None  # not written by this version of the program; the start goes on without

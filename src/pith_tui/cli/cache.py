@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import narrate, narrate_error
-from pith_tui.errors import NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.output.as_json import to_line, to_text
 from pith_tui.output.safe import safe
 from pith_tui.output.words import age, size_of
@@ -18,7 +18,8 @@ from pith_tui.protocol.record import Record
 from pith_tui.sources import archive
 from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.filing import Filing, filing_of
-from pith_tui.sources.paths import cache_path
+from pith_tui.sources.paths import cache_path, places_path
+from pith_tui.sources.places import Places
 from pith_tui.sources.query import Query, parse_query
 
 
@@ -151,18 +152,39 @@ def _prune(cache: Cache, options: argparse.Namespace) -> int:
     age_limit = options.older_than
     before = None if age_limit is None else datetime.now(UTC) - timedelta(days=age_limit)
     limit = None if options.max_size is None else _bytes(options.max_size)
-    doomed = archive.to_prune(cache, before=before, keep=options.keep, max_bytes=limit)
+    spare = frozenset[str]() if options.bookmarks_too else _bookmarked()
+    doomed = archive.to_prune(cache, before=before, keep=options.keep, max_bytes=limit, spare=spare)
+    kept = sum(bool(cache.find(parse_identifier(suffix))) for suffix in spare)
+    keeping = f", keeping {kept:,} bookmarked" if kept else ""
     size = size_of(sum(each.stored_bytes for each in doomed))
     for each in doomed:
         print(f"{each.suffix}\t{each.checked_at:%Y-%m-%d}\t{each.stored_bytes}")
     if not options.yes:
-        narrate(f"would remove {len(doomed):,} records, {size}; --yes does it")
+        narrate(f"would remove {len(doomed):,} records, {size}{keeping}; --yes does it")
         return codes.OK
     for chunk in _chunks([each.suffix for each in doomed]):
         archive.remove(cache, chunk)
     archive.shrink(cache)
-    narrate(f"removed {len(doomed):,} records, {size}")
+    narrate(f"removed {len(doomed):,} records, {size}{keeping}")
     return codes.OK
+
+
+def _bookmarked() -> frozenset[str]:
+    """Give the suffixes that are bookmarked; raises CacheError where that cannot be told for sure.
+
+    What cannot be read must not pass for no bookmarks: the records would be gone.
+    """
+    from contextlib import closing
+
+    said: list[str] = []
+    with closing(Places(places_path(), notice=said.append, strict=True)) as places:
+        suffixes = frozenset(place.suffix for place in places.bookmarks())
+    if said:
+        raise CacheError(
+            f"{said[0]}; nothing was pruned",
+            "see which bookmarks are left, then prune again; --bookmarks-too does not ask for them",
+        )
+    return suffixes
 
 
 def _chunks(suffixes: list[str], size: int = 1000) -> Iterator[list[str]]:

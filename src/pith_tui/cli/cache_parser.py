@@ -84,6 +84,9 @@ def _removals(command: _Adder) -> None:
     )
     prune.add_argument("--keep", type=int, metavar="N", help="all but the N checked last")
     prune.add_argument("--max-size", metavar="SIZE", help="what is over a size: 500K, 200M, 1G")
+    prune.add_argument(
+        "--bookmarks-too", action="store_true", help="bookmarked records as well, which stay if not"
+    )
     prune.add_argument("--yes", action="store_true", help="do it; without, say what it would do")
 
 

@@ -13,6 +13,8 @@ USAGE = 2
 UNDECIDED = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
+CRASHED = 70
+"""A mistake of this program's: ``EX_SOFTWARE`` of ``sysexits.h``."""
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
 

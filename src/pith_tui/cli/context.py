@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pith_tui.errors import CacheError, PithError, UsageError
 from pith_tui.output.safe import safe
+from pith_tui.sources import journal
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.keyring import load_keys
 from pith_tui.sources.library import Library, Notice
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def narrate(text: str) -> None:
     """Tell the person something; stdout is for data alone."""
+    journal.note(f"said: {text}")
     print(f"pith-tui: {safe(text)}", file=sys.stderr)
 
 

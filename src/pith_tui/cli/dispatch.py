@@ -10,7 +10,8 @@ from pith_tui.cli import codes, parser
 from pith_tui.cli.context import narrate, narrate_error
 from pith_tui.cli.streams import fit_streams, write_path
 from pith_tui.errors import PithError, UsageError
-from pith_tui.sources.paths import config_dir
+from pith_tui.sources import journal
+from pith_tui.sources.paths import config_dir, log_path
 from pith_tui.sources.settings import load_settings
 
 Command = Callable[[list[str]], int]
@@ -19,8 +20,27 @@ _EVERYWHERE = ("--ascii", "--debug")
 
 
 def run(arguments: list[str]) -> int:
-    """Run what the words ask for; every expected ending becomes an exit code, none a traceback."""
-    arguments = _command_first(arguments)
+    """Run what the words ask for; every ending becomes an exit code, none a traceback.
+
+    One that nobody expected is told as ``pith_tui.cli.debug`` has it.
+    """
+    code = codes.USAGE  # which the parsers end with, by an exception of their own
+    try:
+        code = _run(_command_first(arguments))
+    except Exception as error:
+        from pith_tui.cli import debug
+
+        code = codes.CRASHED
+        debug.crash(log_path(), error, narrate)
+    finally:
+        if journal.is_heard():
+            from pith_tui.cli import debug
+
+            debug.end(code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     command, rest = _COMMANDS.get(arguments[0] if arguments else "", _browse), arguments[1:]
     if command is _browse:
         rest = arguments
@@ -31,6 +51,10 @@ def run(arguments: list[str]) -> int:
         return code
     except PithError as error:
         narrate_error(error)
+        if journal.is_heard():
+            from pith_tui.cli import debug
+
+            debug.error(error)
         return codes.of_error(error)
     except KeyboardInterrupt:
         narrate("interrupted")
@@ -51,6 +75,10 @@ def _prepare(arguments: list[str]) -> None:
     """Heed the options that hold everywhere, wherever they stand, and the settings of output."""
     options = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
     fit_streams("auto", ascii_asked="--ascii" in options)
+    if "--debug" in options:
+        from pith_tui.cli import debug
+
+        debug.begin(log_path(), arguments, narrate)
     # Help, and what mends the settings, must not fail by them.
     if arguments[:1] in (["config"], ["completions"]) or options & {"-h", "--help"}:
         return
@@ -138,6 +166,14 @@ def _config(arguments: list[str]) -> int:
     return config(config_parser().parse_args(arguments))
 
 
+def _completions(arguments: list[str]) -> int:
+    from pith_tui.cli.completions import completions, offer_ids
+
+    if arguments[:1] == ["ids"]:  # for the scripts alone
+        return offer_ids(arguments[1] if len(arguments) > 1 else "")
+    return completions(parser.completions_parser().parse_args(arguments))
+
+
 _COMMANDS: dict[str, Command] = {
     "show": _show,
     "verify": _verify,
@@ -147,4 +183,5 @@ _COMMANDS: dict[str, Command] = {
     "cache": _cache,
     "keys": _keys,
     "config": _config,
+    "completions": _completions,
 }

@@ -20,7 +20,8 @@ examples:
   pith-tui show 2503.11832 --json       record, marks and checks for a script
   pith-tui keys list                    which keys are trusted
 
-other commands: show, verify, fetch, cache, keys; `pith-tui COMMAND --help` tells more.
+other commands: show, verify, fetch, cache, keys, config, completions;
+`pith-tui COMMAND --help` tells more.
 
 exit codes: 0 verified or done, 1 verification failed, 2 usage, 3 undecided,
             4 not found, 5 unreachable"""
@@ -99,6 +100,17 @@ def keys_parser() -> argparse.ArgumentParser:
     add.add_argument("--yes", action="store_true", help="do not ask")
     remove = commands.add_parser("remove", help="trust a key no longer")
     remove.add_argument("key_id", metavar="KEY_ID")
+    return parser
+
+
+def completions_parser() -> argparse.ArgumentParser:
+    """Make the parser of ``pith-tui completions``."""
+    parser = new_parser(
+        "pith-tui completions",
+        "Print a completion script for a shell.",
+        "The first lines of each script say where to keep it.",
+    )
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
     return parser
 
 

@@ -20,6 +20,12 @@ VERDICT_SIGNS = Signs(
     {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"},
     {Verdict.VERIFIED: "+", Verdict.FAILED: "x", Verdict.UNDECIDED: "?"},
 )
+VERDICT_OUTCOMES = {
+    Verdict.VERIFIED: Outcome.PASSED,
+    Verdict.FAILED: Outcome.FAILED,
+    Verdict.UNDECIDED: Outcome.UNDECIDED,
+}
+"""How a verdict is shown where a list has room for one sign."""
 MARK_MEANINGS = {
     Mark.SIGNED: "stands in the canonical record, which the signature covers",
     Mark.PROVED: "follows from the canonical record and was recomputed here",

@@ -6,7 +6,7 @@ Everything here works in bounded memory, whatever the number of records.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -187,11 +187,13 @@ def to_prune(
     before: datetime | None = None,
     keep: int | None = None,
     max_bytes: int | None = None,
+    spare: Collection[str] = (),
 ) -> list[Doomed]:
     """List what pruning would remove, the longest unchecked first; removes nothing.
 
     ``before`` takes what was checked before then, ``keep`` all but so many records, ``max_bytes``
-    what is over so many bytes of answers.
+    what is over so many bytes of answers; ``spare`` are suffixes that stay whatever their age.
+    Their bytes are counted first, and they count among the records to keep where they are recent.
     """
     with cache.reading() as connection:
         rows = connection.execute(
@@ -199,8 +201,11 @@ def to_prune(
             " FROM answer a WHERE a.record = r.id) FROM record r ORDER BY r.checked_at DESC, r.id"
         ).fetchall()
     moment = None if before is None else to_micros(before)
-    doomed, total = [], 0
+    doomed = []
+    total = sum(size for suffix, _, size in rows if suffix in spare)
     for index, (suffix, checked_at, size) in enumerate(rows):
+        if suffix in spare:
+            continue
         total += size
         if (
             (moment is not None and checked_at < moment)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, Self
 
 from pith_tui.errors import CacheError
+from pith_tui.sources.journal import note
 
 _BUSY_SECONDS = 5.0
 
@@ -143,6 +144,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
+        note(f"opened the {cls.kind.word} {path}{'' if writable else ', for reading alone'}")
         return cls(connection, path, readonly=not writable)
 
     @classmethod

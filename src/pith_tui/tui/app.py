@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
+from pith_tui.output.signs import is_ascii
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Library
-from pith_tui.tui.commands import APP, Group
+from pith_tui.sources.settings import Settings
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Group
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
-from pith_tui.tui.themes import DARK, LIGHT
+from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
+from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+    from datetime import datetime
 
+    from pith_tui.sources.places import Places
     from pith_tui.tui.reading import Reading
 
 
@@ -28,7 +37,8 @@ class PithApp(App[None]):
     """The browser over a library; ``asked`` is the record to begin with, if any, and
     ``first`` its reading, where that was begun already.
 
-    ``notices`` were collected while the library was opened, to be shown on the first screen.
+    ``notices`` were collected while the library was opened, to be shown on the first screen;
+    ``places`` is what is remembered between starts, None where nothing is.
     """
 
     TITLE = "pith-tui"
@@ -44,23 +54,61 @@ class PithApp(App[None]):
         *,
         refresh: bool = False,
         notices: Iterable[str] = (),
+        settings: Settings = Settings(),  # noqa: B008 - a tuple cannot be changed
+        places: Places | None = None,
     ) -> None:
-        super().__init__()
+        # Taken for one of sixteen colours, an app that may send none sends none, not greys.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.settings = settings
+        self.places = places
+        self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
-        self.keys: Mapping[str, str] = {}
+        self.keys = settings.keys
+        self.set_keymap(settings.keys)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = self._first_theme()
+
+    def _first_theme(self) -> str:
+        """Choose by the settings, else by what was chosen last, else by what the terminal can."""
+        chosen = self.settings.theme or (self.places.choice("theme") if self.places else None)
+        if chosen in THEMES:
+            return chosen
+        few = self.no_color or self.console.color_system == "standard"
+        return ANSI_DARK.name if few else DARK.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add the last step to ASCII where that mode is on."""
+        filters = super().get_line_filters()
+        return [*filters, ascii_filter()] if is_ascii() else filters
 
     @property
     def palette(self) -> dict[str, Style]:
         """The styles of rows in the theme of the moment."""
         if self._palette_of != self.theme:
-            self._palette, self._palette_of = palette_of(self.theme_variables), self.theme
+            self._palette = palette_of(self.theme_variables, reverse=self.no_color)
+            self._palette_of = self.theme
         return self._palette
+
+    def arrive(self, suffix: str, name: str, at: datetime) -> None:
+        """Note that a record is open; ``remember`` writes it down."""
+        self._unwritten = (suffix, name, at)
+
+    def remember(self, suffix: str = "") -> bool:
+        """Write down the last visit, if it is not yet; tells whether ``suffix`` is bookmarked.
+
+        Reads and writes a file: for a thread, or for the end of the program.
+        """
+        if self.places is None:
+            return False
+        visit, self._unwritten = self._unwritten, None
+        if visit is not None:
+            self.places.visit(*visit)
+            self.places.remember_last(visit[1])
+        return self.places.is_bookmarked(suffix)
 
     def on_ready(self) -> None:
         """Collect garbage from now on, but not among what was made at the start."""
@@ -91,7 +139,9 @@ class PithApp(App[None]):
         """Explain keys, marks and outcomes."""
         from pith_tui.tui.screens.text import HelpScreen
 
-        self.push_screen(HelpScreen(group_of(self.screen), self.keys))
+        pane = self.screen.focused
+        here = pane.current if isinstance(pane, Pane) else None
+        self.push_screen(HelpScreen(group_of(self.screen), self.keys, here))
 
     def action_jump(self) -> None:
         """Put labels on what can be seen, and go where one is typed."""
@@ -105,8 +155,20 @@ class PithApp(App[None]):
         self.push_screen(JumpScreen(stops_of(self.screen)), go)
 
     def action_next_theme(self) -> None:
-        """Switch between dark and light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        """Switch to the next theme, and remember it."""
+        names = list(THEMES)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        if self.places is not None:
+            remember = partial(self.places.choose, "theme", self.theme)
+            self.run_worker(remember, thread=True, group="theme", exclusive=True)
+
+
+@lru_cache(maxsize=1)
+def ascii_filter() -> LineFilter:
+    """Make the filter when the first terminal needs it."""
+    from pith_tui.tui.ascii import AsciiFilter
+
+    return AsciiFilter()
 
 
 def group_of(screen: Screen[object]) -> Group | None:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from pith_tui.errors import PithError
 from pith_tui.output.rows import Row, Style, view_of
+from pith_tui.output.words import VERDICT_OUTCOMES
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.samples import sample_records
-
-_SIGNS = {
-    Verdict.VERIFIED: Outcome.PASSED,
-    Verdict.FAILED: Outcome.FAILED,
-    Verdict.UNDECIDED: Outcome.UNDECIDED,
-}
 
 
 def welcome_rows(*, offline: bool) -> list[Row]:
@@ -39,7 +33,9 @@ def sample_rows() -> list[Row]:
         source = view.record.source.text
         title = view.record.title or "(this sample holds no title)"
         row = Row(source, title, mark=view.marks.get(("paper", "title")), tex=True)
-        rows.append(row._replace(outcome=_SIGNS[view.report.verdict], opens=source, copy=source))
+        rows.append(
+            row._replace(outcome=VERDICT_OUTCOMES[view.report.verdict], opens=source, copy=source)
+        )
     return rows
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from rich.color import Color
 from rich.style import Style
 
+from pith_tui.tui.themes import REVERSE
+
 # Name of a style, the theme's variable for its colour, bold, italic.
 _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
     ("label", "pith-muted", False, False),
@@ -33,14 +35,19 @@ _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
 )
 
 
-def palette_of(variables: Mapping[str, str]) -> dict[str, Style]:
-    """Make the styles of a theme; ``variables`` are its CSS variables, name to colour."""
+def palette_of(variables: Mapping[str, str], *, reverse: bool = False) -> dict[str, Style]:
+    """Make the styles of a theme; ``variables`` are its CSS variables, name to colour.
+
+    With ``reverse`` the cursor's row is shown reversed, for where no colour can be sent.
+    """
     palette = {
         name: Style(color=_colour(variables[variable]), bold=bold or None, italic=italic or None)
         for name, variable, bold, italic in _STYLES
     }
-    palette["chosen"] += Style(bgcolor=_colour(variables["pith-cursor"]))
-    palette["cursor"] = Style(bgcolor=_colour(variables["pith-cursor"]))
+    colour = variables["pith-cursor"]
+    cursor = Style(reverse=True) if reverse or colour == REVERSE else Style(bgcolor=_colour(colour))
+    palette["chosen"] += cursor
+    palette["cursor"] = cursor
     return palette
 
 

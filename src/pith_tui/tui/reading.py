@@ -16,6 +16,7 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
 from pith_tui.protocol.verification import verify
+from pith_tui.sources.filing import Filing, filing_of
 from pith_tui.sources.library import Found, Library
 
 
@@ -29,6 +30,11 @@ class Reading(NamedTuple):
     report: Report
     view: View | None
     fault: NotARecordError | None = None
+
+    @property
+    def filing(self) -> Filing | None:
+        """How the record is filed; None where nothing says which record it is."""
+        return None if self.view is None else filing_of(self.view.record)
 
 
 def read(found: Found, report: Report) -> Reading:

@@ -1,8 +1,15 @@
-"""The two themes: one accent, and outcomes told apart by brightness as well as by hue."""
+"""The themes: one accent, and outcomes told apart by brightness as well as by hue.
+
+Two are of exact colours; two take the sixteen of the terminal, for those that have no more and for
+people who have chosen theirs.
+"""
 
 from __future__ import annotations
 
 from textual.theme import Theme
+
+REVERSE = "reverse"
+"""Stands for a colour where the row under the cursor is shown reversed instead."""
 
 DARK = Theme(
     name="pith-dark",
@@ -34,3 +41,54 @@ LIGHT = Theme(
     dark=False,
     variables={"pith-muted": "#5b6472", "pith-border": "#c4c0b6", "pith-cursor": "#e3e7ee"},
 )
+
+
+def _ansi(name: str, *, dark: bool, accent: str, success: str, warning: str, error: str) -> Theme:
+    return Theme(
+        name=name,
+        ansi=True,
+        primary=accent,
+        secondary="ansi_default",
+        accent=accent,
+        success=success,
+        warning=warning,
+        error=error,
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        dark=dark,
+        variables={
+            "pith-muted": "ansi_default",
+            "pith-border": "ansi_default",
+            "pith-cursor": REVERSE,
+            "ansi-background": "ansi_black" if dark else "ansi_white",
+            "ansi-foreground": "ansi_white" if dark else "ansi_black",
+            "input-cursor-text-style": "reverse",
+            "input-selection-background": "ansi_blue",
+            "input-selection-foreground": "ansi_white",
+            "block-cursor-background": accent,
+            "block-cursor-foreground": "ansi_black" if dark else "ansi_white",
+        },
+    )
+
+
+ANSI_DARK = _ansi(
+    "ansi-dark",
+    dark=True,
+    accent="ansi_bright_cyan",
+    success="ansi_bright_green",
+    warning="ansi_bright_yellow",
+    error="ansi_bright_red",
+)
+ANSI_LIGHT = _ansi(
+    "ansi-light",
+    dark=False,
+    accent="ansi_blue",
+    success="ansi_green",
+    warning="ansi_magenta",
+    error="ansi_red",
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)}
+"""Every theme by its name, in the order in which a key goes through them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pith_tui.tui.commands.base import Command, Group
 
+# In the order of their use: a footer shows as many as fit, from the first.
 RECORD = Group(
     "Record",
     (
@@ -17,32 +18,17 @@ RECORD = Group(
             at_once=True,
         ),
         Command(
-            "verify", "v", "verify", "Verify again", "Do every check anew, from the bytes", "verify"
+            "library", "o", "library", "Library", "List and search all that is held", "library"
         ),
-        Command("refresh", "r", "refresh", "Refresh", "Ask the servers for this record", "refresh"),
-        Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
-        Command("tex", "x", "tex", "TeX source", "Show TeX as Unicode or as its source", "TeX"),
-        Command("raw", "w", "raw", "Raw JSON", "Show every member of the record, marked", "raw"),
+        Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
         Command(
-            "details",
-            "e",
-            "details",
-            "Details",
-            "Show every check in full, or in one line each",
-            "details",
+            "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the one before"
         ),
         Command("pane_1", "1", "pane(0)", "Paper", "Go to the Paper pane"),
         Command("pane_2", "2", "pane(1)", "Verification", "Go to the Verification pane"),
         Command("pane_3", "3", "pane(2)", "Graph", "Go to the Graph pane"),
         Command("pane_4", "4", "pane(3)", "Aliases", "Go to the Aliases pane"),
-        Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
-        Command(
-            "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the one before"
-        ),
-        Command("cancel", "escape", "cancel", "Cancel", "Stop a request that is under way"),
-        Command(
-            "library", "o", "library", "Library", "List and search all that is held", "library"
-        ),
+        Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
         Command(
             "back",
             "left_square_bracket,alt+left,backspace",
@@ -55,6 +41,9 @@ RECORD = Group(
             "forward", "right_square_bracket,alt+right", "forward", "Forward", "Go forward again"
         ),
         Command(
+            "verify", "v", "verify", "Verify again", "Do every check anew, from the bytes", "verify"
+        ),
+        Command(
             "picture",
             "p",
             "picture",
@@ -62,6 +51,21 @@ RECORD = Group(
             "Draw the record among what it cites and what cites it",
             "picture",
         ),
+        Command(
+            "bookmark", "m", "bookmark", "Bookmark", "Keep a bookmark, or take it away", "bookmark"
+        ),
+        Command("refresh", "r", "refresh", "Refresh", "Ask the servers for this record", "refresh"),
+        Command("tex", "x", "tex", "TeX source", "Show TeX as Unicode or as its source", "TeX"),
+        Command("raw", "w", "raw", "Raw JSON", "Show every member of the record, marked", "raw"),
+        Command(
+            "details",
+            "e",
+            "details",
+            "Details",
+            "Show every check in full, or in one line each",
+            "details",
+        ),
+        Command("cancel", "escape", "cancel", "Cancel", "Stop a request that is under way"),
         Command("samples", "s", "samples", "Samples", "List the records that come along"),
     ),
 )

@@ -23,7 +23,7 @@ from pith_tui.sources import archive
 from pith_tui.sources.archive import Item
 from pith_tui.sources.library import Library
 from pith_tui.sources.query import Query, parse_query
-from pith_tui.tui.commands import LIBRARY
+from pith_tui.tui.commands.library import LIBRARY
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.record_list import ListRow, Page, RecordList
 

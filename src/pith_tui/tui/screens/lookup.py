@@ -11,15 +11,13 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
-from pith_tui.output.changes import ALARM, change_rows
 from pith_tui.output.panes import PANES
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.report import Check, Report
 from pith_tui.protocol.verification import checks
 from pith_tui.sources.library import Found, Library
-from pith_tui.tui.commands import Group
-from pith_tui.tui.listing import message_rows, sample_rows, welcome_rows
+from pith_tui.tui.commands.base import Group
 from pith_tui.tui.reading import Reading, read
 from pith_tui.tui.trail import Trail
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
@@ -62,8 +60,9 @@ class LookUpScreen(Screen[None]):
         self._first = first
         self._refresh_first = refresh
         self._reading: Reading | None = None
-        self._source = False
         self._trail = Trail()
+        self._suffix: str | None = None
+        self._starred = False
 
     def compose(self) -> ComposeResult:
         """Lay the bars and panes out; styles decide what of it is seen at which width."""
@@ -78,7 +77,9 @@ class LookUpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin with the record that was asked for, or with what there is to open."""
+        self._source = self.app.settings.tex == "source"
         self._panes = self.query_one(RecordPanes)
+        self._panes.set_source(self._source)
         self._listing = self.query_one("#listing", Pane)
         self._verdict = self.query_one(VerdictBar)
         self._status = self.query_one(StatusBar)
@@ -86,12 +87,16 @@ class LookUpScreen(Screen[None]):
         for notice in self.app.notices:
             self._status.say(notice, trouble=True)
         if self._asked is None:
-            self.action_samples()
+            self.begin()
             return
         if self._first is not None and self._first.done() and not self._first.exception():
             # Ready before the first frame, so that the first frame shows it.
             self._present(self._first.result())
         self.open(self._asked, refresh=self._refresh_first)
+
+    def begin(self) -> None:
+        """Show what there is to open, where no record was asked for."""
+        self.action_samples()
 
     # Looking up
 
@@ -149,6 +154,8 @@ class LookUpScreen(Screen[None]):
             self._show_verdict(found, self._reading.report.checks)
             self._say("the server holds the very same bytes")
         else:
+            from pith_tui.output.changes import ALARM, change_rows
+
             changed = change_rows(held.raw, found.raw, self._library.trusted)
             await self._verify(found, identifier, changed)
             if changed[0].label == ALARM:
@@ -175,6 +182,7 @@ class LookUpScreen(Screen[None]):
         if reading is None:
             return
         self._reading = reading
+        self._arrive(reading)
         self.set_class(False, "-listing")
         self._panes.show(reading, changed)
         self._show_verdict(reading.found, reading.report.checks)
@@ -185,15 +193,39 @@ class LookUpScreen(Screen[None]):
     def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
         self._verdict.show(found, done, self._library.now())
 
+    def _arrive(self, reading: Reading) -> None:
+        """Note the visit, and learn whether the record is bookmarked."""
+        filing = reading.filing
+        self._suffix = None if filing is None else filing.suffix
+        self._starred = False
+        if self.app.places is None or self._suffix is None or self._asked is None:
+            return
+        self.app.arrive(self._suffix, self._asked.text, self._library.now())
+        # The file can wait for the frame to be out.
+        self.call_after_refresh(self._remember, self._suffix)
+
+    def _remember(self, suffix: str) -> None:
+        self.run_worker(self._visit(suffix), group="places", exclusive=True)
+
+    async def _visit(self, suffix: str) -> None:
+        starred = await asyncio.to_thread(self.app.remember, suffix)
+        if starred and suffix == self._suffix:
+            self._starred = True
+            self._show_title()
+
     def _show_title(self) -> None:
         view = self._reading.view if self._reading else None
         title = view.record.title or view.record.source.text if view else None
         mark = view.marks.get(("paper", "title")) if view else None
-        self.query_one(TitleBar).display_title(title, mark, source=self._source)
+        self.query_one(TitleBar).display_title(
+            title, mark, source=self._source, starred=self._starred
+        )
 
     def _explain(self, error: PithError) -> None:
         """Show an error where the record would stand; what was there before is gone by request."""
         self._reading = None
+        from pith_tui.tui.listing import message_rows
+
         self._list(message_rows("No record to show", error), "What happened")
         self._say(str(error), trouble=True)
 
@@ -212,10 +244,14 @@ class LookUpScreen(Screen[None]):
 
     def action_samples(self) -> None:
         """List the records that come with the program."""
+        from pith_tui.tui.listing import welcome_rows
+
         self._list(welcome_rows(offline=self._library.offline), "Records")
         self.run_worker(self._list_samples(), group="samples", exclusive=True)
 
     async def _list_samples(self) -> None:
+        from pith_tui.tui.listing import sample_rows, welcome_rows
+
         rows = await asyncio.to_thread(sample_rows)
         self._listing.show([*welcome_rows(offline=self._library.offline), *rows])
 

@@ -16,7 +16,8 @@ from textual.widget import Widget
 from pith_tui.output.leads import Neighbour, cited, citing
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
-from pith_tui.tui.commands import PICTURE, ROWS
+from pith_tui.tui.commands.picture import PICTURE
+from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.drawing import Graph, Side, Spans, draw
 from pith_tui.tui.reading import Reading
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.sources.library import Found
-from pith_tui.tui.commands import RECORD
+from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from pith_tui.sources.places import Places
 
 
 class RecordScreen(LookUpScreen):
@@ -76,6 +80,31 @@ class RecordScreen(LookUpScreen):
             self._say("there is no record to show", trouble=True)
         else:
             self.app.push_screen(RawScreen(self._reading.view))
+
+    def action_bookmark(self) -> None:
+        """Keep a bookmark of the record, or take it away."""
+        places, suffix, asked = self.app.places, self._suffix, self._asked
+        if suffix is None or asked is None:
+            self._say("there is no record to bookmark: press / and give an id", trouble=True)
+        elif places is None:
+            self._say("nothing is remembered in this session", trouble=True)
+        else:
+            self.run_worker(self._turn_bookmark(places, suffix, asked.text), group="places")
+
+    async def _turn_bookmark(self, places: Places, suffix: str, name: str) -> None:
+        def turn() -> bool | None:
+            """Tell what holds now; None where it could not be written."""
+            if places.is_bookmarked(suffix):
+                return False if places.unbookmark(suffix) else None
+            return True if places.bookmark(suffix, name, self._library.now()) else None
+
+        kept = await asyncio.to_thread(turn)
+        if kept is None:
+            self._say("the bookmark could not be written", trouble=True)
+            return
+        self._starred = kept
+        self._show_title()
+        self._say("bookmarked" if kept else "the bookmark is gone")
 
     # Going elsewhere
 

@@ -13,7 +13,10 @@ from pith_tui.output.rows import Row, RowBuilder, Style, View
 from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
-from pith_tui.tui.commands import APP, ROWS, TEXT, Group
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Group
+from pith_tui.tui.commands.rows import ROWS
+from pith_tui.tui.commands.text import TEXT
 from pith_tui.tui.widgets.pane import Pane
 
 _OUTCOME_MEANINGS = {
@@ -58,10 +61,10 @@ class _TextScreen(ModalScreen[None]):
 
 
 class HelpScreen(_TextScreen):
-    """The keys of the screen it was asked for on; marks, outcomes and verdicts."""
+    """What is under the cursor, the keys of the screen below; marks, outcomes and verdicts."""
 
-    def __init__(self, group: Group | None, keymap: Mapping[str, str]) -> None:
-        super().__init__("Help", help_rows(group, keymap))
+    def __init__(self, group: Group | None, keymap: Mapping[str, str], here: Row | None) -> None:
+        super().__init__("Help", [*here_rows(here), *help_rows(group, keymap)])
 
 
 class RawScreen(_TextScreen):
@@ -71,6 +74,23 @@ class RawScreen(_TextScreen):
         build = RowBuilder(view)
         build.rest()
         super().__init__("The record as received, member by member", build.take())
+
+
+def here_rows(row: Row | None) -> list[Row]:
+    """Explain the row that the cursor is on."""
+    if row is None or (row.mark is None and row.outcome is None):
+        return []
+    rows = [Row("Under the cursor", row.label or "the title", Style.HEADING)]
+    if row.mark is not None:
+        rows.append(Row(f"{MARK_SIGNS[row.mark]} {row.mark.value}", MARK_MEANINGS[row.mark]))
+    if row.outcome is not None:
+        sign = f"{OUTCOME_SIGNS[row.outcome]} {row.outcome.value}"
+        rows.append(Row(sign, _OUTCOME_MEANINGS[row.outcome]))
+    if row.opens is not None:
+        rows.append(Row("Enter", f"looks up {row.opens}"))
+    elif row.folds is not None:
+        rows.append(Row("Enter", "shows what is behind it, or hides that"))
+    return rows
 
 
 def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:

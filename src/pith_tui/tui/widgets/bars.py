@@ -23,7 +23,8 @@ from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_sig
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.sources.library import Found
-from pith_tui.tui.commands import APP, Command, Group
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Command, Group
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -96,14 +97,17 @@ class VerdictBar(Bar):
 class TitleBar(Bar):
     """The record's title with its mark."""
 
-    def display_title(self, title: str | None, mark: Mark | None, *, source: bool) -> None:
-        """Show a title, as TeX source or as Unicode where that is sure."""
+    def display_title(
+        self, title: str | None, mark: Mark | None, *, source: bool, starred: bool = False
+    ) -> None:
+        """Show a title, as TeX source or as Unicode where that is sure; a star for a bookmark."""
         if title is None:
             self.write(Content())
             return
         shown = safe(title if source else display(title))
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
-        self.write(Content.assemble((sign, "$accent"), (shown, "bold")))
+        star = ("★ ", "$warning") if starred else ""
+        self.write(Content.assemble(star, (sign, "$accent"), (shown, "bold")))
 
 
 class StatusBar(Bar):

@@ -18,12 +18,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
-from pith_tui.tui.commands import ROWS
-from pith_tui.tui.jumping import Stop
+from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.layout import Line, lay_out
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
+    from pith_tui.tui.jumping import Stop
 
 _WHEEL = 3
 """Lines that one notch of a mouse wheel moves."""
@@ -168,6 +168,8 @@ class Pane(Widget, can_focus=True):
 
     def stops(self) -> list[Stop]:
         """Give the rows on the screen that can hold the cursor, for jumping."""
+        from pith_tui.tui.jumping import Stop
+
         left, top = self.content_region.offset
         seen = self._lines[self._top : self._top + self._height]
         found: list[Stop] = []

@@ -20,7 +20,7 @@ from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, OUTCOME_SIGNS, age
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
-from pith_tui.tui.commands import ROWS
+from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.layout import fit
 
 if TYPE_CHECKING:

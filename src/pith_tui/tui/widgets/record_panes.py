@@ -9,7 +9,6 @@ from textual.widget import Widget
 from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
 from pith_tui.protocol.report import Check
-from pith_tui.tui.listing import message_rows
 from pith_tui.tui.reading import Reading
 from pith_tui.tui.widgets.pane import Pane
 
@@ -51,6 +50,8 @@ class RecordPanes(Container):
         self._reading = reading
         if reading.view is None:
             assert reading.fault is not None, "what cannot be viewed has a fault"
+            from pith_tui.tui.listing import message_rows
+
             rows = message_rows("These bytes are not a record", reading.fault)
             panes = Panes(rows, check_rows(reading.report.checks, self._is_open), [], [])
         else:

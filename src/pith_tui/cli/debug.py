@@ -1,0 +1,138 @@
+"""The log file: all that is done with ``--debug``, and the traceback of a crash without it.
+
+A crash is an exception that no one expected, and so a mistake in this program.  A person is told
+so in one line, with the file that has the traceback; with ``--debug``, and where the file cannot
+be written, the traceback itself is printed as well.  Everything passes ``safe``: exceptions and
+URLs can hold text of a record.
+
+``logging`` is imported here, and this module only where something is to be logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from pith_tui import __version__
+from pith_tui.errors import UsageError
+from pith_tui.output.safe import safe
+from pith_tui.sources import journal
+
+MAX_BYTES = 2_000_000
+"""Of one file; when it is full it is kept once more as ``.1``, and the one before that is gone."""
+
+_LOGGER = "pith_tui"
+# What httpx and httpcore log is what was asked of which server, with status and times.
+_OTHERS = ("httpx", "httpcore")
+
+
+def begin(path: Path, arguments: list[str], narrate: Callable[[str], None]) -> None:
+    """Log everything from now on; says where.  Raises UsageError where that cannot be written."""
+    try:
+        handler = _open(path)
+    except OSError as error:
+        raise UsageError(
+            f"the log {path} cannot be written: {error.strerror}",
+            "name another file with PITH_TUI_LOG",
+        ) from None
+    narrate(f"what is done is logged in {path}")
+    logging.raiseExceptions = False  # a full disk must not fill the screen as well
+    for name in (_LOGGER, *_OTHERS):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+    log = logging.getLogger(_LOGGER)
+    journal.listen(log.debug)
+    system = f"Python {platform.python_version()}, {platform.platform()}"
+    log.info("pith-tui %s, %s, process %d: %r", __version__, system, os.getpid(), arguments)
+    log.debug(
+        "TERM=%r, stdout in %s, terminal: %s",
+        os.environ.get("TERM"),
+        getattr(sys.stdout, "encoding", None),
+        sys.stdout.isatty(),
+    )
+
+
+def end(code: int) -> None:
+    """Log the exit code and close the file."""
+    log = logging.getLogger(_LOGGER)
+    log.info("ended with code %d", code)
+    journal.listen(None)
+    for handler in log.handlers[:]:
+        for name in (_LOGGER, *_OTHERS):
+            logging.getLogger(name).removeHandler(handler)
+            logging.getLogger(name).propagate = True
+        handler.close()
+
+
+def error(raised: BaseException) -> None:
+    """Log an expected error with the way it came."""
+    logging.getLogger(_LOGGER).error("%s", type(raised).__name__, exc_info=raised)
+
+
+def crash(path: Path, raised: Exception, narrate: Callable[[str], None]) -> None:
+    """Log an unexpected exception and tell the person, as the top of this module has it."""
+    verbose = journal.is_heard()
+    kept = True
+    try:
+        if not verbose:
+            begin(path, sys.argv[1:], lambda _: None)
+        logging.getLogger(_LOGGER).critical("crash", exc_info=raised)
+    except UsageError:
+        kept = False
+    narrate(f"this should not have happened: {type(raised).__name__}: {raised}")
+    if verbose or not kept:
+        print(_traceback(raised), file=sys.stderr)
+    if kept:
+        narrate(f"  the traceback is in {path}; please report it with what you did")
+    else:
+        narrate("  please report it with the lines above and what you did")
+
+
+def _traceback(raised: BaseException) -> str:
+    return safe("".join(traceback.format_exception(raised)).rstrip("\n"), lines=True)
+
+
+def _open(path: Path) -> logging.Handler:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = _PrivateFile(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
+    handler.setFormatter(_SafeFormatter("%(asctime)s.%(msecs)03d %(name)s %(message)s", _TIME))
+    return handler
+
+
+_TIME = "%Y-%m-%d %H:%M:%S"
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A log that its owner alone may read: it says what a person reads."""
+
+    def _open(self):  # type: ignore[no-untyped-def]
+        return open(
+            self.baseFilename,
+            self.mode,
+            encoding=self.encoding,
+            errors="backslashreplace",
+            opener=lambda name, flags: os.open(name, flags, 0o600),
+        )
+
+
+class _SafeFormatter(logging.Formatter):
+    """One event a line, whatever is in it, and only a traceback has more."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return safe(super().formatMessage(record))
+
+    def formatException(  # noqa: N802 - logging's name
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        return "" if ei[1] is None else _traceback(ei[1])

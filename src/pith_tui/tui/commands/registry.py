@@ -1,0 +1,29 @@
+"""Every group of commands, for who needs them all: the keymap of the settings, and the tests."""
+
+from __future__ import annotations
+
+from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.commands.library import LIBRARY
+from pith_tui.tui.commands.picture import PICTURE
+from pith_tui.tui.commands.record import RECORD
+from pith_tui.tui.commands.rows import ROWS
+from pith_tui.tui.commands.text import TEXT
+
+__all__ = [
+    "APP",
+    "GROUPS",
+    "IDS",
+    "LIBRARY",
+    "PICTURE",
+    "RECORD",
+    "ROWS",
+    "TEXT",
+    "Command",
+    "Group",
+]
+
+GROUPS: tuple[Group, ...] = (RECORD, LIBRARY, PICTURE, TEXT, ROWS, APP)
+"""Every group there is.  No two commands have the same id."""
+IDS = frozenset(command.id for group in GROUPS for command in group.commands)
+"""The id of every command."""
