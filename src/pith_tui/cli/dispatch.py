@@ -114,7 +114,7 @@ def _browse(arguments: list[str]) -> int:
         )
     from pith_tui.cli.show import show
 
-    options.ids, options.json = [options.id], False
+    options.ids, options.json, options.raw = [options.id], False, False
     return show(options)
 
 
@@ -134,6 +134,20 @@ def _verify(arguments: list[str]) -> int:
     from pith_tui.cli.verify import verify
 
     return verify(parser.verify_parser().parse_args(arguments))
+
+
+def _cite(arguments: list[str]) -> int:
+    from pith_tui.cli.cite import cite
+    from pith_tui.cli.taking_parser import cite_parser
+
+    return cite(cite_parser().parse_args(arguments))
+
+
+def _compare(arguments: list[str]) -> int:
+    from pith_tui.cli.compare import compare
+    from pith_tui.cli.taking_parser import compare_parser
+
+    return compare(compare_parser().parse_args(arguments))
 
 
 def _cache(arguments: list[str]) -> int:
@@ -180,6 +194,8 @@ def _completions(arguments: list[str]) -> int:
 _COMMANDS: dict[str, Command] = {
     "show": _show,
     "verify": _verify,
+    "cite": _cite,
+    "compare": _compare,
     "fetch": _fetch,
     "cache": _cache,
     "keys": _keys,

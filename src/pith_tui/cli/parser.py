@@ -43,7 +43,9 @@ def show_parser() -> argparse.ArgumentParser:
     parser = new_parser("pith-tui show", "Show a record with a mark before every field.")
     parser.add_argument("ids", nargs="+", metavar="ID", help=ID_HELP)
     source_options(parser)
-    json_option(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument("--raw", action="store_true", help="print one record's bytes as received")
     return parser
 
 
@@ -57,7 +59,9 @@ def verify_parser() -> argparse.ArgumentParser:
         "--as", dest="asked", metavar="ID", help="the record that a FILE or - must be"
     )
     source_options(parser)
-    json_option(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument("--markdown", action="store_true", help="print the report as Markdown")
     return parser
 
 
@@ -166,6 +170,6 @@ def cache_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--cache", metavar="PATH", help="the cache file (or its directory) to use")
 
 
-def json_option(parser: argparse.ArgumentParser) -> None:
+def json_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--json``."""
     parser.add_argument("--json", action="store_true", help="print JSON")

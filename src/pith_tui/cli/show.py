@@ -8,7 +8,7 @@ import sys
 from pith_tui.cli import codes
 from pith_tui.cli.context import narrate, narrate_error, open_library, output_width
 from pith_tui.cli.lookup import look_up
-from pith_tui.errors import NotARecordError, PithError
+from pith_tui.errors import NotARecordError, PithError, UsageError
 from pith_tui.output.provenance import came_from, source_object
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.record import Record
@@ -19,6 +19,8 @@ from pith_tui.sources.library import Library
 def show(options: argparse.Namespace) -> int:
     """Show each record; the exit code is that of the worst."""
     asked = [parse_identifier(text) for text in options.ids]
+    if options.raw and len(asked) > 1:
+        raise UsageError("--raw gives the bytes of one record", "give one ID at a time")
     with open_library(options) as library:
         return codes.worst([_show_one(library, identifier, options) for identifier in asked])
 
@@ -28,6 +30,8 @@ def _show_one(library: Library, identifier: Identifier, options: argparse.Namesp
 
     try:
         found = look_up(library, identifier, narrate, refresh=options.refresh)
+        if options.raw:
+            _write_bytes(found.raw)
         report = verify(found.raw, identifier, library.trusted)
         view = view_of(Record(found.raw), report)
     except NotARecordError as error:
@@ -36,6 +40,8 @@ def _show_one(library: Library, identifier: Identifier, options: argparse.Namesp
     except PithError as error:
         narrate_error(error)
         return codes.of_error(error)
+    if options.raw:
+        return codes.of_verdict(report.verdict)
     if options.json:
         from pith_tui.output.as_json import record_object, to_text
 
@@ -45,3 +51,17 @@ def _show_one(library: Library, identifier: Identifier, options: argparse.Namesp
 
         sys.stdout.write(record_text(view, came_from(found, library.now()), output_width()))
     return codes.of_verdict(report.verdict)
+
+
+def _write_bytes(raw: bytes) -> None:
+    """Write the bytes as received, but not to a terminal that something in them could act on."""
+    if sys.stdout.isatty():
+        lines = raw.decode("utf-8", "replace").splitlines()
+        if not all(line.replace("\t", " ").isprintable() for line in lines):
+            raise UsageError(
+                "these bytes hold what could act on a terminal, so they are not written to one",
+                "redirect them to a file, or leave out --raw",
+            )
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,49 @@
+"""``pith-tui cite``: records as BibTeX, LaTeX or plain text."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate_error, open_library
+from pith_tui.cli.targets import Target, code_of, read_target, target_of
+from pith_tui.errors import PithError
+from pith_tui.output.cite import FORMATS, citation_object
+from pith_tui.output.provenance import source_object
+from pith_tui.output.safe import safe
+from pith_tui.sources.library import Library
+
+
+def cite(options: argparse.Namespace) -> int:
+    """Cite each record; the exit code is that of the worst."""
+    targets = [target_of(text) for text in options.targets]
+    found: list[dict[str, object] | str] = []
+    with open_library(options) as library:
+        ends = [_cite_one(library, target, options, found) for target in targets]
+    if options.json:
+        from pith_tui.output.as_json import to_text
+
+        sys.stdout.write(to_text(found[0] if len(targets) == len(found) == 1 else found))
+    else:
+        sys.stdout.write("\n".join(map(str, found)))
+    return codes.worst(ends)
+
+
+def _cite_one(
+    library: Library,
+    target: Target,
+    options: argparse.Namespace,
+    cited: list[dict[str, object] | str],
+) -> int:
+    try:
+        found, view = read_target(library, target, refresh=options.refresh)
+    except PithError as error:
+        narrate_error(error)
+        return code_of(error)
+    if options.json:
+        cited.append(citation_object(view, options.format, source_object(found)))
+    else:
+        text = FORMATS[options.format](view)
+        cited.append(safe(text, lines=True, limit=len(text)))
+    return codes.of_verdict(view.report.verdict)

@@ -1,0 +1,50 @@
+"""``pith-tui compare``: two records field by field."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate_error, open_library
+from pith_tui.cli.targets import code_of, read_target, target_of
+from pith_tui.errors import PithError, UsageError
+from pith_tui.output import compare as comparing
+from pith_tui.output.provenance import came_from
+from pith_tui.output.rows import View
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Compare two records; the exit code is that of the worse verdict, or of the alarm."""
+    targets = target_of(options.left), target_of(options.right)
+    if options.left == options.right == "-":
+        raise UsageError("standard input is one record", "give an ID or a FILE for the other")
+    views: list[View] = []
+    names: list[str] = []
+    ends = []
+    with open_library(options) as library:
+        for target in targets:
+            try:
+                found, view = read_target(library, target, refresh=options.refresh)
+            except PithError as error:
+                narrate_error(error)
+                ends.append(code_of(error))
+                continue
+            views.append(view)
+            names.append(f"{target.text}, {came_from(found, library.now())}")
+            ends.append(codes.of_verdict(view.report.verdict))
+        trusted = library.trusted
+    if len(views) < 2:
+        return codes.worst(ends)
+    left, right = views
+    found_out = comparing.compare(left, right, trusted, with_same=options.all)
+    if found_out.alarm:
+        ends.append(codes.FAILED)
+    if options.json:
+        from pith_tui.output.as_json import to_text
+
+        sys.stdout.write(to_text(comparing.compare_object(found_out, (left, right))))
+    else:
+        text = comparing.compare_text(found_out, (left, right), (names[0], names[1]))
+        sys.stdout.write(text)
+    return codes.worst(ends)

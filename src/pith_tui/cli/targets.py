@@ -1,0 +1,76 @@
+"""What a word of the command line means where an ID or a FILE may stand, and its bytes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from pith_tui.cli import codes
+from pith_tui.cli.context import narrate
+from pith_tui.cli.lookup import look_up
+from pith_tui.errors import NotARecordError, PithError, UsageError
+from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.strict_json import MAX_SIZE
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.library import Found, Library, Origin
+
+if TYPE_CHECKING:
+    from pith_tui.output.rows import View
+
+
+class Target(NamedTuple):
+    """What one word of the command line means: an identifier, or a file (``-`` is stdin)."""
+
+    text: str
+    identifier: Identifier | None
+
+
+def target_of(text: str) -> Target:
+    """Tell an identifier from a file; raises UsageError for what is neither."""
+    looks_like_path = os.sep in text or text.endswith(".json")
+    if text == "-" or (looks_like_path and os.path.exists(text)):
+        return Target(text, None)
+    try:
+        return Target(text, parse_identifier(text))
+    except IdentifierError as error:
+        if os.path.exists(text):
+            return Target(text, None)
+        advice = f"no file of that name is here either. {error.advice}"
+        raise UsageError(str(error), advice) from None
+
+
+def find_target(library: Library, target: Target, *, refresh: bool) -> Found:
+    """Give the bytes of a target; raises as ``look_up`` does, and UsageError for a file."""
+    if target.identifier is None:
+        return _read(target.text)
+    return look_up(library, target.identifier, narrate, refresh=refresh)
+
+
+def _read(path: str) -> Found:
+    """Read a file or standard input, one byte past what a record may have at the most."""
+    try:
+        if path == "-":
+            return Found(sys.stdin.buffer.read(MAX_SIZE + 1), Origin.FILE, "standard input")
+        with open(path, "rb") as file:
+            return Found(file.read(MAX_SIZE + 1), Origin.FILE, f"file {path}")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def read_target(library: Library, target: Target, *, refresh: bool) -> tuple[Found, View]:
+    """Give the bytes of a target and the verified record in them.
+
+    Raises as ``find_target`` does, and NotARecordError.
+    """
+    from pith_tui.output.rows import view_of
+
+    found = find_target(library, target, refresh=refresh)
+    report = verify(found.raw, target.identifier, library.trusted)
+    return found, view_of(Record(found.raw), report)
+
+
+def code_of(error: PithError) -> int:
+    """Give the exit code where a target could not be read: bytes that are no record failed."""
+    return codes.FAILED if isinstance(error, NotARecordError) else codes.of_error(error)

@@ -1,0 +1,205 @@
+"""Two records side by side: every leaf in which they differ, with the mark it has on either side.
+
+What is signed and differs comes first; two signed contents for one work and version, which an
+honest service does not make, are an alarm before everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from pith_tui.output.changes import ALARM
+from pith_tui.output.rows import View, plain_value
+from pith_tui.output.safe import safe
+from pith_tui.output.words import MARK_SIGNS, tally, verdict_words
+from pith_tui.protocol.canonical import canonical_digest
+from pith_tui.protocol.difference import MISSING, differences
+from pith_tui.protocol.equivocation import equivocates
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.strict_json import Path, path_text
+
+
+class Group(Enum):
+    """What kind of difference a leaf shows, the weightiest first."""
+
+    SIGNED = "signed and changed"
+    PROVED = "proved and changed"
+    CLAIMED = "only claimed and changed"
+    ALONE = "in one alone"
+    SAME = "the same in both"
+
+
+class Side(NamedTuple):
+    """One record's value at a path: raw, MISSING where it has none, and its mark."""
+
+    value: object
+    mark: Mark | None
+
+    @property
+    def text(self) -> str:
+        """The value spelled for people; raw record text."""
+        if self.value is MISSING:
+            return "(nothing)"
+        return plain_value(self.value) or "(empty)"
+
+
+class Pair(NamedTuple):
+    """One leaf on both sides."""
+
+    path: Path
+    group: Group
+    left: Side
+    right: Side
+
+    @property
+    def label(self) -> str:
+        """The path as people read it; raw record text."""
+        return path_text(self.path)[2:]
+
+
+class Comparison(NamedTuple):
+    """What comparing two records gave.
+
+    ``alarm`` says that both are signed by trusted keys, for one work and version, and differ in
+    what is signed; ``relation`` says in words what the two are to each other; ``pairs`` stand in
+    the order of their groups, and in a group in that of the record; ``same`` counts the leaves
+    that do not differ, whether or not they are listed.
+    """
+
+    alarm: bool
+    relation: str
+    pairs: tuple[Pair, ...]
+    same: int
+
+    def of(self, group: Group) -> list[Pair]:
+        """Give the pairs of a group."""
+        return [pair for pair in self.pairs if pair.group is group]
+
+
+def compare(
+    left: View, right: View, trusted: Sequence[PublicKey], *, with_same: bool = False
+) -> Comparison:
+    """Compare two records leaf by leaf; with ``with_same`` what does not differ is listed too."""
+    changed = differences(left.record, right.record)
+    pairs = [
+        _pair(each.path, Side(each.before, left.marks.get(each.path)), right, each.after)
+        for each in changed
+    ]
+    differing = {each.path for each in changed}
+    equal = [(path, value) for path, value in right.record.leaves() if path not in differing]
+    if with_same:
+        pairs += [
+            Pair(
+                path,
+                Group.SAME,
+                Side(value, left.marks.get(path)),
+                Side(value, right.marks.get(path)),
+            )
+            for path, value in equal
+        ]
+    order = list(Group)
+    return Comparison(
+        equivocates(left.record.raw, right.record.raw, trusted),
+        _relation(left.record, right.record, differ=bool(changed)),
+        tuple(sorted(pairs, key=lambda pair: order.index(pair.group))),
+        len(equal),
+    )
+
+
+def _pair(path: Path, before: Side, right: View, after: object) -> Pair:
+    side = Side(after, right.marks.get(path))
+    if MISSING in (before.value, after):
+        return Pair(path, Group.ALONE, before, side)
+    # A value that is signed on one side and differs on the other is not "only claimed".
+    marks = (before.mark, side.mark)
+    if Mark.SIGNED in marks:
+        return Pair(path, Group.SIGNED, before, side)
+    return Pair(path, Group.PROVED if Mark.PROVED in marks else Group.CLAIMED, before, side)
+
+
+def _relation(left: Record, right: Record, *, differ: bool) -> str:
+    """Say what two records are to each other, by what they state."""
+    if left.raw == right.raw:
+        return "the very same bytes"
+    if not differ:
+        return "the same values, spelled in JSON in two ways"
+    one, other = left.canonical_record, right.canonical_record
+    if one is None or other is None:
+        return "one of them comes without its canonical record"
+    if canonical_digest(one) == canonical_digest(other):
+        return "one canonical record, told in two ways"
+    first, second = left.canonical_source, right.canonical_source
+    if first == second:
+        return "two canonical records for one version of a work"
+    if (first.kind, first.id) == (second.kind, second.id):
+        return "two versions of one work"
+    return "two different works"
+
+
+def headings(comparison: Comparison) -> list[str]:
+    """Say the alarm where there is one, then what the two are and in how much they differ."""
+    changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
+    words = f"{comparison.relation}; {_count(changed)} differ, {comparison.same:,} are the same"
+    return [*([f"{ALARM}; keep both"] if comparison.alarm else []), words]
+
+
+def _count(count: int) -> str:
+    return "1 field" if count == 1 else f"{count:,} fields"
+
+
+def compare_text(comparison: Comparison, views: tuple[View, View], names: tuple[str, str]) -> str:
+    """Write a comparison in plain text: both verdicts, then each group, a field in three lines."""
+    lines = []
+    for letter, view, name in zip("AB", views, names, strict=True):
+        verdict = verdict_words(view.report.verdict)
+        lines.append(f"{letter}  {verdict}  {safe(name)} ({tally(view.report.checks)})")
+    lines += ["", *headings(comparison)]
+    for group in Group:
+        pairs = comparison.of(group)
+        if pairs:
+            lines += ["", f"{group.value} ({len(pairs):,})"]
+            lines += [line for pair in pairs for line in _pair_lines(pair)]
+    return "\n".join(lines) + "\n"
+
+
+def _pair_lines(pair: Pair) -> Iterator[str]:
+    yield f"  {safe(pair.label)}"
+    if pair.group is Group.SAME and pair.left.mark is pair.right.mark:
+        yield f"    {_side(pair.left)}"
+        return
+    yield f"    A {_side(pair.left)}"
+    yield f"    B {_side(pair.right)}"
+
+
+def _side(side: Side) -> str:
+    mark = " " * 10 if side.mark is None else f"{MARK_SIGNS[side.mark]} {side.mark.value:8}"
+    return f"{mark} {safe(side.text)}"
+
+
+def compare_object(comparison: Comparison, views: tuple[View, View]) -> dict[str, object]:
+    """Make the JSON object of a comparison: verdicts, alarm, and both sides of every pair."""
+    return {
+        "alarm": comparison.alarm,
+        "relation": comparison.relation,
+        "verdicts": [view.report.verdict.value for view in views],
+        "same": comparison.same,
+        "fields": [
+            {
+                "path": path_text(pair.path),
+                "group": pair.group.name.lower(),
+                "left": _side_object(pair.left),
+                "right": _side_object(pair.right),
+            }
+            for pair in comparison.pairs
+        ],
+    }
+
+
+def _side_object(side: Side) -> dict[str, object] | None:
+    if side.value is MISSING:
+        return None
+    return {"value": side.value, "mark": None if side.mark is None else side.mark.value}

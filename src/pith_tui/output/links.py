@@ -1,0 +1,271 @@
+"""Links and actions of a record: what each does, in words, and where it leads.
+
+Every URL is built here, from the record's recomputed number and its checked arXiv id
+(PROTOCOL.md, Endpoints).  What the record states itself is claimed: it is compared, never opened.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pith_tui.output.rows import Row, Style, plain_value
+from pith_tui.protocol.identifiers import IdentifierError, Kind, is_arxiv_id, parse_identifier
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.strict_json import Path, path_text
+from pith_tui.sources.filing import filing_of
+
+SITE = "https://pith.science"
+
+
+class Names(NamedTuple):
+    """What URLs of a record are built from; each is checked, None where it does not hold.
+
+    ``suffix`` has 26 characters and comes from the recomputed digest; only a record without a
+    canonical record is taken at its word.
+    """
+
+    suffix: str | None
+    arxiv: str | None
+    version: int | None
+
+
+class Stated(NamedTuple):
+    """A URL as the record states it, raw, and where."""
+
+    path: Path
+    url: str
+
+
+class Link(NamedTuple):
+    """One link or action.
+
+    ``url`` is None where none can be built; ``stated`` are the record's own URLs for the same
+    thing that differ from it; ``is_action`` tells the forms for people from what is to be read.
+    """
+
+    id: str
+    name: str
+    words: str
+    url: str | None
+    stated: tuple[Stated, ...] = ()
+    is_action: bool = False
+
+
+class _Kind(NamedTuple):
+    """``template`` holds the names that the URL is built from; ``paths`` is where records state it.
+
+    In a record a path alone may stand for a URL of the site, as ``integrity.endpoint`` does.
+    """
+
+    id: str
+    name: str
+    words: str
+    template: str
+    paths: tuple[Path, ...] = ()
+
+
+_API = SITE + "/api/pith-number/{suffix}/"
+_KINDS = (
+    _Kind(
+        "page",
+        "Page",
+        "Shows the record's page, for people",
+        SITE + "/pith/{suffix}",
+        (("links", "html"), ("agent_actions", "view_html")),
+    ),
+    _Kind(
+        "json",
+        "JSON",
+        "Downloads the record as this program reads it",
+        SITE + "/pith/{suffix}.json",
+        (("links", "json"), ("agent_actions", "download_json")),
+    ),
+    _Kind(
+        "paper",
+        "Paper",
+        "Shows the review page of the paper, found by the short form",
+        SITE + "/paper/{short}",
+        (("links", "paper"), ("agent_actions", "view_paper")),
+    ),
+    _Kind(
+        "arxiv",
+        "arXiv",
+        "Shows the paper's abstract page at arXiv, which is not of the service",
+        "https://arxiv.org/abs/{arxiv}",
+    ),
+    _Kind(
+        "resolve",
+        "Resolve",
+        "Asks the service for the Pith Number of this arXiv id",
+        SITE + "/api/pith-number/resolve?arxiv={arxiv}&json=true",
+        (("agent_actions", "resolve_alias"),),
+    ),
+    _Kind(
+        "graph",
+        "Graph",
+        "Downloads the graph around the record: claims, references, citations",
+        _API + "graph.json",
+        (("links", "graph_json"), ("agent_actions", "fetch_graph")),
+    ),
+    _Kind(
+        "events",
+        "Events",
+        "Downloads what has happened to the record",
+        _API + "events.json",
+        (("links", "events_json"), ("agent_actions", "fetch_events")),
+    ),
+    _Kind(
+        "integrity",
+        "Integrity",
+        "Downloads the findings of the service's detectors",
+        SITE + "/pith/{arxiv}/integrity.json",
+        (("graph_snapshot", "integrity", "endpoint"),),
+    ),
+    _Kind(
+        "bundle",
+        "Bundle",
+        "Downloads the record with all its events",
+        SITE + "/pith/{suffix}/bundle.json",
+    ),
+    _Kind(
+        "state",
+        "State",
+        "Downloads what the events come to, as the service merges them",
+        SITE + "/pith/{suffix}/state.json",
+    ),
+)
+_ACTION = SITE + "/pith/{suffix}/action/"
+
+
+def _action(name: str, words: str, kind: str, stated: str) -> _Kind:
+    return _Kind(kind, name, words, _ACTION + kind, (("agent_actions", "actions", stated),))
+
+
+_ACTIONS = (
+    _action(
+        "Anchor in time",
+        "Opens the form that anchors the digest by OpenTimestamps",
+        "timestamp_anchor",
+        "anchor_timestamp",
+    ),
+    _action(
+        "Attest storage",
+        "Opens the form that reports a capture in the Internet Archive",
+        "storage_attestation",
+        "attest_storage",
+    ),
+    _action(
+        "Attest authorship",
+        "Opens the form by which an author vouches for the record, with ORCID or otherwise",
+        "author_attestation",
+        "attest_author",
+    ),
+    _action(
+        "Sign a citation",
+        "Opens the form that signs how another work bears on this: supports, refutes, extends …",
+        "citation_signature",
+        "sign_citation",
+    ),
+    _action(
+        "Submit a replication",
+        "Opens the form that reports a replication, a falsification or a formal bridge",
+        "replication_record",
+        "submit_replication",
+    ),
+)
+
+
+def names_of(record: Record) -> Names:
+    """Give the names that URLs may be built from, each only where its regular expression holds."""
+    filing = filing_of(record)
+    if filing is None:
+        return Names(None, None, None)
+    arxiv = filing.arxiv if filing.arxiv is not None and is_arxiv_id(filing.arxiv) else None
+    return Names(
+        filing.suffix if _is_suffix(filing.suffix) else None,
+        arxiv,
+        filing.version if arxiv is not None and _is_version(filing.version) else None,
+    )
+
+
+def links_of(record: Record) -> tuple[Link, ...]:
+    """List every link, then every action, then what the record states that is not known here."""
+    names = names_of(record)
+    return (
+        *(_link(record, names, kind, is_action=False) for kind in _KINDS),
+        *(_link(record, names, kind, is_action=True) for kind in _ACTIONS),
+        *_unknown(record),
+    )
+
+
+def link_rows(links: tuple[Link, ...]) -> list[Row]:
+    """Lay links out: a row each, which opens it by its id; below it what it does, and what the
+    record states otherwise."""
+    rows = [Row("Links", "opened in the web browser, where you ask for it", Style.HEADING)]
+    rows += [row for link in links if link.url and not link.is_action for row in _rows(link)]
+    rows.append(Row("Actions", "forms of the service, to be filled in there", Style.HEADING))
+    rows += [row for link in links if link.url and link.is_action for row in _rows(link)]
+    others = [row for link in links if link.url is None for row in _rows(link)]
+    if others:
+        rows += [Row("Not to be opened", "no URL can be built for these", Style.HEADING), *others]
+    return rows
+
+
+def _rows(link: Link) -> list[Row]:
+    if link.url is None:
+        rows = [Row(link.name, "no URL", copy="")]
+    else:
+        rows = [Row(link.name, link.url, opens=link.id, copy=link.url)]
+    rows.append(Row("", f"{link.words}.", Style.NOTE))
+    for stated in link.stated:
+        where = path_text(stated.path)[2:]
+        rows.append(Row(where, stated.url, mark=Mark.CLAIMED, outcome=Outcome.UNDECIDED))
+        words = "The record states this instead; it is not what opens"
+        rows.append(Row("", f"{words if link.url else 'Only stated by the record'}.", Style.NOTE))
+    return rows
+
+
+def _is_suffix(text: str) -> bool:
+    try:
+        found = parse_identifier(text)
+    except IdentifierError:
+        return False
+    return found.kind is Kind.PITH and found.is_full and found.value == text
+
+
+def _is_version(version: int | None) -> bool:
+    return version is not None and 0 < version < 10_000
+
+
+def _link(record: Record, names: Names, kind: _Kind, *, is_action: bool) -> Link:
+    url = _url(kind.template, names)
+    stated = []
+    for path in kind.paths:
+        value = record.at(*path)
+        if value is None:
+            continue
+        whole = f"{SITE}{value}" if isinstance(value, str) and value.startswith("/") else value
+        if whole != url:
+            stated.append(Stated(path, plain_value(value)))
+    return Link(kind.id, kind.name, kind.words, url, tuple(stated), is_action)
+
+
+def _url(template: str, names: Names) -> str | None:
+    """Fill a template in, None where it needs a name that does not hold."""
+    suffix, arxiv = names.suffix, names.arxiv
+    if (suffix is None and "{s" in template) or (arxiv is None and "{arxiv}" in template):
+        return None
+    return template.format(suffix=suffix, short=(suffix or "")[:8], arxiv=arxiv)
+
+
+def _unknown(record: Record) -> list[Link]:
+    """Give the members of links and actions that no kind of link claims, so that none is lost."""
+    known = {path for kind in (*_KINDS, *_ACTIONS) for path in kind.paths}
+    words = "The record states it; this program does not know what it is and does not open it"
+    return [
+        Link(path_text(path), path_text(path)[2:], words, None, (Stated(path, plain_value(value)),))
+        for path, value in record.leaves()
+        if path[0] in ("links", "agent_actions") and path not in known and value not in ({}, [])
+    ]

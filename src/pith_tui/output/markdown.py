@@ -1,0 +1,105 @@
+"""A verification report as Markdown: for an issue, a mail, a notebook.
+
+Text of a record cannot make markup: prose is escaped sign by sign, values stand in code spans.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from pith_tui.output.safe import safe
+from pith_tui.output.words import OUTCOME_SIGNS, tally, verdict_words
+from pith_tui.protocol.report import Check, Outcome, Part, Report
+
+# Every sign of ASCII that begins something in CommonMark, its tables, or the formulas that some
+# renderers know.  The point is among them only where it could make a host name of two words.
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#+!|~&$^=]|:(?=\S)|(?<=\w)\.(?=[^\W\d])")
+_RUN = re.compile(r"`+")
+
+
+def report_markdown(report: Report, name: str, came_from: str, raw: bytes) -> str:
+    """Write a report: verdict, what was verified and where it came from, every check.
+
+    ``name`` says what was verified, ``raw`` are the bytes that were; their hash ties the report to
+    them.
+    """
+    verdict = verdict_words(report.verdict)
+    lines = [
+        f"# {verdict}",
+        "",
+        f"- Record: {code(name)}",
+        f"- Asked for: {'nothing in particular' if report.asked is None else _asked(report)}",
+        f"- Source: {prose(came_from)}",
+        f"- Bytes: {len(raw):,}, SHA-256 `{hashlib.sha256(raw).hexdigest()}`",
+        f"- Checks: {prose(tally(report.checks))}",
+        "",
+        "| | Check | Outcome | What it means | Claimed | Computed |",
+        "|---|---|---|---|---|---|",
+    ]
+    for check in report.checks:
+        lines.append(_check(check))
+        lines += [_part(part) for part in check.parts]
+    lines += [
+        "",
+        "A record's signature covers its canonical record, and through hashes the title and the",
+        "whole abstract. It covers no author names, no graph, no links and no other times.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def prose(text: str) -> str:
+    """Escape a text so that it reads as it is and nothing in it is markup, a link or a mention.
+
+    It is for the inside of a line: what begins a block at a line's start is not looked for.
+    """
+    escaped = _SIGNS.sub(lambda found: f"\\{found.group()}", safe(text).strip())
+    # An address or a name to be notified is found in the finished text, after all escapes.
+    return escaped.replace("@", "`@`")
+
+
+def code(text: str) -> str:
+    """Put a text into a code span that it cannot end, fit for a cell of a table."""
+    shown = safe(text)
+    if not shown.strip():
+        return "(empty)" if not shown else f"({len(shown)} spaces)"
+    fence = "`" * (max(map(len, _RUN.findall(shown)), default=0) + 1)
+    # One space at either end is taken off again where both are there (CommonMark, Code spans).
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|")
+
+
+def _asked(report: Report) -> str:
+    assert report.asked is not None, "something was asked for"
+    return code(report.asked.text)
+
+
+def _check(check: Check) -> str:
+    claimed = None if check.parts else check.claimed
+    computed = None if check.parts else check.computed
+    return _line(
+        f"{check.number}",
+        f"**{prose(check.name)}**",
+        check.outcome,
+        check.sentence,
+        claimed,
+        computed,
+    )
+
+
+def _part(part: Part) -> str:
+    return _line("", code(part.name), part.outcome, part.note, part.claimed, part.computed)
+
+
+def _line(
+    number: str, name: str, outcome: Outcome, words: str, claimed: str | None, computed: str | None
+) -> str:
+    cells = [
+        number,
+        name,
+        f"{OUTCOME_SIGNS[outcome]} {outcome.value}",
+        prose(words),
+        "" if claimed is None else code(claimed),
+        "" if computed is None else code(computed),
+    ]
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,233 @@
+"""Citations: what they say, and that no text of a record can write into a paper or a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pith_tui.output.cite import (
+    FORMATS,
+    bibtex,
+    citation_object,
+    latex,
+    pith_macro,
+    plain,
+    split_authors,
+    tex_field,
+)
+from pith_tui.output.rows import View, view_of
+from pith_tui.output.signs import use_ascii
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.verification import verify
+from tests.registry.records import Paper, SigningKey, build, wire
+from tests.support import REAL_NUMBER, REAL_SUFFIX, partial_records, real_record
+from tests.test_app import EVIL, evil_record
+
+KEY = SigningKey()
+TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
+HOSTILE = st.text(
+    st.one_of(
+        st.sampled_from('{}\\%@&#_$^~",\n\r\t\x1b\x00\u202e\u2028 =aAB'),
+        st.characters(codec="utf-8"),
+    ),
+    max_size=40,
+)
+
+
+def view(raw: bytes) -> View:
+    return view_of(Record(raw), verify(raw, None, TRUSTED))
+
+
+def viewed(paper: Paper) -> View:
+    return view(wire(build(paper, KEY)))
+
+
+def read_bibtex(text: str) -> dict[str, str]:
+    """Read one entry the way BibTeX does: every brace counts, whatever stands before it."""
+    head, at, body = text.partition("@")
+    assert all(line.startswith("% ") for line in head.splitlines())
+    assert at
+    opening = body.index("{")
+    assert body[:opening] == "misc"
+    depth, end = 0, None
+    for index, character in enumerate(body):
+        depth += (character == "{") - (character == "}")
+        if character == "}" and depth == 0:
+            end = index
+            break
+    assert end is not None
+    assert body[end + 1 :] == "\n"
+    lines = body[opening + 1 : end].splitlines()
+    found: dict[str, str] = {}
+    for line in lines[1:]:
+        matched = re.fullmatch(r"  ([A-Za-z]+) *= \{(.*)\},", line)
+        assert matched, line
+        name, value = matched.groups()
+        assert is_balanced(re.sub(r"\\.", "", value)), value  # as TeX counts
+        assert is_balanced(value), value  # as BibTeX counts
+        assert not re.search(r"(?<!\\)(?:\\\\)*%", value), value
+        assert name not in found
+        found[name] = value
+    return found
+
+
+def is_balanced(value: str) -> bool:
+    depth = 0
+    for character in value:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def test_the_real_record_as_bibtex() -> None:
+    text = bibtex(view(real_record()))
+    fields = read_bibtex(text)
+    assert text.splitlines()[5] == "@misc{arXiv:2503.11832,"
+    assert fields["author"].startswith("Bingquan Shen and Gaowen Liu and ")
+    assert fields["title"].startswith("Safety Mirage: How Spurious")
+    assert fields == {
+        **fields,
+        "year": "2025",
+        "eprint": "2503.11832",
+        "archivePrefix": "arXiv",
+        "primaryClass": "cs.AI",
+        "doi": "10.48550/arXiv.2503.11832",
+        "url": "https://arxiv.org/abs/2503.11832v5",
+        "note": f"Pith Number {REAL_NUMBER}",
+    }
+    assert "% claimed: author\n" in text
+    assert "% proved: title, note\n" in text
+    assert "alphabetical order, as the record has them" in text
+    assert "claimed by the service, not signed" in text
+    assert "Verification" not in text
+
+
+def test_what_is_not_verified_says_so_in_every_form() -> None:
+    tree = json.loads(real_record())
+    tree["paper"]["title"] = "Another title"
+    found = view(wire(tree))
+    for write in FORMATS.values():
+        assert "Verification of this record: FAILED." in write(found)
+    assert "title" in next(x for x in bibtex(found).splitlines() if x.startswith("% claimed"))
+    unsigned = view(partial_records()[3])
+    assert "Verification of this record: UNDECIDED." in bibtex(unsigned)
+
+
+def test_latex_and_the_macro() -> None:
+    found = view(real_record())
+    assert pith_macro(found) == rf"\pithnumber{{{REAL_SUFFIX}}}"
+    assert latex(found).splitlines()[1::2] == [r"\usepackage{pith}", pith_macro(found)]
+    nameless = view(b'{"pith_number": null}')
+    assert pith_macro(nameless) is None
+    assert "no Pith Number" in latex(nameless)
+    assert read_bibtex(bibtex(nameless)) == {}
+    assert plain(nameless) == "Verification of this record: UNDECIDED. (no title).\n"
+
+
+def test_plain_text_is_one_line_for_people() -> None:
+    found = viewed(Paper(title=r"On Erd\H{o}s", authors=r"P. Erd\H{o}s"))
+    assert plain(found) == (
+        "P. Erdős (authors in alphabetical order; claimed, not signed). On Erdős. "
+        "arXiv:2401.00001v1 [cs.SE], 2024. doi:10.48550/arXiv.2401.00001. "
+        f"Pith Number {found.record.pith_number}.\n"
+    )
+
+
+def test_a_citation_as_json_has_marks() -> None:
+    found = citation_object(view(real_record()), "bibtex", {"origin": "sample"})
+    assert found["verdict"] == "VERIFIED"
+    assert found["citation"] == bibtex(view(real_record()))
+    fields = found["fields"]
+    assert isinstance(fields, dict)
+    assert fields["authors"]["mark"] == "claimed"
+    assert fields["title"]["mark"] == "proved"
+    assert fields["arxiv"] == {"value": "2503.11832v5", "mark": "signed"}
+    assert fields["number"] == {"value": REAL_NUMBER, "mark": "proved"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ada Lovelace, Alan Turing", ["Ada Lovelace", "Alan Turing"]),
+        ("B. Old, Jr., C. New", ["B. Old, Jr.", "C. New"]),
+        ("A (MIT, Boston), B {x, y}, C", ["A (MIT, Boston)", "B {x, y}", "C"]),
+        ("A (open, B", ["A (open, B"]),
+        (r"Fr\'ed\'erick T., E. K\"uhrt", [r"Fr\'ed\'erick T.", r"E. K\"uhrt"]),
+        (" , ,, ", []),
+        ("", []),
+    ],
+)
+def test_authors_are_split_between_names_alone(text: str, names: list[str]) -> None:
+    assert split_authors(text) == names
+
+
+def test_a_name_that_bibtex_would_take_apart_stays_whole() -> None:
+    fields = read_bibtex(bibtex(viewed(Paper(authors="A and B Group, C. D, Jr., Others, E"))))
+    assert fields["author"] == "{A and B Group} and {C. D, Jr.} and {Others} and E"
+
+
+@pytest.mark.parametrize(
+    ("raw", "fitted"),
+    [
+        (r"E. K\"uhrt and $\psi_1^{x}$", r"E. K\"uhrt and $\psi_1^{x}$"),
+        ("Bitcoin OP_RETURN, 5% & #1", r"Bitcoin OP\_RETURN, 5\% \& \#1"),
+        (r"5\% \& a\_b \{x\}", r"5\% \& a\_b \{x\}"),
+        ("open { brace", r"open \textbraceleft{} brace"),
+        ("close } brace", r"close \textbraceright{} brace"),
+        (r"\{ half", r"\textbraceleft{} half"),
+        (r"a \\{b}", r"a \\{b}"),
+        ("ends with \\", r"ends with \textbackslash{}"),
+        (r"$5 and more", r"\$5 and more"),
+        (r"\input{/etc/passwd}", r"\textbackslash{}input{/etc/passwd}"),
+        (r"^^5cinput{x}", r"\textasciicircum{}\textasciicircum{}5cinput{x}"),
+        ("two\nlines\x1b[2J", "two lines<U+001B>[2J"),
+    ],
+)
+def test_tex_stays_tex_but_for_what_breaks_out(raw: str, fitted: str) -> None:
+    assert tex_field(raw) == fitted
+
+
+def test_letters_stay_whatever_the_screen_can_show() -> None:
+    use_ascii(True)
+    try:
+        assert "Erdős" in bibtex(viewed(Paper(authors="Paul Erdős")))
+    finally:
+        use_ascii(False)
+
+
+def test_a_thousand_authors_are_all_there() -> None:
+    authors = ", ".join(f"Author Number{n}" for n in range(3000))
+    fields = read_bibtex(bibtex(viewed(Paper(authors=authors))))
+    assert fields["author"].count(" and ") == 2999
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_no_text_breaks_out_of_its_field(title: str, authors: str, primary: str) -> None:
+    found = viewed(Paper(title=title, authors=authors, primary=primary))
+    fields = read_bibtex(bibtex(found))
+    assert set(fields) >= {"year", "eprint", "archivePrefix", "doi", "url", "note"}
+    for write in FORMATS.values():
+        assert all(line.isprintable() for line in write(found).splitlines())
+    assert plain(found).count("\n") == 1
+
+
+@given(HOSTILE)
+def test_hostile_records_are_cited_harmlessly(text: str) -> None:
+    for raw in (evil_record(text), evil_record(EVIL)):
+        found = view(raw)
+        read_bibtex(bibtex(found))
+        for write in FORMATS.values():
+            assert write(found).isprintable() or write(found).replace("\n", "").isprintable()
+
+
+def test_every_sample_can_be_cited() -> None:
+    for raw in partial_records():
+        fields = read_bibtex(bibtex(view(raw)))
+        assert re.fullmatch(r"[0-9]{4}", fields["year"])
+        assert fields["note"].startswith("Pith Number pith:")
