@@ -80,7 +80,7 @@ class _Job:
         self._library = library
         self._options = options
         self._pace = _Pace(options.rate)
-        self._progress = Progress("done", total)
+        self._progress = Progress("Fetching", total)
         self._ends: Counter[str] = Counter()
         self.codes: list[int] = []
 

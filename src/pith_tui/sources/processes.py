@@ -34,8 +34,7 @@ def spread(
     """
     processes: list[subprocess.Popen[bytes]] = []
     try:
-        for _ in range(count):
-            processes.append(_start(scope))
+        processes.extend(_start(scope) for _ in range(count))
         sent = done = 0
         for each in ranges:
             _tell(processes[sent % count], each)
