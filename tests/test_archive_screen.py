@@ -18,6 +18,7 @@ from pith_tui.protocol.report import Outcome
 from pith_tui.sources import archive
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.library import Library
+from pith_tui.sources.sweep import sweep
 from pith_tui.tui import archive_jobs
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.archive_jobs import Limit, parse_limit
@@ -162,7 +163,7 @@ async def test_a_verification_is_stopped_and_gone_on_with(
     monkeypatch.setattr("pith_tui.sources.sweep._RANGE", 5)
     fill(cache)
     reached, go_on = threading.Event(), threading.Event()
-    real_sweep = archive_jobs.sweep
+    real_sweep = sweep
 
     def slow(*args: object, **kwargs: object) -> Iterator[object]:
         for count, each in enumerate(real_sweep(*args, **kwargs)):  # type: ignore[arg-type]
