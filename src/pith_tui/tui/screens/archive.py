@@ -97,11 +97,6 @@ class ArchiveScreen(Screen[str | None]):
         self._describe()
         self.set_interval(_EVERY, self._follow)
 
-    def on_unmount(self) -> None:
-        """End what is under way: the thread sees it, and ends its processes."""
-        if self._job is not None:
-            self._job.stop()
-
     # What is shown
 
     def _say(self, text: str, *, trouble: bool = False) -> None:
@@ -158,6 +153,9 @@ class ArchiveScreen(Screen[str | None]):
             self._say(words, trouble=words.startswith("ALARM"))
         except PithError as error:
             self._say_error(error)
+        except asyncio.CancelledError:
+            job.stop()  # the screen is being closed: the thread sees it, and ends its processes
+            raise
         finally:
             self._job = None
         self.query_one(ProgressLine).let_go()
