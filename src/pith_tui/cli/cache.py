@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from pith_tui.output.words import size_of
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.sources import archive
+from pith_tui.sources.answers import Answer, answers_of
 from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.filing import Filing, filing_of
 from pith_tui.sources.paths import cache_path
@@ -110,16 +112,23 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
     from pith_tui.cli.history import history_objects, history_text
 
     suffixes = found_suffixes(cache, options.id)
-    answers = cache.history(suffixes[0])
-    if not options.history:
-        answers = answers[:1]
+    damaged = 0
+
+    def answers() -> Iterator[Answer]:
+        nonlocal damaged
+        for answer in itertools.islice(
+            answers_of(cache, suffixes[0]), None if options.history else 1
+        ):
+            damaged += answer.fault is not None
+            yield answer
+
     if options.json:
-        sys.stdout.write(to_text(history_objects(answers)))
+        sys.stdout.write(to_text(history_objects(answers())))
     else:
-        sys.stdout.write(history_text(answers, datetime.now(UTC)))
+        sys.stdout.writelines(history_text(answers(), datetime.now(UTC)))
     for other in suffixes[1:]:
         narrate(f"held as well for {options.id}: {other}")
-    return codes.OK
+    return codes.FAILED if damaged else codes.OK
 
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
