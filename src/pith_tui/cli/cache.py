@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,13 @@ from pith_tui.cli import codes
 from pith_tui.cli.context import narrate, narrate_error
 from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.output.as_json import to_line, to_text
+from pith_tui.output.holdings import holdings_rows
 from pith_tui.output.safe import safe
-from pith_tui.output.words import age, size_of
+from pith_tui.output.words import size_of
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.sources import archive
+from pith_tui.sources.answers import Answer, answers_of
 from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.filing import Filing, filing_of
 from pith_tui.sources.paths import cache_path, places_path
@@ -44,23 +47,10 @@ def _info(cache: Cache, options: argparse.Namespace) -> int:
         }
         sys.stdout.write(to_text({"path": str(cache.path), **found._asdict(), **times}))
     else:
-        for name, value in (
-            ("path", safe(str(cache.path))),
-            ("records", f"{found.records:,}"),
-            ("answers", f"{found.answers:,} distinct"),
-            ("size", size_of(found.file_bytes)),
-            ("oldest", _when(found.oldest)),
-            ("newest", _when(found.newest)),
-            ("schema", str(found.schema_version)),
-            ("writable", "no, opened for reading" if cache.readonly else "yes"),
-            ("integrity", "whole" if found.damage is None else safe(f"damaged: {found.damage}")),
-        ):
-            print(f"{name:10} {value}")
+        now = datetime.now(UTC)
+        for row in holdings_rows(found, cache.path, now, readonly=cache.readonly):
+            print(f"{row.label:10} {safe(row.text)}")
     return codes.OK if found.damage is None else codes.FAILED
-
-
-def _when(moment: datetime | None) -> str:
-    return "–" if moment is None else f"{moment:%Y-%m-%d %H:%M} ({age(moment, datetime.now(UTC))})"
 
 
 def asked_for(options: argparse.Namespace) -> Query:
@@ -123,16 +113,23 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
     from pith_tui.cli.history import history_objects, history_text
 
     suffixes = found_suffixes(cache, options.id)
-    answers = cache.history(suffixes[0])
-    if not options.history:
-        answers = answers[:1]
+    damaged = 0
+
+    def answers() -> Iterator[Answer]:
+        nonlocal damaged
+        for answer in itertools.islice(
+            answers_of(cache, suffixes[0]), None if options.history else 1
+        ):
+            damaged += answer.fault is not None
+            yield answer
+
     if options.json:
-        sys.stdout.write(to_text(history_objects(answers)))
+        sys.stdout.write(to_text(history_objects(answers())))
     else:
-        sys.stdout.write(history_text(answers, datetime.now(UTC)))
+        sys.stdout.writelines(history_text(answers(), datetime.now(UTC)))
     for other in suffixes[1:]:
         narrate(f"held as well for {options.id}: {other}")
-    return codes.OK
+    return codes.FAILED if damaged else codes.OK
 
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
@@ -204,7 +201,7 @@ def _import(cache: Cache, options: argparse.Namespace) -> int:
     from pith_tui.cli.progress import Progress
     from pith_tui.sources.importing import candidates_in, import_all
 
-    progress = Progress("records")
+    progress = Progress("Importing")
 
     def skip(name: str, why: str) -> None:
         progress.end()
@@ -220,28 +217,29 @@ def _import(cache: Cache, options: argparse.Namespace) -> int:
 def _export(cache: Cache, options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from pith_tui.sources.exporting import export_lines, export_mirror
+    from pith_tui.cli.progress import Progress
+    from pith_tui.sources.exporting import export_lines, export_lines_to, export_mirror
 
-    faults: list[str] = []
+    query = asked_for(options)
+    progress = Progress("Exporting", archive.count(cache, query))
+    faults = 0
 
     def faulty(item: archive.Item) -> None:
-        faults.append(item.suffix)
+        nonlocal faults
+        faults += 1
+        progress.end()
         if item.fault is not None:
             narrate_error(item.fault)
 
-    records = archive.items(cache, asked_for(options))
+    records = archive.items(cache, query)
     if options.mirror is not None:
-        written = export_mirror(records, Path(options.mirror), datetime.now(UTC), faulty)
+        root, now = Path(options.mirror), datetime.now(UTC)
+        written = export_mirror(records, root, now, faulty, progress.show)
     elif options.output is not None:
-        try:
-            with open(options.output, "xb") as out:
-                written = export_lines(records, out, faulty)
-        except FileExistsError:
-            raise UsageError(
-                f"{options.output} is there already", "give a new name: nothing is overwritten"
-            ) from None
+        written = export_lines_to(records, Path(options.output), faulty, progress.show)
     else:
-        written = export_lines(records, sys.stdout.buffer, faulty)
+        written = export_lines(records, sys.stdout.buffer, faulty, progress.show)
+    progress.end()
     narrate(f"{written:,} records written")
     return codes.FAILED if faults else codes.OK
 

@@ -15,6 +15,7 @@ from pith_tui.cli import codes
 from pith_tui.cli.context import narrate, narrate_error, open_library
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
+from pith_tui.protocol.equivocation import alarm_of
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.library import Library, Origin
@@ -80,7 +81,7 @@ class _Job:
         self._library = library
         self._options = options
         self._pace = _Pace(options.rate)
-        self._progress = Progress("done", total)
+        self._progress = Progress("Fetching", total)
         self._ends: Counter[str] = Counter()
         self.codes: list[int] = []
 
@@ -109,6 +110,7 @@ class _Job:
         except CacheError as error:
             narrate_error(error)
             held = None
+        before = held
         fresh = library.now() - timedelta(hours=self._options.fresh)
         if held is not None and held.origin is Origin.CACHE and not self._options.refresh:
             if held.checked_at is not None and held.checked_at > fresh:
@@ -123,6 +125,12 @@ class _Job:
             narrate_error(error)
             missing = isinstance(error, NotFoundError)
             return "not found" if missing else "unreachable", codes.of_error(error)
+        alarm = None
+        if before is not None:
+            alarm = alarm_of(before.raw, found.raw, library.trusted, identifier)
+        if alarm is not None:
+            self._notice(f"ALARM: {identifier.text}: {alarm.value}; no honest service does that")
+            return "ALARM", codes.FAILED
         report = verify(found.raw, identifier, library.trusted)
         changed = "unchanged" if held is not None and held.raw == found.raw else "fetched"
         return f"{changed}, {report.verdict.value}", codes.of_verdict(report.verdict)

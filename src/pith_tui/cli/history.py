@@ -2,82 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import pairwise
 
-from pith_tui.output.changes import change_rows
+from pith_tui.errors import NotARecordError
+from pith_tui.output.changes import change_object, changes
+from pith_tui.output.history import Step, spelled, steps_of
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
-from pith_tui.output.words import MARK_SIGNS, age, verdict_words
-from pith_tui.protocol.difference import MISSING, differences
-from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.strict_json import path_text
-from pith_tui.protocol.verification import verify
-from pith_tui.sources.cache import Held
+from pith_tui.output.words import MARK_SIGNS, verdict_words
+from pith_tui.sources.answers import Answer
 from pith_tui.sources.keyring import load_keys
 from pith_tui.sources.paths import config_dir
 
 
-def history_text(answers: list[Held], now: datetime) -> str:
+def history_text(answers: Iterable[Answer], now: datetime) -> Iterator[str]:
     """Write the answers, the latest first, each with its difference to the one before it."""
-    lines: list[str] = []
-    for held, before in pairwise([*answers, None]):
-        assert held is not None, "only the last is none"
-        lines.append(f"{held.suffix}  {verdict_words(_verdict(held))}")
-        lines.append(
-            f"  fetched  {held.fetched_at:%Y-%m-%d %H:%M} UTC ({age(held.fetched_at, now)})"
-        )
-        lines.append(
-            f"  checked  {held.checked_at:%Y-%m-%d %H:%M} UTC ({age(held.checked_at, now)})"
-        )
-        lines.append(f"  from     {safe(held.origin)}")
-        lines.append(f"  bytes    {len(held.raw):,}")
-        if before is not None:
-            lines.append("  changed since the answer before:")
-            lines += [
-                f"    {_mark(row)}{safe(row.label)}  {safe(row.text)}".rstrip()
-                for row in change_rows(before.raw, held.raw, load_keys(config_dir()))
-                if row.style is not Style.HEADING
-            ]
-        lines.append("")
-    return "\n".join(lines)
+    for step in steps_of(answers, load_keys(config_dir())):
+        yield "\n".join(_lines(step, now)) + "\n\n"
+
+
+def _lines(step: Step, now: datetime) -> Iterator[str]:
+    held = step.answer.held
+    if held is None or step.verdict is None:
+        yield f"✗ DAMAGED  {safe(str(step.answer.fault))}"
+        return
+    if step.alarm is not None:
+        yield step.alarm
+    yield f"{held.suffix}  {verdict_words(step.verdict)}"
+    yield f"  fetched  {spelled(held.fetched_at, now)}"
+    yield f"  checked  {spelled(held.checked_at, now)}"
+    yield f"  from     {safe(held.origin)}"
+    yield f"  bytes    {len(held.raw):,}"
+    if step.before is not None:
+        yield "  changed since the answer before:"
+        for row in step.changed:
+            if row.style is not Style.HEADING:
+                yield f"    {_mark(row)}{safe(row.label)}  {safe(row.text)}".rstrip()
 
 
 def _mark(row: Row) -> str:
     return "" if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8} "
 
 
-def history_objects(answers: list[Held]) -> list[dict[str, object]]:
-    """Give the same as JSON objects."""
-    return [_object(held, before) for held, before in pairwise([*answers, None]) if held]
-
-
-def _object(held: Held, before: Held | None) -> dict[str, object]:
-    changed = None
-    if before is not None:
-        changed = [
+def history_objects(answers: Iterable[Answer]) -> list[dict[str, object]]:
+    """Give the same as JSON objects; ``changed`` is null where nothing is held from before."""
+    trusted = load_keys(config_dir())
+    objects: list[dict[str, object]] = []
+    for step in steps_of(answers, trusted):
+        held = step.answer.held
+        if held is None or step.verdict is None:
+            objects.append({"verdict": "DAMAGED", "fault": str(step.answer.fault)})
+            continue
+        changed = None
+        if step.before is not None:
+            try:
+                found = changes(step.before.raw, held.raw, trusted)
+                changed = [change_object(each) for each in found]
+            except NotARecordError:
+                changed = []
+        objects.append(
             {
-                "path": path_text(difference.path),
-                "before": None if difference.before is MISSING else difference.before,
-                "after": None if difference.after is MISSING else difference.after,
-                "added": difference.before is MISSING,
-                "removed": difference.after is MISSING,
+                "suffix": held.suffix,
+                "verdict": step.verdict.value,
+                "fetched_at": held.fetched_at.isoformat(),
+                "checked_at": held.checked_at.isoformat(),
+                "origin": held.origin,
+                "bytes": len(held.raw),
+                "alarm": step.alarm,
+                "changed": changed,
             }
-            for difference in differences(Record(before.raw), Record(held.raw))
-        ]
-    return {
-        "suffix": held.suffix,
-        "verdict": _verdict(held).value,
-        "fetched_at": held.fetched_at.isoformat(),
-        "checked_at": held.checked_at.isoformat(),
-        "origin": held.origin,
-        "bytes": len(held.raw),
-        "changed": changed,
-    }
-
-
-def _verdict(held: Held) -> Verdict:
-    asked = Identifier(Kind.PITH, held.suffix)
-    return verify(held.raw, asked, load_keys(config_dir())).verdict
+        )
+    return objects

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pith_tui.errors import CacheError, NotFoundError, UnreachableError
 from pith_tui.output.provenance import came_from
-from pith_tui.protocol.equivocation import equivocates
+from pith_tui.protocol.equivocation import alarm_of
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Found, Library
 
@@ -29,8 +29,11 @@ def look_up(
 
     try:
         found = asyncio.run(library.fetch(identifier, None if refresh else held, notice))
-        if held is not None and equivocates(held.raw, found.raw, library.trusted):
-            notice("ALARM: two different contents were signed for this version; both are kept")
+        alarm = None
+        if held is not None:
+            alarm = alarm_of(held.raw, found.raw, library.trusted, identifier)
+        if alarm is not None:
+            notice(f"ALARM: {alarm.value}; no honest service does that")
         return found
     except (NotFoundError, UnreachableError) as error:
         if held is None:

@@ -6,13 +6,19 @@ import os
 import sys
 import time
 
+from pith_tui.output.pace import pace_words
+
 
 class Progress:
-    """One line that is written over; ``total`` is None where it is not known."""
+    """One line that is written over.
 
-    def __init__(self, word: str, total: int | None = None) -> None:
+    ``total`` is None where it is not known; ``before`` so many were done in an earlier session.
+    """
+
+    def __init__(self, word: str, total: int | None = None, *, before: int = 0) -> None:
         self._word = word
         self._total = total
+        self._before = before
         self._start = time.monotonic()
         self._last = 0.0
         self._shown = False
@@ -26,17 +32,11 @@ class Progress:
             return
         self._last = now
         self._shown = True
-        print(f"\r{self._line(done, now - self._start)}\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def _line(self, done: int, seconds: float) -> str:
-        rate = done / seconds if seconds > 0 else 0.0
-        line = f"{done:,} {self._word}, {rate:,.0f} a second"
-        if self._total and rate:
-            left = int(max(self._total - done, 0) / rate)
-            line = f"{line}, {left // 60}:{left % 60:02} left of {self._total:,}"
-        return line
+        pace = pace_words(done, self._total, now - self._start, before=self._before)
+        print(f"\r{self._word} {pace}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Clear the line."""
         if self._shown:
+            self._shown = False
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -41,7 +41,7 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
         tally = _resumed(options.report, query)
     report = _open_report(options.report, resume=options.resume)
     last, total = archive.last_number(cache), archive.count(cache, query)
-    progress = Progress("verified", total)
+    progress = Progress("Verifying", total, before=tally.verdicts.total())
     named: list[str] = []
     complete = True
     results = sweep(
@@ -55,7 +55,7 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
     try:
         for swept in results:
             tally = _add(tally, swept, report, query, named)
-            progress.show(sum(tally.verdicts.values()))
+            progress.show(tally.verdicts.total())
     except KeyboardInterrupt:
         complete = False
     finally:
@@ -66,7 +66,7 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
     _say(tally, total, named, options)
     if not complete:
         again = "the same again with --resume goes on" if options.report else "--report can resume"
-        narrate(f"interrupted after {sum(tally.verdicts.values()):,} records; {again}")
+        narrate(f"interrupted after {tally.verdicts.total():,} records; {again}")
         return codes.INTERRUPTED
     two_faced = _say_equivocations(cache)
     return codes.FAILED if two_faced else _code(tally.verdicts)
@@ -145,7 +145,7 @@ def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespac
     if options.json:
         sys.stdout.write(to_text({**_sum_object(tally), "records": total}))
         return
-    print(f"{sum(tally.verdicts.values()):,} of {total:,} records")
+    print(f"{tally.verdicts.total():,} of {total:,} records")
     for verdict, count in tally.verdicts.most_common():
         print(f"  {count:>10,}  {verdict}")
     if tally.checks:
@@ -154,7 +154,7 @@ def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespac
         print(f"  {count:>10,}  {check}")
     for line in named:
         print(line)
-    rest = sum(tally.verdicts.values()) - tally.verdicts[Verdict.VERIFIED.value] - len(named)
+    rest = tally.verdicts.total() - tally.verdicts[Verdict.VERIFIED.value] - len(named)
     if rest > 0:
         print(f"… and {rest:,} more: --report FILE names them all")
 

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from pith_tui.output.changes import ALARM
 from pith_tui.output.rows import View, plain_value
 from pith_tui.output.safe import safe
 from pith_tui.output.words import MARK_SIGNS, tally, verdict_words
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.difference import MISSING, differences
-from pith_tui.protocol.equivocation import equivocates
+from pith_tui.protocol.equivocation import Alarm, alarm_of
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
@@ -64,13 +63,12 @@ class Pair(NamedTuple):
 class Comparison(NamedTuple):
     """What comparing two records gave.
 
-    ``alarm`` says that both are signed by trusted keys, for one work and version, and differ in
-    what is signed; ``relation`` says in words what the two are to each other; ``pairs`` stand in
+    ``alarm`` says what no honest service can have sent, None where all is well; ``relation`` says in words what the two are to each other; ``pairs`` stand in
     the order of their groups, and in a group in that of the record; ``same`` counts the leaves
     that do not differ, whether or not they are listed.
     """
 
-    alarm: bool
+    alarm: Alarm | None
     relation: str
     pairs: tuple[Pair, ...]
     same: int
@@ -103,7 +101,7 @@ def compare(
         ]
     order = list(Group)
     return Comparison(
-        equivocates(left.record.raw, right.record.raw, trusted),
+        alarm_of(left.record.raw, right.record.raw, trusted),
         _relation(left.record, right.record, differ=bool(changed)),
         tuple(sorted(pairs, key=lambda pair: order.index(pair.group))),
         len(equal),
@@ -144,7 +142,9 @@ def headings(comparison: Comparison) -> list[str]:
     """Say the alarm where there is one, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     words = f"{comparison.relation}; {_count(changed)} differ, {comparison.same:,} are the same"
-    return [*([f"{ALARM}; keep both"] if comparison.alarm else []), words]
+    if comparison.alarm is None:
+        return [words]
+    return [f"ALARM: {comparison.alarm.value}; keep both", words]
 
 
 def _count(count: int) -> str:
@@ -183,7 +183,7 @@ def _side(side: Side) -> str:
 def compare_object(comparison: Comparison, views: tuple[View, View]) -> dict[str, object]:
     """Make the JSON object of a comparison: verdicts, alarm, and both sides of every pair."""
     return {
-        "alarm": comparison.alarm,
+        "alarm": None if comparison.alarm is None else comparison.alarm.value,
         "relation": comparison.relation,
         "verdicts": [view.report.verdict.value for view in views],
         "same": comparison.same,

@@ -1,4 +1,4 @@
-"""Equivocation: one signer, one work and version, two different signed contents.
+"""Alarms: two answers of which no honest service can have sent both.
 
 The number of a record is the digest of what is signed, so an honest server cannot change that
 under the same number; and an honest service signs one content for a version.
@@ -7,28 +7,50 @@ under the same number; and an honest service signs one content for a version.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 from pith_tui.errors import NotARecordError
 from pith_tui.protocol.canonical import canonical_digest
+from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.verification import verify
 
 
-def equivocates(one: bytes, other: bytes, trusted: Sequence[PublicKey]) -> bool:
-    """Tell whether both are signed by trusted keys, for one work and version, and differ in it."""
+class Alarm(Enum):
+    """What two answers show, in words."""
+
+    TWO_SIGNED = "two different contents were signed for this version"
+    """The signer equivocates: both are signed by trusted keys, and only one can be honest."""
+    RENUMBERED = "what is signed was changed under the same number"
+    """Whoever sent them is wrong or lies: a number names one content."""
+
+
+def alarm_of(
+    one: bytes, other: bytes, trusted: Sequence[PublicKey], asked: Identifier | None = None
+) -> Alarm | None:
+    """Tell what is alarming about two answers to one question, None where nothing is.
+
+    Answers belong to the same number where it was ``asked`` for in full, or both claim it.
+    """
     try:
         first, second = Record(one), Record(other)
     except NotARecordError:
-        return False
+        return None
+    if not _differ_in_content(first, second):
+        return None
+    if first.canonical_source == second.canonical_source and all(
+        verify(raw, None, trusted).check("signature").outcome is Outcome.PASSED
+        for raw in (one, other)
+    ):
+        return Alarm.TWO_SIGNED
+    by_number = asked is not None and asked.kind is Kind.PITH and asked.is_full
+    same_claim = first.pith_number is not None and first.pith_number == second.pith_number
+    return Alarm.RENUMBERED if by_number or same_claim else None
+
+
+def _differ_in_content(first: Record, second: Record) -> bool:
     if first.canonical_record is None or second.canonical_record is None:
         return False
-    return (
-        first.canonical_source == second.canonical_source
-        and canonical_digest(first.canonical_record) != canonical_digest(second.canonical_record)
-        and all(
-            verify(raw, None, trusted).check("signature").outcome is Outcome.PASSED
-            for raw in (one, other)
-        )
-    )
+    return canonical_digest(first.canonical_record) != canonical_digest(second.canonical_record)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +16,16 @@ from pith_tui.protocol.keys import PINNED
 from pith_tui.sources.archive import Item
 
 Faulty = Callable[[Item], None]
+Progress = Callable[[int], None]
 
 
-def export_lines(items: Iterator[Item], out: BinaryIO, faulty: Faulty) -> int:
+def _unseen(count: int) -> None:
+    del count
+
+
+def export_lines(
+    items: Iterator[Item], out: BinaryIO, faulty: Faulty, progress: Progress = _unseen
+) -> int:
     """Write each record as one line; gives their number.
 
     A record is written as received, but for line ends between its members, which become spaces:
@@ -29,27 +38,101 @@ def export_lines(items: Iterator[Item], out: BinaryIO, faulty: Faulty) -> int:
             continue
         out.write(item.held.raw.strip().replace(b"\r", b" ").replace(b"\n", b" ") + b"\n")
         written += 1
+        progress(written)
     return written
 
 
-def export_mirror(items: Iterator[Item], root: Path, now: datetime, faulty: Faulty) -> int:
+def export_lines_to(
+    items: Iterator[Item],
+    path: Path,
+    faulty: Faulty,
+    progress: Progress = _unseen,
+    *,
+    overwrite: bool = False,
+) -> int:
+    """Write the lines to a file that is there only once it is whole; gives their number.
+
+    Raises UsageError where it cannot be written, or is there already and is not to be replaced.
+    """
+    if not overwrite and (path.exists() or path.is_symlink()):
+        raise UsageError(f"{path} is there already", "give a new name: nothing is overwritten")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        with _unfinished(partial):
+            with partial.open("xb") as out:
+                written = export_lines(items, out, faulty, progress)
+                out.flush()
+                os.fsync(out.fileno())
+            _put_in_place(partial, path, overwrite=overwrite)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already", "give a new name") from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    return written
+
+
+def _put_in_place(partial: Path, path: Path, *, overwrite: bool) -> None:
+    if not overwrite:
+        try:
+            # Unlike a renaming, a link does not replace what another process wrote meanwhile.
+            os.link(partial, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            if path.exists():  # a file system without links
+                raise FileExistsError from None
+        else:
+            partial.unlink()
+            return
+    os.replace(partial, path)
+
+
+@contextlib.contextmanager
+def _unfinished(partial: Path) -> Iterator[None]:
+    """Take a file away that was not finished: half an archive looks like a whole one."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path} cannot be written: {error.strerror or error}", "give another place, or make room"
+    )
+
+
+def export_mirror(
+    items: Iterator[Item],
+    root: Path,
+    now: datetime,
+    faulty: Faulty,
+    progress: Progress = _unseen,
+) -> int:
     """Write ``pith/SUFFIX.json`` for each record, byte for byte, and ``pith-mirrors.json``.
 
-    Raises UsageError where the directory holds something already: nothing is overwritten.
+    The manifest comes last: a mirror without one was not finished.  Raises UsageError where the
+    directory holds something already, since nothing is overwritten, or cannot be written.
     """
     folder = root / "pith"
-    if root.exists() and any(root.iterdir()):
-        raise UsageError(f"{root} is not empty", "give a directory that is new or empty")
-    folder.mkdir(parents=True)
     written = 0
-    for item in items:
-        if item.held is None:
-            faulty(item)
-            continue
-        (folder / f"{item.suffix}.json").write_bytes(item.held.raw)
-        written += 1
-    manifest = json.dumps(_manifest(now), indent=1) + "\n"
-    (root / "pith-mirrors.json").write_text(manifest, "utf-8")
+    try:
+        if root.exists() and any(root.iterdir()):
+            raise UsageError(f"{root} is not empty", "give a directory that is new or empty")
+        folder.mkdir(parents=True)
+        for item in items:
+            if item.held is None:
+                faulty(item)
+                continue
+            (folder / f"{item.suffix}.json").write_bytes(item.held.raw)
+            written += 1
+            progress(written)
+        manifest = json.dumps(_manifest(now), indent=1) + "\n"
+        (root / "pith-mirrors.json").write_text(manifest, "utf-8")
+    except OSError as error:
+        raise _unwritable(root, error) from None
     return written
 
 

@@ -51,25 +51,26 @@ def import_all(
 ) -> Imported:
     """Keep every record among the candidates; ``skipped`` is told of each that is none, and why.
 
-    Raises CacheError; what was kept by then stays.
+    ``progress`` is told now and then how many candidates were looked at.  Raises CacheError; what
+    was kept by then stays.
     """
-    new = total = faults = 0
+    new = faults = number = 0
     batch: list[Entry] = []
-    for candidate in candidates:
+    for number, candidate in enumerate(candidates, 1):
         entry = _entry(candidate)
         if isinstance(entry, str):
             faults += 1
             skipped(candidate.name, entry)
-            continue
-        batch.append(entry)
-        total += 1
+        else:
+            batch.append(entry)
         if len(batch) == _BATCH:
             new += cache.store_many(batch)
             batch = []
-            progress(total)
+        if number % _BATCH == 0:
+            progress(number)
     new += cache.store_many(batch) if batch else 0
-    progress(total)
-    return Imported(new, total - new, faults)
+    progress(number)
+    return Imported(new, number - faults - new, faults)
 
 
 def _entry(candidate: Candidate) -> Entry | str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,17 @@ class Swept(NamedTuple):
     notable: tuple[Notable, ...]
 
 
+class Scope(NamedTuple):
+    """What all ranges of a sweep have in common, as another process can be told it.
+
+    ``keys`` are the trusted ones beside the pinned, by id and 32 raw bytes.
+    """
+
+    path: str
+    query: Query
+    keys: tuple[tuple[str, bytes], ...]
+
+
 def sweep(
     path: Path,
     query: Query,
@@ -51,22 +63,20 @@ def sweep(
 ) -> Generator[Swept, None, None]:
     """Verify the records with numbers after the one and up to the other, in their order.
 
-    Each process opens the cache for itself.  Closing the iterator ends them.
+    Each process opens the cache for itself.  Closing the iterator ends them.  Raises CacheError.
     """
-    keys = [(key.key_id, key.raw) for key in trusted if key.raw != PINNED.raw]
-    ranges = [
-        (str(path), query, keys, start, min(start + _RANGE, until))
-        for start in range(after, until, _RANGE)
-    ]
-    count = processes or _processors()
-    if count == 1 or len(ranges) < 2:
-        yield from map(_sweep_range, ranges)
+    keys = tuple((key.key_id, key.raw) for key in trusted if key.raw != PINNED.raw)
+    scope = Scope(str(path), query, keys)
+    starts = range(after, until, _RANGE)
+    ranges = ((start, min(start + _RANGE, until)) for start in starts)
+    count = min(processes or _processors(), len(starts))
+    if count < 2:
+        yield from sweep_ranges(scope, ranges)
         return
-    from multiprocessing import get_context
+    from pith_tui.sources.processes import spread  # for archives of more than one range
 
-    # Spawned, not forked: a forked process would share this one's open database.
-    with get_context("spawn").Pool(count, _ignore_interrupts) as pool:
-        yield from pool.imap(_sweep_range, ranges)
+    with closing(spread(scope, ranges, count)) as results:
+        yield from results
 
 
 def _processors() -> int:
@@ -76,32 +86,26 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that was started by hand; it ends the others."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-_Range = tuple[str, Query, list[tuple[str, bytes]], int, int]
+def sweep_ranges(scope: Scope, ranges: Iterator[tuple[int, int]]) -> Iterator[Swept]:
+    """Verify one range of numbers after the other, in this process."""
+    trusted = (PINNED, *(PublicKey(key_id, raw) for key_id, raw in scope.keys))
+    with closing(Cache.open(Path(scope.path), notice=lambda _: None)) as cache:
+        for after, until in ranges:
+            yield _sweep_range(cache, scope.query, trusted, after, until)
 
 
-def _sweep_range(job: _Range) -> Swept:
-    path, query, keys, after, until = job
-    trusted = (PINNED, *(PublicKey(key_id, raw) for key_id, raw in keys))
+def _sweep_range(
+    cache: Cache, query: Query, trusted: Sequence[PublicKey], after: int, until: int
+) -> Swept:
     verdicts: Counter[str] = Counter()
     checks: Counter[str] = Counter()
     notable: list[Notable] = []
-    cache = Cache.open(Path(path), notice=lambda _: None)
-    try:
-        for item in items(cache, query, after=after, until=until):
-            found = judge(item, trusted)
-            verdicts[found.verdict] += 1
-            checks.update(found.checks)
-            if found.verdict != Verdict.VERIFIED.value:
-                notable.append(found)
-    finally:
-        cache.close()
+    for item in items(cache, query, after=after, until=until):
+        found = judge(item, trusted)
+        verdicts[found.verdict] += 1
+        checks.update(found.checks)
+        if found.verdict != Verdict.VERIFIED.value:
+            notable.append(found)
     return Swept(until, verdicts, checks, tuple(notable))
 
 

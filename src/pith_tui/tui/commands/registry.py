@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pith_tui.tui.commands.app import APP
+from pith_tui.tui.commands.archive import ARCHIVE, ASK, CONFIRM, FOUND, HISTORY
 from pith_tui.tui.commands.base import Command, Group
 from pith_tui.tui.commands.library import LIBRARY
 from pith_tui.tui.commands.picture import PICTURE
@@ -12,7 +13,12 @@ from pith_tui.tui.commands.text import TEXT
 
 __all__ = [
     "APP",
+    "ARCHIVE",
+    "ASK",
+    "CONFIRM",
+    "FOUND",
     "GROUPS",
+    "HISTORY",
     "IDS",
     "LIBRARY",
     "PICTURE",
@@ -23,7 +29,19 @@ __all__ = [
     "Group",
 ]
 
-GROUPS: tuple[Group, ...] = (RECORD, LIBRARY, PICTURE, TEXT, ROWS, APP)
+GROUPS: tuple[Group, ...] = (
+    RECORD,
+    LIBRARY,
+    PICTURE,
+    ARCHIVE,
+    FOUND,
+    HISTORY,
+    ASK,
+    CONFIRM,
+    TEXT,
+    ROWS,
+    APP,
+)
 """Every group there is.  No two commands have the same id."""
 IDS = frozenset(command.id for group in GROUPS for command in group.commands)
 """The id of every command."""

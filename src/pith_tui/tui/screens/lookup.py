@@ -154,12 +154,13 @@ class LookUpScreen(Screen[None]):
             self._show_verdict(found, self._reading.report.checks)
             self._say("the server holds the very same bytes")
         else:
-            from pith_tui.output.changes import ALARM, change_rows
+            from pith_tui.output.changes import alarm_in, change_rows
 
-            changed = change_rows(held.raw, found.raw, self._library.trusted)
+            changed = change_rows(held.raw, found.raw, self._library.trusted, identifier)
             await self._verify(found, identifier, changed)
-            if changed[0].label == ALARM:
-                self._say(f"{ALARM}; see the Paper pane", trouble=True)
+            alarm = alarm_in(changed)
+            if alarm is not None:
+                self._say(f"{alarm}; see the Paper pane", trouble=True)
                 return
             self._say("the server's answer differs from the copy at hand: see the Paper pane")
 

@@ -1,0 +1,115 @@
+"""The history of a record: each answer held, its verdict, and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pith_tui.errors import CacheError
+from pith_tui.output.changes import alarm_in, change_rows
+from pith_tui.output.rows import Row, Style
+from pith_tui.output.words import age
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.report import Outcome, Verdict
+from pith_tui.protocol.verification import verify
+from pith_tui.sources.answers import Answer
+from pith_tui.sources.cache import Held
+
+_OUTCOMES = {
+    Verdict.VERIFIED: Outcome.PASSED,
+    Verdict.FAILED: Outcome.FAILED,
+    Verdict.UNDECIDED: Outcome.UNDECIDED,
+}
+
+
+class Step(NamedTuple):
+    """An answer, its verdict, and the rows of what it changed against the ``before`` it.
+
+    A damaged answer has no verdict; the one before is the last that can be read.  ``changed`` is
+    empty where there is none before.
+    """
+
+    answer: Answer
+    verdict: Verdict | None
+    before: Held | None
+    changed: list[Row]
+
+    @property
+    def alarm(self) -> str | None:
+        """The alarm that the change raises, if any."""
+        return alarm_in(self.changed)
+
+
+def steps_of(answers: Iterable[Answer], trusted: Sequence[PublicKey]) -> Iterator[Step]:
+    """Go through the answers, the latest first as they come; two at a time are in memory."""
+    waiting: list[Answer] = []  # one that can be read, then damaged ones
+    for answer in answers:
+        if waiting and answer.held is not None:
+            yield from _steps(waiting, answer.held, trusted)
+            waiting = []
+        waiting.append(answer)
+    yield from _steps(waiting, None, trusted)
+
+
+def _steps(
+    answers: list[Answer], before: Held | None, trusted: Sequence[PublicKey]
+) -> Iterator[Step]:
+    for answer in answers:
+        held = answer.held
+        if held is None:
+            yield Step(answer, None, None, [])
+            continue
+        asked = Identifier(Kind.PITH, held.suffix)
+        verdict = verify(held.raw, asked, trusted).verdict
+        changed = [] if before is None else change_rows(before.raw, held.raw, trusted, asked)
+        yield Step(answer, verdict, before, changed)
+
+
+def history_rows(steps: Sequence[Step], now: datetime) -> list[Row]:
+    """Lay the steps out, alarms above all; each row of a step folds by the step's index."""
+    rows = [
+        Row(step.alarm, "no honest service does that; see below", Style.HEADING, None, _FAILED)
+        for step in steps
+        if step.alarm is not None
+    ]
+    for index, step in enumerate(steps):
+        own = _damaged_rows(step.answer.fault) if step.verdict is None else _step_rows(step, now)
+        if index == 0:
+            own[0] = own[0]._replace(text=f"{own[0].text}, the latest")
+        rows += [row._replace(folds=str(index)) for row in own]
+    return rows
+
+
+_FAILED = Outcome.FAILED
+
+
+def _damaged_rows(fault: CacheError | None) -> list[Row]:
+    return [
+        Row("DAMAGED", "cannot be read", Style.HEADING, outcome=Outcome.FAILED),
+        Row("", str(fault), Style.NOTE),
+    ]
+
+
+def _step_rows(step: Step, now: datetime) -> list[Row]:
+    held, verdict = step.answer.held, step.verdict
+    assert held is not None, "what has a verdict was read"
+    assert verdict is not None, "the others are damaged"
+    when = f"fetched {held.fetched_at:%Y-%m-%d %H:%M} UTC"
+    rows = [
+        Row(verdict.value, when, Style.HEADING, outcome=_OUTCOMES[verdict]),
+        Row("fetched", spelled(held.fetched_at, now)),
+        Row("checked", spelled(held.checked_at, now)),
+        Row("from", held.origin),
+        Row("bytes", f"{len(held.raw):,} ↗"),
+    ]
+    changed = [row for row in step.changed if row.style is not Style.HEADING]
+    if changed:
+        rows.append(Row("", "Changed since the answer before:", Style.NOTE))
+    return [*rows, *changed]
+
+
+def spelled(moment: datetime, now: datetime) -> str:
+    """Spell a moment with its age."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC ({age(moment, now)})"

@@ -1,0 +1,43 @@
+"""Every distinct answer that is held of one record, one at a time, damaged ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pith_tui.errors import CacheError
+from pith_tui.sources.cache import ANSWER_COLUMNS, Cache, Held, held_of
+
+
+class Answer(NamedTuple):
+    """An answer as it is held, or the fault for which it cannot be read."""
+
+    held: Held | None
+    fault: CacheError | None = None
+
+
+def answers_of(cache: Cache, suffix: str) -> Iterator[Answer]:
+    """Walk through the answers of a record, the one checked last first.
+
+    Raises CacheError where the cache itself cannot be read; a damaged answer is given as that, and
+    does not hide the others.
+    """
+    with cache.reading() as connection:
+        numbers = connection.execute(
+            "SELECT a.id FROM record r JOIN answer a ON a.record = r.id WHERE r.suffix = ?"
+            " ORDER BY a.checked_at DESC, a.id DESC",
+            (suffix,),
+        ).fetchall()
+    for number in numbers:
+        with cache.reading() as connection:
+            row = connection.execute(
+                f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record"
+                " WHERE a.id = ?",
+                number,
+            ).fetchone()
+        if row is None:
+            continue  # removed in the meantime
+        try:
+            yield Answer(held_of(row))
+        except CacheError as fault:
+            yield Answer(None, fault)

@@ -1,0 +1,203 @@
+"""What the archive screen has done in threads: each opens the cache for itself and can be stopped.
+
+A connection of its own keeps a long job from making the reader of a record wait.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pith_tui.errors import NotFoundError, UsageError
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.sources import archive
+from pith_tui.sources.archive import Doomed, Info, Item
+from pith_tui.sources.cache import Cache
+from pith_tui.sources.exporting import export_lines_to, export_mirror
+from pith_tui.sources.importing import Imported, candidates_in, import_all
+from pith_tui.sources.sweep import equivocations, sweep
+from pith_tui.tui.work import Findings, Job
+
+MOST_SKIPPED = 200
+"""Things that an import skipped and that are named; the others are counted."""
+_CHUNK = 500
+
+_T = TypeVar("_T")
+
+
+def _open(path: Path) -> closing[Cache]:
+    return closing(Cache.open(path, notice=lambda _: None))
+
+
+def _until_stopped(things: Iterator[_T], job: Job) -> Iterator[_T]:
+    for each in things:
+        if job.stopped:
+            return
+        yield each
+
+
+def describe(path: Path, *, thorough: bool) -> Info:
+    """Look at the archive.  Raises CacheError."""
+    with _open(path) as cache:
+        return archive.info(cache, thorough=thorough)
+
+
+def begin_verification(path: Path, findings: Findings, at: datetime) -> None:
+    """Make ready to verify everything that is held now."""
+    with _open(path) as cache:
+        findings.begin(until=archive.last_number(cache), total=archive.count(cache), at=at)
+
+
+def verify_on(path: Path, trusted: Sequence[PublicKey], findings: Findings, job: Job) -> str:
+    """Verify from where the findings end; says how it ended.  Raises CacheError."""
+    job.total = findings.total
+    results = sweep(path, archive.EVERYTHING, trusted, after=findings.after, until=findings.until)
+    with closing(results):
+        for swept in _until_stopped(results, job):
+            findings.add(swept)
+            job.done = findings.done
+    if job.stopped:
+        return f"stopped after {findings.done:,} records: u goes on"
+    look_for_rivals(path, trusted, findings)
+    return f"{findings.done:,} records verified in {job.seconds:.1f} seconds"
+
+
+def look_for_rivals(path: Path, trusted: Sequence[PublicKey], findings: Findings) -> str:
+    """Look for works that were signed with two contents; says what was found."""
+    with _open(path) as cache:
+        findings.rivals = equivocations(cache, trusted)
+    count = len(findings.rivals)
+    if not count:
+        return "no work was signed twice"
+    return f"ALARM: {'one work was' if count == 1 else f'{count:,} works were'} signed twice"
+
+
+class BroughtIn(NamedTuple):
+    """What an import came to, and the first things that it skipped, each with the reason."""
+
+    done: Imported
+    skipped: list[tuple[str, str]]
+
+
+def bring_in(path: Path, source: str, now: datetime, job: Job) -> BroughtIn:
+    """Keep the records of a file or directory.  Raises CacheError and UsageError."""
+    where = Path(source).expanduser()
+    if not (where.is_file() or where.is_dir()):
+        # Nor a pipe, which might never say anything, and a thread that waits cannot be stopped.
+        raise UsageError(f"there is no file {where}", "give a file or a directory")
+    skipped: list[tuple[str, str]] = []
+
+    def skip(name: str, why: str) -> None:
+        if len(skipped) < MOST_SKIPPED:
+            skipped.append((name, why))
+
+    def progress(count: int) -> None:
+        job.done = count
+
+    with _open(path) as cache:
+        candidates = _until_stopped(candidates_in([str(where)], io.BytesIO(), now), job)
+        return BroughtIn(import_all(cache, candidates, skip, progress), skipped)
+
+
+def take_out(path: Path, target: Path, now: datetime, job: Job, *, mirror: bool) -> str:
+    """Write everything into a file of lines or a directory; says how it ended.
+
+    A file that is there is replaced, once the new one is whole; who calls has asked.  Raises
+    CacheError and UsageError.
+    """
+    faults: list[str] = []
+
+    def faulty(item: Item) -> None:
+        faults.append(item.suffix)
+
+    def progress(count: int) -> None:
+        job.done = count
+        if job.stopped:
+            raise _StoppedError
+
+    with _open(path) as cache:
+        job.total = archive.count(cache)
+        try:
+            if mirror:
+                written = export_mirror(archive.items(cache), target, now, faulty, progress)
+            else:
+                written = export_lines_to(
+                    archive.items(cache), target, faulty, progress, overwrite=True
+                )
+        except _StoppedError:
+            left = f"; what was written stays in {target}" if mirror else "; nothing was written"
+            return f"stopped after {job.done:,} records{left}"
+    damaged = f"; {len(faults):,} are damaged and left out" if faults else ""
+    return f"{written:,} records written to {target}{damaged}"
+
+
+class _StoppedError(Exception):
+    """The job was asked to end while an export was at it."""
+
+
+class Limit(NamedTuple):
+    """What pruning leaves: what was checked since, so many records, or so many bytes."""
+
+    before: datetime | None = None
+    keep: int | None = None
+    max_bytes: int | None = None
+
+
+_LIMIT = re.compile(r"([0-9]{1,12})\s*(days?|d|records?|r|[kmg](?:i?b)?)\Z", re.ASCII)
+_UNITS = {"k": 10, "m": 20, "g": 30}
+
+
+def parse_limit(text: str, now: datetime) -> Limit:
+    """Read ``90 days``, ``5000 records`` or ``200M``; raises UsageError for anything else."""
+    found = _LIMIT.match(text.strip().lower())
+    if found is None:
+        raise UsageError(
+            f"this is no limit: {text[:40]!r}", "give 90 days, 5000 records, 200M or 1G"
+        )
+    amount, unit = int(found[1]), found[2]
+    if unit.startswith("d"):
+        try:
+            return Limit(before=now - timedelta(days=amount))
+        except OverflowError:
+            raise UsageError(f"{amount} days ago there was no archive") from None
+    if unit.startswith("r"):
+        return Limit(keep=amount)
+    return Limit(max_bytes=amount << _UNITS[unit[0]])
+
+
+def find_doomed(path: Path, limit: Limit, spared: Collection[str]) -> list[Doomed]:
+    """List what pruning would remove; removes nothing.  Raises CacheError."""
+    with _open(path) as cache:
+        doomed = archive.to_prune(cache, **limit._asdict())
+    return [each for each in doomed if each.suffix not in spared]
+
+
+def remove(path: Path, suffixes: Sequence[str], job: Job) -> str:
+    """Remove records, some at a time; says how many.  Raises CacheError."""
+    job.total = len(suffixes)
+    with _open(path) as cache:
+        for start in range(0, len(suffixes), _CHUNK):
+            if job.stopped:
+                break
+            job.done += archive.remove(cache, suffixes[start : start + _CHUNK])
+        if job.done >= _CHUNK:
+            archive.shrink(cache)
+    return f"removed {job.done:,} record{'' if job.done == 1 else 's'}"
+
+
+def find_held(path: Path, text: str) -> list[str]:
+    """Give the suffixes that an identifier names.
+
+    Raises IdentifierError, CacheError, and NotFoundError where none is held.
+    """
+    with _open(path) as cache:
+        suffixes = cache.find(parse_identifier(text))
+    if not suffixes:
+        raise NotFoundError(f"{text} is not in the archive", "the library lists what is")
+    return suffixes

@@ -1,0 +1,107 @@
+"""Rows of the archive screen: what verifying found, and what an import or a removal is about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pith_tui.output.rows import Row, Style
+from pith_tui.protocol.report import Outcome, Verdict
+from pith_tui.protocol.verification import CHECK_NAMES
+from pith_tui.sources.archive import Doomed, Rivals
+from pith_tui.sources.sweep import DAMAGED
+from pith_tui.tui.archive_jobs import BroughtIn
+from pith_tui.tui.work import Findings
+
+_OUTCOMES = {
+    DAMAGED: Outcome.FAILED,
+    Verdict.FAILED.value: Outcome.FAILED,
+    Verdict.UNDECIDED.value: Outcome.UNDECIDED,
+    Verdict.VERIFIED.value: Outcome.PASSED,
+}
+_MOST_DOOMED = 500
+
+
+def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
+    """Say what verifying the archive came to, by verdict and by check; what is alarming first."""
+    rows = [
+        *_rival_rows(findings.rivals),
+        Row("Verification", _state(findings, busy), Style.HEADING),
+    ]
+    if findings.begun_at is None:
+        rows.append(Row("", "v verifies every record from its bytes.", Style.NOTE))
+        rows.append(Row("", "Verdicts are never stored: this is forgotten at the end.", Style.NOTE))
+    verdicts = findings.verdicts
+    rows += [_verdict_row(name, verdicts[name]) for name in _OUTCOMES if verdicts[name]]
+    checks = findings.checks
+    if checks:
+        rows.append(Row("Checks that stood in the way", "", Style.HEADING))
+    rows += [
+        Row(f"{number} {name}", _records(checks[check]), folds=check)
+        for number, (check, name) in enumerate(CHECK_NAMES, 1)
+        if checks[check]
+    ]
+    if findings.rivals == []:
+        rows.append(Row("Equivocation", "", Style.HEADING))
+        rows.append(Row("", "none: no version of a work was signed twice", outcome=Outcome.PASSED))
+    return rows
+
+
+def _state(findings: Findings, busy: bool) -> str:
+    if findings.begun_at is None:
+        return "not done yet"
+    begun = f"begun {findings.begun_at.astimezone():%H:%M}"
+    amount = f"{findings.done:,} of {findings.total:,}"
+    if findings.complete:
+        return f"of all {findings.done:,} records, {begun}"
+    return f"{amount}, {begun}" if busy else f"stopped at {amount}: u goes on"
+
+
+def _verdict_row(name: str, count: int) -> Row:
+    verified = name == Verdict.VERIFIED.value
+    words = _records(count) if not verified else _records(count).removesuffix(" ↗")
+    return Row(name, words, outcome=_OUTCOMES[name], folds=None if verified else name)
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{'' if count == 1 else 's'} ↗"
+
+
+def _rival_rows(rivals: list[Rivals] | None) -> list[Row]:
+    """Show works that were signed with two contents above all else."""
+    if not rivals:
+        return []
+    many = "one work was" if len(rivals) == 1 else f"{len(rivals):,} works were"
+    words = f"{many} signed with two different contents for one version"
+    rows = [Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED)]
+    for each in rivals[:_MOST_DOOMED]:
+        rows += [Row(each.name, f"{suffix} ↗", opens=suffix) for suffix in each.suffixes]
+    return rows
+
+
+def skipped_rows(brought: BroughtIn) -> list[Row]:
+    """Say what an import came to, and name what it skipped."""
+    done = brought.done
+    words = f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped"
+    rows = [Row("Import", words, Style.HEADING)]
+    rows += [
+        Row(name.rpartition("/")[2], why, outcome=Outcome.FAILED, copy=f"{name}: {why}")
+        for name, why in brought.skipped
+    ]
+    left = done.skipped - len(brought.skipped)
+    if left > 0:
+        rows.append(Row("", f"… and {left:,} more", Style.NOTE))
+    return rows
+
+
+def doomed_rows(doomed: list[Doomed]) -> list[Row]:
+    """List what would be removed, the longest unchecked first."""
+    rows = [
+        Row(each.suffix, f"checked {_day(each.checked_at)}, {each.stored_bytes:,} bytes")
+        for each in doomed[:_MOST_DOOMED]
+    ]
+    left = len(doomed) - len(rows)
+    return [*rows, Row("", f"… and {left:,} more", Style.NOTE)] if left else rows
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"

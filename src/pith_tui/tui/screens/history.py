@@ -1,0 +1,105 @@
+"""The history of a record: every answer that is held of it, and what each one changed."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import islice
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from pith_tui.errors import CacheError
+from pith_tui.output.history import Step, history_rows, steps_of
+from pith_tui.output.rows import Row, Style
+from pith_tui.sources.answers import answers_of
+from pith_tui.sources.library import Found, Library, Origin
+from pith_tui.tui.commands.archive import HISTORY
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar
+from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
+
+_MOST = 100
+"""Answers that are shown; `pith-tui cache show ID --history` writes out all."""
+
+
+class HistoryScreen(Screen[Found | None]):
+    """The answers of one record, the latest first; gives the one that was chosen."""
+
+    app: PithApp
+    GROUP = HISTORY
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+    CSS = "#history { height: 1fr; }"
+
+    def __init__(self, library: Library, suffix: str) -> None:
+        """Show what the cache holds of the record with this number, of 26 characters."""
+        super().__init__()
+        assert library.cache is not None, "the screen is opened only where there is a cache"
+        self._library = library
+        self._cache = library.cache
+        self._suffix = suffix
+        self._steps: list[Step] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the one pane, remarks and keys."""
+        yield Pane(f"History of {self._suffix}", id="history")
+        yield StatusBar(id="status")
+        yield KeyBar(HISTORY, id="keys")
+
+    def on_mount(self) -> None:
+        """Read the answers in a thread."""
+        self.query_one(Pane).focus()
+        self.run_worker(self._show(), exclusive=True)
+
+    async def _show(self) -> None:
+        pane, status = self.query_one(Pane), self.query_one(StatusBar)
+        status.say("reading …")
+        try:
+            self._steps = await asyncio.to_thread(self._read)
+        except CacheError as error:
+            status.say(f"{error}. {error.advice}", trouble=True)
+            return
+        shown = self._steps[:_MOST]
+        rows = history_rows(shown, self._library.now())
+        if len(self._steps) > _MOST:
+            words = f"Older ones are left out: `pith-tui cache show {self._suffix} --history`"
+            rows.append(Row("", words, Style.NOTE))
+        pane.show(rows or [Row("", "Nothing is held of this record.", Style.NOTE)])
+        alarms = [step.alarm for step in shown if step.alarm is not None]
+        if alarms:
+            status.say(alarms[0], trouble=True)
+        else:
+            many = (
+                f"{len(shown)} distinct answers are held"
+                if len(shown) != 1
+                else "one answer is held"
+            )
+            status.say(f"{many}; Enter shows the one under the cursor" if shown else "")
+
+    def _read(self) -> list[Step]:
+        answers = answers_of(self._cache, self._suffix)
+        return list(islice(steps_of(answers, self._library.trusted), _MOST + 1))
+
+    @on(Pane.Opened)
+    def choose(self, message: Pane.Opened) -> None:
+        """Give the answer back whose row was chosen."""
+        fold = message.row.folds
+        held = self._steps[int(fold)].answer.held if fold is not None else None
+        if held is None:
+            self.query_one(StatusBar).say("that answer cannot be read", trouble=True)
+            return
+        self.dismiss(Found(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag))
+
+    def action_copy(self) -> None:
+        """Copy the row under the cursor."""
+        row = self.query_one(Pane).current
+        if row is not None:
+            self.app.copy_to_clipboard(row.text if row.copy is None else row.copy)
+
+    def action_leave(self) -> None:
+        """Go back to the record."""
+        self.dismiss(None)

@@ -1,0 +1,56 @@
+"""The line of what is under way: a bar, how far, how fast, and how long still."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.timer import Timer
+
+from pith_tui.output.pace import pace_words
+from pith_tui.tui.widgets.bars import Bar
+from pith_tui.tui.work import Job
+
+_EVERY = 0.2
+"""Seconds between two looks at the job."""
+
+
+class ProgressLine(Bar):
+    """Shows a job while there is one, and nothing otherwise."""
+
+    DEFAULT_CSS = """
+    ProgressLine { display: none; padding: 0 1; }
+    ProgressLine.-busy { display: block; }
+    """
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._job: Job | None = None
+        self._timer: Timer | None = None
+
+    def watch_job(self, job: Job) -> None:
+        """Show a job until it is let go."""
+        self._job = job
+        self.add_class("-busy")
+        self._draw()
+        if self._timer is None:
+            self._timer = self.set_interval(_EVERY, self._draw)
+        self._timer.resume()
+
+    def let_go(self) -> None:
+        """Show nothing again."""
+        self._job = None
+        self.remove_class("-busy")
+        if self._timer is not None:
+            self._timer.pause()
+
+    def _draw(self) -> None:
+        job = self._job
+        if job is None:
+            return
+        words = pace_words(job.done, job.total, job.seconds, before=job.before)
+        ending = "stopping …" if job.stopped else "Esc stops"
+        room = min(max(self.size.width - len(words) - len(job.word) - len(ending) - 12, 0), 40)
+        parts: list[tuple[str, str]] = [(f"{job.word} ", "bold")]
+        if job.total and room >= 8:
+            full = min(room * job.done // job.total, room)
+            parts += [("━" * full, "$accent"), ("━" * (room - full), "$pith-border"), (" ", "")]
+        self.write(Content.assemble(*parts, (words, ""), (f"  {ending}", "dim")))
