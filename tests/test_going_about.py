@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from pith_tui.sources.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.drawing import Graph, Side, draw
 from pith_tui.tui.jumping import labels
+from pith_tui.tui.screens.archive import ArchiveScreen
+from pith_tui.tui.screens.history import HistoryScreen
 from pith_tui.tui.screens.jump import JumpScreen
 from pith_tui.tui.screens.picture import Picture, PictureScreen
 from pith_tui.tui.screens.record import RecordScreen
@@ -30,7 +33,7 @@ from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from tests.registry.records import Json, Paper, SigningKey, build, wire
 from tests.registry.sections import Sections, fill, plausible
 from tests.support import VECTORS, real_record
-from tests.test_app import EVIL, SIZES, app_of, bar, pane, quiet, screen_text, settle, shelf
+from tests.test_app import EVIL, NOW, SIZES, app_of, bar, pane, quiet, screen_text, settle, shelf
 from tests.test_cache import file_record
 
 KEY = SigningKey()
@@ -352,3 +355,48 @@ def test_plausible_records_are_read_without_fault() -> None:
     for number in range(6):
         record = Record(wire(fill(build(Paper(), KEY), plausible(number))))
         assert [node.opens for node in citing(record)] == [f"2501.0000{number}"] * (1 + number % 3)
+
+
+# Screens that the record screen opens
+
+
+async def test_the_archive_is_opened_and_a_record_in_it(cache: Cache) -> None:
+    app = app_of(shelf(cache), FIRST)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        assert isinstance(app.screen, ArchiveScreen)
+        assert "records" in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, RecordScreen)
+
+
+async def test_an_older_answer_is_shown_out_of_the_history(cache: Cache) -> None:
+    older = linked()
+    older["attestation_state"] = "of an earlier answer"
+    file_record(cache, wire(older), at=NOW - timedelta(days=30))
+    app = app_of(shelf(cache), FIRST)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "of an earlier answer" not in str(pane(app, "paper").rows)
+        await pilot.press("H")
+        await settle(pilot)
+        assert isinstance(app.screen, HistoryScreen)
+        await pilot.press("G", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, RecordScreen)
+        assert "of an earlier answer" in str(pane(app, "paper").rows)
+        assert "VERIFIED" in bar(app, VerdictBar)
+
+
+async def test_without_a_cache_there_is_neither_archive_nor_history() -> None:
+    app = app_of(shelf())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for key in ("c", "H"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert isinstance(app.screen, RecordScreen)
+            assert "no " in bar(app, StatusBar)

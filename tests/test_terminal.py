@@ -70,3 +70,22 @@ def test_a_wrong_id_ends_before_the_screen_is_taken() -> None:
         assert terminal.wait_for_end() == 2
         assert "there is no month 13" in terminal.text
         assert b"\x1b[?1049h" not in terminal.raw
+
+
+def test_a_crash_leaves_the_screen_and_is_said_in_a_line(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(
+        "import pith_tui.tui.widgets.bars as bars\n"
+        "def broken(*args, **kwargs):\n"
+        "    raise RuntimeError('\\x1b[2Jsecret')\n"
+        "bars.TitleBar.display_title = broken\n",
+        "utf-8",
+    )
+    environment = {"PYTHONPATH": str(site), "PITH_TUI_LOG": str(tmp_path / "log")}
+    with Terminal(["2503.11832", "--offline"], (100, 30), environment) as terminal:
+        assert terminal.wait_for_end() == 70
+        assert "Traceback" not in terminal.text
+        assert b"\x1b[2Jsecret" not in terminal.raw
+        assert terminal.raw.rindex(b"\x1b[?1049l") < terminal.raw.rindex(b"pith-tui: ")
+    assert "RuntimeError" in (tmp_path / "log").read_text("utf-8")

@@ -46,6 +46,8 @@ def browse(options: argparse.Namespace) -> int:
         )
         app.run()
         app.remember()  # what there was no time for
+        if app.crash is not None:
+            raise app.crash
     return codes.OK
 
 

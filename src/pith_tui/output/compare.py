@@ -63,9 +63,9 @@ class Pair(NamedTuple):
 class Comparison(NamedTuple):
     """What comparing two records gave.
 
-    ``alarm`` says what no honest service can have sent, None where all is well; ``relation`` says in words what the two are to each other; ``pairs`` stand in
-    the order of their groups, and in a group in that of the record; ``same`` counts the leaves
-    that do not differ, whether or not they are listed.
+    ``alarm`` says what no honest service can have sent, None where all is well; ``relation`` says
+    in words what the two are to each other; ``pairs`` stand in the order of their groups, and in a
+    group in that of the record; ``same`` counts the leaves that do not differ, listed or not.
     """
 
     alarm: Alarm | None

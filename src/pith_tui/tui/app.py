@@ -110,6 +110,18 @@ class PithApp(App[None]):
             self.places.remember_last(visit[1])
         return self.places.is_bookmarked(suffix)
 
+    def _fatal_error(self) -> None:
+        """Leave the screen to whoever started the app, who says what happened in one line.
+
+        Textual would print the exception with its surroundings, record text and all, as it is.
+        """
+        self._close_messages_no_wait()
+
+    @property
+    def crash(self) -> Exception | None:
+        """The exception that nobody expected and that ended the app."""
+        return self._exception
+
     def on_ready(self) -> None:
         """Collect garbage from now on, but not among what was made at the start."""
         gc.freeze()

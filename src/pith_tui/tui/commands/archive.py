@@ -63,7 +63,7 @@ ARCHIVE = Group(
         ),
         Command(
             "archive_look",
-            "f",
+            "w",
             "look_through",
             "Look through the file",
             "Have SQLite look through the whole file for damage",

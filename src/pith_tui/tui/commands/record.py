@@ -54,6 +54,12 @@ RECORD = Group(
         Command(
             "bookmark", "m", "bookmark", "Bookmark", "Keep a bookmark, or take it away", "bookmark"
         ),
+        Command(
+            "archive", "c", "archive", "Archive", "Inspect and keep the cache as a whole", "archive"
+        ),
+        Command(
+            "history", "H", "history", "History", "Show every answer held of this record", "history"
+        ),
         Command("refresh", "r", "refresh", "Refresh", "Ask the servers for this record", "refresh"),
         Command("tex", "x", "tex", "TeX source", "Show TeX as Unicode or as its source", "TeX"),
         Command("raw", "w", "raw", "Raw JSON", "Show every member of the record, marked", "raw"),

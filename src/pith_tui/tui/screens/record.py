@@ -15,6 +15,7 @@ from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from pith_tui.sources.places import Places
+    from pith_tui.tui.work import Findings
 
 
 class RecordScreen(LookUpScreen):
@@ -22,6 +23,9 @@ class RecordScreen(LookUpScreen):
 
     GROUP = RECORD
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+
+    _findings: Findings | None = None
+    """What verifying the archive has found so far: kept for as long as the program runs."""
 
     # The record itself
 
@@ -131,6 +135,36 @@ class RecordScreen(LookUpScreen):
             self._say("there is no record to draw", trouble=True)
             return
         self.app.push_screen(PictureScreen(self._reading, self._library.now()), self._open_chosen)
+
+    def action_archive(self) -> None:
+        """Look at the cache as a whole."""
+        from pith_tui.tui.screens.archive import ArchiveScreen
+        from pith_tui.tui.work import Findings
+
+        if self._library.cache is None:
+            self._say("there is no cache in this session", trouble=True)
+            return
+        self._findings = self._findings or Findings()
+        screen = ArchiveScreen(self._library, self._findings, spared=self._bookmarked)
+        self.app.push_screen(screen, self._open_chosen)
+
+    def _bookmarked(self) -> list[str]:
+        places = self.app.places
+        return [] if places is None else [place.suffix for place in places.bookmarks()]
+
+    def action_history(self) -> None:
+        """List every answer that is held of the record."""
+        from pith_tui.tui.screens.history import HistoryScreen
+
+        if self._suffix is None or self._library.cache is None:
+            self._say("there is no record with a history here", trouble=True)
+            return
+        self.app.push_screen(HistoryScreen(self._library, self._suffix), self._show_answer)
+
+    def _show_answer(self, found: Found | None) -> None:
+        if found is not None:
+            self.run_worker(self._verify(found, self._asked), group=LOOK_UP, exclusive=True)
+            self._say("an answer out of the history; r asks for the one of today")
 
     def action_library(self) -> None:
         """List all that the cache holds."""
