@@ -259,7 +259,7 @@ async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
         await pilot.press("y")
-        await pilot.press("2", "c")
+        await pilot.press("2", "y")
         await pilot.pause()
         assert copied[0] == r"Control for Schr\"odinger equations on 2-tori: rough potentials"
         assert "whether it took them" in bar(app, StatusBar)

@@ -118,7 +118,7 @@ async def test_it_says_what_the_archive_holds(cache: Cache) -> None:
         assert held["integrity"] == "whole"
         assert "2026-06-10 12:00 (3 days old)" in held["newest"]
         assert "v verifies every record" in screen_text(pilot.app)  # type: ignore[arg-type]
-        await opened.press("f")
+        await opened.press("w")
         assert opened.rows("holdings")["integrity"] == "whole"
         await opened.press("escape")
         assert opened.given == [None]
