@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.commands.compare import COMPARE
 from pith_tui.tui.commands.library import LIBRARY
+from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.commands.picture import PICTURE
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.commands.rows import ROWS
+from pith_tui.tui.commands.take import TAKE
 from pith_tui.tui.commands.text import TEXT
 
 __all__ = [
     "APP",
+    "COMPARE",
     "GROUPS",
     "IDS",
     "LIBRARY",
+    "LINKS",
     "PICTURE",
     "RECORD",
     "ROWS",
+    "TAKE",
     "TEXT",
     "Command",
     "Group",
 ]
 
-GROUPS: tuple[Group, ...] = (RECORD, LIBRARY, PICTURE, TEXT, ROWS, APP)
+GROUPS: tuple[Group, ...] = (RECORD, LIBRARY, PICTURE, TAKE, LINKS, COMPARE, TEXT, ROWS, APP)
 """Every group there is.  No two commands have the same id."""
 IDS = frozenset(command.id for group in GROUPS for command in group.commands)
 """The id of every command."""
