@@ -112,9 +112,11 @@ def test_what_no_link_knows_is_kept_and_never_opened() -> None:
     tree["links"]["shop"] = "https://evil.example/"
     tree["agent_actions"]["actions"]["sell"] = ["https://evil.example/"]
     unknown = [link for link in links(tree).values() if link.url is None]
-    assert [link.name for link in unknown] == ["links.shop", "agent_actions.actions.sell[0]"]
+    assert [link.id for link in unknown] == ["$.links.shop", "$.agent_actions.actions.sell[0]"]
     rows = link_rows(links_of(Record(wire(tree))))
-    assert not [row for row in rows if row.opens and "evil" in row.text]
+    evil = [row for row in rows if "evil" in row.text]
+    assert [row.label for row in evil] == ["links.shop", "agent_actions.actions.sell[0]"]
+    assert all(row.opens is None for row in evil)
 
 
 def test_rows_open_by_id_and_say_where_the_record_differs() -> None:
@@ -127,6 +129,7 @@ def test_rows_open_by_id_and_say_where_the_record_differs() -> None:
     assert rows[at].label == "links.html"
     assert rows[at].opens is None
     assert "not what opens" in rows[at + 1].text
+    assert rows[at - 1].text == f"{SITE}/pith/{REAL_SUFFIX}"
 
 
 @given(st.text(max_size=60))

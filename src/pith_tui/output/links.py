@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from pith_tui.output.rows import Row, Style, plain_value
 from pith_tui.protocol.identifiers import IdentifierError, Kind, is_arxiv_id, parse_identifier
-from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.strict_json import Path, path_text
@@ -43,6 +42,7 @@ class Link(NamedTuple):
 
     ``url`` is None where none can be built; ``stated`` are the record's own URLs for the same
     thing that differ from it; ``is_action`` tells the forms for people from what is to be read.
+    What the record states and no kind of link is known for has neither name nor words.
     """
 
     id: str
@@ -201,30 +201,38 @@ def links_of(record: Record) -> tuple[Link, ...]:
 
 
 def link_rows(links: tuple[Link, ...]) -> list[Row]:
-    """Lay links out: a row each, which opens it by its id; below it what it does, and what the
-    record states otherwise."""
-    rows = [Row("Links", "opened in the web browser, where you ask for it", Style.HEADING)]
-    rows += [row for link in links if link.url and not link.is_action for row in _rows(link)]
+    """Lay links out: a row each, which opens it by its id, its URL, and what the record states
+    otherwise; last what only the record states."""
+    rows = [Row("Links", "opened in the web browser when you ask for it", Style.HEADING)]
+    rows += [row for link in links if link.name and not link.is_action for row in _rows(link)]
     rows.append(Row("Actions", "forms of the service, to be filled in there", Style.HEADING))
-    rows += [row for link in links if link.url and link.is_action for row in _rows(link)]
-    others = [row for link in links if link.url is None for row in _rows(link)]
-    if others:
-        rows += [Row("Not to be opened", "no URL can be built for these", Style.HEADING), *others]
+    rows += [row for link in links if link.is_action for row in _rows(link)]
+    unknown = [stated for link in links if not link.name for stated in link.stated]
+    if unknown:
+        words = "not known to this program, so not opened"
+        rows.append(Row("Stated by the record alone", words, Style.HEADING))
+        rows += map(_stated_row, unknown)
     return rows
 
 
 def _rows(link: Link) -> list[Row]:
     if link.url is None:
-        rows = [Row(link.name, "no URL", copy="")]
+        rows = [Row(link.name, "no URL can be built: the record has no sound id for it", copy="")]
     else:
-        rows = [Row(link.name, link.url, opens=link.id, copy=link.url)]
-    rows.append(Row("", f"{link.words}.", Style.NOTE))
-    for stated in link.stated:
-        where = path_text(stated.path)[2:]
-        rows.append(Row(where, stated.url, mark=Mark.CLAIMED, outcome=Outcome.UNDECIDED))
-        words = "The record states this instead; it is not what opens"
-        rows.append(Row("", f"{words if link.url else 'Only stated by the record'}.", Style.NOTE))
+        rows = [
+            Row(link.name, link.words, opens=link.id, copy=link.url),
+            Row("", link.url, Style.NOTE),
+        ]
+    if link.stated:
+        rows += map(_stated_row, link.stated)
+        words = "the record states this instead; it is claimed, and not what opens"
+        rows.append(Row("", words, Style.NOTE))
     return rows
+
+
+def _stated_row(stated: Stated) -> Row:
+    label = path_text(stated.path)[2:]
+    return Row(label, stated.url, Style.PART, outcome=Outcome.UNDECIDED, copy=stated.url)
 
 
 def _is_suffix(text: str) -> bool:
@@ -263,9 +271,8 @@ def _url(template: str, names: Names) -> str | None:
 def _unknown(record: Record) -> list[Link]:
     """Give the members of links and actions that no kind of link claims, so that none is lost."""
     known = {path for kind in (*_KINDS, *_ACTIONS) for path in kind.paths}
-    words = "The record states it; this program does not know what it is and does not open it"
     return [
-        Link(path_text(path), path_text(path)[2:], words, None, (Stated(path, plain_value(value)),))
+        Link(path_text(path), "", "", None, (Stated(path, plain_value(value)),))
         for path, value in record.leaves()
         if path[0] in ("links", "agent_actions") and path not in known and value not in ({}, [])
     ]

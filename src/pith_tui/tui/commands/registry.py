@@ -5,25 +5,31 @@ from __future__ import annotations
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.archive import ARCHIVE, ASK, CONFIRM, FOUND, HISTORY
 from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.commands.compare import COMPARE
 from pith_tui.tui.commands.library import LIBRARY
+from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.commands.picture import PICTURE
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.commands.rows import ROWS
+from pith_tui.tui.commands.take import TAKE
 from pith_tui.tui.commands.text import TEXT
 
 __all__ = [
     "APP",
     "ARCHIVE",
     "ASK",
+    "COMPARE",
     "CONFIRM",
     "FOUND",
     "GROUPS",
     "HISTORY",
     "IDS",
     "LIBRARY",
+    "LINKS",
     "PICTURE",
     "RECORD",
     "ROWS",
+    "TAKE",
     "TEXT",
     "Command",
     "Group",
@@ -38,6 +44,9 @@ GROUPS: tuple[Group, ...] = (
     HISTORY,
     ASK,
     CONFIRM,
+    TAKE,
+    LINKS,
+    COMPARE,
     TEXT,
     ROWS,
     APP,

@@ -96,8 +96,12 @@ class Pane(Widget, can_focus=True):
         if width <= 0 or width == self._laid_width:
             return
         self._laid_width = width
-        self._lines = lay_out(self._rows, width, source=self._source)
+        self._lines = self.lines_for(width)
         self._move_to(self._top)
+
+    def lines_for(self, width: int) -> list[Line]:
+        """Lay the rows out in ``width`` columns; another kind of pane does it its own way."""
+        return lay_out(self._rows, width, source=self._source)
 
     def _move_to(self, top: int) -> None:
         self._top = max(min(top, len(self._lines) - self._height), 0)

@@ -1,0 +1,122 @@
+"""Two records side by side, by what is signed, proved and only claimed of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+
+from pith_tui.output.changes import ALARM
+from pith_tui.output.compare import compare, headings
+from pith_tui.output.rows import View
+from pith_tui.output.safe import safe
+from pith_tui.output.words import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_words
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.report import Outcome
+from pith_tui.tui.clipboard import copy
+from pith_tui.tui.commands.compare import COMPARE
+from pith_tui.tui.widgets.bars import Bar, KeyBar, StatusBar
+from pith_tui.tui.widgets.pair_pane import PairPane
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
+
+_COLOURS = {Outcome.PASSED: "$success", Outcome.FAILED: "$error", Outcome.UNDECIDED: "$warning"}
+
+
+class CompareScreen(Screen[None]):
+    """Both verdicts, an alarm where there is cause for one, and every field that differs."""
+
+    app: PithApp
+    GROUP = COMPARE
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+    CSS = """
+    CompareScreen .side { height: 1; }
+    CompareScreen .verdict { width: 16; }
+    CompareScreen .name { width: 1fr; color: $pith-muted; }
+    CompareScreen #alarm {
+        display: none; height: auto; max-height: 3; text-wrap: wrap; padding: 0 1;
+        background: $error; color: $background; text-style: bold;
+    }
+    CompareScreen.-alarm #alarm { display: block; }
+    CompareScreen PairPane { height: 1fr; }
+    CompareScreen #status { height: auto; max-height: 3; text-wrap: wrap; }
+    """
+
+    def __init__(
+        self, left: View, right: View, names: tuple[str, str], trusted: Sequence[PublicKey]
+    ) -> None:
+        """Make the screen; ``names`` say which record is which and may hold record text."""
+        super().__init__()
+        self._views = (left, right)
+        self._names = names
+        self._trusted = trusted
+        self._all = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out a line for each record, the alarm, the fields, remarks and keys.
+
+        A verdict has a widget of its own, which no name can reach.
+        """
+        for letter in "ab":
+            with Horizontal(classes="side"):
+                yield Bar(id=f"verdict-{letter}").add_class("verdict")
+                yield Bar(id=f"name-{letter}").add_class("name")
+        yield Bar(id="alarm")
+        yield PairPane("Compare", id="pairs")
+        yield StatusBar(id="status")
+        yield KeyBar(COMPARE, id="keys")
+
+    def on_mount(self) -> None:
+        """Show what differs."""
+        for letter, view, name in zip("ab", self._views, self._names, strict=True):
+            verdict = view.report.verdict
+            badge = (
+                f" {verdict_words(verdict)} ",
+                f"reverse {_COLOURS[VERDICT_OUTCOMES[verdict]]}",
+            )
+            head = (f" {letter.upper()} ", "bold")
+            self.query_one(f"#verdict-{letter}", Bar).write(Content.assemble(head, badge))
+            self.query_one(f"#name-{letter}", Bar).write(Content(safe(name)))
+        alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {ALARM}; keep both"
+        self.query_one("#alarm", Bar).write(Content(alarm))
+        self._show()
+        self.query_one(PairPane).focus()
+
+    def _show(self) -> None:
+        left, right = self._views
+        found = compare(left, right, self._trusted, with_same=self._all)
+        self.set_class(found.alarm, "-alarm")
+        self.query_one(PairPane).compare(found)
+        self._say(headings(found)[-1], trouble=found.alarm)
+
+    def action_all(self) -> None:
+        """List what is the same in both as well, or only what differs."""
+        self._all = not self._all
+        self._show()
+
+    def action_copy(self) -> None:
+        """Copy the field under the cursor, both sides of it."""
+        row = self.query_one(PairPane).current
+        if row is None or not row.copy:
+            self._say("there is no field here to copy", trouble=True)
+            return
+        self.run_worker(self._copy(row.copy), group="copy", exclusive=True)
+
+    async def _copy(self, text: str) -> None:
+        done = await copy(self.app, text, self.app.settings.clipboard)
+        self._say(done.words, trouble=done.trouble)
+
+    def action_leave(self) -> None:
+        """Go back to the record."""
+        self.dismiss(None)
+
+    def _say(self, text: str, *, trouble: bool = False) -> None:
+        status = self.query_one(StatusBar)
+        status.say(text, trouble=trouble)
+        status.refresh(layout=True)  # it is as high as its words need

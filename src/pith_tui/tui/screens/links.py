@@ -1,0 +1,111 @@
+"""Links and actions of a record: what each does, opened in the web browser or copied."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from pith_tui.output.links import Link, link_rows, links_of
+from pith_tui.output.rows import View
+from pith_tui.sources.library import Found
+from pith_tui.tui.clipboard import copy
+from pith_tui.tui.commands.links import LINKS
+from pith_tui.tui.opening import open_url
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
+from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
+
+_WORK = "links"
+
+
+class LinksScreen(Screen[None]):
+    """The list of links, under the verdict of the record."""
+
+    app: PithApp
+    GROUP = LINKS
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+    CSS = """
+    LinksScreen Pane { height: 1fr; }
+    LinksScreen #status { height: auto; max-height: 4; text-wrap: wrap; }
+    """
+
+    def __init__(self, view: View, found: Found, now: datetime) -> None:
+        """Make the screen for a record; ages are counted from ``now``."""
+        super().__init__()
+        self._view = view
+        self._found = found
+        self._now = now
+        self._links: dict[str, Link] = {link.id: link for link in links_of(view.record)}
+
+    def compose(self) -> ComposeResult:
+        """Lay out verdict, list, remarks and keys."""
+        yield VerdictBar(id="verdict")
+        yield TitleBar(id="title")
+        yield Pane("Links and actions", id="links")
+        yield StatusBar(id="status")
+        yield KeyBar(LINKS, id="keys")
+
+    def on_mount(self) -> None:
+        """List the links, and say whether the record states any of them otherwise."""
+        self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
+        record, mark = self._view.record, self._view.marks.get(("paper", "title"))
+        title = record.title or record.source.text
+        self.query_one(TitleBar).display_title(title, mark, source=False)
+        pane = self.query_one(Pane)
+        pane.show(link_rows(tuple(self._links.values())))
+        pane.focus()
+        differ = sum(bool(link.stated and link.name) for link in self._links.values())
+        if differ:
+            words = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
+            self._say(f"{words} by the record; what opens is built from its id", trouble=True)
+        else:
+            self._say("built from the id; the record states the same wherever it states one")
+
+    @on(Pane.Opened)
+    def open_row(self) -> None:
+        """Open the link under the cursor."""
+        self.action_browse()
+
+    def action_browse(self) -> None:
+        """Open the link under the cursor in the web browser."""
+        row = self.query_one(Pane).current
+        if row is None or row.opens is None:
+            self._say("what only the record states is not opened; y copies it", trouble=True)
+            return
+        url = self._links[row.opens].url
+        assert url is not None, "a row opens only what has a URL"
+        self._say(f"starting the web browser … {url}")
+        self.run_worker(self._open(url), group=_WORK, exclusive=True)
+
+    async def _open(self, url: str) -> None:
+        done = await open_url(url)
+        self._say(done.words, trouble=done.trouble)
+
+    def action_copy(self) -> None:
+        """Copy the URL under the cursor."""
+        row = self.query_one(Pane).current
+        text = "" if row is None else row.text if row.copy is None else row.copy
+        if not text:
+            self._say("there is no URL here to copy", trouble=True)
+            return
+        self.run_worker(self._copy(text), group=_WORK, exclusive=True)
+
+    async def _copy(self, text: str) -> None:
+        done = await copy(self.app, text, self.app.settings.clipboard)
+        self._say(done.words, trouble=done.trouble)
+
+    def action_leave(self) -> None:
+        """Go back to the record."""
+        self.dismiss(None)
+
+    def _say(self, text: str, *, trouble: bool = False) -> None:
+        status = self.query_one(StatusBar)
+        status.say(text, trouble=trouble)
+        status.refresh(layout=True)  # it is as high as its words need

@@ -1,0 +1,148 @@
+"""A pane of two records side by side: one column each where there is room, else one below the
+other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from rich.cells import cell_len
+
+from pith_tui.output.compare import Comparison, Group, Pair, Side
+from pith_tui.output.rows import Row, Style
+from pith_tui.output.safe import safe
+from pith_tui.output.words import MARK_SIGNS
+from pith_tui.tui.layout import Line, Span, fit, lay_out, wrap
+from pith_tui.tui.widgets.pane import Pane
+
+_COLUMNS = 60
+"""From this width on the two sides stand beside each other."""
+_WITH_LABEL = 110
+"""From this width on the field's name stands beside them."""
+_WITH_WORDS = 44
+"""From this width of a side on its mark is sign and word."""
+_MEANINGS = {
+    Group.SIGNED: "the signature covers it, on one side or both",
+    Group.PROVED: "it follows from what is signed, on one side or both",
+    Group.CLAIMED: "nothing here can show which is right",
+    Group.ALONE: "the other record does not have it",
+    Group.SAME: "",
+}
+
+
+class PairPane(Pane):
+    """Shows a comparison, group by group."""
+
+    def __init__(self, title: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(title, id=id)
+        self._pairs: dict[int, Pair] = {}
+
+    def compare(self, comparison: Comparison) -> None:
+        """Show another comparison from its start."""
+        rows: list[Row] = []
+        pairs: dict[int, Pair] = {}
+        for group in Group:
+            found = comparison.of(group)
+            if found:
+                rows.append(Row(f"{group.value} ({len(found):,})", _MEANINGS[group], Style.HEADING))
+            for pair in found:
+                pairs[len(rows)] = pair
+                rows.append(_row(pair))
+        if not rows:
+            rows.append(Row("", "No field differs.", Style.NOTE))
+        self._pairs = pairs
+        self.show(rows)
+
+    def lines_for(self, width: int) -> list[Line]:
+        """Lay pairs out in columns, all else as any pane does."""
+        room = min(max((cell_len(p.label) for p in self._pairs.values()), default=0), width // 3)
+        lines: list[Line] = []
+        for index, row in enumerate(self.rows):
+            pair = self._pairs.get(index)
+            if pair is not None:
+                lines += [Line(index, spans) for spans in _pair(pair, width, room)]
+                continue
+            if index:
+                lines.append(Line(index, ()))
+            lines += [Line(index, line.spans) for line in lay_out([row], width)]
+        return lines
+
+
+def _row(pair: Pair) -> Row:
+    """Make the row of a pair: what the cursor is on, what help explains, what is copied."""
+    both = f"{pair.label}\nA: {pair.left.text}\nB: {pair.right.text}"
+    text = f"{pair.left.text} → {pair.right.text}"
+    mark = pair.left.mark if pair.left.mark is pair.right.mark else None
+    return Row(pair.label, text, mark=mark, copy=both)
+
+
+def _pair(pair: Pair, width: int, room: int) -> Iterator[tuple[Span, ...]]:
+    label = safe(pair.label)
+    if width < _COLUMNS:
+        yield ((fit(label, width), "label"),)
+        for letter, lines in zip("AB", _sides(pair, width - 3), strict=True):
+            head: Span = (f" {letter} ", "part")
+            for spans in lines:
+                yield (head, *spans)
+                head = ("   ", "part")
+        return
+    beside = width >= _WITH_LABEL
+    first = label if beside and cell_len(label) <= room else ""
+    if not first:
+        yield ((fit(label, width), "label"),)
+    indent = room + 2 if beside else 2
+    column = (width - indent - 3) // 2
+    for left, right in zip_longest(*_sides(pair, column), fillvalue=()):
+        gap = " " * (column - sum(cell_len(text) for text, _ in left))
+        padded = first + " " * (indent - cell_len(first))
+        yield ((padded, "label"), *left, (f"{gap} │ ", "part"), *right)
+        first = ""
+
+
+def _sides(pair: Pair, width: int) -> tuple[Iterator[tuple[Span, ...]], ...]:
+    left, right = safe(pair.left.text), safe(pair.right.text)
+    same = pair.left.mark is None or pair.right.mark is None or left == right
+    one, other = ((0, 0), (0, 0)) if same else changed_parts(left, right)
+    return _side(pair.left, left, one, width), _side(pair.right, right, other, width)
+
+
+def changed_parts(left: str, right: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Find where two texts differ, as start and end in each: what is between the words that both
+    begin with and those that both end with; nothing where there are no such words."""
+    one, other = left.split(" "), right.split(" ")
+    most = min(len(one), len(other))
+    head = _common(one, other, most)
+    tail = _common(one[::-1], other[::-1], most - head)
+    if not head and not tail:
+        return (0, 0), (0, 0)
+    return _between(one, head, tail), _between(other, head, tail)
+
+
+def _common(one: list[str], other: list[str], most: int) -> int:
+    """Count the words that two lists begin with alike."""
+    return next((at for at in range(most) if one[at] != other[at]), most)
+
+
+def _between(words: list[str], head: int, tail: int) -> tuple[int, int]:
+    """Give the start and end of what is between so many words at either end."""
+    size = sum(map(len, words)) + len(words) - 1
+    start = min(sum(len(word) + 1 for word in words[:head]), size)
+    end = size - sum(len(word) + 1 for word in words[len(words) - tail :])
+    return start, max(start, end)
+
+
+def _side(
+    side: Side, text: str, changed: tuple[int, int], width: int
+) -> Iterator[tuple[Span, ...]]:
+    """Lay one side out: its mark, and the value hanging behind it, what changed set off."""
+    word = width >= _WITH_WORDS
+    sign, name = (" ", "note") if side.mark is None else (MARK_SIGNS[side.mark], side.mark.value)
+    head = f"{sign} {'' if side.mark is None or not word else name:{9 if word else 0}}"
+    style = "note" if side.mark is None else "value"
+    at = 0
+    for piece in wrap(text, max(width - cell_len(head), 4)):
+        at = text.find(piece, at)  # wrapping takes nothing away but spaces between the pieces
+        start, end = (min(max(edge - at, 0), len(piece)) for edge in changed)
+        parts = ((piece[:start], style), (piece[start:end], "undecided"), (piece[end:], style))
+        yield ((head, name), *(part for part in parts if part[0]))
+        head, at = " " * cell_len(head), at + len(piece)

@@ -1,0 +1,30 @@
+"""A pane of plain text, line by line, as it will be taken away."""
+
+from __future__ import annotations
+
+from pith_tui.output.rows import Row
+from pith_tui.output.safe import MAX_LENGTH, MAX_LINES, safe
+from pith_tui.tui.layout import Line, wrap
+from pith_tui.tui.widgets.pane import Pane
+
+
+class TextPane(Pane):
+    """Shows the beginning of a text; what could act on the terminal is made visible."""
+
+    def show_text(self, text: str) -> None:
+        """Show another text from its start, and say where it goes on."""
+        lines = text[:MAX_LENGTH].splitlines()
+        rows = [Row("", line) for line in lines[:MAX_LINES]]
+        if len(text) > MAX_LENGTH or len(lines) > MAX_LINES:
+            rows.append(Row("", f"… and so on, {len(text):,} characters in all"))
+        self.show(rows)
+
+    def lines_for(self, width: int) -> list[Line]:
+        """Wrap each line, further pieces as far in as the first."""
+        lines: list[Line] = []
+        for index, row in enumerate(self.rows):
+            shown = safe(row.text)
+            indent = min(len(shown) - len(shown.lstrip(" ")), width // 2)
+            pieces = wrap(shown.lstrip(" "), max(width - indent, 4))
+            lines += [Line(index, ((" " * indent, "value"), (each, "value"))) for each in pieces]
+        return lines
