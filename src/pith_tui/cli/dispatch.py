@@ -29,9 +29,17 @@ def run(arguments: list[str]) -> int:
         narrate("interrupted")
         return codes.INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has seen enough. Python would complain at exit when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()  # the reader (head, less) has seen enough
         return codes.OK
+    except OSError as error:
+        narrate(f"reading or writing failed: {error.strerror or error}")
+        _let_go_of_stdout()
+        return codes.USAGE
+
+
+def _let_go_of_stdout() -> None:
+    """Have Python flush into the void at its exit, where it would complain otherwise."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _browse(arguments: list[str]) -> int:
