@@ -25,6 +25,7 @@ from pith_tui.sources.exporting import export_lines_to
 from pith_tui.sources.importing import candidates_in, import_all
 from pith_tui.sources.query import parse_query
 from tests.registry.records import SigningKey, synthetic, wire
+from tests.registry.server import Fault, Registry
 from tests.support import real_record
 from tests.test_cache import NOW, file_record, quiet
 
@@ -202,6 +203,23 @@ def test_a_cut_tar_gives_what_is_whole(cache: Cache, tmp_path: Path) -> None:
     assert done[0] >= 2
     assert done[2] == 1
     assert "cannot be read" in skipped[-1]
+
+
+def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite3.damaged-1"
+    with closing(Cache.open(other, notice=quiet)) as filled:
+        for raw in RECORDS:
+            file_record(filled, raw)
+        with filled.writing() as connection:
+            connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    before = other.read_bytes()
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        assert take_in(cache, str(other))[0] == (5, 0, 0)
+        held = next(archive.items(cache)).held
+        assert held is not None
+        assert held.checked_at == NOW
+        assert held.origin.startswith("import:")
+    assert other.read_bytes() == before
 
 
 def test_no_path_is_read_before_all_are_there(cache: Cache, tmp_path: Path) -> None:
@@ -400,3 +418,86 @@ def test_an_import_into_an_archive_that_is_read_only_is_said(
         assert "cannot be written" in capsys.readouterr().err
     assert main(["cache", "list"]) == codes.OK
     assert main(["cache", "verify"]) == codes.OK
+
+
+# Fetching
+
+
+def test_a_short_form_that_fits_several_is_refused_and_the_others_are_fetched(
+    cache: Cache, path: Path, capsys: Captured
+) -> None:
+    suffix = file_record(cache, real_record()).suffix
+    with cache.writing() as connection:
+        connection.execute(
+            "INSERT INTO record (suffix, checked_at) VALUES (?, 0)", (f"{suffix[:8]}{'A' * 18}",)
+        )
+    with Registry(KEY) as registry:
+        registry.add(json.loads(RECORDS[0]))
+        ids = [suffix[:8], "1601.00000v1"]
+        server = ["--server", registry.url, "--rate", "1000"]
+        assert main(["fetch", *ids, *server]) == codes.USAGE
+    captured = capsys.readouterr()
+    assert "refused" in captured.out
+    assert "1  fetched" in captured.out
+    assert "fits 2 records" in captured.err
+
+
+@pytest.mark.parametrize(
+    "option", [["--rate", "nan"], ["--fresh", "nan"], ["--fresh", "1e300"], ["--fresh", "-1"]]
+)
+def test_numbers_that_are_none_are_refused(path: Path, option: list[str]) -> None:
+    assert main(["fetch", "2503.11832", "--server", "http://127.0.0.1:9", *option]) == codes.USAGE
+
+
+def test_a_fetch_that_was_killed_while_it_waits_goes_on(path: Path, capsys: Captured) -> None:
+    """The server asks for patience; the process is killed; the next run asks for the rest alone."""
+    with Registry(KEY) as registry:
+        for raw in RECORDS[:3]:
+            registry.add(json.loads(raw))
+        named = [f"1601.0000{n}v{n + 1}" for n in range(3)]
+        server = ["--server", registry.url, "--rate", "1000", "--jobs", "1"]
+        assert main(["fetch", named[0], *server]) == codes.UNDECIDED
+        registry.fail("/", Fault("stall"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pith_tui", "fetch", *named, *server],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert registry.stalled.wait(30)
+        process.kill()
+        process.wait()
+        registry.released.set()
+        before = len(registry.requests)
+        assert main(["fetch", *named, *server]) == codes.UNDECIDED
+        assert len(registry.requests) == before + 2
+    assert "held and fresh" in capsys.readouterr().out
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        assert cache.count() == 3
+
+
+@pytest.mark.parametrize(
+    "command", [["import", "-"], ["fetch", "1601.00000v1", "--server", "{url}"]], ids=str
+)
+def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]) -> None:
+    with Registry(KEY) as registry:
+        registry.fail("/", Fault("stall"))
+        words = [word.format(url=registry.url) for word in command]
+        words = words if words[0] == "fetch" else ["cache", *words]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pith_tui", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdin is not None
+        if words[0] == "fetch":
+            assert registry.stalled.wait(30)
+        else:
+            # More than a pipe holds: once it is written, the import has begun to read.
+            process.stdin.write(LINES * 40)
+            process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == codes.INTERRUPTED
+    assert b"Traceback" not in err
+    assert b"goes on" in err

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import narrate, narrate_error
-from pith_tui.errors import NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.output.as_json import to_line, to_text
 from pith_tui.output.holdings import holdings_rows
 from pith_tui.output.safe import safe
@@ -186,7 +186,12 @@ def _import(cache: Cache, options: argparse.Namespace) -> int:
         narrate(f"skipped {name}: {why}")
 
     candidates = candidates_in(options.paths, sys.stdin.buffer, datetime.now(UTC))
-    done = import_all(cache, candidates, skip, progress.show)
+    try:
+        done = import_all(cache, candidates, skip, progress.show)
+    except (CacheError, KeyboardInterrupt):
+        progress.end()
+        narrate("ended before its end; what was kept by then stays, the same again goes on")
+        raise
     progress.end()
     print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
     return codes.FAILED if done.skipped else codes.OK

@@ -20,7 +20,7 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.keyring import load_keys
 from pith_tui.sources.paths import config_dir
 from pith_tui.sources.query import Query
-from pith_tui.sources.sweep import DAMAGED, Swept, equivocations, sweep
+from pith_tui.sources.sweep import DAMAGED, STRAYED, Swept, equivocations, sweep
 
 _KIND = "pith-tui cache verify"
 _LONGEST = 1 << 20
@@ -35,13 +35,14 @@ class _Tally(NamedTuple):
     after: int
     verdicts: Counter[str]
     checks: Counter[str]
+    notable: int
 
 
 def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> int:
     """Verify what a filter finds; the exit code is that of the worst record."""
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("--jobs must be more than nothing")
-    tally = _Tally(0, Counter(), Counter())
+    tally = _Tally(0, Counter(), Counter(), 0)
     report: TextIO | None
     if options.resume:
         report, tally = _resume(options.report, query)
@@ -75,8 +76,14 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
         again = "the same again with --resume goes on" if options.report else "--report can resume"
         narrate(f"interrupted after {tally.verdicts.total():,} records; {again}")
         return codes.INTERRUPTED
+    if tally.checks[STRAYED]:
+        many = tally.checks[STRAYED]
+        narrate(
+            f"ALARM: {'one record was' if many == 1 else f'{many:,} records were'} sent by a server"
+            " that was asked for another number; no honest service does that"
+        )
     two_faced = _say_equivocations(cache)
-    return codes.FAILED if two_faced else _code(tally.verdicts)
+    return codes.FAILED if two_faced or tally.checks[STRAYED] else _code(tally.verdicts)
 
 
 def _say_equivocations(cache: Cache) -> bool:
@@ -91,7 +98,12 @@ def _say_equivocations(cache: Cache) -> bool:
 
 
 def _add(tally: _Tally, swept: Swept, report: TextIO | None, named: list[str]) -> _Tally:
-    tally = _Tally(swept.until, tally.verdicts + swept.verdicts, tally.checks + swept.checks)
+    tally = _Tally(
+        swept.until,
+        tally.verdicts + swept.verdicts,
+        tally.checks + swept.checks,
+        tally.notable + len(swept.notable),
+    )
     for each in swept.notable:
         if len(named) < _SHOWN:
             named.append(f"{each.suffix}  {each.verdict}  {', '.join(each.checks)}")
@@ -106,6 +118,7 @@ def _add(tally: _Tally, swept: Swept, report: TextIO | None, named: list[str]) -
 def _sum_object(tally: _Tally) -> dict[str, object]:
     return {
         "after": tally.after,
+        "notable": tally.notable,
         "verdicts": dict(tally.verdicts),
         "checks": dict(tally.checks),
     }
@@ -142,13 +155,14 @@ def _resume(path: str | None, query: Query) -> tuple[TextIO, _Tally]:
             raise UsageError(f"{path} is no report of a verification", "give the one of --report")
         if head.get("filter") != json.loads(json.dumps(list(query))):
             raise UsageError("that report is of another filter", "give the filter it began with")
-        tally, end = _Tally(0, Counter(), Counter()), file.tell()
+        tally, end = _Tally(0, Counter(), Counter(), 0), file.tell()
         # A line that cannot be read was being written when the program was ended.
         while (entry := _entry(file.readline(_LONGEST))) is not None:
             if "sum" in entry:
                 total = entry["sum"]
                 verdicts, checks = Counter(total["verdicts"]), Counter(total["checks"])
-                tally, end = _Tally(total["after"], verdicts, checks), file.tell()
+                tally = _Tally(total["after"], verdicts, checks, total["notable"])
+                end = file.tell()
         file.truncate(end)
     return open(path, "a", encoding="utf-8"), tally
 
@@ -175,7 +189,7 @@ def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespac
         print(f"  {count:>10,}  {check}")
     for line in named:
         print(line)
-    rest = tally.verdicts.total() - tally.verdicts[Verdict.VERIFIED.value] - len(named)
+    rest = tally.notable - len(named)
     if rest > 0:
         where = "--report FILE names them all" if options.report is None else "the report has them"
         print(f"… and {rest:,} more: {where}")

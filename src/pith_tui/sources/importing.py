@@ -27,6 +27,7 @@ _BATCH = 1000
 _RECORDS = (".json", ".jsonl", ".ndjson", ".gz")
 _TARS = (".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 _READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError)
+_SQLITE = b"SQLite format 3\0"
 _LAYERS = 3
 """How often one thing may be compressed over; each layer takes memory and time."""
 
@@ -144,10 +145,25 @@ def _in_file(path: Path) -> Iterator[Candidate]:
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         with path.open("rb") as file:
             stream = cast(BinaryIO, file)
+            if file.seekable() and file.peek(len(_SQLITE)).startswith(_SQLITE):
+                yield from _in_cache(path)
+                return
             inside = _in_tar if path.name.endswith(_TARS) else _in_stream
             yield from _guarded(inside(stream, str(path), at), str(path), at)
     except OSError as error:
         yield Candidate(str(path), b"", at, f"cannot be read: {error.strerror or error}")
+
+
+def _in_cache(path: Path) -> Iterator[Candidate]:
+    """Read another cache, such as one that was damaged and moved aside; it may say what it likes.
+
+    Its word for where its answers came from is not taken over, nor one for what is still to come.
+    """
+    from pith_tui.sources.salvage import readable  # for the few that need it
+
+    for held in readable(path):
+        at = min(held.checked_at, datetime.now(UTC))
+        yield Candidate(f"{path}/{held.suffix}", held.raw, at)
 
 
 def _guarded(candidates: Iterator[Candidate], name: str, at: datetime) -> Iterator[Candidate]:
