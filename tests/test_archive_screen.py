@@ -244,6 +244,23 @@ async def test_works_that_were_signed_twice_are_an_alarm(cache: Cache) -> None:
         assert opened.given[0] in (one, other)
 
 
+async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> None:
+    raw = wire(build(Paper(), KEY))
+    filing = file_record(cache, raw)
+    wrong = f"https://example.org/pith/{'A' * 26}.json"
+    cache.store(raw, filing, origin=wrong, etag=None, at=NOW)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 40)) as pilot:
+        opened = await open_archive(pilot)
+        await opened.press("v")
+        assert opened.status.startswith("ALARM")
+        assert opened.rows()["VERIFIED"] == "1 record"
+        await opened.press("g", "enter")
+        assert isinstance(app.screen, FoundScreen)
+        await opened.press("enter")
+        assert opened.given == [filing.suffix]
+
+
 async def test_records_are_brought_in_and_what_is_none_is_named(
     cache: Cache, tmp_path: Path
 ) -> None:

@@ -140,6 +140,28 @@ def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
         assert "ALARM: 2401.00001v1: two different contents" in capsys.readouterr().err
 
 
+def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
+    cache: Cache, capsys: Captured, tmp_path: Path
+) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == codes.OK
+    tree, other = build(Paper(), KEY), build(Paper(arxiv="2402.00002"), KEY)
+    report = tmp_path / "report.jsonl"
+    with Registry(KEY) as registry:
+        registry.add(tree)
+        registry.add(other)
+        for text in (number(tree), number(other)[:16], "2402.00002"):
+            main(["fetch", text, "--server", registry.url, "--refresh"])
+            assert main(["cache", "verify"]) == codes.OK
+        registry.records[number(tree)] = wire(other)
+        main(["fetch", number(tree), "--server", registry.url, "--refresh"])
+    capsys.readouterr()
+    assert main(["cache", "verify", "--report", str(report)]) == codes.FAILED
+    captured = capsys.readouterr()
+    assert "ALARM: one record was sent by a server" in captured.err
+    assert f"{number(other)}  VERIFIED  sent for another number" in captured.out
+    assert number(other) in report.read_text()
+
+
 # History on the command line
 
 

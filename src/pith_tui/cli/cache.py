@@ -208,7 +208,12 @@ def _import(cache: Cache, options: argparse.Namespace) -> int:
         narrate(f"skipped {name}: {why}")
 
     candidates = candidates_in(options.paths, sys.stdin.buffer, datetime.now(UTC))
-    done = import_all(cache, candidates, skip, progress.show)
+    try:
+        done = import_all(cache, candidates, skip, progress.show)
+    except (CacheError, KeyboardInterrupt):
+        progress.end()
+        narrate("ended before its end; what was kept by then stays, the same again goes on")
+        raise
     progress.end()
     print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
     return codes.FAILED if done.skipped else codes.OK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable
@@ -64,9 +63,7 @@ def _run(arguments: list[str]) -> int:
         _leave_stdout()  # the reader (head, less) has seen enough
         return codes.OK
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            raise
-        narrate(f"the output cannot be written: {error.strerror}")
+        narrate(f"reading or writing failed: {error.strerror or error}")
         _leave_stdout()
         return codes.USAGE
 

@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     from pith_tui.sources.remote import Remote
 
 
+_MOST_HOURS = 1_000_000
+
+
 def fetch(options: argparse.Namespace) -> int:
     """Fetch every id; the exit code is that of the worst."""
     if options.offline or options.sample:
         raise UsageError("fetching asks servers", "leave out --offline and --sample")
-    if options.rate <= 0 or options.jobs < 1:
+    # Written so that nan, which is neither more nor less, is refused too.
+    if not options.rate > 0 or options.jobs < 1:
         raise UsageError("--rate and --jobs must be more than nothing")
+    if not 0 <= options.fresh <= _MOST_HOURS:
+        raise UsageError(f"--fresh takes hours, at most {_MOST_HOURS:,}")
     asked = [parse_identifier(text) for text in _texts(options)]
     if not asked:
         raise UsageError("no ids were given", "give them as words, in a --file, or as - on stdin")
@@ -49,7 +55,7 @@ def _texts(options: argparse.Namespace) -> Iterator[str]:
     """Give the ids of words, file and stdin; empty lines and those that begin with # are none."""
     lines: list[str] = []
     for text in options.ids:
-        lines += sys.stdin.read().splitlines() if text == "-" else [text]
+        lines += _lines_of_stdin() if text == "-" else [text]
     if options.file is not None:
         try:
             with open(options.file, encoding="utf-8") as file:
@@ -57,6 +63,11 @@ def _texts(options: argparse.Namespace) -> Iterator[str]:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{options.file} cannot be read: {error}") from None
     return (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _lines_of_stdin() -> list[str]:
+    # What is no UTF-8 is no id, and is refused as that.
+    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
 
 
 class _Pace:
@@ -110,6 +121,10 @@ class _Job:
         except CacheError as error:
             narrate_error(error)
             held = None
+        except PithError as error:  # a short form that fits several records
+            self._progress.end()
+            narrate_error(error)
+            return "refused", codes.of_error(error)
         before = held
         fresh = library.now() - timedelta(hours=self._options.fresh)
         if held is not None and held.origin is Origin.CACHE and not self._options.refresh:

@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import narrate
@@ -20,8 +20,11 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.keyring import load_keys
 from pith_tui.sources.paths import config_dir
 from pith_tui.sources.query import Query
-from pith_tui.sources.sweep import DAMAGED, Swept, equivocations, sweep
+from pith_tui.sources.sweep import DAMAGED, STRAYED, Swept, equivocations, sweep
 
+_KIND = "pith-tui cache verify"
+_LONGEST = 1 << 20
+"""Bytes of a report's longest line."""
 _SHOWN = 20
 """Records that are not verified and are named on stdout; a report names them all."""
 
@@ -32,14 +35,19 @@ class _Tally(NamedTuple):
     after: int
     verdicts: Counter[str]
     checks: Counter[str]
+    notable: int
 
 
 def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> int:
     """Verify what a filter finds; the exit code is that of the worst record."""
-    tally = _Tally(0, Counter(), Counter())
+    if options.jobs is not None and options.jobs < 1:
+        raise UsageError("--jobs must be more than nothing")
+    tally = _Tally(0, Counter(), Counter(), 0)
+    report: TextIO | None
     if options.resume:
-        tally = _resumed(options.report, query)
-    report = _open_report(options.report, resume=options.resume)
+        report, tally = _resume(options.report, query)
+    else:
+        report = _open_report(options.report, query)
     last, total = archive.last_number(cache), archive.count(cache, query)
     progress = Progress("Verifying", total, before=tally.verdicts.total())
     named: list[str] = []
@@ -54,7 +62,7 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
     )
     try:
         for swept in results:
-            tally = _add(tally, swept, report, query, named)
+            tally = _add(tally, swept, report, named)
             progress.show(tally.verdicts.total())
     except KeyboardInterrupt:
         complete = False
@@ -68,8 +76,14 @@ def sweep_archive(cache: Cache, query: Query, options: argparse.Namespace) -> in
         again = "the same again with --resume goes on" if options.report else "--report can resume"
         narrate(f"interrupted after {tally.verdicts.total():,} records; {again}")
         return codes.INTERRUPTED
+    if tally.checks[STRAYED]:
+        many = tally.checks[STRAYED]
+        narrate(
+            f"ALARM: {'one record was' if many == 1 else f'{many:,} records were'} sent by a server"
+            " that was asked for another number; no honest service does that"
+        )
     two_faced = _say_equivocations(cache)
-    return codes.FAILED if two_faced else _code(tally.verdicts)
+    return codes.FAILED if two_faced or tally.checks[STRAYED] else _code(tally.verdicts)
 
 
 def _say_equivocations(cache: Cache) -> bool:
@@ -83,17 +97,20 @@ def _say_equivocations(cache: Cache) -> bool:
     return bool(found)
 
 
-def _add(
-    tally: _Tally, swept: Swept, report: TextIO | None, query: Query, named: list[str]
-) -> _Tally:
-    tally = _Tally(swept.until, tally.verdicts + swept.verdicts, tally.checks + swept.checks)
+def _add(tally: _Tally, swept: Swept, report: TextIO | None, named: list[str]) -> _Tally:
+    tally = _Tally(
+        swept.until,
+        tally.verdicts + swept.verdicts,
+        tally.checks + swept.checks,
+        tally.notable + len(swept.notable),
+    )
     for each in swept.notable:
         if len(named) < _SHOWN:
             named.append(f"{each.suffix}  {each.verdict}  {', '.join(each.checks)}")
         if report is not None:
             report.write(to_line({**each._asdict(), "checks": list(each.checks)}))
     if report is not None:
-        report.write(to_line({"sum": _sum_object(tally), "filter": list(query)}))
+        report.write(to_line({"sum": _sum_object(tally)}))
         report.flush()
     return tally
 
@@ -101,44 +118,62 @@ def _add(
 def _sum_object(tally: _Tally) -> dict[str, object]:
     return {
         "after": tally.after,
+        "notable": tally.notable,
         "verdicts": dict(tally.verdicts),
         "checks": dict(tally.checks),
     }
 
 
-def _open_report(path: str | None, *, resume: bool) -> TextIO | None:
+def _open_report(path: str | None, query: Query) -> TextIO | None:
+    """Begin a report; its first line says what it is, so that nothing else is ever resumed."""
     if path is None:
         return None
     try:
-        return open(path, "a" if resume else "x", encoding="utf-8")
+        report = open(path, "x", encoding="utf-8")  # noqa: SIM115 - closed by who asked for it
     except FileExistsError:
         raise UsageError(
             f"{path} is there already", "--resume goes on with it; or give a new name"
         ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    report.write(to_line({"report": _KIND, "filter": list(query)}))
+    report.flush()
+    return report
 
 
-def _resumed(path: str | None, query: Query) -> _Tally:
-    """Read where a report ended; what stands behind its last sum is verified once more."""
-    if path is None or not Path(path).exists():
+def _resume(path: str | None, query: Query) -> tuple[TextIO, _Tally]:
+    """Go on where a report ended; what stands behind its last sum is verified once more.
+
+    Raises UsageError for a file that is no report, which is left as it is, and for one of another
+    filter.
+    """
+    if path is None or not Path(path).is_file():
         raise UsageError("there is no report to resume", "give the one of --report")
-    found, end = None, 0
     with open(path, "r+b") as file:
-        while line := file.readline():
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                break  # the line that was being written when the program was ended
+        head = _entry(file.readline(_LONGEST))
+        if head is None or head.get("report") != _KIND:
+            raise UsageError(f"{path} is no report of a verification", "give the one of --report")
+        if head.get("filter") != json.loads(json.dumps(list(query))):
+            raise UsageError("that report is of another filter", "give the filter it began with")
+        tally, end = _Tally(0, Counter(), Counter(), 0), file.tell()
+        # A line that cannot be read was being written when the program was ended.
+        while (entry := _entry(file.readline(_LONGEST))) is not None:
             if "sum" in entry:
-                found, end = entry, file.tell()
+                total = entry["sum"]
+                verdicts, checks = Counter(total["verdicts"]), Counter(total["checks"])
+                tally = _Tally(total["after"], verdicts, checks, total["notable"])
+                end = file.tell()
         file.truncate(end)
-    if found is None:
-        return _Tally(0, Counter(), Counter())
-    if found["filter"] != list(query):
-        raise UsageError("that report is of another filter", "give the filter it began with")
-    total = found["sum"]
-    return _Tally(total["after"], Counter(total["verdicts"]), Counter(total["checks"]))
+    return open(path, "a", encoding="utf-8"), tally
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """Read a line of a report, None where it is none; a whole one ends with a line end."""
+    try:
+        entry = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None
 
 
 def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespace) -> None:
@@ -154,9 +189,10 @@ def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespac
         print(f"  {count:>10,}  {check}")
     for line in named:
         print(line)
-    rest = tally.verdicts.total() - tally.verdicts[Verdict.VERIFIED.value] - len(named)
+    rest = tally.notable - len(named)
     if rest > 0:
-        print(f"… and {rest:,} more: --report FILE names them all")
+        where = "--report FILE names them all" if options.report is None else "the report has them"
+        print(f"… and {rest:,} more: {where}")
 
 
 def _code(verdicts: Counter[str]) -> int:

@@ -76,8 +76,8 @@ def history_rows(steps: Sequence[Step], now: datetime) -> list[Row]:
     ]
     for index, step in enumerate(steps):
         own = _damaged_rows(step.answer.fault) if step.verdict is None else _step_rows(step, now)
-        if index == 0:
-            own[0] = own[0]._replace(text=f"{own[0].text}, the latest")
+        place = f"answer {len(steps) - index} of {len(steps)}"
+        own[0] = own[0]._replace(text=place if index else f"{place}, the latest")
         rows += [row._replace(folds=str(index)) for row in own]
     return rows
 
@@ -87,7 +87,7 @@ _FAILED = Outcome.FAILED
 
 def _damaged_rows(fault: CacheError | None) -> list[Row]:
     return [
-        Row("DAMAGED", "cannot be read", Style.HEADING, outcome=Outcome.FAILED),
+        Row("DAMAGED", "", Style.HEADING, outcome=Outcome.FAILED),
         Row("", str(fault), Style.NOTE),
     ]
 
@@ -96,9 +96,8 @@ def _step_rows(step: Step, now: datetime) -> list[Row]:
     held, verdict = step.answer.held, step.verdict
     assert held is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
-    when = f"fetched {held.fetched_at:%Y-%m-%d %H:%M} UTC"
     rows = [
-        Row(verdict.value, when, Style.HEADING, outcome=_OUTCOMES[verdict]),
+        Row(verdict.value, "", Style.HEADING, outcome=_OUTCOMES[verdict]),
         Row("fetched", spelled(held.fetched_at, now)),
         Row("checked", spelled(held.checked_at, now)),
         Row("from", held.origin),

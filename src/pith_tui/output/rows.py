@@ -52,6 +52,11 @@ class Row(NamedTuple):
     paths: tuple[Path, ...] = ()
     depth: int = 0
 
+    @property
+    def copied(self) -> str:
+        """What copying the row gives: the whole raw value."""
+        return self.text if self.copy is None else self.copy
+
 
 IsOpen = Callable[[str, bool], bool]
 """Tells whether what has an id is unfolded, given whether it is where nobody has chosen."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import os
+import stat
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +24,12 @@ from pith_tui.sources.cache import Cache, Entry
 from pith_tui.sources.filing import filing_of
 
 _BATCH = 1000
-_ENDINGS = (".json", ".jsonl", ".ndjson", ".gz", ".tar", ".tgz")
-_READ_ERRORS = (OSError, EOFError, zlib.error, tarfile.TarError)
+_RECORDS = (".json", ".jsonl", ".ndjson", ".gz")
+_TARS = (".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
+_READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError)
+_SQLITE = b"SQLite format 3\0"
+_LAYERS = 3
+"""How often one thing may be compressed over; each layer takes memory and time."""
 
 
 class Candidate(NamedTuple):
@@ -86,72 +92,132 @@ def _entry(candidate: Candidate) -> Entry | str:
 
 
 def candidates_in(paths: Sequence[str], stdin: BinaryIO, now: datetime) -> Iterator[Candidate]:
-    """Read files, directories and ``-``; raises UsageError for a path that is not there."""
+    """Read files, directories and ``-``; raises UsageError for a path that is not there.
+
+    All paths are looked for before the first is read.
+    """
+    for text in paths:
+        # An empty path would be the directory of the moment, which nobody has named.
+        if text != "-" and not (text and Path(text).exists()):
+            raise UsageError(f"there is no file {text!r}", "give a file, a directory or -")
+    return _in_paths(paths, stdin, now)
+
+
+def _in_paths(paths: Sequence[str], stdin: BinaryIO, now: datetime) -> Iterator[Candidate]:
     for text in paths:
         if text == "-":
-            yield from _in_stream(stdin, "standard input", now)
-            continue
-        path = Path(text)
-        if path.is_dir():
-            for below in _files_below(path):
-                yield from _in_file(below)
-        elif path.exists():
-            yield from _in_file(path)
+            yield from _guarded(_in_stream(stdin, "standard input", now), "standard input", now)
+        elif Path(text).is_dir():
+            yield from _below(Path(text), now)
         else:
-            raise UsageError(f"there is no file {text}", "give a file, a directory or -")
+            yield from _in_file(Path(text))
 
 
-def _files_below(directory: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(directory):
+def _below(directory: Path, now: datetime) -> Iterator[Candidate]:
+    """Read what lies below a directory; what cannot be looked into is a candidate with a fault."""
+    faults: list[OSError] = []
+    for folder, folders, names in os.walk(directory, onerror=faults.append):
         folders.sort()
-        yield from (Path(folder, name) for name in sorted(names) if name.endswith(_ENDINGS))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if not name.endswith((*_RECORDS, *_TARS)):
+                continue
+            if _may_wait(path):
+                yield Candidate(str(path), b"", now, "is a pipe or device: name it to have it read")
+            else:
+                yield from _in_file(path)
+    for fault in faults:
+        yield Candidate(str(fault.filename), b"", now, f"cannot be read: {fault.strerror}")
+
+
+def _may_wait(path: Path) -> bool:
+    """Tell a pipe, socket or device, which might never say anything or never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # and to be read in vain, so that it is said
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _in_file(path: Path) -> Iterator[Candidate]:
     at = datetime.fromtimestamp(0, UTC)
     try:
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if path.name.endswith((".tar", ".tgz", ".tar.gz")):
-            yield from _in_tar(path, at)
-        else:
-            with path.open("rb") as file:
-                yield from _in_stream(cast(BinaryIO, file), str(path), at)
+        with path.open("rb") as file:
+            stream = cast(BinaryIO, file)
+            if file.seekable() and file.peek(len(_SQLITE)).startswith(_SQLITE):
+                yield from _in_cache(path)
+                return
+            inside = _in_tar if path.name.endswith(_TARS) else _in_stream
+            yield from _guarded(inside(stream, str(path), at), str(path), at)
+    except OSError as error:
+        yield Candidate(str(path), b"", at, f"cannot be read: {error.strerror or error}")
+
+
+def _in_cache(path: Path) -> Iterator[Candidate]:
+    """Read another cache, such as one that was damaged and moved aside; it may say what it likes.
+
+    Its word for where its answers came from is not taken over, nor one for what is still to come.
+    """
+    from pith_tui.sources.salvage import readable  # for the few that need it
+
+    for held in readable(path):
+        at = min(held.checked_at, datetime.now(UTC))
+        yield Candidate(f"{path}/{held.suffix}", held.raw, at)
+
+
+def _guarded(candidates: Iterator[Candidate], name: str, at: datetime) -> Iterator[Candidate]:
+    """Make a last candidate of what ends the reading."""
+    try:
+        yield from candidates
     except _READ_ERRORS as error:
-        yield Candidate(str(path), b"", at, f"cannot be read: {error}")
+        yield Candidate(name, b"", at, f"cannot be read: {error}")
 
 
-def _in_tar(path: Path, at: datetime) -> Iterator[Candidate]:
-    with tarfile.open(path, "r|*") as archive:
+def _in_tar(stream: BinaryIO, name: str, at: datetime) -> Iterator[Candidate]:
+    with tarfile.open(fileobj=stream, mode="r|*") as archive:
         for member in archive:
             file = archive.extractfile(member) if member.isreg() else None
-            if file is not None and member.name.endswith(_ENDINGS[:4]):
-                yield from _in_stream(cast(BinaryIO, file), f"{path}/{member.name}", at)
+            if file is not None and member.name.endswith(_RECORDS):
+                yield from _in_stream(cast(BinaryIO, file), f"{name}/{member.name}", at)
+            # It keeps every member that it has passed, a gigabyte of them for a million records.
+            archive.members = []  # type: ignore[attr-defined]
 
 
-def _in_stream(stream: BinaryIO, name: str, at: datetime) -> Iterator[Candidate]:
-    """Read one record, or lines with one each; compressed or not."""
+def _in_stream(stream: BinaryIO, name: str, at: datetime, layer: int = 0) -> Iterator[Candidate]:
+    """Read one record, lines with one each, or a tar of such; compressed or not."""
     start = _read(stream, 2)
     if start == b"\x1f\x8b":
+        if layer == _LAYERS:
+            yield Candidate(name, b"", at, f"is compressed more than {_LAYERS} times over")
+            return
         unpacked = gzip.GzipFile(fileobj=cast(BinaryIO, _Again(start, stream)))
-        try:
-            yield from _in_stream(cast(BinaryIO, unpacked), name, at)
-        except _READ_ERRORS as error:
-            yield Candidate(name, b"", at, f"cannot be unpacked: {error}")
+        inside = _in_stream(cast(BinaryIO, unpacked), name, at, layer + 1)
+        yield from _guarded(inside, name, at)
         return
     start += _read(stream, MAX_SIZE + 1 - len(start))
-    if not start.strip():
-        return
-    if len(start) <= MAX_SIZE and not _is_lines(start):
+    if start[_TAR_MAGIC] == b"ustar":
+        yield from _in_tar(cast(BinaryIO, _Again(start, stream)), name, at)
+    elif len(start) > MAX_SIZE or _is_lines(start):
+        again = cast(io.RawIOBase, _Again(start, stream))
+        yield from _lines(io.BufferedReader(again, 1 << 16), name, at)
+    elif start.strip():
         yield Candidate(name, start, at)
-        return
-    reader = io.BufferedReader(cast(io.RawIOBase, _Again(start, stream)), 1 << 16)
-    yield from _lines(reader, name, at)
+
+
+_TAR_MAGIC = slice(257, 262)  # of a header as POSIX has it (pax and ustar) and GNU too
 
 
 def _is_lines(text: bytes) -> bool:
-    """Tell lines with a record each from one record that is written over several lines."""
-    first, _, rest = text.strip().partition(b"\n")
-    return bool(rest.strip()) and first.rstrip().endswith(b"}") and first.startswith(b"{")
+    """Tell lines with a record each from one record that is written over several lines.
+
+    A record written over several lines has no line that is an object by itself, but for ``{}``.
+    """
+    lines = text.splitlines()
+    return len(lines) > 1 and any(
+        line.startswith((b'{"', b'\xef\xbb\xbf{"')) and line.rstrip().endswith(b"}")
+        for line in lines
+    )
 
 
 def _lines(reader: io.BufferedIOBase, name: str, at: datetime) -> Iterator[Candidate]:

@@ -24,7 +24,7 @@ def salvage(damaged: Path, cache: Cache) -> int:
     """
     kept = 0
     batch: list[Entry] = []
-    for held in _readable(damaged):
+    for held in readable(damaged):
         entry = _entry(held)
         if entry is not None:
             batch.append(entry)
@@ -44,7 +44,8 @@ def _entry(held: Held) -> Entry | None:
     return Entry(held.raw, filing, held.origin, held.etag, held.checked_at, held.fetched_at)
 
 
-def _readable(damaged: Path) -> Iterator[Held]:
+def readable(damaged: Path) -> Iterator[Held]:
+    """Give every answer of a cache file that is still what was stored; the file is only read."""
     connection = sqlite3.connect(damaged.absolute().as_uri() + reading_only(damaged), uri=True)
     try:
         for row in _rows(connection):

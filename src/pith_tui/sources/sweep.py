@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -24,8 +25,17 @@ DAMAGED = "DAMAGED"
 """Stands for a verdict where the cache's own bytes are damaged."""
 
 
+STRAYED = "sent for another number"
+"""Stands beside the checks where a server sent a record for a number that is not its own."""
+
+_ASKED = re.compile(r"https?://[^?#]*/pith/([A-Z2-7]{8,26})(?:\.json|/bundle\.json)?(?:[?#]|\Z)")
+
+
 class Notable(NamedTuple):
-    """A record that is not verified: its suffix, verdict, and the checks that stand in the way."""
+    """A record that is not verified: its suffix, verdict, and the checks that stand in the way.
+
+    One that is verified but STRAYED is notable too.
+    """
 
     suffix: str
     verdict: str
@@ -104,7 +114,7 @@ def _sweep_range(
         found = judge(item, trusted)
         verdicts[found.verdict] += 1
         checks.update(found.checks)
-        if found.verdict != Verdict.VERIFIED.value:
+        if found.checks or found.verdict != Verdict.VERIFIED.value:
             notable.append(found)
     return Swept(until, verdicts, checks, tuple(notable))
 
@@ -144,4 +154,15 @@ def judge(item: Item, trusted: Sequence[PublicKey]) -> Notable:
         ]
     else:
         ids = []
+    if has_strayed(item.held):
+        ids.append(STRAYED)
     return Notable(item.suffix, verdict.value, tuple(ids))
+
+
+def has_strayed(held: Held) -> bool:
+    """Tell whether the URL that it came from asked for another number, as no honest server allows.
+
+    Such a record is filed under its own number and may well verify: it is the answer that lied.
+    """
+    asked = _ASKED.match(held.origin)
+    return asked is not None and not held.suffix.startswith(asked[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -109,6 +109,16 @@ class PithApp(App[None]):
             self.places.visit(*visit)
             self.places.remember_last(visit[1])
         return self.places.is_bookmarked(suffix)
+
+    def copy_text(self, text: str, say: Callable[..., None]) -> None:
+        """Copy a text as the settings have it; ``say`` is told what is known of it afterwards."""
+        self.run_worker(self._copy(text, say), group="copy", exclusive=True)
+
+    async def _copy(self, text: str, say: Callable[..., None]) -> None:
+        from pith_tui.tui.clipboard import copy
+
+        done = await copy(self, text, self.settings.clipboard)
+        say(done.words, trouble=done.trouble)
 
     def _fatal_error(self) -> None:
         """Leave the screen to whoever started the app, who says what happened in one line.

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from pith_tui.errors import NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.sources import archive
@@ -186,9 +186,13 @@ def remove(path: Path, suffixes: Sequence[str], job: Job) -> str:
             if job.stopped:
                 break
             job.done += archive.remove(cache, suffixes[start : start + _CHUNK])
-        if job.done >= _CHUNK:
-            archive.shrink(cache)
-    return f"removed {job.done:,} record{'' if job.done == 1 else 's'}"
+        words = f"removed {job.done:,} record{'' if job.done == 1 else 's'}"
+        try:
+            if job.done >= _CHUNK:
+                archive.shrink(cache)
+        except CacheError as error:
+            return f"{words}; their room was not given back: {error}"
+    return words
 
 
 def find_held(path: Path, text: str) -> list[str]:

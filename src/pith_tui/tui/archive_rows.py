@@ -8,7 +8,7 @@ from pith_tui.output.rows import Row, Style
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.sources.archive import Doomed, Rivals
-from pith_tui.sources.sweep import DAMAGED
+from pith_tui.sources.sweep import DAMAGED, STRAYED
 from pith_tui.tui.archive_jobs import BroughtIn
 from pith_tui.tui.work import Findings
 
@@ -25,6 +25,7 @@ def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
     """Say what verifying the archive came to, by verdict and by check; what is alarming first."""
     rows = [
         *_rival_rows(findings.rivals),
+        *_strayed_rows(findings.checks[STRAYED]),
         Row("Verification", _state(findings, busy), Style.HEADING),
     ]
     if findings.begun_at is None:
@@ -33,7 +34,7 @@ def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
     verdicts = findings.verdicts
     rows += [_verdict_row(name, verdicts[name]) for name in _OUTCOMES if verdicts[name]]
     checks = findings.checks
-    if checks:
+    if any(checks[check] for check, _ in CHECK_NAMES):
         rows.append(Row("Checks that stood in the way", "", Style.HEADING))
     rows += [
         Row(f"{number} {name}", _records(checks[check]), folds=check)
@@ -76,6 +77,16 @@ def _rival_rows(rivals: list[Rivals] | None) -> list[Row]:
     for each in rivals[:_MOST_DOOMED]:
         rows += [Row(each.name, f"{suffix} ↗", opens=suffix) for suffix in each.suffixes]
     return rows
+
+
+def _strayed_rows(count: int) -> list[Row]:
+    if not count:
+        return []
+    words = "a server sent records for numbers that are not theirs"
+    return [
+        Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED),
+        Row(STRAYED, _records(count), folds=STRAYED),
+    ]
 
 
 def skipped_rows(brought: BroughtIn) -> list[Row]:

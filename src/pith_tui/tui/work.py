@@ -7,9 +7,8 @@ from collections import Counter
 from datetime import datetime
 from threading import Event
 
-from pith_tui.protocol.report import Verdict
 from pith_tui.sources.archive import Rivals
-from pith_tui.sources.sweep import Swept
+from pith_tui.sources.sweep import STRAYED, Swept
 
 MOST_NAMED = 10_000
 """Records named for one verdict or check; how many there are besides is only counted."""
@@ -96,7 +95,6 @@ class Findings:
         return self.verdicts[name] or self.checks[name]
 
     @property
-    def worst(self) -> str:
-        """The verdict that says most about the whole: the worst that was found."""
-        order = ("DAMAGED", *(v.value for v in (Verdict.FAILED, Verdict.UNDECIDED)))
-        return next((name for name in order if self.verdicts[name]), Verdict.VERIFIED.value)
+    def alarming(self) -> bool:
+        """Whether it holds what no honest service does."""
+        return bool(self.rivals) or self.checks[STRAYED] > 0

@@ -30,6 +30,15 @@ RECORD = Group(
         Command("pane_4", "4", "pane(3)", "Aliases", "Go to the Aliases pane"),
         Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
         Command(
+            "take", "a", "take", "Take away", "Copy or save ids, citations, report", "take away"
+        ),
+        Command(
+            "links", "u", "links", "Links and actions", "Open or copy the record's URLs", "links"
+        ),
+        Command(
+            "compare", "d", "compare", "Compare", "Show in what another record differs", "compare"
+        ),
+        Command(
             "back",
             "left_square_bracket,alt+left,backspace",
             "back",

@@ -195,7 +195,7 @@ class ArchiveScreen(Screen[str | None]):
 
     def _verify_on(self, job: Job) -> str:
         words = jobs.verify_on(self._path, self._library.trusted, self._findings, job)
-        return f"ALARM: see above; {words}" if self._findings.rivals else words
+        return f"ALARM: see above; {words}" if self._findings.alarming else words
 
     def action_rivals(self) -> None:
         """Look for equivocation."""

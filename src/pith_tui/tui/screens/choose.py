@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,12 +16,17 @@ from pith_tui.output.rows import Row, Style
 from pith_tui.output.words import VERDICT_OUTCOMES
 from pith_tui.tui.candidates import Candidate
 from pith_tui.tui.commands.text import TEXT
+from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
 
 
 class ChooseScreen(ModalScreen[Candidate | None]):
     """Lists what ``load``, called in a thread, finds; gives the one chosen."""
 
+    app: PithApp
     GROUP = TEXT
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
@@ -36,6 +41,7 @@ class ChooseScreen(ModalScreen[Candidate | None]):
     def compose(self) -> ComposeResult:
         """Lay out the one pane."""
         yield Pane(f"{self._title} (Enter chooses, Esc closes)", id="text")
+        yield StatusBar(id="status")
 
     def on_mount(self) -> None:
         """Begin to look."""
@@ -61,7 +67,7 @@ class ChooseScreen(ModalScreen[Candidate | None]):
         """Copy the name under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_to_clipboard(row.label)
+            self.app.copy_text(row.label, self.query_one(StatusBar).say)
 
     def action_leave(self) -> None:
         """Choose none."""

@@ -11,14 +11,12 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 
-from pith_tui.output.changes import ALARM
 from pith_tui.output.compare import compare, headings
 from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
 from pith_tui.output.words import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_words
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.report import Outcome
-from pith_tui.tui.clipboard import copy
 from pith_tui.tui.commands.compare import COMPARE
 from pith_tui.tui.widgets.bars import Bar, KeyBar, StatusBar
 from pith_tui.tui.widgets.pair_pane import PairPane
@@ -83,17 +81,18 @@ class CompareScreen(Screen[None]):
             head = (f" {letter.upper()} ", "bold")
             self.query_one(f"#verdict-{letter}", Bar).write(Content.assemble(head, badge))
             self.query_one(f"#name-{letter}", Bar).write(Content(safe(name)))
-        alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {ALARM}; keep both"
-        self.query_one("#alarm", Bar).write(Content(alarm))
         self._show()
         self.query_one(PairPane).focus()
 
     def _show(self) -> None:
         left, right = self._views
         found = compare(left, right, self._trusted, with_same=self._all)
-        self.set_class(found.alarm, "-alarm")
+        self.set_class(found.alarm is not None, "-alarm")
+        if found.alarm is not None:
+            alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {headings(found)[0]}"
+            self.query_one("#alarm", Bar).write(Content(alarm))
         self.query_one(PairPane).compare(found)
-        self._say(headings(found)[-1], trouble=found.alarm)
+        self._say(headings(found)[-1], trouble=found.alarm is not None)
 
     def action_all(self) -> None:
         """List what is the same in both as well, or only what differs."""
@@ -106,11 +105,7 @@ class CompareScreen(Screen[None]):
         if row is None or not row.copy:
             self._say("there is no field here to copy", trouble=True)
             return
-        self.run_worker(self._copy(row.copy), group="copy", exclusive=True)
-
-    async def _copy(self, text: str) -> None:
-        done = await copy(self.app, text, self.app.settings.clipboard)
-        self._say(done.words, trouble=done.trouble)
+        self.app.copy_text(row.copy, self._say)
 
     def action_leave(self) -> None:
         """Go back to the record."""

@@ -98,7 +98,7 @@ class HistoryScreen(Screen[Found | None]):
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_to_clipboard(row.text if row.copy is None else row.copy)
+            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
 
     def action_leave(self) -> None:
         """Go back to the record."""

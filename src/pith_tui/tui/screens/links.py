@@ -13,7 +13,6 @@ from textual.screen import Screen
 from pith_tui.output.links import Link, link_rows, links_of
 from pith_tui.output.rows import View
 from pith_tui.sources.library import Found
-from pith_tui.tui.clipboard import copy
 from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.opening import open_url
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
@@ -95,11 +94,7 @@ class LinksScreen(Screen[None]):
         if not text:
             self._say("there is no URL here to copy", trouble=True)
             return
-        self.run_worker(self._copy(text), group=_WORK, exclusive=True)
-
-    async def _copy(self, text: str) -> None:
-        done = await copy(self.app, text, self.app.settings.clipboard)
-        self._say(done.words, trouble=done.trouble)
+        self.app.copy_text(text, self._say)
 
     def action_leave(self) -> None:
         """Go back to the record."""

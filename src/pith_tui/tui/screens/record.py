@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -14,7 +15,10 @@ from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from pith_tui.output.rows import View
     from pith_tui.sources.places import Places
+    from pith_tui.tui.candidates import Candidate
+    from pith_tui.tui.reading import Reading
     from pith_tui.tui.work import Findings
 
 
@@ -57,12 +61,7 @@ class RecordScreen(LookUpScreen):
         if row is None:
             self._say("move to a field first, then copy it", trouble=True)
             return
-        text = row.text if row.copy is None else row.copy
-        self.app.copy_to_clipboard(text)
-        self._say(
-            f"{len(text):,} characters handed to the terminal's clipboard (OSC 52); "
-            "whether it took them it does not tell"
-        )
+        self.app.copy_text(row.copied, self._say)
 
     def action_tex(self) -> None:
         """Switch between TeX as Unicode and TeX as its source."""
@@ -80,10 +79,9 @@ class RecordScreen(LookUpScreen):
         """Show every leaf of the record with its mark."""
         from pith_tui.tui.screens.text import RawScreen
 
-        if self._reading is None or self._reading.view is None:
-            self._say("there is no record to show", trouble=True)
-        else:
-            self.app.push_screen(RawScreen(self._reading.view))
+        view = self._view("show")
+        if view is not None:
+            self.app.push_screen(RawScreen(view))
 
     def action_bookmark(self) -> None:
         """Keep a bookmark of the record, or take it away."""
@@ -131,10 +129,54 @@ class RecordScreen(LookUpScreen):
         """Draw the record among what it cites and what cites it."""
         from pith_tui.tui.screens.picture import PictureScreen
 
-        if self._reading is None or self._reading.view is None:
-            self._say("there is no record to draw", trouble=True)
+        if self._reading is not None and self._view("draw") is not None:
+            screen = PictureScreen(self._reading, self._library.now())
+            self.app.push_screen(screen, self._open_chosen)
+
+    def action_take(self) -> None:
+        """List what there is to copy or save of the record."""
+        from pith_tui.tui.screens.take import TakeScreen
+
+        reading, view = self._reading, self._view("take from")
+        if reading is not None and view is not None:
+            self.app.push_screen(TakeScreen(view, reading.found, self._library.now()))
+
+    def action_links(self) -> None:
+        """List the links and actions of the record."""
+        from pith_tui.tui.screens.links import LinksScreen
+
+        view = self._view("link to")
+        if view is not None:
+            self.app.push_screen(LinksScreen(view))
+
+    def action_compare(self) -> None:
+        """Choose something to compare the record with."""
+        from pith_tui.tui.candidates import candidates
+        from pith_tui.tui.screens.choose import ChooseScreen
+
+        reading = self._reading
+        if reading is None or self._view("compare") is None:
             return
-        self.app.push_screen(PictureScreen(self._reading, self._library.now()), self._open_chosen)
+        load = partial(candidates, self._library, self.app.places, reading)
+        nothing = "Only this one answer is held, and no other record was visited: open one first."
+        screen = ChooseScreen("Compare with", load, nothing)
+        self.app.push_screen(screen, partial(self._compare, reading))
+
+    def _compare(self, own: Reading, other: Candidate | None) -> None:
+        from pith_tui.tui.screens.compare import CompareScreen
+
+        if other is None or own.view is None or other.reading.view is None:
+            return
+        names = (self._asked.text if self._asked else "this record", other.name)
+        views = (own.view, other.reading.view)
+        self.app.push_screen(CompareScreen(*views, names, self._library.trusted))
+
+    def _view(self, doing: str) -> View | None:
+        """Give the open record, or say that there is none to do something with."""
+        view = None if self._reading is None else self._reading.view
+        if view is None:
+            self._say(f"there is no record to {doing}: press / and give an id", trouble=True)
+        return view
 
     def action_archive(self) -> None:
         """Look at the cache as a whole."""

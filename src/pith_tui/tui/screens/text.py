@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -17,7 +17,11 @@ from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.commands.text import TEXT
+from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
 
 _OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and holds",
@@ -35,6 +39,7 @@ _VERDICTS = (
 class _TextScreen(ModalScreen[None]):
     """A pane over the record; Esc, q or the key that opened it close it."""
 
+    app: PithApp
     GROUP = TEXT
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
@@ -48,6 +53,7 @@ class _TextScreen(ModalScreen[None]):
         pane = Pane(f"{self._title} (Esc closes)", id="text")
         pane.show(self._shown)
         yield pane
+        yield StatusBar(id="status")
 
     def action_leave(self) -> None:
         """Go back to the record."""
@@ -57,7 +63,7 @@ class _TextScreen(ModalScreen[None]):
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_to_clipboard(row.text if row.copy is None else row.copy)
+            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
 
 
 class HelpScreen(_TextScreen):
