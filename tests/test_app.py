@@ -255,14 +255,16 @@ async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
 ) -> None:
     copied: list[str] = []
     monkeypatch.setattr(PithApp, "copy_to_clipboard", lambda self, text: copied.append(text))
+    monkeypatch.setenv("PATH", "")  # no program of the system to copy with
     app = app_of(shelf(), "1301.1282")
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
         await pilot.press("y")
+        await settle(pilot)
         await pilot.press("2", "y")
-        await pilot.pause()
+        await settle(pilot)
         assert copied[0] == r"Control for Schr\"odinger equations on 2-tori: rough potentials"
-        assert "whether it took them" in bar(app, StatusBar)
+        assert "whether it took them, it does not tell" in bar(app, StatusBar)
 
 
 async def test_help_names_every_command_and_closes() -> None:

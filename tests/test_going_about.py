@@ -20,14 +20,19 @@ from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.sources.cache import Cache
+from pith_tui.sources.places import Places
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.drawing import Graph, Side, draw
 from pith_tui.tui.jumping import labels
 from pith_tui.tui.screens.archive import ArchiveScreen
+from pith_tui.tui.screens.choose import ChooseScreen
+from pith_tui.tui.screens.compare import CompareScreen
 from pith_tui.tui.screens.history import HistoryScreen
 from pith_tui.tui.screens.jump import JumpScreen
+from pith_tui.tui.screens.links import LinksScreen
 from pith_tui.tui.screens.picture import Picture, PictureScreen
 from pith_tui.tui.screens.record import RecordScreen
+from pith_tui.tui.screens.take import TakeScreen
 from pith_tui.tui.trail import Trail
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from tests.registry.records import Json, Paper, SigningKey, build, wire
@@ -400,3 +405,43 @@ async def test_without_a_cache_there_is_neither_archive_nor_history() -> None:
             await pilot.pause()
             assert isinstance(app.screen, RecordScreen)
             assert "no " in bar(app, StatusBar)
+
+
+async def test_what_can_be_taken_and_linked_to_is_listed(cache: Cache) -> None:
+    app = app_of(shelf(cache), FIRST)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for key, screen in (("a", TakeScreen), ("u", LinksScreen)):
+            await pilot.press(key)
+            await settle(pilot)
+            assert isinstance(app.screen, screen)
+            assert "✓ VERIFIED" in screen_text(app).splitlines()[0]
+            await pilot.press("escape")
+            await settle(pilot)
+            assert isinstance(app.screen, RecordScreen)
+
+
+async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: Path) -> None:
+    older = linked()
+    older["attestation_state"] = "of an earlier answer"
+    file_record(cache, wire(older), at=NOW - timedelta(days=30))
+    with closing(Places(tmp_path / "places.sqlite3", notice=quiet)) as places:
+        app = PithApp(shelf(cache), parse_identifier(SECOND), places=places)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            await pilot.press("d")
+            await settle(pilot)
+            assert isinstance(app.screen, ChooseScreen)
+            assert "Only this one answer is held" in screen_text(app)
+            await pilot.press("escape", "slash", *FIRST, "enter")
+            await settle(pilot)
+            for keys, words in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):
+                await pilot.press("d")
+                await settle(pilot)
+                await pilot.press(*keys)
+                await settle(pilot)
+                assert isinstance(app.screen, CompareScreen)
+                assert words in screen_text(app)
+                await pilot.press("escape")
+                await settle(pilot)
+            assert isinstance(app.screen, RecordScreen)

@@ -145,9 +145,9 @@ class RecordScreen(LookUpScreen):
         """List the links and actions of the record."""
         from pith_tui.tui.screens.links import LinksScreen
 
-        view = self._view("link to")
-        if view is not None:
-            self.app.push_screen(LinksScreen(view))
+        reading, view = self._reading, self._view("link to")
+        if reading is not None and view is not None:
+            self.app.push_screen(LinksScreen(view, reading.found, self._library.now()))
 
     def action_compare(self) -> None:
         """Choose something to compare the record with."""
