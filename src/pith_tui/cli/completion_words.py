@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pith_tui.cli import parser
 from pith_tui.cli.cache_parser import cache_parser
 from pith_tui.cli.config_parser import config_parser
+from pith_tui.cli.taking_parser import cite_parser, compare_parser
 
 
 class Value(NamedTuple):
@@ -48,6 +49,8 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     return {
         "show": parser.show_parser(),
         "verify": parser.verify_parser(),
+        "cite": cite_parser(),
+        "compare": compare_parser(),
         "fetch": parser.fetch_parser(),
         "cache": cache_parser(),
         "keys": parser.keys_parser(),
