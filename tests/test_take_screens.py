@@ -177,6 +177,10 @@ async def test_a_click_shows_what_was_clicked() -> None:
         assert await pilot.click(ItemPane, offset=(5, 2))
         await settle(pilot)
         assert app.screen.query_one(TextPane).rows[0].text == REAL_NUMBER
+        assert app.clipboard == ""
+        await pilot.double_click(ItemPane, offset=(5, 2))
+        await settle(pilot)
+        assert app.clipboard == REAL_NUMBER
         await press(pilot, "f", "f")
         assert len(app.screen.query_one(TextPane).rows[0].text) == 64
 

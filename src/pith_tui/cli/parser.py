@@ -20,7 +20,7 @@ examples:
   pith-tui show 2503.11832 --json       record, marks and checks for a script
   pith-tui keys list                    which keys are trusted
 
-other commands: show, verify, fetch, cache, keys, config, completions;
+other commands: show, verify, cite, compare, fetch, cache, keys, config, completions;
 `pith-tui COMMAND --help` tells more.
 
 exit codes: 0 verified or done, 1 verification failed, 2 usage, 3 undecided,

@@ -42,8 +42,8 @@ def compare_parser() -> argparse.ArgumentParser:
     parser = new_parser(
         "pith-tui compare", "Compare two records field by field, with marks.", _COMPARE
     )
-    parser.add_argument("left", metavar="A", help=_TARGET_HELP)
-    parser.add_argument("right", metavar="B", help="the same; only one of the two can be -")
+    parser.add_argument("left", metavar="ID|FILE|-", help=_TARGET_HELP)
+    parser.add_argument("right", metavar="ID|FILE|-", help="what to compare it with")
     parser.add_argument("--all", action="store_true", help="list what is the same in both as well")
     source_options(parser)
     json_option(parser)

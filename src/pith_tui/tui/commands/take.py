@@ -9,12 +9,11 @@ TAKE = Group(
     (
         Command(
             "take_copy",
-            "y,enter",
+            "y",
             "copy",
             "Copy",
-            "Copy what is under the cursor, whole",
+            "Copy what is under the cursor, whole; Enter does the same",
             "copy",
-            at_once=True,
         ),
         Command(
             "take_save",

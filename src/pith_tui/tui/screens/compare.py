@@ -35,7 +35,7 @@ class CompareScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = """
     CompareScreen .side { height: 1; }
-    CompareScreen .verdict { width: 16; }
+    CompareScreen .verdict { width: 17; }
     CompareScreen .name { width: 1fr; color: $pith-muted; }
     CompareScreen #alarm {
         display: none; height: auto; max-height: 3; text-wrap: wrap; padding: 0 1;

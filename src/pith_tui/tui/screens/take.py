@@ -32,7 +32,7 @@ _WORK = "taking"
 
 
 class ItemPane(Pane):
-    """A pane that tells its screen whenever its cursor may be elsewhere."""
+    """A pane that tells its screen whenever its cursor may be elsewhere; any row can be opened."""
 
     class Moved(Message):
         """The cursor may have moved."""
@@ -51,6 +51,11 @@ class ItemPane(Pane):
         """Go to an end, and tell."""
         super().action_edge(step)
         self.post_message(self.Moved())
+
+    def action_open(self) -> None:
+        """Ask for the row under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Opened(self.current))
 
     def on_click(self, event: events.Click) -> None:
         """Tell; the pane itself has a handler too, and moves the cursor."""
@@ -130,9 +135,14 @@ class TakeScreen(Screen[None]):
             self.query_one(TextPane).show_text(item.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave letters and Enter to the input while a file name is typed."""
+        """Leave ``s`` to the input while a file name is typed."""
         del parameters
-        return action not in ("copy", "save") or not isinstance(self.focused, Input)
+        return action != "save" or not isinstance(self.focused, Input)
+
+    @on(Pane.Opened)
+    def copy_row(self) -> None:
+        """Copy what Enter or a double click is for."""
+        self.action_copy()
 
     def action_copy(self) -> None:
         """Copy what is under the cursor."""

@@ -80,11 +80,8 @@ def _pair(pair: Pair, width: int, room: int) -> Iterator[tuple[Span, ...]]:
     label = safe(pair.label)
     if width < _COLUMNS:
         yield ((fit(label, width), "label"),)
-        for letter, lines in zip("AB", _sides(pair, width - 3), strict=True):
-            head: Span = (f" {letter} ", "part")
-            for spans in lines:
-                yield (head, *spans)
-                head = ("   ", "part")
+        for lines in _sides(pair, width - 1):
+            yield from (((" ", "part"), *spans) for spans in lines)
         return
     beside = width >= _WITH_LABEL
     first = label if beside and cell_len(label) <= room else ""
@@ -103,7 +100,10 @@ def _sides(pair: Pair, width: int) -> tuple[Iterator[tuple[Span, ...]], ...]:
     left, right = safe(pair.left.text), safe(pair.right.text)
     same = pair.left.mark is None or pair.right.mark is None or left == right
     one, other = ((0, 0), (0, 0)) if same else changed_parts(left, right)
-    return _side(pair.left, left, one, width), _side(pair.right, right, other, width)
+    return (
+        _side("A", pair.left, left, one, width),
+        _side("B", pair.right, right, other, width),
+    )
 
 
 def changed_parts(left: str, right: str) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -132,17 +132,18 @@ def _between(words: list[str], head: int, tail: int) -> tuple[int, int]:
 
 
 def _side(
-    side: Side, text: str, changed: tuple[int, int], width: int
+    letter: str, side: Side, text: str, changed: tuple[int, int], width: int
 ) -> Iterator[tuple[Span, ...]]:
-    """Lay one side out: its mark, and the value hanging behind it, what changed set off."""
+    """Lay one side out: letter, mark, and the value hanging behind them, what changed set off."""
     word = width >= _WITH_WORDS
     sign, name = (" ", "note") if side.mark is None else (MARK_SIGNS[side.mark], side.mark.value)
     head = f"{sign} {'' if side.mark is None or not word else name:{9 if word else 0}}"
     style = "note" if side.mark is None else "value"
     at = 0
-    for piece in wrap(text, max(width - cell_len(head), 4)):
+    lead = f"{letter} "
+    for piece in wrap(text, max(width - 2 - cell_len(head), 4)):
         at = text.find(piece, at)  # wrapping takes nothing away but spaces between the pieces
         start, end = (min(max(edge - at, 0), len(piece)) for edge in changed)
         parts = ((piece[:start], style), (piece[start:end], "undecided"), (piece[end:], style))
-        yield ((head, name), *(part for part in parts if part[0]))
-        head, at = " " * cell_len(head), at + len(piece)
+        yield ((lead, "part"), (head, name), *(part for part in parts if part[0]))
+        lead, head, at = "  ", " " * cell_len(head), at + len(piece)
