@@ -166,7 +166,7 @@ def test_the_index_follows_the_latest_answer_and_removal(cache: Cache) -> None:
     assert found(cache, "") == []
     with cache.reading() as connection:
         words = connection.execute(
-            "SELECT count(*) FROM search WHERE search MATCH 'lovelace'"
+            "SELECT count(*) FROM words WHERE words MATCH 'lovelace'"
         ).fetchone()
     assert words == (0,)
 
@@ -533,8 +533,10 @@ def test_two_signed_contents_for_one_version_are_an_alarm(
 def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captured) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         suffixes = [file_record(cache, wire(synthetic(n, KEY))).suffix for n in range(300)]
+        with cache.reading() as connection:
+            answer = connection.execute("SELECT stored FROM answer WHERE id = 150").fetchone()[0]
     broken = bytearray(path.read_bytes())
-    middle = len(broken) // 2 // 4096 * 4096
+    middle = broken.find(answer[:50]) // 4096 * 4096
     broken[middle : middle + 3 * 4096] = b"\xff" * (3 * 4096)
     path.write_bytes(broken)
     assert main(["cache", "repair"]) == codes.OK

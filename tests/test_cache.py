@@ -275,11 +275,11 @@ def test_an_older_schema_is_brought_up_to_date(path: Path, monkeypatch: pytest.M
     with pytest.raises(KeyboardInterrupt):
         Cache.open(path, notice=quiet)
     with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
         columns = [row[1] for row in connection.execute("PRAGMA table_info(record)")]
     connection.close()
     assert "note" not in columns
-    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
     with closing(Cache.open(path, notice=quiet)) as cache:
         held = cache.latest(REAL_SUFFIX)
         assert held is not None

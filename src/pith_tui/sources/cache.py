@@ -17,11 +17,14 @@ from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
+<<<<<<< HEAD
 from pith_tui.sources import schema
+=======
+from pith_tui.sources import indexing
+>>>>>>> library
 from pith_tui.sources.codec import pack, unpack
 from pith_tui.sources.database import Database, FileKind, Migration
 from pith_tui.sources.filing import Filing, filing_of
-from pith_tui.sources.folding import fold_names, fold_words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIND_LIMIT = 20
@@ -226,10 +229,7 @@ def _index(
         unindex(connection, record, indexed)
         current = _filing_at(connection, latest)
         filing = filing if current is None else current
-    connection.execute(
-        "INSERT INTO search (rowid, title, authors, ids, categories) VALUES (?, ?, ?, ?, ?)",
-        (record, *words_of(filing)),
-    )
+    indexing.index(connection, record, filing)
     connection.execute("UPDATE record SET indexed = ? WHERE id = ?", (latest, record))
 
 
@@ -237,11 +237,7 @@ def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
     """Take the words of an answer out of the index, which itself does not know them."""
     filing = _filing_at(connection, indexed)
     if filing is not None:
-        connection.execute(
-            "INSERT INTO search (search, rowid, title, authors, ids, categories)"
-            " VALUES ('delete', ?, ?, ?, ?, ?)",
-            (record, *words_of(filing)),
-        )
+        indexing.unindex(connection, record, filing)
 
 
 def _filing_at(connection: sqlite3.Connection, answer: int) -> Filing | None:
@@ -253,18 +249,6 @@ def _filing_at(connection: sqlite3.Connection, answer: int) -> Filing | None:
         return None if row is None else filing_of(Record(held_of(row).raw))
     except (CacheError, NotARecordError):
         return None  # damaged: its words stay, and lead to a record that says so itself
-
-
-def words_of(filing: Filing) -> tuple[str, str, str, str]:
-    """Give the folded words of a record: title, authors, ids, categories."""
-    version = "" if filing.version is None else f"{filing.arxiv}v{filing.version}"
-    ids = f"{filing.arxiv or ''} {version} {filing.doi or ''} {filing.suffix}"
-    return (
-        fold_words(filing.title),
-        fold_words(filing.authors),
-        fold_names(ids),
-        fold_names(filing.categories),
-    )
 
 
 def to_micros(moment: datetime) -> int:

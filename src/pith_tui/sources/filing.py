@@ -16,7 +16,8 @@ class Filing(NamedTuple):
     """The names a record is filed under, and the words it is searched by.
 
     ``suffix`` has 26 characters; ``doi`` is arXiv's own, in lower case; ``year`` is that of the
-    Pith Number.  Title and authors are raw TeX; they are what the record says and nothing more.
+    Pith Number, ``submitted`` the moment of submission as the record writes it.  Title and authors
+    are raw TeX; they are what the record says and nothing more.
     """
 
     suffix: str
@@ -27,6 +28,7 @@ class Filing(NamedTuple):
     title: str = ""
     authors: str = ""
     categories: str = ""
+    submitted: str = ""
 
 
 def filing_of(record: Record) -> Filing | None:
@@ -56,6 +58,7 @@ def filing_of(record: Record) -> Filing | None:
         record.title or "",
         record.text("paper", "authors_text") or "",
         _categories(record),
+        submitted,
     )
 
 

@@ -14,6 +14,11 @@ FIELDS = {
     "id": "ids",
     "cat": "categories",
 }
+_INDEXED = 3
+"""The longest beginning of a word that the index has as such (``prefix`` in schema.py)."""
+_DOI = "10.48550/arxiv."
+_SPELLED_IDS = ("arxiv", "doi", "pith", "http", "https")
+_QUOTED = re.compile(r'"([^"]*)"')
 _YEARS = re.compile(r"([0-9]{4})(?:(\.\.)([0-9]{4})?)?\Z")
 
 
@@ -28,30 +33,25 @@ class Query(NamedTuple):
     last_year: int | None = None
 
     @property
-    def number(self) -> str:
-        """The record's number by the table that is walked through, which is in its order."""
-        return "r.id" if self.match is None else "s.rowid"
+    def has_years(self) -> bool:
+        """Whether the year is restricted."""
+        return self.first_year is not None or self.last_year is not None
 
     @property
-    def source(self) -> str:
-        """Where the rows come from: FROM and WHERE, the record as r, its number as r.id."""
-        if self.match is None:
-            return "FROM record r WHERE r.id > ?" + self._years
-        return (
-            "FROM search s JOIN record r ON r.id = s.rowid WHERE s.rowid > ? AND search MATCH ?"
-            + self._years
-        )
-
-    def values(self, after: int) -> list[str | int]:
-        """Give the values of ``source`` for the rows after a number."""
-        words = [] if self.match is None else [self.match]
-        years = [year for year in (self.first_year, self.last_year) if year is not None]
-        return [after, *words, *years]
-
-    @property
-    def _years(self) -> str:
+    def years(self) -> str:
+        """The restriction to the years as SQL, the record being ``r``; empty for none."""
         first = "" if self.first_year is None else " AND r.year >= ?"
         return first + ("" if self.last_year is None else " AND r.year <= ?")
+
+    @property
+    def year_values(self) -> list[int]:
+        """The values of ``years``."""
+        return [year for year in (self.first_year, self.last_year) if year is not None]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether every word is so short that the index has the beginnings themselves."""
+        return all(len(word) <= _INDEXED for word in _QUOTED.findall(self.match or ""))
 
 
 def parse_query(text: str) -> Query:
@@ -66,9 +66,9 @@ def parse_query(text: str) -> Query:
         if colon and field == "year":
             first, last = _years(value)
         elif colon and field in FIELDS:
-            fold = fold_names if field in ("id", "cat") else fold_words
+            fold = _fold_ids if field in ("id", "cat") else fold_words
             terms += [f"{FIELDS[field]} : {term}" for term in _prefixes(fold(value))]
-        elif colon and field.isalpha() and field not in ("arxiv", "doi", "pith", "http", "https"):
+        elif colon and field.isalpha() and field.lower() not in _SPELLED_IDS:
             raise UsageError(
                 f"there is no field {field!r} to search in",
                 f"fields: {', '.join([*FIELDS, 'year'])}",
@@ -81,8 +81,15 @@ def parse_query(text: str) -> Query:
 def _anywhere(word: str) -> str:
     """Find a word in title, authors or categories, or as an id of which it is the beginning."""
     words = " AND ".join(_prefixes(fold_words(word)))
-    names = " AND ".join(_prefixes(fold_names(word)))
+    names = " AND ".join(_prefixes(_fold_ids(word)))
     return f"(({words}) OR {{ids categories}} : ({names}))" if names else f"({words})"
+
+
+def _fold_ids(word: str) -> str:
+    """Fold an id, without what stands before the id itself in ``arXiv:``, DOIs and Pith Numbers."""
+    head, colon, value = word.rpartition(":")
+    spelled = colon and head.partition(":")[0].lower() in ("arxiv", "doi", "pith")
+    return fold_names(value if spelled else word).removeprefix(_DOI)
 
 
 def _prefixes(folded: str) -> list[str]:

@@ -1,0 +1,182 @@
+"""Shelves: lists of records that can be searched and sorted, be it the archive or a few by name.
+
+A shelf of names, such as the bookmarks, is an archive of its own in memory, made of what the
+cache or the samples hold of them; so it is searched, sorted and paged by the very same code.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from pith_tui.errors import CacheError, UsageError
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Verdict
+from pith_tui.sources import archive, indexing, schema
+from pith_tui.sources.cache import Cache, Entry
+from pith_tui.sources.database import reading_only
+from pith_tui.sources.filing import Filing, filing_of
+from pith_tui.sources.query import Query
+from pith_tui.sources.samples import sample_records
+from pith_tui.sources.sweep import DAMAGED, judge
+
+SAMPLE_ORIGIN = "sample"
+"""Stands for the URL of a record that came with the program; no server ever confirmed it."""
+
+MOST_JUDGED = 2000
+"""So many records are verified in a second or two; more are not sorted by their verdicts."""
+
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+_BUSY_SECONDS = 5.0
+_RANKS = (DAMAGED, Verdict.FAILED.value, Verdict.UNDECIDED.value, Verdict.VERIFIED.value)
+
+
+class Member(Protocol):
+    """A record that a shelf names: its 26 characters, and what it was called."""
+
+    @property
+    def suffix(self) -> str:
+        """The 26 characters of the Pith Number."""
+
+    @property
+    def name(self) -> str:
+        """What it was called when it was put there, such as ``2503.11832v5``."""
+
+
+class Named(NamedTuple):
+    """A member as a plain value."""
+
+    suffix: str
+    name: str
+
+
+ShelfSource = Callable[[], Sequence[Member]]
+
+
+class View(Cache):
+    """An open archive that is only read, and whose reading another thread can break off."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path, readonly=True)
+        self.absent: dict[str, Absent] = {}
+
+    def interrupt(self) -> None:
+        """Break off what is being read: that raises CacheError.  Does nothing where nothing is."""
+        self._connection.interrupt()
+
+
+class Absent(NamedTuple):
+    """Why a record that a shelf names has no bytes: what it was called, and what is the matter."""
+
+    name: str
+    why: str
+
+
+def view_of_cache(cache: Cache) -> View:
+    """Open the same file once more, so that what is read there makes nobody else wait.
+
+    Raises CacheError where it cannot be opened.
+    """
+    ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
+    try:
+        connection = sqlite3.connect(
+            cache.path.absolute().as_uri() + ways,
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    except sqlite3.Error as error:
+        raise CacheError(f"the cache {cache.path} cannot be opened again: {error}") from None
+    return View(connection, cache.path)
+
+
+def view_of_members(members: Iterable[Member], cache: Cache | None) -> View:
+    """Make a shelf of the records that are named, in their order; a name twice counts once."""
+    samples = _samples()
+    view = _in_memory()
+    for member in members:
+        try:
+            held = None if cache is None else cache.latest(member.suffix)
+            why = "not held here: Enter looks it up"
+        except CacheError as error:
+            held, why = None, str(error)
+        if held is not None:
+            entry = Entry(held.raw, _filing(held.raw), held.origin, held.etag, held.checked_at)
+            view.store_many([entry])
+        elif member.suffix in samples:
+            view.store_many([samples[member.suffix]])
+        else:
+            view.absent[member.suffix] = Absent(member.name, why)
+            with view.writing() as connection:
+                _put_name(connection, member)
+    return view
+
+
+def view_of_samples() -> View:
+    """Make a shelf of the records that come with the program."""
+    view = _in_memory()
+    view.store_many(_samples().values())
+    return view
+
+
+def _samples() -> dict[str, Entry]:
+    entries = [
+        Entry(raw, _filing(raw), SAMPLE_ORIGIN, None, _NO_TIME) for raw in sample_records()
+    ]
+    return {entry.filing.suffix: entry for entry in entries}
+
+
+def _filing(raw: bytes) -> Filing:
+    filing = filing_of(Record(raw))
+    assert filing is not None, "what is held has been filed before"
+    return filing
+
+
+def _in_memory() -> View:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    schema.migrate(connection)
+    return View(connection, Path(":memory:"))
+
+
+def _put_name(connection: sqlite3.Connection, member: Member) -> None:
+    """Give a record that nobody holds a place among the others, to be found by its name."""
+    record = connection.execute(
+        "INSERT INTO record (suffix, checked_at) VALUES (?, 0) ON CONFLICT DO NOTHING RETURNING id",
+        (member.suffix,),
+    ).fetchone()
+    if record is not None:
+        filing = Filing(member.suffix, None, None, None, None, title=member.name)
+        indexing.index(connection, record[0], filing)
+
+
+def in_order_of_verdict(
+    view: View,
+    query: Query,
+    trusted: Sequence[PublicKey],
+    *,
+    descending: bool,
+    stopped: Callable[[], bool],
+) -> list[int]:
+    """Verify what a search finds, and give its numbers, what failed before what is verified.
+
+    Raises UsageError where it is too much: verdicts are never stored, so every one of a million
+    would have to be made first.  Where ``stopped`` says so it ends early, with what it has.
+    """
+    found = archive.count(view, query)
+    if found > MOST_JUDGED:
+        raise UsageError(
+            f"{found:,} records cannot be sorted by their verdicts, which are never stored",
+            f"search for fewer: up to {MOST_JUDGED:,} are verified and sorted",
+        )
+    ranked: list[tuple[int, int]] = []
+    for item in archive.items(view, query):
+        if stopped():
+            break
+        verdict = judge(item, trusted).verdict
+        ranked.append((_RANKS.index(verdict), item.number))
+    return [number for _, number in sorted(ranked, reverse=descending)]
