@@ -18,7 +18,7 @@ from pith_tui.sources.archive import Item, Rivals, items, rivals
 from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.query import Query
 
-_RANGE = 2000
+_RANGE = 1000
 """Records that one process verifies at a time."""
 
 DAMAGED = "DAMAGED"
