@@ -306,6 +306,18 @@ async def test_lines_are_written_and_nothing_is_replaced_unasked(
         assert len(target.read_bytes().splitlines()) == 4
 
 
+async def test_the_archive_itself_is_never_written_over(cache: Cache) -> None:
+    fill(cache, 2)
+    async with app_of(cache).run_test(size=(100, 30)) as pilot:
+        opened = await open_archive(pilot)
+        for name in (cache.path, f"{cache.path}-wal"):
+            await opened.press("x")
+            await opened.answer(str(name))
+            await opened.press("y")
+            assert "the archive's own file" in opened.status
+        assert cache.count() == 4
+
+
 async def test_a_mirror_is_written_into_an_empty_directory_alone(
     cache: Cache, tmp_path: Path
 ) -> None:

@@ -162,6 +162,20 @@ def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
     assert number(other) in report.read_text()
 
 
+def test_a_damaged_rival_does_not_hide_the_others(
+    cache: Cache, path: Path, capsys: Captured
+) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == codes.OK
+    for title in ("One", "Two", "Three"):
+        file_record(cache, wire(build(Paper(title=title), KEY)))
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    assert main(["cache", "verify"]) == codes.FAILED
+    captured = capsys.readouterr()
+    assert "ALARM: 2401.00001v1 was signed with two" in captured.err
+    assert "DAMAGED" in captured.out
+
+
 # History on the command line
 
 

@@ -239,6 +239,23 @@ def test_progress_counts_what_is_skipped_too(cache: Cache, monkeypatch: pytest.M
     assert seen == [10, 20, 30, 31]
 
 
+def test_a_mirror_that_was_written_is_taken_in_without_a_word(
+    cache: Cache, tmp_path: Path, capsys: Captured
+) -> None:
+    for raw in RECORDS:
+        file_record(cache, raw)
+    site, other = tmp_path / "site", str(tmp_path / "other.sqlite3")
+    assert main(["cache", "export", "--mirror", str(site)]) == codes.OK
+    with tarfile.open(tmp_path / "site.tar", "w") as tar:
+        tar.add(site, "site")
+    capsys.readouterr()
+    for source, said in ((site, "6 new, 0"), (tmp_path / "site.tar", "0 new, 6")):
+        assert main(["cache", "import", str(source), "--cache", other]) == codes.OK
+        captured = capsys.readouterr()
+        assert captured.out == f"{said} held already, 0 skipped\n"
+        assert captured.err == ""
+
+
 # Taking out
 
 

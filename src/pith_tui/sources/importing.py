@@ -27,6 +27,8 @@ _BATCH = 1000
 _RECORDS = (".json", ".jsonl", ".ndjson", ".gz")
 _TARS = (".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 _READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError)
+_MIRRORS_OWN = ("pith-mirrors.json", "pith-signing-key.json")
+"""Files of a mirror that are not records, and are not meant to be."""
 _SQLITE = b"SQLite format 3\0"
 _LAYERS = 3
 """How often one thing may be compressed over; each layer takes memory and time."""
@@ -120,7 +122,7 @@ def _below(directory: Path, now: datetime) -> Iterator[Candidate]:
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if not name.endswith((*_RECORDS, *_TARS)):
+            if not name.endswith((*_RECORDS, *_TARS)) or name in _MIRRORS_OWN:
                 continue
             if _may_wait(path):
                 yield Candidate(str(path), b"", now, "is a pipe or device: name it to have it read")
@@ -178,7 +180,8 @@ def _in_tar(stream: BinaryIO, name: str, at: datetime) -> Iterator[Candidate]:
     with tarfile.open(fileobj=stream, mode="r|*") as archive:
         for member in archive:
             file = archive.extractfile(member) if member.isreg() else None
-            if file is not None and member.name.endswith(_RECORDS):
+            last = member.name.rpartition("/")[2]
+            if file is not None and last.endswith(_RECORDS) and last not in _MIRRORS_OWN:
                 yield from _in_stream(cast(BinaryIO, file), f"{name}/{member.name}", at)
             # It keeps every member that it has passed, a gigabyte of them for a million records.
             archive.members = []  # type: ignore[attr-defined]

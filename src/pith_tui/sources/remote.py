@@ -141,9 +141,11 @@ class Remote:
                 "try again later, or use --offline for what is at hand",
             )
         verb = "has" if len(self._servers) == 1 else "have"
+        advice = "check the id; papers get a Pith Number some time after they appear"
+        if not (identifier.kind is Kind.PITH and identifier.is_full):
+            advice += "; a static mirror knows records by their full Pith Number alone"
         raise NotFoundError(
-            f"{' and '.join(self._servers)} {verb} no record of {identifier.text}",
-            "check the id; papers get a Pith Number some time after they appear",
+            f"{' and '.join(self._servers)} {verb} no record of {identifier.text}", advice
         )
 
     async def aclose(self) -> None:

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from pith_tui.errors import CacheError
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.report import Outcome, Verdict
@@ -18,7 +19,7 @@ from pith_tui.sources.archive import Item, Rivals, items, rivals
 from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.query import Query
 
-_RANGE = 2000
+_RANGE = 1000
 """Records that one process verifies at a time."""
 
 DAMAGED = "DAMAGED"
@@ -123,17 +124,21 @@ def equivocations(cache: Cache, trusted: Sequence[PublicKey]) -> list[Rivals]:
     """List the works of which a trusted key signed two different records for one version."""
     found = []
     for each in rivals(cache):
-        signed = tuple(s for s in each.suffixes if is_signed(cache.latest(s), trusted))
+        signed = tuple(s for s in each.suffixes if _is_signed(cache, s, trusted))
         if len(signed) > 1:
             found.append(Rivals(each.name, signed))
     return found
 
 
-def is_signed(held: Held | None, trusted: Sequence[PublicKey]) -> bool:
+def _is_signed(cache: Cache, suffix: str, trusted: Sequence[PublicKey]) -> bool:
     """Tell whether a trusted key's signature over the canonical record holds."""
+    try:
+        held = cache.latest(suffix)
+    except CacheError:
+        return False  # damaged: it shows nothing, and the sweep names it
     if held is None:
         return False
-    report = verify(held.raw, Identifier(Kind.PITH, held.suffix), trusted)
+    report = verify(held.raw, Identifier(Kind.PITH, suffix), trusted)
     needed = ("asked", "signature")
     return all(report.check(name).outcome is Outcome.PASSED for name in needed)
 

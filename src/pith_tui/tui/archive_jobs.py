@@ -111,6 +111,8 @@ def take_out(path: Path, target: Path, now: datetime, job: Job, *, mirror: bool)
     A file that is there is replaced, once the new one is whole; who calls has asked.  Raises
     CacheError and UsageError.
     """
+    if target.resolve().parent == path.resolve().parent and target.name.startswith(path.name):
+        raise UsageError(f"{target} is the archive's own file", "give another name")
     faults: list[str] = []
 
     def faulty(item: Item) -> None:
