@@ -17,11 +17,7 @@ from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
-<<<<<<< HEAD
-from pith_tui.sources import schema
-=======
-from pith_tui.sources import indexing
->>>>>>> library
+from pith_tui.sources import indexing, schema
 from pith_tui.sources.codec import pack, unpack
 from pith_tui.sources.database import Database, FileKind, Migration
 from pith_tui.sources.filing import Filing, filing_of
