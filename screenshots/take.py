@@ -7,15 +7,21 @@ one asks no server for anything.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import sys
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.registry.records import Paper, SigningKey, build, wire
+from tests.registry.sections import fill, plausible
+
 from pith_tui.protocol.identifiers import parse_identifier
-from pith_tui.protocol.keys import PINNED
+from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.filing import filing_of
@@ -29,42 +35,77 @@ _FONT = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
 
 
 class Shot(NamedTuple):
-    """One picture: its name, the terminal's size, what is asked for, and the keys pressed."""
+    """One picture: its name, the terminal's size, what is asked for, and the keys pressed.
+
+    ``made`` takes records that the tests' registry makes, for what no real one seen so far shows:
+    neighbours in the graph, and several answers for one record.
+    """
 
     name: str
     size: tuple[int, int]
     asked: str | None
     keys: tuple[str, ...] = ()
+    made: bool = False
 
 
 SHOTS = (
     Shot("record-dark", (160, 48), "2503.11832", ("2",)),
     Shot("record-light", (120, 40), "2503.11832", ("t",)),
+    Shot("record-ansi", (120, 40), "2503.11832", ("t", "t")),
     Shot("verification", (80, 24), "2503.11832", ("2", "j", "j", "enter")),
     Shot("narrow", (40, 20), "2503.11832", ("2",)),
     Shot("partial", (120, 40), "1309.3741", ()),
-    Shot("samples", (100, 30), None, ()),
-    Shot("library", (120, 30), None, ("o", "j", "j")),
-    Shot("help", (100, 40), "2503.11832", ("question_mark",)),
+    Shot("library", (120, 30), "1309.3741", ("o", "j", "j")),
+    Shot("search", (100, 24), "1309.3741", ("o", "slash", *"schrod")),
+    Shot("links", (100, 30), "2503.11832", ("u", "j")),
+    Shot("take", (120, 30), "2503.11832", ("a", "j", "j", "j")),
+    Shot("jump", (120, 40), "2503.11832", ("f",)),
+    Shot("archive", (120, 30), "1309.3741", ("c", "v")),
+    Shot("help", (100, 40), "2503.11832", ("2", "question_mark")),
+    Shot("graph", (120, 40), "2401.00003", ("3", "j", "j"), made=True),
+    Shot("picture", (120, 30), "2401.00003", ("p", "tab", "j"), made=True),
+    Shot("compare", (120, 30), "2401.00003", ("d", "enter"), made=True),
 )
+_KEY = SigningKey()
 
 
 async def take(shot: Shot) -> str:
     """Run the program, press the keys, and give the picture."""
     with tempfile.TemporaryDirectory() as directory:
-        cache = sample_cache(Path(directory) / "cache.sqlite3")
+        path = Path(directory) / "cache.sqlite3"
+        cache = made_cache(path) if shot.made else sample_cache(path)
+        trusted = (PublicKey(_KEY.key_id, _KEY.raw),) if shot.made else (PINNED,)
         with closing(cache):
-            return await picture(shot, Library(cache, None, (PINNED,), now=lambda: NOW))
+            return await picture(shot, Library(cache, None, trusted, now=lambda: NOW))
+
+
+def made_cache(path: Path) -> Cache:
+    """Make a cache of generated records with neighbours; of the third there is an older answer."""
+    cache = Cache.open(path, notice=print)
+    for number in range(6):
+        title = f"On the Testing of Terminal Programs, part {number + 1}"
+        made = fill(
+            build(Paper(arxiv=f"2401.0000{number + 1}", title=title), _KEY), plausible(number)
+        )
+        _keep(cache, wire(made), NOW - timedelta(days=number))
+        if number == 2:
+            made["paper"]["authors_text"] = "Somebody Else"
+            made["inbound_citations"]["count"] = 3
+            _keep(cache, wire(made), NOW - timedelta(days=90))
+    return cache
+
+
+def _keep(cache: Cache, raw: bytes, at: datetime) -> None:
+    filing = filing_of(Record(raw))
+    assert filing is not None, "every record here says which it is"
+    cache.store(raw, filing, origin="https://pith.science/", etag=None, at=at)
 
 
 def sample_cache(path: Path) -> Cache:
     """Make a cache of the samples that come with the program, but for the complete one."""
     cache = Cache.open(path, notice=print)
     for number, raw in enumerate(sample_records()[1:]):
-        filing = filing_of(Record(raw))
-        assert filing is not None
-        at = NOW - timedelta(days=number % 40)
-        cache.store(raw, filing, origin="https://pith.science/", etag=None, at=at)
+        _keep(cache, raw, NOW - timedelta(days=number % 40))
     return cache
 
 
@@ -89,7 +130,8 @@ def tidied(svg: str) -> str:
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take every picture, as on a terminal of exact colours."""
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
     for shot in SHOTS:
         (FOLDER / f"{shot.name}.svg").write_text(asyncio.run(take(shot)), "utf-8")
         print(f"{shot.name}.svg")

@@ -125,9 +125,7 @@ def view_of_samples() -> View:
 
 
 def _samples() -> dict[str, Entry]:
-    entries = [
-        Entry(raw, _filing(raw), SAMPLE_ORIGIN, None, _NO_TIME) for raw in sample_records()
-    ]
+    entries = [Entry(raw, _filing(raw), SAMPLE_ORIGIN, None, _NO_TIME) for raw in sample_records()]
     return {entry.filing.suffix: entry for entry in entries}
 
 

@@ -124,7 +124,7 @@ class Pane(Widget, can_focus=True):
         if number >= len(self._lines):
             return Strip([Segment(" " * (width - 1), base), bar], width)
         line = self._lines[number]
-        at_cursor = self.has_focus and line.row == self._cursor and line.spans
+        at_cursor = self.has_focus and line.row == self._cursor and self._can_stop(line.row)
         under = base + palette["cursor"] if at_cursor else base
         segments = [Segment(text, under + palette[name]) for text, name in line.spans]
         strip = Strip(segments).adjust_cell_length(width - 1, under)
