@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -85,12 +86,16 @@ class CompareScreen(Screen[None]):
             self.query_one(f"#name-{letter}", Bar).write(Content(safe(name)))
         alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {ALARM}; keep both"
         self.query_one("#alarm", Bar).write(Content(alarm))
-        self._show()
         self.query_one(PairPane).focus()
+        self._show()
 
     def _show(self) -> None:
+        self._say("comparing …")
+        self.run_worker(self._compare(), group="compare", exclusive=True)
+
+    async def _compare(self) -> None:
         left, right = self._views
-        found = compare(left, right, self._trusted, with_same=self._all)
+        found = await asyncio.to_thread(compare, left, right, self._trusted, with_same=self._all)
         self.set_class(found.alarm, "-alarm")
         self.query_one(PairPane).compare(found)
         self._say(headings(found)[-1], trouble=found.alarm)
