@@ -234,8 +234,8 @@ def commands_in(value: str) -> set[str]:
 @given(
     st.lists(
         st.sampled_from(
-            ["\\", "^", "^^", "5c", "69", "input", "nput", "in", "put", "write18", "{", "}", " ", "%",
-             "\n", "\x1b", "csname", "@", "a", "$", "\\input", "\\^^69nput"]
+            ["\\", "^", "^^", "5c", "69", "input", "nput", "in", "put", "write18", "{", "}", " ",
+             "%", "\n", "\x1b", "csname", "@", "a", "$", "\\input", "\\^^69nput"]
         ),
         max_size=12,
     ).map("".join)
