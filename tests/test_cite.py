@@ -185,7 +185,11 @@ def test_a_name_that_bibtex_would_take_apart_stays_whole() -> None:
         ("ends with \\", r"ends with \textbackslash{}"),
         (r"$5 and more", r"\$5 and more"),
         (r"\input{/etc/passwd}", r"\textbackslash{}input{/etc/passwd}"),
-        (r"^^5cinput{x}", r"\textasciicircum{}\textasciicircum{}5cinput{x}"),
+        (r"^^5cinput{x}", r"^{}^5cinput{x}"),
+        (r"\^^69nput{x}", r"\^{}^69nput{x}"),
+        (r"\^^^69nput{x}", r"\^{}^{}^69nput{x}"),
+        (r"\makeatletter\@nameuse{input}", r"\textbackslash{}makeatletter\@nameuse{input}"),
+        (r"$x^{2}$ and H\^{o}tel", r"$x^{2}$ and H\^{o}tel"),
         ("two\nlines\x1b[2J", "two lines<U+001B>[2J"),
     ],
 )
@@ -215,6 +219,29 @@ def test_no_text_breaks_out_of_its_field(title: str, authors: str, primary: str)
     for write in FORMATS.values():
         assert all(line.isprintable() for line in write(found).splitlines())
     assert plain(found).count("\n") == 1
+
+
+def commands_in(value: str) -> set[str]:
+    """Give the names of the commands that TeX would read, ^^ spelled out as TeX does it."""
+    spelled = re.sub(
+        r"\^\^(?:([0-9a-f]{2})|(.))",
+        lambda m: chr(int(m[1], 16)) if m[1] else chr(ord(m[2]) ^ 64) if ord(m[2]) < 128 else m[0],
+        value,
+    )
+    return set(re.findall(r"\\([A-Za-z]+)|\\.", spelled))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["\\", "^", "^^", "5c", "69", "input", "nput", "in", "put", "write18", "{", "}", " ",
+             "%", "\n", "\x1b", "csname", "@", "a", "$", "\\input", "\\^^69nput"]
+        ),
+        max_size=12,
+    ).map("".join)
+)  # fmt: skip
+def test_no_command_that_acts_gets_through(text: str) -> None:
+    assert not commands_in(tex_field(text)) & {"input", "write", "csname"}
 
 
 @given(HOSTILE)

@@ -12,7 +12,7 @@ import pytest
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.clipboard import OSC52_LIMIT, by_program, copy, find_tools
 from pith_tui.tui.opening import open_url, start_browser
-from tests.test_app import app_of, shelf
+from tests.test_app import app_of, settle, shelf
 
 TEXT = "Erdős $x$ `id` \\n “quoted” -n"
 Maker = Callable[..., dict[str, str]]
@@ -120,7 +120,8 @@ def test_one_that_cannot_be_run(tools: Maker) -> None:
 
 async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str, bool, str]:
     app: PithApp = app_of(shelf())
-    async with app.run_test(size=(80, 24)):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
         done = await copy(app, text, mode, environment)
         return done.words, done.trouble, app.clipboard
 

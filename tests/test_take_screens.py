@@ -454,6 +454,23 @@ async def test_one_record_twice_has_nothing_to_show() -> None:
         assert app.is_running
 
 
+async def test_a_record_of_very_many_fields_is_listed_in_part() -> None:
+    tree = json.loads(real_record())
+    tree["news"] = [1] * 30_000
+    tree["links"] = {f"n{n}": "x" for n in range(5_000)}
+    app = browser()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await put(pilot, comparison(real_record(), wire(tree)))
+        rows = app.screen.query_one(PairPane).rows
+        assert 1000 < len(rows) < 1200
+        assert "more: `pith-tui compare` lists them all" in rows[-1].text
+        await press(pilot, "G", "escape")
+        app.push_screen(links(wire(tree)))
+        await settle(pilot)
+        rows = app.screen.query_one(Pane).rows
+        assert rows[-1].text == "4,800 more stand in the record itself"
+
+
 @pytest.mark.parametrize(
     ("left", "right", "parts"),
     [

@@ -25,13 +25,15 @@ _PRIMARY: Path = ("canonical_record", "metadata", "primary_cat")
 _YEAR = re.compile(r"[0-9]{4}\Z", re.ASCII)
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?\Z", re.ASCII)
 _GENERATION = re.compile(r"(?:Jr|Sr)\.?\Z|I{1,3}\Z|IV\Z")
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[\\{}%&#_$]|\^\^", re.DOTALL)
-# What reads, writes, runs or redefines when a paper is compiled; no title or name needs it.
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[\\{}%&#_$]", re.DOTALL)
+# Known commands that read, write, run, redefine or link when a paper is compiled, and the ways to
+# spell them otherwise; no title or name needs one.
 _ACTING = frozenset(
-    "input include openin openout read readline write immediate special directlua luadirect "
-    "latelua csname catcode def edef gdef xdef let futurelet expandafter newcommand "
-    "renewcommand usepackage RequirePackage InputIfFileExists includegraphics lstinputlisting "
-    "verbatiminput ShellEscape scantokens loop end begin endinput".split()
+    "input include endinput openin openout read readline write immediate special directlua "
+    "luadirect latelua csname catcode makeatletter makeatother ExplSyntaxOn def edef gdef xdef let "
+    "futurelet expandafter newcommand renewcommand providecommand usepackage RequirePackage "
+    "InputIfFileExists IfFileExists includegraphics lstinputlisting verbatiminput verbatim verb "
+    "ShellEscape scantokens loop begin end href url pdffiledump pdfximage".split()
 )
 
 
@@ -250,10 +252,11 @@ def tex_field(text: str) -> str:
     r"""Fit raw TeX for a field in braces: one line, its braces balanced, nothing that acts.
 
     TeX stays TeX, but for what can only break it in a title: ``% & #`` that are not escaped, ``_``
-    outside of formulas, a lone ``$``, a brace without its partner, a backslash at the end, and
-    commands that read, write, run or redefine.
+    outside of formulas, a lone ``$``, a brace without its partner, a backslash at the end, two
+    ``^`` (by which TeX spells any character, also in the name of a command), and known commands
+    that act.
     """
-    tokens = _tokens(_clean(text))
+    tokens = _tokens(re.sub(r"\^(?=\^)", "^{}", _clean(text)))
     lonely = _unmatched(tokens, "{", "}") | _unmatched(tokens, r"\{", r"\}")
     formulas = tokens.count("$") % 2 == 0
     in_formula = False
@@ -301,8 +304,6 @@ def _fitted(token: str, lonely: bool, in_formula: bool, formulas: bool) -> str:
         return r"\$"
     if token == "\\":
         return r"\textbackslash{}"
-    if token == "^^":  # TeX's way to write any character by its code
-        return r"\textasciicircum{}\textasciicircum{}"
     if token[:1] == "\\" and token[1:] in _ACTING:
         return rf"\textbackslash{{}}{token[1:]}"
     return token

@@ -16,6 +16,8 @@ from pith_tui.protocol.strict_json import Path, path_text
 from pith_tui.sources.filing import filing_of
 
 SITE = "https://pith.science"
+_MOST_UNKNOWN = 200
+"""Links of no known kind that are listed; no honest record has many."""
 
 
 class Names(NamedTuple):
@@ -211,7 +213,10 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
     if unknown:
         words = "not known to this program, so not opened"
         rows.append(Row("Stated by the record alone", words, Style.HEADING))
-        rows += map(_stated_row, unknown)
+        rows += map(_stated_row, unknown[:_MOST_UNKNOWN])
+        if len(unknown) > _MOST_UNKNOWN:
+            more = len(unknown) - _MOST_UNKNOWN
+            rows.append(Row("", f"{more:,} more stand in the record itself", Style.NOTE))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -81,12 +82,16 @@ class CompareScreen(Screen[None]):
             head = (f" {letter.upper()} ", "bold")
             self.query_one(f"#verdict-{letter}", Bar).write(Content.assemble(head, badge))
             self.query_one(f"#name-{letter}", Bar).write(Content(safe(name)))
-        self._show()
         self.query_one(PairPane).focus()
+        self._show()
 
     def _show(self) -> None:
+        self._say("comparing …")
+        self.run_worker(self._compare(), group="compare", exclusive=True)
+
+    async def _compare(self) -> None:
         left, right = self._views
-        found = compare(left, right, self._trusted, with_same=self._all)
+        found = await asyncio.to_thread(compare, left, right, self._trusted, with_same=self._all)
         self.set_class(found.alarm is not None, "-alarm")
         if found.alarm is not None:
             alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {headings(found)[0]}"

@@ -21,6 +21,8 @@ _WITH_LABEL = 110
 """From this width on the field's name stands beside them."""
 _WITH_WORDS = 44
 """From this width of a side on its mark is sign and word."""
+_MOST = 1000
+"""Fields listed of one group; a record can hold half a million, which nobody reads here."""
 _MEANINGS = {
     Group.SIGNED: "the signature covers it, on one side or both",
     Group.PROVED: "it follows from what is signed, on one side or both",
@@ -45,9 +47,12 @@ class PairPane(Pane):
             found = comparison.of(group)
             if found:
                 rows.append(Row(f"{group.value} ({len(found):,})", _MEANINGS[group], Style.HEADING))
-            for pair in found:
+            for pair in found[:_MOST]:
                 pairs[len(rows)] = pair
                 rows.append(_row(pair))
+            if len(found) > _MOST:
+                words = f"{len(found) - _MOST:,} more: `pith-tui compare` lists them all"
+                rows.append(Row("", words, Style.NOTE))
         if not rows:
             rows.append(Row("", "No field differs.", Style.NOTE))
         self._pairs = pairs
@@ -62,7 +67,7 @@ class PairPane(Pane):
             if pair is not None:
                 lines += [Line(index, spans) for spans in _pair(pair, width, room)]
                 continue
-            if index:
+            if index and row.style is Style.HEADING:
                 lines.append(Line(index, ()))
             lines += [Line(index, line.spans) for line in lay_out([row], width)]
         return lines
