@@ -27,6 +27,8 @@ from pith_tui.tui.work import Findings, Job
 MOST_SKIPPED = 200
 """Things that an import skipped and that are named; the others are counted."""
 _CHUNK = 500
+_STEPS = 10_000
+"""Steps of SQLite's machine between two looks at whether it is to stop."""
 
 _T = TypeVar("_T")
 
@@ -42,9 +44,12 @@ def _until_stopped(things: Iterator[_T], job: Job) -> Iterator[_T]:
         yield each
 
 
-def describe(path: Path, *, thorough: bool) -> Info:
-    """Look at the archive.  Raises CacheError."""
+def describe(path: Path, job: Job, *, thorough: bool) -> Info:
+    """Look at the archive.  Raises CacheError, also where the job is stopped before it is done."""
     with _open(path) as cache:
+        with cache.reading() as connection:
+            # Looking through a large file takes long, and whoever quits should not wait for it.
+            connection.set_progress_handler(lambda: job.stopped, _STEPS)
         return archive.info(cache, thorough=thorough)
 
 

@@ -109,8 +109,12 @@ class ArchiveScreen(Screen[str | None]):
         pane = self.query_one("#holdings", Pane)
         if not pane.rows or thorough:
             pane.show([Row("", "looking through the file …", Style.NOTE)])
+        job = Job("Looking")
         try:
-            info = await asyncio.to_thread(jobs.describe, self._path, thorough=thorough)
+            info = await asyncio.to_thread(jobs.describe, self._path, job, thorough=thorough)
+        except asyncio.CancelledError:
+            job.stop()
+            raise
         except PithError as error:
             pane.show([Row("path", str(self._path)), Row("", str(error), Style.NOTE)])
             return
