@@ -50,7 +50,7 @@ class ArchiveScreen(Screen[str | None]):
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-tight"),
         (60, "-narrow"),
-        (100, "-wide"),
+        (120, "-wide"),
     ]
     CSS = """
     #both { layout: vertical; height: 1fr; }
