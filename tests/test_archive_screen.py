@@ -145,7 +145,7 @@ async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache)
         assert "22 records verified" in opened.status
         rows = opened.rows()
         assert {k: rows[k] for k in ("VERIFIED", "FAILED", "DAMAGED")} == {
-            "VERIFIED": "20 records",
+            "VERIFIED": "20 records ↗",
             "FAILED": "1 record ↗",
             "DAMAGED": "1 record ↗",
         }
@@ -158,7 +158,11 @@ async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache)
         await opened.press("enter")
         assert isinstance(app.screen, FoundScreen)
         assert "damaged bytes" in screen_text(app)
-        await opened.press("escape", "j", "enter")
+        await opened.press("escape", "j", "j", "enter")
+        verified = app.screen.query_one(RecordList).rows
+        assert {row.outcome for row in verified} == {Outcome.PASSED}
+        assert len(verified) == 20
+        await opened.press("escape", "k", "enter")
         assert "Forged" in screen_text(app)
         listed = app.screen.query_one(RecordList).rows
         assert [row.outcome for row in listed] == [Outcome.FAILED]
@@ -266,7 +270,7 @@ async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> Non
         opened = await open_archive(pilot)
         await opened.press("v")
         assert opened.status.startswith("ALARM")
-        assert opened.rows()["VERIFIED"] == "1 record"
+        assert opened.rows()["VERIFIED"] == "1 record ↗"
         await opened.press("g", "enter")
         assert isinstance(app.screen, FoundScreen)
         await opened.press("enter")
