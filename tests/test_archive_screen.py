@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from pith_tui.errors import UsageError
+from pith_tui.errors import CacheError, UsageError
 from pith_tui.protocol.report import Outcome
 from pith_tui.sources import archive
 from pith_tui.sources.cache import Cache
@@ -30,7 +30,7 @@ from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.tui.widgets.record_list import RecordList
-from pith_tui.tui.work import MOST_NAMED, Findings
+from pith_tui.tui.work import MOST_NAMED, Findings, Job
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
 from tests.support import VECTORS, real_record
 from tests.test_app import EVIL, NOW, SIZES, TRUSTED, evil_record, quiet, screen_text, settle
@@ -124,6 +124,18 @@ async def test_it_says_what_the_archive_holds(cache: Cache) -> None:
         assert opened.given == [None]
 
 
+def test_looking_through_the_file_can_be_stopped(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 3)
+    monkeypatch.setattr(archive_jobs, "_STEPS", 1)
+    job = Job("Looking")
+    assert archive_jobs.describe(cache.path, job, thorough=True).damage is None
+    job.stop()
+    with pytest.raises(CacheError, match="interrupted"):
+        archive_jobs.describe(cache.path, job, thorough=True)
+
+
 async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache) -> None:
     fill(cache)
     app = app_of(cache)
@@ -133,7 +145,7 @@ async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache)
         assert "22 records verified" in opened.status
         rows = opened.rows()
         assert {k: rows[k] for k in ("VERIFIED", "FAILED", "DAMAGED")} == {
-            "VERIFIED": "20 records",
+            "VERIFIED": "20 records ↗",
             "FAILED": "1 record ↗",
             "DAMAGED": "1 record ↗",
         }
@@ -146,7 +158,11 @@ async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache)
         await opened.press("enter")
         assert isinstance(app.screen, FoundScreen)
         assert "damaged bytes" in screen_text(app)
-        await opened.press("escape", "j", "enter")
+        await opened.press("escape", "j", "j", "enter")
+        verified = app.screen.query_one(RecordList).rows
+        assert {row.outcome for row in verified} == {Outcome.PASSED}
+        assert len(verified) == 20
+        await opened.press("escape", "k", "enter")
         assert "Forged" in screen_text(app)
         listed = app.screen.query_one(RecordList).rows
         assert [row.outcome for row in listed] == [Outcome.FAILED]
@@ -254,7 +270,7 @@ async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> Non
         opened = await open_archive(pilot)
         await opened.press("v")
         assert opened.status.startswith("ALARM")
-        assert opened.rows()["VERIFIED"] == "1 record"
+        assert opened.rows()["VERIFIED"] == "1 record ↗"
         await opened.press("g", "enter")
         assert isinstance(app.screen, FoundScreen)
         await opened.press("enter")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pith_tui.output.pace import pace_words
 from pith_tui.sources.cache import Cache
 from tests.registry.records import SigningKey, synthetic, wire
 from tests.support import ROOT
@@ -23,6 +24,7 @@ import sys
 from pathlib import Path
 import pith_tui.sources.sweep as sweep
 from pith_tui.protocol.keys import PINNED
+from pith_tui.output.pace import pace_words
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.library import Library
 from pith_tui.tui.app import PithApp
@@ -113,3 +115,42 @@ def is_running(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")
     return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "before", "words"),
+    [
+        (0, None, 0.0, 0, "0, 0 a second"),
+        (1500, None, 3.0, 0, "1,500, 500 a second"),
+        (100, 400, 10.0, 0, "100 of 400, 10 a second, 0:30 left"),
+        (300, 400, 10.0, 200, "300 of 400, 10 a second, 0:10 left"),
+        (400, 400, 10.0, 0, "400 of 400, 40 a second"),
+        (1, 100_000, 1.0, 0, "1 of 100,000, 1 a second, 27:46:39 left"),
+    ],
+)
+def test_pace_is_put_into_words(
+    done: int, total: int | None, seconds: float, before: int, words: str
+) -> None:
+    assert pace_words(done, total, seconds, before=before) == words
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (["import", "{lines}"], "Importing 3, "),
+        (["export", "--mirror", "{site}"], "Exporting 1 of 400, "),
+        (["verify"], "Verifying 400 of 400, "),
+    ],
+    ids=str,
+)
+def test_the_command_line_shows_progress_on_a_terminal(
+    path: Path, tmp_path: Path, command: list[str], shown: str
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_bytes(b"\n".join(wire(synthetic(n, SigningKey())) for n in range(3)))
+    words = [word.format(lines=lines, site=tmp_path / "site") for word in command]
+    env = {"PYTHONPATH": os.environ["PYTHONPATH"]}
+    with Terminal(["cache", *words, "--cache", str(path)], (100, 24), env) as terminal:
+        assert terminal.wait_for_end() in (0, 3)
+        assert shown in terminal.raw.decode()
+        assert shown not in terminal.text  # it is cleared at the end

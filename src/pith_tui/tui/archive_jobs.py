@@ -10,23 +10,29 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.report import Verdict
 from pith_tui.sources import archive
 from pith_tui.sources.archive import Doomed, Info, Item
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.exporting import export_lines_to, export_mirror
 from pith_tui.sources.importing import Imported, candidates_in, import_all
-from pith_tui.sources.sweep import equivocations, sweep
+from pith_tui.sources.sweep import equivocations, judge, sweep
 from pith_tui.tui.work import Findings, Job
 
 MOST_SKIPPED = 200
 """Things that an import skipped and that are named; the others are counted."""
 _CHUNK = 500
+_FIRST = 1000
+"""Records among which verified ones are looked for, to be listed."""
+_STEPS = 10_000
+"""Steps of SQLite's machine between two looks at whether it is to stop."""
 
 _T = TypeVar("_T")
 
@@ -42,9 +48,12 @@ def _until_stopped(things: Iterator[_T], job: Job) -> Iterator[_T]:
         yield each
 
 
-def describe(path: Path, *, thorough: bool) -> Info:
-    """Look at the archive.  Raises CacheError."""
+def describe(path: Path, job: Job, *, thorough: bool) -> Info:
+    """Look at the archive.  Raises CacheError, also where the job is stopped before it is done."""
     with _open(path) as cache:
+        with cache.reading() as connection:
+            # Looking through a large file takes long, and whoever quits should not wait for it.
+            connection.set_progress_handler(lambda: job.stopped, _STEPS)
         return archive.info(cache, thorough=thorough)
 
 
@@ -66,6 +75,13 @@ def verify_on(path: Path, trusted: Sequence[PublicKey], findings: Findings, job:
         return f"stopped after {findings.done:,} records: u goes on"
     look_for_rivals(path, trusted, findings)
     return f"{findings.done:,} records verified in {job.seconds:.1f} seconds"
+
+
+def first_verified(path: Path, trusted: Sequence[PublicKey]) -> list[str]:
+    """Give the suffixes of those among the first records that verify now.  Raises CacheError."""
+    with _open(path) as cache:
+        found = [judge(item, trusted) for item in islice(archive.items(cache), _FIRST)]
+    return [each.suffix for each in found if each.verdict == Verdict.VERIFIED.value]
 
 
 def look_for_rivals(path: Path, trusted: Sequence[PublicKey], findings: Findings) -> str:

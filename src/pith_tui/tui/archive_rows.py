@@ -58,9 +58,7 @@ def _state(findings: Findings, busy: bool) -> str:
 
 
 def _verdict_row(name: str, count: int) -> Row:
-    verified = name == Verdict.VERIFIED.value
-    words = _records(count) if not verified else _records(count).removesuffix(" ↗")
-    return Row(name, words, outcome=_OUTCOMES[name], folds=None if verified else name)
+    return Row(name, _records(count), outcome=_OUTCOMES[name], folds=name)
 
 
 def _records(count: int) -> str:

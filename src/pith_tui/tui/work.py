@@ -86,7 +86,7 @@ class Findings:
     def named(self, name: str) -> list[str]:
         """Give the suffixes of the first records of a verdict or a check; see ``MOST_NAMED``.
 
-        Those that are verified are not named: they are what the library lists.
+        Those that are verified are not named: they are most of the archive.
         """
         return list(self._named.get(name, ()))
 

@@ -16,22 +16,6 @@ ARCHIVE = Group(
             "verify all",
         ),
         Command(
-            "archive_resume",
-            "u",
-            "resume",
-            "Go on",
-            "Go on with a verification that was stopped",
-            "go on",
-        ),
-        Command(
-            "archive_rivals",
-            "e",
-            "rivals",
-            "Equivocation",
-            "Look for works that were signed with two different contents",
-            "two-faced",
-        ),
-        Command(
             "archive_import",
             "i",
             "bring_in",
@@ -57,6 +41,22 @@ ARCHIVE = Group(
             "Prune",
             "Remove what is old or too much; says first what it would do",
             "prune",
+        ),
+        Command(
+            "archive_resume",
+            "u",
+            "resume",
+            "Go on",
+            "Go on with a verification that was stopped",
+            "go on",
+        ),
+        Command(
+            "archive_rivals",
+            "e",
+            "rivals",
+            "Equivocation",
+            "Look for works that were signed with two different contents",
+            "two-faced",
         ),
         Command(
             "archive_remove", "d", "remove", "Remove", "Remove one record with all its answers"

@@ -17,6 +17,7 @@ from pith_tui.errors import PithError
 from pith_tui.output.holdings import holdings_rows
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.words import size_of
+from pith_tui.protocol.report import Verdict
 from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.sources.archive import Doomed
 from pith_tui.sources.library import Library
@@ -50,7 +51,7 @@ class ArchiveScreen(Screen[str | None]):
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-tight"),
         (60, "-narrow"),
-        (100, "-wide"),
+        (120, "-wide"),
     ]
     CSS = """
     #both { layout: vertical; height: 1fr; }
@@ -109,8 +110,12 @@ class ArchiveScreen(Screen[str | None]):
         pane = self.query_one("#holdings", Pane)
         if not pane.rows or thorough:
             pane.show([Row("", "looking through the file …", Style.NOTE)])
+        job = Job("Looking")
         try:
-            info = await asyncio.to_thread(jobs.describe, self._path, thorough=thorough)
+            info = await asyncio.to_thread(jobs.describe, self._path, job, thorough=thorough)
+        except asyncio.CancelledError:
+            job.stop()
+            raise
         except PithError as error:
             pane.show([Row("path", str(self._path)), Row("", str(error), Style.NOTE)])
             return
@@ -217,11 +222,25 @@ class ArchiveScreen(Screen[str | None]):
         row = message.row
         if row.opens is not None:
             self._leave_for(row.opens)
+        elif row.folds == Verdict.VERIFIED.value:
+            self.run_worker(self._list_verified(), group="doomed", exclusive=True)
         elif row.folds is not None:
-            names, count = self._findings.named(row.folds), self._findings.count(row.folds)
-            label = dict(CHECK_NAMES).get(row.folds, row.folds)
-            found = FoundScreen(self._library, label, names, count)
-            self.app.push_screen(found, self._leave_for)
+            self._list(row.folds, self._findings.named(row.folds))
+
+    async def _list_verified(self) -> None:
+        trusted = self._library.trusted
+        try:
+            names = await asyncio.to_thread(jobs.first_verified, self._path, trusted)
+        except PithError as error:
+            self._say_error(error)
+            return
+        self._list(Verdict.VERIFIED.value, names)
+
+    def _list(self, name: str, suffixes: list[str]) -> None:
+        label = dict(CHECK_NAMES).get(name, name)
+        count = max(self._findings.count(name), len(suffixes))
+        found = FoundScreen(self._library, label, suffixes, count)
+        self.app.push_screen(found, self._leave_for)
 
     def _leave_for(self, suffix: str | None) -> None:
         if suffix is not None:

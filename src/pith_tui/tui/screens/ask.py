@@ -15,7 +15,7 @@ from textual.widgets import Input
 from pith_tui.output.rows import Row
 from pith_tui.output.safe import safe
 from pith_tui.tui.commands.archive import ASK, CONFIRM
-from pith_tui.tui.widgets.bars import Bar, KeyBar
+from pith_tui.tui.widgets.bars import Bar
 from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ class ConfirmScreen(ModalScreen[bool]):
             what = Pane("What it is about", id="what")
             what.show(self._about)
             yield what
-            yield KeyBar(CONFIRM, id="keys")
+            keys = Bar(id="answer-keys")
+            keys.write(Content("y does it, n or Esc does not"))
+            yield keys
 
     def on_mount(self) -> None:
         """Let the keys move in the list."""
