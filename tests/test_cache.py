@@ -456,3 +456,28 @@ def test_what_is_too_long_for_a_record_is_not_kept(path: Path) -> None:
         held = cache.latest(REAL_SUFFIX)
         assert held is not None
         assert held.raw == longest
+
+
+def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        for number in range(5):
+            file_record(cache, wire(synthetic(number, KEY)))
+    whole = path.read_bytes()
+
+    def killed(self: Cache, damaged: Path) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Cache, "_salvage", killed)
+        Cache.repair(path, notice=quiet)
+    assert path.read_bytes() == whole
+    said: list[str] = []
+    with closing(Cache.repair(path, notice=said.append)) as cache:
+        assert cache.count() == 5
+    assert "5 answers" in said[0]
+    assert sorted(p.name for p in path.parent.glob("cache*")) == [
+        path.name,
+        *(p.name for p in path.parent.glob("cache*damaged*")),
+    ]

@@ -68,3 +68,15 @@ def test_without_knowing_the_bookmarks_nothing_is_pruned(cache: Cache, capsys: C
     assert cache.count() == 1
     assert main([*arguments, "--bookmarks-too"]) == codes.OK
     assert cache.count() == 0
+
+
+@pytest.mark.parametrize(
+    "limit", [["--older-than", each] for each in ("nan", "inf", "1e300", "-1")] + [["--keep", "-1"]]
+)
+def test_a_limit_that_is_none_prunes_nothing(
+    cache: Cache, capsys: Captured, limit: list[str]
+) -> None:
+    file_record(cache, real_record(), NOW - timedelta(days=400))
+    assert main(["cache", "prune", "=".join(limit), "--yes"]) == codes.USAGE
+    assert "give" in capsys.readouterr().err
+    assert cache.count() == 1

@@ -146,8 +146,11 @@ def _remove(cache: Cache, options: argparse.Namespace) -> int:
 def _prune(cache: Cache, options: argparse.Namespace) -> int:
     if options.older_than is None and options.keep is None and options.max_size is None:
         raise UsageError("nothing says what to prune", "give --older-than, --keep or --max-size")
-    age_limit = options.older_than
-    before = None if age_limit is None else datetime.now(UTC) - timedelta(days=age_limit)
+    before = None if options.older_than is None else _days_ago(options.older_than)
+    if options.keep is not None and options.keep < 0:
+        raise UsageError(
+            "--keep cannot be less than nothing", "give the number to keep, such as 1000"
+        )
     limit = None if options.max_size is None else _bytes(options.max_size)
     spare = frozenset[str]() if options.bookmarks_too else _bookmarked()
     doomed = archive.to_prune(cache, before=before, keep=options.keep, max_bytes=limit, spare=spare)
@@ -161,9 +164,16 @@ def _prune(cache: Cache, options: argparse.Namespace) -> int:
         return codes.OK
     for chunk in _chunks([each.suffix for each in doomed]):
         archive.remove(cache, chunk)
-    archive.shrink(cache)
     narrate(f"removed {len(doomed):,} records, {size}{keeping}")
+    archive.shrink(cache)
     return codes.OK
+
+
+def _days_ago(days: float) -> datetime:
+    now = datetime.now(UTC)
+    if 0 <= days < (now - datetime(1970, 1, 1, tzinfo=UTC)).days:  # false for what is no number
+        return now - timedelta(days=days)
+    raise UsageError(f"--older-than takes days, and {days:g} are none", "give 90, or 0.5")
 
 
 def _bookmarked() -> frozenset[str]:

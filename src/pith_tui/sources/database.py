@@ -106,14 +106,24 @@ class Database:
 
     @classmethod
     def _begin_anew(cls, path: Path, notice: Notice) -> Self:
-        aside = _move_aside(path, cls.kind)
-        opened = cls._open(path, settling=True)
-        kept = opened._salvage(aside)
+        """Salvage beside the damaged file first: whoever is killed in the midst has lost nothing."""
+        fresh = path.with_name(f"{path.name}.repairing")
+        _forget(fresh)  # of one that was killed; the damaged file holds all that is in it
+        try:
+            opened = cls._open(fresh, settling=True)
+            try:
+                kept = opened._salvage(path)
+            finally:
+                opened.close()
+            aside = _move_aside(path, cls.kind)
+            os.rename(fresh, path)
+        finally:
+            _forget(fresh)
         notice(
             f"the {cls.kind.word} was damaged and has been moved to {aside}; a new one was begun"
             f" with the {kept:,} {cls.kind.holds} that could still be read"
         )
-        return opened
+        return cls._open(path, settling=True)
 
     def _salvage(self, damaged: Path) -> int:
         """Take over what can be read of a damaged file; gives the number of what it holds."""
@@ -288,6 +298,13 @@ def _is_damage(error: Exception) -> bool:
         return True
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _forget(path: Path) -> None:
+    """Remove a file of this program's own making, and its journals."""
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
 
 
 def _move_aside(path: Path, kind: FileKind) -> Path:

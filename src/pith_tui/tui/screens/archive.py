@@ -321,7 +321,7 @@ class ArchiveScreen(Screen[str | None]):
     async def _find_doomed(self, text: str) -> None:
         try:
             limit = jobs.parse_limit(text, self._library.now())
-            spared = self._spared()
+            spared = await asyncio.to_thread(self._spared)
             doomed = await asyncio.to_thread(jobs.find_doomed, self._path, limit, spared)
         except PithError as error:
             self._say_error(error)

@@ -19,7 +19,6 @@ from pith_tui.output.rows import Row, View
 from pith_tui.output.take import Item, items_of
 from pith_tui.sources.library import Found
 from pith_tui.sources.saving import FileThereError, save
-from pith_tui.tui.clipboard import copy
 from pith_tui.tui.commands.take import TAKE
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
@@ -146,11 +145,10 @@ class TakeScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
-        self.run_worker(self._copy(self.item), group=_WORK, exclusive=True)
-
-    async def _copy(self, item: Item) -> None:
-        done = await copy(self.app, item.text, self.app.settings.clipboard)
-        self._say(f"{_name(item)}: {done.words}", trouble=done.trouble)
+        item = self.item
+        self.app.copy_text(
+            item.text, lambda words, trouble: self._say(f"{_name(item)}: {words}", trouble=trouble)
+        )
 
     async def action_save(self) -> None:
         """Ask for the name of a file."""
