@@ -35,10 +35,9 @@ class Order(Enum):
     SUBMITTED = ("r.sort_submitted", "record_by_submission")
     CHECKED = ("r.checked_at", "record_by_check")
 
-    @property
-    def column(self) -> str:
-        """The column of the record ``r``."""
-        return self.value[0]
+    def __init__(self, column: str, index: str) -> None:
+        self.column = column
+        self.index = index
 
     @property
     def needs_columns(self) -> bool:
@@ -159,7 +158,7 @@ class _Search:
     def _along(self, limit: int) -> tuple[str, _Values]:
         """Give SQL for the next so many rows along the order, restricted by years alone."""
         place, column = self._window.place, self._order.column
-        index = f" INDEXED BY {self._order.value[1]}" if self._order.value[1] else ""
+        index = f" INDEXED BY {self._order.index}" if self._order.index else ""
         head = f"SELECT r.id AS id, {column} AS key FROM record r{index} WHERE"
         years, values = self._query.years, self._query.year_values
         tail = f"{years} {self._sort_clause} LIMIT {limit}"
