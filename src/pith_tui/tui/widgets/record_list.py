@@ -181,6 +181,7 @@ class RecordList(Widget, can_focus=True):
     async def _read_on(self, count: int, cursor: int) -> None:
         while count and self._rows:
             down, size = count > 0, min(abs(count), self._height)
+            left = count - size if down else count + size
             edge = self._rows[-1 if down else 0].place
             new = await self._read(Window(edge, not down, size))
             if new is None:
@@ -191,7 +192,7 @@ class RecordList(Widget, can_focus=True):
             last = len(self._rows) - 1
             self._cursor = (last if down else 0) if at_end else min(cursor, last)
             self.refresh()
-            count, self._behind = self._behind, 0
+            count, self._behind = self._behind + (0 if at_end else left), 0
 
     # Moving
 
