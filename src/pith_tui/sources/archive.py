@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
-from pith_tui.sources import indexing, schema
+from pith_tui.sources import indexing
 from pith_tui.sources.cache import Cache, Held, from_micros, held_of, to_micros, unindex
+from pith_tui.sources.database import version_of
 from pith_tui.sources.query import Query
 
 EVERYTHING = Query(None)
@@ -54,7 +55,7 @@ def info(cache: Cache, *, thorough: bool = False) -> Info:
         ).fetchone()
         check = "integrity_check" if thorough else "quick_check"
         found = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
-        version = schema.version_of(connection)
+        version = version_of(connection)
     journal = cache.path.with_name(f"{cache.path.name}-wal")
     size = sum(path.stat().st_size for path in (cache.path, journal) if path.exists())
     return Info(
@@ -71,7 +72,10 @@ def info(cache: Cache, *, thorough: bool = False) -> Info:
 def count(cache: Cache, query: Query = EVERYTHING) -> int:
     """Count the records that a search finds."""
     with cache.reading() as connection:
-        index = indexing.state_of(connection).table
+        index, sortable = indexing.state_of(connection)
+        if query.match is None and query.has_years and sortable:
+            sql = "SELECT count(*) FROM record WHERE sort_submitted BETWEEN ? AND ?"
+            return int(connection.execute(sql, query.moments).fetchone()[0])
         if query.match is not None and not query.has_years:
             # Without a look at the records themselves: several times as fast.
             sql = f"SELECT count(*) FROM {index} WHERE {index} MATCH ?"

@@ -106,7 +106,7 @@ class Database:
 
     @classmethod
     def _begin_anew(cls, path: Path, notice: Notice) -> Self:
-        """Salvage beside the damaged file first: whoever is killed in the midst has lost nothing."""
+        """Salvage beside the damaged file first: who is killed in the midst has lost nothing."""
         fresh = path.with_name(f"{path.name}.repairing")
         _forget(fresh)  # of one that was killed; the damaged file holds all that is in it
         try:

@@ -1,9 +1,10 @@
 """Pages of the archive in any order: rows are found by key, whatever the number of records.
 
 A page is asked for by the row it begins behind, so that the millionth costs what the first does.
-A search in another order than that of arrival is answered in one of three ways, by how many
-records it finds: few are sorted; of many, the order is walked along and each row looked for in
-the search, one by one or, where a word is too long for that, all at once.
+A search in another order than that of arrival is answered by how many records it finds: few are
+sorted; where there are many, the next rows of the order are looked for among them.  Where that
+does not fill a page, as when matches stand together far along the order, all matches are brought
+together and the order is walked until there is one.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from pith_tui.sources.cache import Cache
 from pith_tui.sources.query import Query
 
 _FEW = 15_000
-"""So many matches are sorted in a moment: a microsecond each."""
+"""So many matches are sorted in a moment: a microsecond or two each."""
 _DENSE = 0.2
 """From this share of matches on, rows are looked for in the search one by one."""
-_MOST_STEPS = 200_000
-"""Where so many rows of an order hold no page of matches, all matches are sorted after all."""
+_STEPS = 2_000
+"""Rows of an order that are looked at for their years."""
+_MOST_STEPS = 20_000
+"""Where more rows would have to be looked at, all matches are brought together first."""
 
 
 class Order(Enum):
@@ -35,10 +38,9 @@ class Order(Enum):
     SUBMITTED = ("r.sort_submitted", "record_by_submission")
     CHECKED = ("r.checked_at", "record_by_check")
 
-    @property
-    def column(self) -> str:
-        """The column of the record ``r``."""
-        return self.value[0]
+    def __init__(self, column: str, index: str) -> None:
+        self.column = column
+        self.index = index
 
     @property
     def needs_columns(self) -> bool:
@@ -115,7 +117,7 @@ class _Search:
         self._order = sorting.order
         self._down = sorting.descending != window.backward
         self._window = window
-        self._index = state.table
+        self._table = state.table
         self._sortable = state.sortable
 
     def rows(self) -> list[_Row]:
@@ -127,54 +129,49 @@ class _Search:
             return self._by_arrival(self._query.match)
         if matches < _FEW:
             return self._sorted(self._query.match)
-        return self._walked(self._query.match, share)
+        return self._walked(share)
 
     # Without words
 
     def _without_words(self) -> list[_Row]:
-        if self._query.has_years and self._sortable and self._few_in_these_years():
-            low, high = self._moments()
+        if not self._query.has_years:
+            return self._along(self._window.size)
+        if self._sortable and self._few_in_these_years():
             bound, values = self._beyond()
             return self._fetch(
                 f"SELECT r.id, {self._order.column} FROM record r INDEXED BY record_by_submission"
                 f" WHERE r.sort_submitted BETWEEN ? AND ?{bound} {self._sort_clause}"
                 f" LIMIT {self._window.size}",
-                [low, high, *values],
+                [*self._query.moments, *values],
             )
-        sql, values = self._along(self._window.size)
-        return self._fetch(sql, values)
+        return self._walked(1.0)
 
     def _few_in_these_years(self) -> bool:
         found = self._connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM record r WHERE r.sort_submitted BETWEEN ? AND ?"
             f" LIMIT {_FEW})",
-            self._moments(),
+            self._query.moments,
         ).fetchone()
         return int(found[0]) < _FEW
 
-    def _moments(self) -> tuple[int, int]:
-        first, last = self._query.first_year or 0, self._query.last_year
-        return first * 10**10, ((9999 if last is None else last) + 1) * 10**10 - 1
-
-    def _along(self, limit: int) -> tuple[str, _Values]:
-        """Give SQL for the next so many rows along the order, restricted by years alone."""
-        place, column = self._window.place, self._order.column
-        index = f" INDEXED BY {self._order.value[1]}" if self._order.value[1] else ""
+    def _along(self, limit: int, among: str = "", chosen: _Values | None = None) -> list[_Row]:
+        """Give the next so many rows along the order; ``among`` restricts them further."""
+        place, column, values = self._window.place, self._order.column, chosen or []
+        index = f" INDEXED BY {self._order.index}" if self._order.index else ""
         head = f"SELECT r.id AS id, {column} AS key FROM record r{index} WHERE"
-        years, values = self._query.years, self._query.year_values
-        tail = f"{years} {self._sort_clause} LIMIT {limit}"
+        tail = f"{among} {self._sort_clause} LIMIT {limit}"
         if place is None:
-            return f"{head} {column} IS NOT NULL{tail}", [*values]
+            return self._fetch(f"{head} {column} IS NOT NULL{tail}", values)
         sign = "<" if self._down else ">"
         beyond = f"{head} {column} {sign} ?{tail}"
         if self._order is Order.ARRIVAL:
-            return beyond, [place.number, *values]
+            return self._fetch(beyond, [place.number, *values])
         # Equal keys are a query of their own: only so does SQLite seek by the number as well.
         ties = f"{head} {column} = ? AND r.id {sign} ?{tail}"
-        return (
-            f"SELECT * FROM ({ties}) UNION ALL SELECT * FROM ({beyond}) LIMIT {limit}",
-            [place.key, place.number, *values, place.key, *values],
-        )
+        rows = self._fetch(ties, [place.key, place.number, *values])
+        if len(rows) < limit:
+            rows += self._fetch(beyond, [place.key, *values])
+        return rows[:limit]
 
     # With words
 
@@ -182,7 +179,7 @@ class _Search:
         """Count matches up to a few; with more, estimate their share of the records."""
         matches, first, last = self._connection.execute(
             "SELECT count(*), min(n), max(n) FROM (SELECT rowid AS n"
-            f" FROM {self._index} WHERE {self._index} MATCH ? LIMIT {_FEW})",
+            f" FROM {self._table} WHERE {self._table} MATCH ? LIMIT {_FEW})",
             (match,),
         ).fetchone()
         return int(matches), matches / (last - first + 1) if matches else 0.0
@@ -193,7 +190,7 @@ class _Search:
         values: _Values = [match, *([] if place is None else [place.number])]
         join = " CROSS JOIN record r ON r.id = s.rowid" if self._query.has_years else ""
         return self._fetch(
-            f"SELECT s.rowid, s.rowid FROM {self._index} s{join} WHERE {self._index} MATCH ?"
+            f"SELECT s.rowid, s.rowid FROM {self._table} s{join} WHERE {self._table} MATCH ?"
             f"{bound}{self._query.years} ORDER BY s.rowid {'DESC' if self._down else 'ASC'}"
             f" LIMIT {self._window.size}",
             [*values, *self._query.year_values],
@@ -202,36 +199,64 @@ class _Search:
     def _sorted(self, match: str) -> list[_Row]:
         bound, values = self._beyond()
         return self._fetch(
-            f"SELECT r.id, {self._order.column} FROM {self._index} s CROSS JOIN record r"
-            f" ON r.id = s.rowid WHERE {self._index} MATCH ?{self._query.years}{bound}"
+            f"SELECT r.id, {self._order.column} FROM {self._table} s CROSS JOIN record r"
+            f" ON r.id = s.rowid WHERE {self._table} MATCH ?{self._query.years}{bound}"
             f" {self._sort_clause} LIMIT {self._window.size}",
             [match, *self._query.year_values, *values],
         )
 
-    def _walked(self, match: str, share: float) -> list[_Row]:
-        """Look at rows along the order, more each time, until a page of them matches."""
+    # Either
+
+    def _walked(self, share: float) -> list[_Row]:
+        """Look at so many rows of the order that they should hold a page; else at all matches."""
         steps = int(self._window.size / share * 1.5) + 50
-        one_by_one = share >= _DENSE and self._query.is_short
-        while steps < _MOST_STEPS:
-            sql, values = self._along(steps)
-            rows = self._fetch(sql, values)
-            matching = self._matching(match, [number for number, _ in rows], one_by_one)
+        if self._query.has_years:
+            steps = max(steps, _STEPS)
+        if steps < _MOST_STEPS:
+            rows = self._along(steps)
+            matching = self._matching([number for number, _ in rows], share)
             found = [row for row in rows if row[0] in matching]
             if len(found) >= self._window.size or len(rows) < steps:
                 return found[: self._window.size]
-            steps, one_by_one = steps * 8, False
-        return self._sorted(match)
+        among, chosen = "", list[str | int]()
+        if self._query.match is not None:
+            among = f" AND r.id IN (SELECT rowid FROM {self._table} WHERE {self._table} MATCH ?)"
+            chosen.append(self._query.match)
+        if self._query.has_years:
+            among += self._these_years
+            chosen += self._query.moments if self._sortable else self._query.year_values
+        return self._along(self._window.size, among, chosen)
 
-    def _matching(self, match: str, numbers: list[int], one_by_one: bool) -> set[int]:
+    @property
+    def _these_years(self) -> str:
+        if self._order is Order.SUBMITTED:
+            return " AND r.sort_submitted BETWEEN ? AND ?"
+        if self._sortable:
+            return (
+                " AND r.id IN (SELECT y.id FROM record y INDEXED BY record_by_submission"
+                " WHERE y.sort_submitted BETWEEN ? AND ?)"
+            )
+        return self._query.years
+
+    def _matching(self, numbers: list[int], share: float) -> set[int]:
         """Give those of the numbers that the search finds."""
         listed = ",".join(map(str, numbers))
+        if self._query.has_years:
+            rows = self._fetch(
+                f"SELECT r.id, 0 FROM record r WHERE r.id IN ({listed}){self._query.years}",
+                [*self._query.year_values],
+            )
+            listed = ",".join(str(number) for number, _ in rows)
+            if self._query.match is None:
+                return {number for number, _ in rows}
+        assert self._query.match is not None, "there are years or words"
         # With the plus SQLite goes through all matches once, without it by number to each.
-        plus = "" if one_by_one else "+"
+        plus = "" if share >= _DENSE and self._query.is_short else "+"
         sql = (
-            f"SELECT s.rowid, 0 FROM {self._index} s WHERE {self._index} MATCH ?"
+            f"SELECT s.rowid, 0 FROM {self._table} s WHERE {self._table} MATCH ?"
             f" AND {plus}s.rowid IN ({listed})"
         )
-        return {number for number, _ in self._fetch(sql, [match])}
+        return {number for number, _ in self._fetch(sql, [self._query.match])}
 
     # What both need
 

@@ -49,6 +49,12 @@ class Query(NamedTuple):
         return [year for year in (self.first_year, self.last_year) if year is not None]
 
     @property
+    def moments(self) -> tuple[int, int]:
+        """The years as bounds of the sort column for the time of submission, both inclusive."""
+        first, last = self.first_year or 0, self.last_year
+        return first * 10**10, ((9999 if last is None else last) + 1) * 10**10 - 1
+
+    @property
     def is_short(self) -> bool:
         """Whether every word is so short that the index has the beginnings themselves."""
         return all(len(word) <= _INDEXED for word in _QUOTED.findall(self.match or ""))
@@ -80,9 +86,11 @@ def parse_query(text: str) -> Query:
 
 def _anywhere(word: str) -> str:
     """Find a word in title, authors or categories, or as an id of which it is the beginning."""
-    words = " AND ".join(_prefixes(fold_words(word)))
-    names = " AND ".join(_prefixes(_fold_ids(word)))
-    return f"(({words}) OR {{ids categories}} : ({names}))" if names else f"({words})"
+    words, names = fold_words(word), _fold_ids(word)
+    everywhere = " AND ".join(_prefixes(words))
+    if not names or names == words:
+        return f"({everywhere})"
+    return f"(({everywhere}) OR {{ids categories}} : ({' AND '.join(_prefixes(names))}))"
 
 
 def _fold_ids(word: str) -> str:

@@ -112,23 +112,3 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: Sequence[Migration] = (_create, _add_sorting)
 """The n-th makes version n+1 of version n; the file's version stands in ``user_version``."""
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """Read the schema version; 0 for an empty file."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a file up to date, all in one transaction: it is of the old version or of the new."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Read again under the lock: another process may have done it in between.
-        for number in range(version_of(connection), len(MIGRATIONS)):
-            MIGRATIONS[number](connection)
-            connection.execute(f"PRAGMA user_version = {number + 1}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

@@ -7,7 +7,7 @@ cache or the samples hold of them; so it is searched, sorted and paged by the ve
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -18,7 +18,7 @@ from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.sources import archive, indexing, schema
 from pith_tui.sources.cache import Cache, Entry
-from pith_tui.sources.database import reading_only
+from pith_tui.sources.database import migrate, reading_only
 from pith_tui.sources.filing import Filing, filing_of
 from pith_tui.sources.query import Query
 from pith_tui.sources.samples import sample_records
@@ -70,10 +70,14 @@ class View(Cache):
 
 
 class Absent(NamedTuple):
-    """Why a record that a shelf names has no bytes: what it was called, and what is the matter."""
+    """A record that a shelf names and that has no bytes: what it was called, and why it has none.
+
+    ``damaged`` says that the cache has some, but not those that were stored.
+    """
 
     name: str
     why: str
+    damaged: bool
 
 
 def view_of_cache(cache: Cache) -> View:
@@ -100,21 +104,26 @@ def view_of_members(members: Iterable[Member], cache: Cache | None) -> View:
     samples = _samples()
     view = _in_memory()
     for member in members:
-        try:
-            held = None if cache is None else cache.latest(member.suffix)
-            why = "not held here: Enter looks it up"
-        except CacheError as error:
-            held, why = None, str(error)
-        if held is not None:
-            entry = Entry(held.raw, _filing(held.raw), held.origin, held.etag, held.checked_at)
-            view.store_many([entry])
-        elif member.suffix in samples:
-            view.store_many([samples[member.suffix]])
-        else:
-            view.absent[member.suffix] = Absent(member.name, why)
-            with view.writing() as connection:
-                _put_name(connection, member)
+        found = _find(member, cache, samples)
+        if isinstance(found, Entry):
+            view.store_many([found])
+            continue
+        view.absent[member.suffix] = found
+        with view.writing() as connection:
+            _put_name(connection, member)
     return view
+
+
+def _find(member: Member, cache: Cache | None, samples: Mapping[str, Entry]) -> Entry | Absent:
+    """Look a record up in the cache, then among the samples."""
+    try:
+        held = None if cache is None else cache.latest(member.suffix)
+    except CacheError as error:
+        return Absent(member.name, str(error), True)
+    if held is not None:
+        return Entry(held.raw, _filing(held.raw), held.origin, held.etag, held.checked_at)
+    absent = Absent(member.name, "not held here: Enter looks it up", False)
+    return samples.get(member.suffix, absent)
 
 
 def view_of_samples() -> View:
@@ -137,7 +146,7 @@ def _filing(raw: bytes) -> Filing:
 
 def _in_memory() -> View:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    schema.migrate(connection)
+    migrate(connection, schema.MIGRATIONS)
     return View(connection, Path(":memory:"))
 
 

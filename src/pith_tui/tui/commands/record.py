@@ -20,6 +20,9 @@ RECORD = Group(
         Command(
             "library", "o", "library", "Library", "List and search all that is held", "library"
         ),
+        Command(
+            "recent", "apostrophe", "recent", "Recent", "Switch to a record of before", "recent"
+        ),
         Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
         Command(
             "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the one before"

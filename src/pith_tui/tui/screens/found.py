@@ -10,27 +10,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from pith_tui.errors import CacheError, NotARecordError
-from pith_tui.output.rows import view_of
-from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.errors import CacheError
 from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.protocol.verification import verify
+from pith_tui.sources.archive import Item
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.library import Library
+from pith_tui.sources.paging import Place, Placed, Window
+from pith_tui.tui.columns import ListRow, Sort
 from pith_tui.tui.commands.archive import FOUND
+from pith_tui.tui.row_source import row_of
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
-from pith_tui.tui.widgets.record_list import ListRow, Page, RecordList
+from pith_tui.tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
-
-_OUTCOMES = {
-    Verdict.VERIFIED: Outcome.PASSED,
-    Verdict.FAILED: Outcome.FAILED,
-    Verdict.UNDECIDED: Outcome.UNDECIDED,
-}
 
 
 class FoundScreen(Screen[str | None]):
@@ -61,7 +54,8 @@ class FoundScreen(Screen[str | None]):
         records = self.query_one(RecordList)
         records.focus()
         assert self._library.cache is not None, "an archive was verified"
-        records.show(_source(self._library.cache, self._suffixes, self._library.trusted))
+        source = _source(self._library.cache, self._suffixes, self._library.trusted)
+        records.show(source, Sort(), ("None of them is named.",))
         words = f"{self._count:,} record{'' if self._count == 1 else 's'}"
         if self._count > len(self._suffixes):
             words += f", of which the first {len(self._suffixes):,} are named here"
@@ -79,47 +73,30 @@ class FoundScreen(Screen[str | None]):
 
 def _source(
     cache: Cache, suffixes: Sequence[str], trusted: Sequence[PublicKey]
-) -> Callable[[Page], list[ListRow]]:
-    def read(page: Page) -> list[ListRow]:
-        if page.before is None:
-            first = page.after or 0
-            last = first + page.size
+) -> Callable[[Window], list[ListRow]]:
+    """Make a source of rows over the suffixes; the place of each is where it stands among them."""
+
+    def read(window: Window) -> list[ListRow]:
+        at = None if window.place is None else int(window.place.key)
+        if window.backward:
+            last = len(suffixes) if at is None else at
+            first = max(last - window.size, 0)
         else:
-            last = min(page.before - 1, len(suffixes))
-            first = max(last - page.size, 0)
+            first = 0 if at is None else at + 1
+            last = first + window.size
         return [
-            _row(cache, number, suffix, trusted)
-            for number, suffix in enumerate(suffixes[first:last], first + 1)
+            row_of(Placed(Place(index, index), _item(cache, index, suffix)), trusted)
+            for index, suffix in enumerate(suffixes[first:last], first)
         ]
 
     return read
 
 
-def _row(cache: Cache, number: int, suffix: str, trusted: Sequence[PublicKey]) -> ListRow:
-    """Read and verify one; what cannot be read says so in the place of a title."""
+def _item(cache: Cache, index: int, suffix: str) -> Item:
+    """Read one record anew."""
     try:
         held = cache.latest(suffix)
-        if held is None:
-            return _bad(number, suffix, "it was removed since")
-        report = verify(held.raw, Identifier(Kind.PITH, suffix), trusted)
-        view = view_of(Record(held.raw), report)
-    except (CacheError, NotARecordError) as error:
-        return _bad(number, suffix, str(error))
-    record = view.record
-    source = record.source if record.canonical_record is None else record.canonical_source
-    metadata = ("canonical_record", "metadata")
-    return ListRow(
-        number,
-        suffix,
-        source.text,
-        record.title or "",
-        view.marks.get(("paper", "title")),
-        record.text(*metadata, "primary_cat") or "",
-        record.text(*metadata, "submitted_at") or "",
-        held.checked_at,
-        _OUTCOMES[report.verdict],
-    )
-
-
-def _bad(number: int, suffix: str, why: str) -> ListRow:
-    return ListRow(number, suffix, suffix, why, None, "", "", None, Outcome.FAILED)
+    except CacheError as error:
+        return Item(index, suffix, None, error)
+    gone = None if held is not None else CacheError("it was removed since")
+    return Item(index, suffix, held, gone)

@@ -1,9 +1,8 @@
-"""The library: all that the cache holds, filtered as one types, each row verified as it is read."""
+"""The library: all that is held, filtered as one types, sorted, each row verified as it is read."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,95 +12,248 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError
-from pith_tui.output.rows import view_of
-from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.sources import archive
-from pith_tui.sources.archive import Item
 from pith_tui.sources.library import Library
 from pith_tui.sources.query import Query, parse_query
+from pith_tui.sources.shelves import View, view_of_cache
+from pith_tui.tui.catching_up import CatchingUp
+from pith_tui.tui.columns import By, Sort
 from pith_tui.tui.commands.library import LIBRARY
-from pith_tui.tui.widgets.bars import KeyBar, StatusBar
-from pith_tui.tui.widgets.record_list import ListRow, Page, RecordList
+from pith_tui.tui.row_source import RowSource
+from pith_tui.tui.shelf_list import (
+    NAMES,
+    SHELVES,
+    Kept,
+    Shelves,
+    nothing_found,
+    nothing_there,
+    open_shelf,
+)
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar
+from pith_tui.tui.widgets.record_list import RecordList
+from pith_tui.tui.workers import start
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
 
 _HINT = "words, or author: title: cat: id: year:2020..2024"
-_OUTCOMES = {
-    Verdict.VERIFIED: Outcome.PASSED,
-    Verdict.FAILED: Outcome.FAILED,
-    Verdict.UNDECIDED: Outcome.UNDECIDED,
-}
+_ORDERS = tuple(By)
+_PATIENCE = 0.15
+"""Seconds after which it is said that something is being counted."""
 
 
 class LibraryScreen(Screen[str | None]):
-    """A list of records to choose one from; gives the suffix of the chosen one."""
+    """A list of records to choose one from; gives the suffix of the chosen one.
+
+    ``begin`` names a shelf of ``SHELVES`` to begin with; without it the screen is as ``kept``
+    was left by the last one.
+    """
 
     app: PithApp
     GROUP = LIBRARY
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
-    def __init__(self, library: Library) -> None:
+    def __init__(
+        self,
+        library: Library,
+        shelves: Shelves = Shelves(),  # noqa: B008 - it cannot be changed
+        begin: str | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         super().__init__()
         self._library = library
+        self._shelves = shelves
+        self._kept = kept or Kept()
+        if begin is not None and begin != self._kept.shelf:
+            self._kept.shelf, self._kept.words, self._kept.sort = begin, "", Sort()
+        self._views: dict[str, View] = {}
+        self._counting: View | None = None
+        self._source: RowSource | None = None
+        self._counted, self._backlog, self._trouble = "", "", ""
+        self._catching_up = CatchingUp(library.cache, self._told_of_backlog)
+
+    # Beginning and ending
 
     def compose(self) -> ComposeResult:
-        """Lay out the filter, the list and a line of remarks."""
-        yield Input(placeholder=_HINT, compact=True, id="filter")
-        records = RecordList(id="records", now=self._library.now)
-        records.border_title = "Library"
-        yield records
+        """Lay out the shelves, the filter, the list and a line of remarks."""
+        yield TabBar(NAMES, id="shelves")
+        yield Input(self._kept.words, placeholder=_HINT, compact=True, id="filter")
+        yield RecordList(id="records", now=self._library.now)
         yield StatusBar(id="status")
         yield KeyBar(LIBRARY, id="keys")
 
     def on_mount(self) -> None:
-        """Begin with everything."""
-        self.query_one(RecordList).focus()
-        self._search("")
+        """Begin where one was."""
+        self._list = self.query_one(RecordList)
+        self._filter = self.query_one(Input)
+        self._status = self.query_one(StatusBar)
+        self._list.focus()
+        start(self, "stars", self._read_stars)
+        self._go_to(self._kept.shelf)
+
+    def on_unmount(self) -> None:
+        """Leave nothing open."""
+        self._catching_up.stop()
+        self._stop_reading()
+        self.workers.cancel_group(self, "count")
+        for view in (*self._views.values(), self._counting):
+            if view is not None:
+                view.close()
+
+    async def _read_stars(self) -> None:
+        members = await asyncio.to_thread(self._shelves.bookmarks)
+        self._list.starred = {member.suffix for member in members}
+        self._list.refresh()
+
+    # Shelves
+
+    def _go_to(self, shelf: str) -> None:
+        self._kept.shelf = shelf
+        self._stop_reading()
+        self._source = None
+        self._list.give_up()
+        self.workers.cancel_group(self, "count")
+        for changing in ("bookmarks", "recent"):
+            view = self._views.pop(changing, None)
+            if view is not None:
+                view.close()
+        self.query_one("#shelves", TabBar).choose(SHELVES.index(shelf))
+        self._list.border_title = NAMES[SHELVES.index(shelf)]
+        start(self, "open", self._open, shelf)
+
+    async def _open(self, shelf: str) -> None:
+        try:
+            if shelf not in self._views:
+                view = await asyncio.to_thread(open_shelf, shelf, self._library, self._shelves)
+                self._views[shelf] = view
+            if shelf == "all" and self._counting is None and self._library.cache is not None:
+                self._counting = await asyncio.to_thread(view_of_cache, self._library.cache)
+                await self._catching_up.begin_if_short()
+        except PithError as error:
+            self._say_error(error)
+            return
+        self._search()
+
+    def action_shelf(self, index: int) -> None:
+        """Go to a shelf."""
+        if SHELVES[index] != self._kept.shelf:
+            self._go_to(SHELVES[index])
+
+    def action_next_shelf(self, step: int) -> None:
+        """Go to the next shelf or the one before."""
+        self.action_shelf((SHELVES.index(self._kept.shelf) + step) % len(SHELVES))
+
+    @on(TabBar.Chosen)
+    def shelf_clicked(self, message: TabBar.Chosen) -> None:
+        """Go to the shelf whose name was clicked."""
+        self.action_shelf(message.index)
+
+    # Searching and sorting
 
     @on(Input.Changed)
     def search_typed(self, message: Input.Changed) -> None:
         """Search for what stands in the filter."""
-        self._search(message.value)
+        if message.value != self._kept.words:
+            self._kept.words = message.value
+            self._search()
 
-    def _search(self, text: str) -> None:
-        status = self.query_one(StatusBar)
-        try:
-            query = parse_query(text)
-        except PithError as error:
-            status.say(f"{error}. {error.advice}", trouble=True)
+    def _search(self) -> None:
+        """Show what the filter finds on the shelf; what was being read for the last is given up."""
+        view = self._views.get(self._kept.shelf)
+        if view is None:
             return
-        self.query_one(RecordList).show(self._source_of(query))
-        self.run_worker(self._count(query), group="count", exclusive=True)
+        try:
+            query = parse_query(self._kept.words)
+        except PithError as error:
+            self._say_error(error)
+            return
+        self._stop_reading()
+        self._trouble = ""
+        sort = self._kept.sort
+        self._source = RowSource(view, query, sort, self._library.trusted)
+        found = query != archive.EVERYTHING
+        empty = (
+            nothing_found(self._kept.words)
+            if found
+            else nothing_there(self._kept.shelf, self._library)
+        )
+        self._list.show(self._source, sort, empty)
+        self._list.border_subtitle = f"{sort.by.words}{', turned round' if sort.turned else ''}"
+        start(self, "count", self._count, view, query, found)
 
-    async def _count(self, query: Query) -> None:
+    def _stop_reading(self) -> None:
+        if self._source is not None:
+            self._source.stop()
+        if self._counting is not None:
+            self._counting.interrupt()
+
+    async def _count(self, view: View, query: Query, found: bool) -> None:
         """Say how many there are; counted beside the rows, which do not wait for it."""
-        cache = self._library.cache
-        assert cache is not None, "the screen is opened only where there is a cache"
+        beside = self._counting if self._kept.shelf == "all" else None
+        counting = asyncio.ensure_future(asyncio.to_thread(archive.count, beside or view, query))
         try:
-            found = await asyncio.to_thread(archive.count, cache, query)
+            done, _ = await asyncio.wait({counting}, timeout=_PATIENCE)
+            if not done:
+                self._counted = "counting …"
+                self._say_how_it_stands()
+            number = await counting
         except PithError as error:
-            self.query_one(StatusBar).say(f"{error}. {error.advice}", trouble=True)
+            self._say_error(error)
             return
-        self.query_one(StatusBar).say(f"{found:,} records" if found != 1 else "1 record")
+        finally:
+            counting.cancel()
+        records = "1 record" if number == 1 else f"{number:,} records"
+        self._counted = f"{records} found" if found else records
+        self._say_how_it_stands()
 
-    def _source_of(self, query: Query) -> Callable[[Page], list[ListRow]]:
-        """Make a source of rows, to be called in a thread."""
-        cache, trusted = self._library.cache, self._library.trusted
+    def _say_how_it_stands(self) -> None:
+        if self._trouble:
+            self._status.say(self._trouble, trouble=True)
+            return
+        remarks = [self._counted, self._backlog]
+        self._status.say(" · ".join(filter(None, remarks)))
 
-        def read(page: Page) -> list[ListRow]:
-            assert cache is not None, "the screen is opened only where there is a cache"
-            if page.before is None:
-                found = archive.page(cache, query, after=page.after or 0, size=page.size)
-            else:
-                found = archive.page_before(cache, query, before=page.before, size=page.size)
-            return [_row(item, trusted) for item in found]
+    def action_sort(self, step: int) -> None:
+        """Sort by the next column, or the one before."""
+        at = (_ORDERS.index(self._kept.sort.by) + step) % len(_ORDERS)
+        self._sort_by(Sort(_ORDERS[at]))
 
-        return read
+    def action_turn(self) -> None:
+        """Turn the order round."""
+        self._sort_by(self._kept.sort._replace(turned=not self._kept.sort.turned))
+
+    @on(RecordList.HeaderClicked)
+    def header_clicked(self, message: RecordList.HeaderClicked) -> None:
+        """Sort by a column; the sorted one is turned round."""
+        if message.by is self._kept.sort.by:
+            self.action_turn()
+        else:
+            self._sort_by(Sort(message.by))
+
+    def _sort_by(self, sort: Sort) -> None:
+        self._kept.sort = sort
+        self._search()
+        if self._kept.shelf == "all" and sort.sorting.order.needs_columns:
+            start(self, "backlog", self._catching_up.begin)
+
+    def _told_of_backlog(self, words: str, done: bool) -> None:
+        """Say how far the columns are, and sort by them once they are there."""
+        self._backlog = words
+        self._say_how_it_stands()
+        if done:
+            self._backlog = ""
+            self._search()
+
+    @on(RecordList.Failed)
+    def rows_failed(self, message: RecordList.Failed) -> None:
+        """Say why there are no rows."""
+        self._trouble = f"{message.error}. {message.error.advice}"
+        self._say_how_it_stands()
+
+    def _say_error(self, error: PithError) -> None:
+        self._status.say(f"{error}. {error.advice}", trouble=True)
+
+    # Keys
 
     @on(RecordList.Chosen)
     def choose(self, message: RecordList.Chosen) -> None:
@@ -111,7 +263,7 @@ class LibraryScreen(Screen[str | None]):
     @on(Input.Submitted)
     def go_to_list(self) -> None:
         """Go from the filter to what it found."""
-        self.query_one(RecordList).focus()
+        self._list.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave ``/`` to the filter while it is typed in: old ids have one in them."""
@@ -120,42 +272,36 @@ class LibraryScreen(Screen[str | None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.query_one(Input).focus()
+        self._filter.focus()
+
+    def action_clear(self) -> None:
+        """Take the filter away."""
+        self._filter.value = ""
 
     def action_other(self) -> None:
         """Go from the filter to the list, or back."""
-        self.set_focus(
-            self.query_one(RecordList) if isinstance(self.focused, Input) else self.query_one(Input)
-        )
+        self.set_focus(self._list if isinstance(self.focused, Input) else self._filter)
+
+    async def action_bookmark(self) -> None:
+        """Set or take away the bookmark of the row under the cursor."""
+        row, toggle = self._list.current, self._shelves.toggle_bookmark
+        if row is None or toggle is None:
+            self._status.say("there is nothing to bookmark here", trouble=True)
+            return
+        try:
+            marked = await asyncio.to_thread(toggle, row.suffix, row.name)
+        except PithError as error:
+            self._say_error(error)
+            return
+        (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
+        self._list.refresh()
+        self._status.say(f"{row.name} is {'now' if marked else 'no longer'} a bookmark")
 
     def action_leave(self) -> None:
-        """Go back to the record that was open."""
-        if isinstance(self.focused, Input):
-            self.query_one(RecordList).focus()
+        """Stop what takes long; else go from the filter to the list; else back to the record."""
+        if self._catching_up.running:
+            self._catching_up.stop()
+        elif isinstance(self.focused, Input):
+            self._list.focus()
         else:
             self.dismiss(None)
-
-
-def _row(item: Item, trusted: tuple[PublicKey, ...]) -> ListRow:
-    if item.held is None:
-        title = str(item.fault)
-        return ListRow(
-            item.number, item.suffix, item.suffix, title, None, "", "", None, Outcome.FAILED
-        )
-    asked = Identifier(Kind.PITH, item.suffix)
-    report = verify(item.held.raw, asked, trusted)
-    view = view_of(Record(item.held.raw), report)
-    record = view.record
-    source = record.canonical_source if record.canonical_record is not None else record.source
-    metadata = ("canonical_record", "metadata")
-    return ListRow(
-        item.number,
-        item.suffix,
-        source.text,
-        record.title or "",
-        view.marks.get(("paper", "title")),
-        record.text(*metadata, "primary_cat") or "",
-        record.text(*metadata, "submitted_at") or "",
-        item.held.checked_at,
-        _OUTCOMES[report.verdict],
-    )

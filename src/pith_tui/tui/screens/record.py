@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
-from pith_tui.sources.library import Found
+from pith_tui.sources.library import Found, Library
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pith_tui.sources.places import Places
     from pith_tui.tui.candidates import Candidate
     from pith_tui.tui.reading import Reading
+    from pith_tui.tui.shelf_list import Kept
     from pith_tui.tui.work import Findings
 
 
@@ -28,6 +29,8 @@ class RecordScreen(LookUpScreen):
     GROUP = RECORD
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
+    _kept: Kept | None = None
+    """How the library was left: its shelf, filter and order."""
     _findings: Findings | None = None
     """What verifying the archive has found so far: kept for as long as the program runs."""
 
@@ -94,19 +97,13 @@ class RecordScreen(LookUpScreen):
             self.run_worker(self._turn_bookmark(places, suffix, asked.text), group="places")
 
     async def _turn_bookmark(self, places: Places, suffix: str, name: str) -> None:
-        def turn() -> bool | None:
-            """Tell what holds now; None where it could not be written."""
-            if places.is_bookmarked(suffix):
-                return False if places.unbookmark(suffix) else None
-            return True if places.bookmark(suffix, name, self._library.now()) else None
-
-        kept = await asyncio.to_thread(turn)
-        if kept is None:
-            self._say("the bookmark could not be written", trouble=True)
-            return
-        self._starred = kept
+        before = self._starred
+        self._starred = await asyncio.to_thread(_turn_bookmark, places, self._library, suffix, name)
         self._show_title()
-        self._say("bookmarked" if kept else "the bookmark is gone")
+        if self._starred is before:
+            self._say("the bookmark could not be written", trouble=True)
+        else:
+            self._say("bookmarked" if self._starred else "the bookmark is gone")
 
     # Going elsewhere
 
@@ -208,15 +205,40 @@ class RecordScreen(LookUpScreen):
             self.run_worker(self._verify(found, self._asked), group=LOOK_UP, exclusive=True)
             self._say("an answer out of the history; r asks for the one of today")
 
+    def begin(self) -> None:
+        """Begin with the library where the settings say so, else with the samples."""
+        super().begin()
+        if self.app.settings.start == "library":
+            self.action_library()
+
     def action_library(self) -> None:
-        """List all that the cache holds."""
+        """List all that is held, as it was left."""
+        self._open_library(None)
+
+    def action_recent(self) -> None:
+        """List the records that were open last, to switch to one."""
+        self._open_library("recent")
+
+    def _open_library(self, shelf: str | None) -> None:
         from pith_tui.tui.screens.library import LibraryScreen
+        from pith_tui.tui.shelf_list import Kept, Shelves
 
-        if self._library.cache is None:
-            self._say("there is no cache in this session: s lists the samples", trouble=True)
-            return
-        self.app.push_screen(LibraryScreen(self._library), self._open_chosen)
+        self._kept = self._kept or Kept()
+        places = self.app.places
+        shelves = Shelves()
+        if places is not None:
+            turn = partial(_turn_bookmark, places, self._library)
+            shelves = Shelves(places.bookmarks, places.recent, turn)
+        screen = LibraryScreen(self._library, shelves, shelf, self._kept)
+        self.app.push_screen(screen, self._open_chosen)
 
-    def _open_chosen(self, suffix: str | None) -> None:
-        if suffix is not None:
-            self.open(parse_identifier(suffix))
+    def _open_chosen(self, name: str | None) -> None:
+        if name is not None:
+            self.open(parse_identifier(name))
+
+
+def _turn_bookmark(places: Places, library: Library, suffix: str, name: str) -> bool:
+    """Set a bookmark or take it away; tells whether it is set now.  Raises CacheError."""
+    if places.is_bookmarked(suffix):
+        return not places.unbookmark(suffix)
+    return places.bookmark(suffix, name, library.now())

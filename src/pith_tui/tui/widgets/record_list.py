@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
@@ -15,44 +15,23 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from pith_tui.errors import PithError
 from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
-from pith_tui.output.words import MARK_SIGNS, OUTCOME_SIGNS, age
-from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.report import Outcome
+from pith_tui.sources.paging import Window
+from pith_tui.tui.columns import By, ListRow, Sort, columns_at, header, row_spans
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.layout import fit
+from pith_tui.tui.layout import Span, wrap
+from pith_tui.tui.workers import start
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
+    from pith_tui.tui.jumping import Stop
 
+Source = Callable[[Window], list[ListRow]]
 
-class ListRow(NamedTuple):
-    """A record as the list shows it, verified when it was read.
-
-    ``number`` is its place in the archive's own order; title and category are raw record text.
-    """
-
-    number: int
-    suffix: str
-    name: str
-    title: str
-    mark: Mark | None
-    category: str
-    submitted: str
-    checked_at: datetime | None
-    outcome: Outcome
-
-
-class Page(NamedTuple):
-    """What is asked of a source: rows after or before a number, so many at the most."""
-
-    after: int | None
-    before: int | None
-    size: int
-
-
-Source = Callable[[Page], list[ListRow]]
+_PATIENCE = 0.2
+"""Seconds after which rows that are no longer the right ones are shown faintly."""
+_WHEEL = 3
 
 
 class RecordList(Widget, can_focus=True):
@@ -68,12 +47,33 @@ class RecordList(Widget, can_focus=True):
             self.suffix = suffix
             super().__init__()
 
+    class HeaderClicked(Message):
+        """The name of a column was clicked."""
+
+        def __init__(self, by: By) -> None:
+            self.by = by
+            super().__init__()
+
+    class Failed(Message):
+        """Rows could not be read."""
+
+        def __init__(self, error: PithError) -> None:
+            self.error = error
+            super().__init__()
+
     def __init__(self, *, id: str, now: Callable[[], datetime]) -> None:  # noqa: A002
         super().__init__(id=id)
         self._now = now
         self._source: Source | None = None
+        self._sort = Sort()
+        self._empty: Sequence[str] = ()
         self._rows: list[ListRow] = []
         self._cursor = 0
+        self._stale = True  # the rows at hand are not the source's
+        self._busy = False
+        self._faint = False
+        self._behind = 0
+        self.starred: set[str] = set()
 
     @property
     def rows(self) -> list[ListRow]:
@@ -87,130 +87,212 @@ class RecordList(Widget, can_focus=True):
 
     @property
     def _height(self) -> int:
-        return max(self.content_size.height, 1)
+        """The rows that there is room for below the header."""
+        return max(self.content_size.height - 1, 1)
 
-    def show(self, source: Source) -> None:
-        """Show the rows of another source, from the first."""
-        self._source = source
-        self._cursor = 0
-        self._read(Page(0, None, self._height))
+    def show(self, source: Source, sort: Sort, empty: Sequence[str]) -> None:
+        """Show the rows of another source, from the first; ``empty`` is said where it has none."""
+        self._source, self._sort, self._empty = source, sort, empty
+        self._stale, self._faint = True, False
+        self._replace(Window(None, False, self._height), 0)
+
+    def give_up(self) -> None:
+        """Read no more from the source, which is about to be closed; the rows stay for now."""
+        self.workers.cancel_group(self, "rows")
+        self._source, self._busy, self._faint = None, False, True
 
     def on_resize(self, event: events.Resize) -> None:
-        """Read as many rows as there is room for now."""
+        """Read as many rows as there is room for now, the cursor on the row where it was."""
         del event
-        if self._source is not None:
-            first = self._rows[0].number - 1 if self._rows else 0
-            self._read(Page(first, None, self._height))
+        if self._source is None:
+            return
+        if self._stale or not self._rows:
+            self._replace(Window(None, False, self._height), 0)
+            return
+        keep = min(self._cursor, self._height - 1)
+        first = self._cursor - keep
+        self._rows, self._cursor = self._rows[first : first + self._height], keep
+        if self._rows and len(self._rows) < self._height:
+            self._fill()
 
-    def _read(self, page: Page, cursor: int | None = None) -> None:
-        self.run_worker(self._read_page(page, cursor), group="rows", exclusive=True)
+    # Reading
 
-    async def _read_page(self, page: Page, cursor: int | None) -> None:
-        assert self._source is not None, "there is something to read"
-        rows = await asyncio.to_thread(self._source, page)
-        if rows or page == Page(0, None, page.size):
+    def _replace(self, window: Window, cursor: int) -> None:
+        start(self, "rows", self._read_all, window, cursor)
+
+    async def _read_all(self, window: Window, cursor: int) -> None:
+        rows = await self._read(window)
+        if rows is not None:
+            self._stale = False
             self._rows = rows
-            wanted = self._cursor if cursor is None else cursor
-            self._cursor = max(min(wanted, len(rows) - 1), 0)
+            self._cursor = max(min(cursor, len(rows) - 1), 0)
             self.refresh()
 
+    async def _read(self, window: Window) -> list[ListRow] | None:
+        """Call the source in a thread; None where it failed or another took its place."""
+        source = self._source
+        assert source is not None, "there is something to read"
+        self._busy = True
+        reading = asyncio.ensure_future(asyncio.to_thread(source, window))
+        try:
+            done, _ = await asyncio.wait({reading}, timeout=_PATIENCE)
+            if not done:
+                self._faint = True
+                self.refresh()
+            rows = await reading
+        except PithError as error:
+            if source is self._source:
+                self._rows, self._empty = [], (f"{error}.", f"{error.advice}.")
+                self.refresh()
+                self.post_message(self.Failed(error))
+            return None
+        finally:
+            reading.cancel()
+            if source is self._source:
+                self._busy = self._faint = False
+        return rows if source is self._source else None
+
+    def _fill(self) -> None:
+        """Read what is missing below the rows at hand, and above them where there is no more."""
+        start(self, "rows", self._read_missing)
+
+    async def _read_missing(self) -> None:
+        room = self._height - len(self._rows)
+        below = await self._read(Window(self._rows[-1].place, False, room)) or []
+        self._rows = [*self._rows, *below]
+        if len(below) < room:
+            above = await self._read(Window(self._rows[0].place, True, room - len(below))) or []
+            self._rows = [*above, *self._rows]
+            self._cursor += len(above)
+        self.refresh()
+
+    def _scroll(self, count: int, cursor: int) -> None:
+        """Move the window by so many rows, reading those alone; ``cursor`` is where it ends up.
+
+        What is asked while rows are being read is done after that, not given up: a key that is
+        held down comes faster than rows do.
+        """
+        if self._source is None:
+            return
+        if self._busy:
+            self._behind += count
+            return
+        self._busy, self._behind = True, 0
+        start(self, "rows", self._read_on, count, cursor)
+
+    async def _read_on(self, count: int, cursor: int) -> None:
+        while count and self._rows:
+            down, size = count > 0, min(abs(count), self._height)
+            left = count - size if down else count + size
+            edge = self._rows[-1 if down else 0].place
+            new = await self._read(Window(edge, not down, size))
+            if new is None:
+                return
+            rows = [*self._rows, *new] if down else [*new, *self._rows]
+            self._rows = rows[-self._height :] if down else rows[: self._height]
+            at_end = len(new) < size
+            last = len(self._rows) - 1
+            self._cursor = (last if down else 0) if at_end else min(cursor, last)
+            self.refresh()
+            count, self._behind = self._behind + (0 if at_end else left), 0
+
+    # Moving
+
     def action_move(self, step: int) -> None:
-        """Move the cursor; at the edge the window moves by one row."""
+        """Move the cursor; at the edge the window moves."""
         at = self._cursor + step
         if 0 <= at < len(self._rows):
             self._cursor = at
             self.refresh()
-        elif step > 0 and len(self._rows) == self._height:
-            self._further(1)
-        elif step < 0 and self._rows:
-            self._back(1)
+        elif self._rows and (step < 0 or len(self._rows) == self._height):
+            self._scroll(step, 0 if step < 0 else self._height - 1)
 
     def action_page(self, step: int) -> None:
         """Move the window by its height; at the end, the cursor to the last row."""
         if step > 0 and len(self._rows) < self._height:
             self._cursor = max(len(self._rows) - 1, 0)
             self.refresh()
-        elif step > 0:
-            self._further(self._height)
         elif self._rows:
-            self._back(self._height)
-
-    def _further(self, count: int) -> None:
-        """Move the window down, but not past a last row that is in it already."""
-        after = self._rows[count - 1].number if count < self._height else self._rows[-1].number
-        self._read(Page(after, None, self._height), self._height - 1 if count == 1 else 0)
-
-    def _back(self, count: int) -> None:
-        """Move the window up: what comes before it, and as much of it as there is room for."""
-        before = self._rows[0].number
-        if count < self._height and len(self._rows) >= self._height:
-            before = self._rows[-count].number
-        self._read(Page(None, before, self._height), 0)
+            self._scroll(step * self._height, self._cursor)
 
     def action_edge(self, step: int) -> None:
         """Go to the first or the last row."""
-        if step < 0:
-            self._read(Page(0, None, self._height), 0)
-        else:
-            self._read(Page(None, 1 << 62, self._height), self._height)
+        if self._source is not None:
+            last = step > 0
+            self._replace(Window(None, last, self._height), self._height if last else 0)
 
     def action_open(self) -> None:
         """Choose the record under the cursor."""
         if self.current is not None:
             self.post_message(self.Chosen(self.current.suffix))
 
+    def stops(self) -> list[Stop]:
+        """Give the rows on the screen, for jumping."""
+        from pith_tui.tui.jumping import Stop
+
+        left, top = self.content_region.offset
+        return [
+            Stop(left, top + 1 + index, partial(self._go_to, index))
+            for index in range(len(self._rows))
+        ]
+
+    def _go_to(self, index: int) -> None:
+        self.focus()
+        self._cursor = index
+        self.refresh()
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row; a double click chooses it."""
         offset = event.get_content_offset(self)
-        if offset is not None and offset.y < len(self._rows):
-            self._cursor = offset.y
+        if offset is None:
+            return
+        if offset.y == 0:
+            for column in columns_at(self.content_size.width):
+                if column.start <= offset.x < column.start + column.width:
+                    self.post_message(self.HeaderClicked(column.by))
+        elif offset.y <= len(self._rows):
+            self._cursor = offset.y - 1
             self.refresh()
             if event.chain > 1:
                 self.action_open()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down a row."""
+        """Move the window down."""
         event.stop()
-        self.action_move(1)
+        if len(self._rows) == self._height:
+            self._scroll(_WHEEL, self._cursor)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up a row."""
+        """Move the window up."""
         event.stop()
-        self.action_move(-1)
+        if self._rows:
+            self._scroll(-_WHEEL, self._cursor)
+
+    # Drawing
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row."""
+        """Draw the header, a row, or what is said where there are none."""
         base, palette = self.rich_style, self.app.palette
         width = self.content_size.width
-        if y >= len(self._rows):
-            return Strip.blank(width, base)
-        row = self._rows[y]
-        under = base + palette["cursor"] if y == self._cursor and self.has_focus else base
-        segments = [
-            Segment(text, under + palette[style])
-            for text, style in columns(row, width, self._now())
-        ]
+        spans: list[Span] = []
+        under = base
+        if y == 0:
+            spans = header(width, self._sort)
+        elif y <= len(self._rows):
+            row = self._rows[y - 1]
+            spans = row_spans(row, width, self._now(), starred=row.suffix in self.starred)
+            if self._faint:
+                spans = [(text, "label") for text, _ in spans]
+            elif y - 1 == self._cursor and self.has_focus:
+                under = base + palette["cursor"]
+        elif not self._rows and not self._busy:
+            spans = self._said(y - 2, width)
+        segments = [Segment(text, under + palette[style]) for text, style in spans]
         return Strip(segments).adjust_cell_length(width, under)
 
-
-def columns(row: ListRow, width: int, now: datetime) -> list[tuple[str, str]]:
-    """Lay a row out: the verdict's sign, id and title always, the rest where there is room."""
-    sign = (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value)
-    name = (_cell(safe(row.name), 19 if width >= 60 else 15), "label")
-    tail: list[tuple[str, str]] = []
-    if width >= 76:
-        tail.append((f" {_cell(safe(row.category), 15)}", "label"))
-    if width >= 96:
-        tail.append((f" {_cell(safe(row.submitted[:10]), 11)}", "label"))
-    if width >= 114:
-        old = age(row.checked_at, now) if row.checked_at else "–"
-        tail.append((f" {_cell(old, 15)}", "label"))
-    mark = "claimed" if row.mark is None else row.mark.value
-    head = (f"{' ' if row.mark is None else MARK_SIGNS[row.mark]} ", mark)
-    used = 2 + cell_len(name[0]) + 2 + sum(cell_len(text) for text, _ in tail)
-    title = _cell(safe(display(row.title)) or "(no title)", max(width - used, 4))
-    return [sign, name, head, (title, "value"), *tail]
-
-
-def _cell(text: str, width: int) -> str:
-    return set_cell_size(fit(text, width - 1), width)
+    def _said(self, y: int, width: int) -> list[Span]:
+        lines: list[Span] = []
+        for number, text in enumerate(self._empty):
+            style = "note" if number else "heading"
+            lines += [(f"  {line}", style) for line in wrap(safe(text), max(width - 4, 8))]
+        return lines[y : y + 1] if y >= 0 else []

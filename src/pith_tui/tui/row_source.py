@@ -1,0 +1,105 @@
+"""Where a list's rows come from: pages of a shelf, each record verified as it is read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from pith_tui.errors import NotARecordError
+from pith_tui.output.rows import view_of
+from pith_tui.output.words import VERDICT_OUTCOMES
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.verification import verify
+from pith_tui.sources import paging
+from pith_tui.sources.archive import items_at
+from pith_tui.sources.paging import Place, Placed, Window
+from pith_tui.sources.query import Query
+from pith_tui.sources.shelves import SAMPLE_ORIGIN, View, in_order_of_verdict
+from pith_tui.tui.columns import By, ListRow, Sort
+
+
+class RowSource:
+    """What a search finds on a shelf, sorted.  Called in threads; ended from any other."""
+
+    def __init__(self, view: View, query: Query, sort: Sort, trusted: Sequence[PublicKey]) -> None:
+        self._view = view
+        self._query = query
+        self._sort = sort
+        self._trusted = trusted
+        self._stopped = threading.Event()
+        self._judged: list[int] | None = None
+
+    def stop(self) -> None:
+        """Break off what is being read: nobody waits for it any more."""
+        self._stopped.set()
+        self._view.interrupt()
+
+    def __call__(self, window: Window) -> list[ListRow]:
+        """Read a page.  Raises CacheError, and UsageError for more than can be judged."""
+        if self._sort.by is By.VERDICT:
+            placed = self._page_of_judged(window)
+        else:
+            placed = paging.page(self._view, self._query, self._sort.sorting, window)
+        return [self._row(each) for each in placed if not self._stopped.is_set()]
+
+    def _page_of_judged(self, window: Window) -> list[Placed]:
+        if self._judged is None:
+            self._judged = in_order_of_verdict(
+                self._view,
+                self._query,
+                self._trusted,
+                descending=self._sort.turned,
+                stopped=self._stopped.is_set,
+            )
+        end = len(self._judged)
+        if window.backward:
+            last = end if window.place is None else int(window.place.key)
+            first = max(last - window.size, 0)
+        else:
+            first = 0 if window.place is None else int(window.place.key) + 1
+            last = min(first + window.size, end)
+        items = items_at(self._view, self._judged[first:last])
+        return [Placed(Place(at, item.number), item) for at, item in enumerate(items, first)]
+
+    def _row(self, placed: Placed) -> ListRow:
+        absent = self._view.absent.get(placed.item.suffix)
+        if absent is not None:
+            outcome = Outcome.FAILED if absent.damaged else Outcome.ABSENT
+            return _bare_row(placed, absent.name, absent.why, outcome)
+        return row_of(placed, self._trusted)
+
+
+def _bare_row(placed: Placed, name: str, words: str, outcome: Outcome) -> ListRow:
+    return ListRow(placed.place, placed.item.suffix, name, words, None, "", "", None, outcome)
+
+
+def row_of(placed: Placed, trusted: Sequence[PublicKey]) -> ListRow:
+    """Verify a record and make a row of it; what cannot be read says so in the title's place."""
+    place, item = placed.place, placed.item
+    if item.held is None:
+        return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
+    report = verify(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted)
+    try:
+        view = view_of(Record(item.held.raw), report)
+    except NotARecordError as error:
+        return _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
+    record = view.record
+    source = record.canonical_source if record.canonical_record is not None else record.source
+    metadata = ("canonical_record", "metadata")
+    sample = item.held.origin == SAMPLE_ORIGIN
+    return ListRow(
+        place,
+        item.suffix,
+        source.text,
+        record.title or "",
+        view.marks.get(("paper", "title")) or Mark.CLAIMED,
+        record.text(*metadata, "primary_cat") or "",
+        record.text(*metadata, "submitted_at") or "",
+        None if sample else item.held.checked_at,
+        VERDICT_OUTCOMES[report.verdict],
+        "a sample" if sample else "–",
+    )

@@ -1,0 +1,81 @@
+"""The shelves of the library screen: their names, what is on them, and what is said of empty ones.
+
+Bookmarks and recent records are not known here: whoever opens the screen says how to get them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from pith_tui.sources.library import Library
+from pith_tui.sources.shelves import (
+    ShelfSource,
+    View,
+    view_of_cache,
+    view_of_members,
+    view_of_samples,
+)
+from pith_tui.tui.columns import Sort
+
+SHELVES = ("all", "bookmarks", "recent", "samples")
+NAMES = ("All", "Bookmarks", "Recent", "Samples")
+
+_SAMPLES = "Press 4 for the real records that come with the program."
+
+
+class Shelves(NamedTuple):
+    """Where bookmarks and recent records come from, best first; called in a thread.
+
+    ``toggle_bookmark`` is given a suffix and a name, and tells whether it is a bookmark now.
+    """
+
+    bookmarks: ShelfSource = tuple
+    recent: ShelfSource = tuple
+    toggle_bookmark: Callable[[str, str], bool] | None = None
+
+
+class Kept:
+    """What the library is opened with again: the shelf, the words of the filter, the order."""
+
+    def __init__(self) -> None:
+        self.shelf = "all"
+        self.words = ""
+        self.sort = Sort()
+
+
+def open_shelf(name: str, library: Library, shelves: Shelves) -> View:
+    """Make a shelf ready to be read; to be called in a thread.  Raises CacheError."""
+    if name == "all":
+        return view_of_members((), None) if library.cache is None else view_of_cache(library.cache)
+    if name == "samples":
+        return view_of_samples()
+    members = shelves.bookmarks() if name == "bookmarks" else shelves.recent()
+    return view_of_members(members, library.cache)
+
+
+def nothing_found(words: str) -> Sequence[str]:
+    """Say that a search found nothing, and what to do."""
+    if "year:" in words or "cat:" in words or ":" in words:
+        hint = "Fields narrow it down: leave one out, or press x to take the filter away."
+    else:
+        hint = "Every word has to be there, each as the beginning of a word. Press x for no filter."
+    return ("Nothing on this shelf fits.", hint)
+
+
+def nothing_there(name: str, library: Library) -> Sequence[str]:
+    """Say that a shelf is empty, and how something gets onto it."""
+    if name == "bookmarks":
+        return ("No bookmarks yet.", "Press m on a record to set one; it stays until taken away.")
+    if name == "recent":
+        return ("Nothing was open yet.", "Records you have read are listed here, the last first.")
+    if name == "samples":
+        return ("There are no samples.",)
+    if library.cache is None:
+        return ("There is no cache in this session, so nothing is kept.", _SAMPLES)
+    return (
+        "Nothing is kept here yet.",
+        "Records you look up are: press Esc, then / and an id. Or bring many in at once:"
+        " pith-tui cache import FILE.",
+        _SAMPLES,
+    )
