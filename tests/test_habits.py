@@ -77,7 +77,7 @@ async def test_a_bookmark_that_cannot_be_kept_is_no_bookmark(tmp_path: Path) -> 
 
 
 async def test_keys_of_the_settings_are_bound_and_shown() -> None:
-    settings = Settings(keys={"verify": "f5,!", "tex": "ctrl+t"})
+    settings = Settings(keys={"verify": "f5,!", "copy": "ctrl+t"})
     app = app_of(None, settings)
     async with app.run_test(size=(160, 40)) as pilot:
         await settle(pilot)
@@ -91,7 +91,7 @@ async def test_keys_of_the_settings_are_bound_and_shown() -> None:
         await settle(pilot)
         assert "verified again" not in bar(app, StatusBar)
         assert " F5 verify " in bar(app, KeyBar)
-        assert "^t TeX" in bar(app, KeyBar)
+        assert "^t copy" in bar(app, KeyBar)
         await pilot.press("question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)

@@ -231,7 +231,11 @@ async def test_without_a_cache_it_says_so() -> None:
         await settle(pilot)
         await pilot.press("o")
         await pilot.pause()
-        assert "no cache" in str(app.screen.query_one(StatusBar).render())
+        await settle(pilot)
+        assert "There is no cache in this session" in screen_text(app)
+        await pilot.press("4")
+        await settle(pilot)
+        assert "66 records" in str(app.screen.query_one(StatusBar).render())
 
 
 async def test_damaged_bytes_are_shown_as_that(cache: Cache) -> None:

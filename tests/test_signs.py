@@ -49,7 +49,7 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[bytes]:
 
 # Not every system has it.
 FULL = (
-    [(">/dev/full", 2, b"the output cannot be written: No space left")]
+    [(">/dev/full", 2, b"reading or writing failed: No space left")]
     if Path("/dev/full").exists()
     else []
 )

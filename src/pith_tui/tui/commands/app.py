@@ -8,13 +8,25 @@ APP = Group(
     "Everywhere",
     (
         Command(
-            "jump", "f", "jump", "Jump", "Put a label on every row; typing one goes there", "jump"
+            "jump",
+            "f",
+            "app.jump",
+            "Jump",
+            "Put a label on every row; typing one goes there",
+            "jump",
         ),
-        Command("theme", "t", "next_theme", "Next theme", "Switch to the next theme"),
-        Command("palette", "ctrl+p", "command_palette", "Commands", "Search all commands by name"),
+        Command("theme", "t", "app.next_theme", "Next theme", "Switch to the next theme"),
         Command(
-            "help", "question_mark,f1", "help", "Help", "Explain keys, marks and outcomes", "help"
+            "palette", "ctrl+p", "app.command_palette", "Commands", "Search all commands by name"
         ),
-        Command("quit", "q,ctrl+q", "quit", "Quit", "Leave the browser", "quit"),
+        Command(
+            "help",
+            "question_mark,f1",
+            "app.help",
+            "Help",
+            "Explain keys, marks and outcomes",
+            "help",
+        ),
+        Command("quit", "q,ctrl+q", "app.quit", "Quit", "Leave the browser", "quit"),
     ),
 )
