@@ -532,14 +532,14 @@ async def test_names_of_bookmarks_and_damage_are_made_safe(cache: Cache) -> None
 
 
 def test_columns_fit_every_width() -> None:
-    names = {40: 3, 80: 4, 100: 5, 120: 6, 160: 6}
+    counts = {40: 3, 80: 4, 100: 5, 120: 6, 160: 6}
     for width in range(20, 260):
         columns = columns_at(width)
         assert columns[0].start == 0
         assert all(a.start + a.width == b.start for a, b in pairwise(columns))
         if width >= 36:
             assert columns[-1].start + columns[-1].width == width
-    for terminal, count in names.items():
+    for terminal, count in counts.items():
         assert len(columns_at(terminal - 4)) == count, terminal
 
 

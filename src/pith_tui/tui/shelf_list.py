@@ -20,6 +20,8 @@ from pith_tui.tui.columns import Sort
 
 SHELVES = ("all", "bookmarks", "recent", "samples")
 NAMES = ("All", "Bookmarks", "Recent", "Samples")
+SHORT_NAMES = ("All", "Marks", "Recent", "Samples")
+"""The names where forty columns have to do."""
 
 _SAMPLES = "Press 4 for the real records that come with the program."
 

@@ -23,6 +23,7 @@ from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.shelf_list import (
     NAMES,
     SHELVES,
+    SHORT_NAMES,
     Kept,
     Shelves,
     nothing_found,
@@ -36,7 +37,8 @@ from pith_tui.tui.workers import start
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
 
-_HINT = "words, or author: title: cat: id: year:2020..2024"
+_HINT = "filter: words, or author: title: cat: id: year:2020..2024"
+_SMALL = 60
 _ORDERS = tuple(By)
 _PATIENCE = 0.15
 """Seconds after which it is said that something is being counted."""
@@ -52,6 +54,10 @@ class LibraryScreen(Screen[str | None]):
     app: PithApp
     GROUP = LIBRARY
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
+        (0, "-small"),
+        (_SMALL, "-large"),
+    ]
 
     def __init__(
         self,
@@ -76,7 +82,7 @@ class LibraryScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the shelves, the filter, the list and a line of remarks."""
-        yield TabBar(NAMES, id="shelves")
+        yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else NAMES, id="shelves")
         yield Input(self._kept.words, placeholder=_HINT, compact=True, id="filter")
         yield RecordList(id="records", now=self._library.now)
         yield StatusBar(id="status")
