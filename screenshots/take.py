@@ -89,7 +89,8 @@ def made_cache(path: Path) -> Cache:
         )
         _keep(cache, wire(made), NOW - timedelta(days=number))
         if number == 2:
-            made["paper"]["authors_text"] = "Somebody Else"
+            for part in (made, made["graph_snapshot"]):
+                part["paper"] = {**part["paper"], "authors_text": "Somebody Else"}
             made["inbound_citations"]["count"] = 3
             _keep(cache, wire(made), NOW - timedelta(days=90))
     return cache
@@ -102,9 +103,10 @@ def _keep(cache: Cache, raw: bytes, at: datetime) -> None:
 
 
 def sample_cache(path: Path) -> Cache:
-    """Make a cache of the samples that come with the program, but for the complete one."""
+    """Make a cache of the samples that come with the program, the complete one among them."""
     cache = Cache.open(path, notice=print)
-    for number, raw in enumerate(sample_records()[1:]):
+    complete, *others = sample_records()
+    for number, raw in enumerate([*others[:3], complete, *others[3:]]):
         _keep(cache, raw, NOW - timedelta(days=number % 40))
     return cache
 

@@ -44,6 +44,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
             )
             record = fill(build(paper, KEY), plausible(number))
             file_record(cache, wire(record), at=NOW - timedelta(days=number))
+            record["attestation_state"] = "of an earlier day"
+            file_record(cache, wire(record), at=NOW - timedelta(days=40 + number))
         yield Library(cache, None, TRUSTED, now=lambda: NOW)
 
 
@@ -55,7 +57,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
         ("graph", ("3", "j", "enter")),
         ("picture", ("p", "j")),
         ("library", ("o", "j")),
-        ("archive", ("c",)),
+        ("take", ("a", "j", "j", "j")),
+        ("links", ("u", "j")),
+        ("compare", ("d", "enter")),
         ("help", ("2", "question_mark")),
     ],
 )
