@@ -66,7 +66,7 @@ class Terminal:
         """Type, as a keyboard does."""
         os.write(self._fd, keys.encode())
 
-    def wait_for(self, words: str, seconds: float = 20.0) -> None:
+    def wait_for(self, words: str, seconds: float = 60.0) -> None:
         """Read until the screen shows some words; fails with the screen where it never does."""
         deadline = time.monotonic() + seconds
         while words not in self.text:
@@ -74,7 +74,7 @@ class Terminal:
             assert left > 0, f"{words!r} never came:\n{self.text}"
             self._read(left)
 
-    def wait_for_end(self, seconds: float = 20.0) -> int:
+    def wait_for_end(self, seconds: float = 60.0) -> int:
         """Read until the program ends; gives its exit code."""
         deadline = time.monotonic() + seconds
         while self._read(max(deadline - time.monotonic(), 0)):

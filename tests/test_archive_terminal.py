@@ -83,7 +83,7 @@ def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
         terminal.wait_for("whole")
         terminal.press("v")
         terminal.wait_for("400 records verified")
-        assert "UNDECIDED" in terminal.text
+        terminal.wait_for("UNDECIDED")
         assert terminal.lines[0].startswith("╭─ The archive")
         assert "quit" in terminal.lines[-1]
         assert b"Traceback" not in terminal.raw

@@ -291,7 +291,7 @@ def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> Non
         file_record(cache, real_record())
     path.chmod(0o644)
     path.parent.chmod(0o555)
-    for parent in path.parents[1:4]:
+    for parent in path.parents[1:5]:
         parent.chmod(0o755)
     code = (
         "import os, sys; from pathlib import Path\n"

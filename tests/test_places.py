@@ -210,7 +210,7 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
         places.bookmark(REAL_SUFFIX, "n", datetime.now(UTC))
     path.chmod(0o644)
     path.parent.chmod(0o555)
-    for parent in path.parents[1:4]:
+    for parent in path.parents[1:5]:
         parent.chmod(0o755)
     code = (
         "import os, sys; from datetime import UTC, datetime; from pathlib import Path\n"
