@@ -1,4 +1,4 @@
-"""Where a list's rows come from: pages of a shelf, each record verified as it is read."""
+"""Where a list's rows come from: pages of a shelf, and the verdict of each record on them."""
 
 from __future__ import annotations
 
@@ -43,12 +43,24 @@ class RowSource:
         self._view.interrupt()
 
     def __call__(self, window: Window) -> list[ListRow]:
-        """Read a page.  Raises CacheError, and UsageError for more than can be judged."""
+        """Read a page, its records not verified yet.
+
+        Raises CacheError, and UsageError for more than can be sorted by verdict.
+        """
         if self._sort.by is By.VERDICT:
             placed = self._page_of_judged(window)
         else:
             placed = paging.page(self._view, self._query, self._sort.sorting, window)
         return [self._row(each) for each in placed if not self._stopped.is_set()]
+
+    def judged(self, row: ListRow) -> ListRow:
+        """Verify the record of a row, from its bytes."""
+        if row.outcome is not None or self._stopped.is_set():
+            return row
+        report = verify(row.raw, Identifier(Kind.PITH, row.suffix), self._trusted)
+        mark = view_of(Record(row.raw), report).marks.get(("paper", "title"))
+        outcome = _OUTCOMES[report.verdict]
+        return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")
 
     def _page_of_judged(self, window: Window) -> list[Placed]:
         if self._judged is None:
@@ -77,18 +89,16 @@ class RowSource:
         if placed.item.held is None:
             fault = str(placed.item.fault)
             return _bare_row(placed, placed.item.suffix, fault, Outcome.FAILED)
-        return _held_row(placed.place, placed.item, self._trusted)
+        return _held_row(placed.place, placed.item)
 
 
 def _bare_row(placed: Placed, name: str, words: str, outcome: Outcome) -> ListRow:
     return ListRow(placed.place, placed.item.suffix, name, words, None, "", "", None, outcome)
 
 
-def _held_row(place: Place, item: Item, trusted: Sequence[PublicKey]) -> ListRow:
+def _held_row(place: Place, item: Item) -> ListRow:
     assert item.held is not None, "there are bytes"
-    report = verify(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted)
-    view = view_of(Record(item.held.raw), report)
-    record = view.record
+    record = Record(item.held.raw)
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
     sample = item.held.origin == SAMPLE_ORIGIN
@@ -97,10 +107,11 @@ def _held_row(place: Place, item: Item, trusted: Sequence[PublicKey]) -> ListRow
         item.suffix,
         source.text,
         record.title or "",
-        view.marks.get(("paper", "title")) or Mark.CLAIMED,
+        None,
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",
         None if sample else item.held.checked_at,
-        _OUTCOMES[report.verdict],
+        None,
         "a sample" if sample else "–",
+        item.held.raw,
     )

@@ -72,6 +72,7 @@ class LibraryScreen(Screen[str | None]):
         self._kept = kept or Kept()
         if begin is not None and begin != self._kept.shelf:
             self._kept.shelf, self._kept.words, self._kept.sort = begin, "", Sort()
+        self._uncounted: tuple[object, ...] = ()
         self._views: dict[str, View] = {}
         self._counting: View | None = None
         self._source: RowSource | None = None
@@ -185,7 +186,13 @@ class LibraryScreen(Screen[str | None]):
         )
         self._list.show(self._source, sort, empty)
         self._list.border_subtitle = f"{sort.by.words}{', turned round' if sort.turned else ''}"
-        start(self, "count", self._count, view, query, found)
+        self._uncounted = (view, query, found)
+        self.workers.cancel_group(self, "count")
+
+    @on(RecordList.Shown)
+    def count(self) -> None:
+        """Count what there is, after the rows: they do not wait for it."""
+        start(self, "count", self._count, *self._uncounted)
 
     def _stop_reading(self) -> None:
         if self._source is not None:
@@ -194,7 +201,7 @@ class LibraryScreen(Screen[str | None]):
             self._counting.interrupt()
 
     async def _count(self, view: View, query: Query, found: bool) -> None:
-        """Say how many there are; counted beside the rows, which do not wait for it."""
+        """Say how many there are."""
         beside = self._counting if self._kept.shelf == "all" else None
         counting = asyncio.ensure_future(asyncio.to_thread(archive.count, beside or view, query))
         try:
