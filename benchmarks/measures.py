@@ -37,7 +37,7 @@ TYPED = (
     *("1605.1", "year:1999", "erdos renyi", "nothing"),
 )
 KEYSTROKE = "≤ 50 ms median, ≤ 120 ms worst"
-IMPORTED = 50_000
+IMPORTED = 20_000
 
 Row = tuple[str, str, str]
 
@@ -125,7 +125,7 @@ def searching(subject: Subject) -> Iterator[Row]:
             query = parse_query(text)
             for descending in (False, True):
                 sorting, own = Sorting(order, descending), []
-                for _ in range(5):
+                for _ in range(3):
                     start = time.perf_counter()
                     paging.page(cache, query, sorting, Window(None, False, PAGE))
                     own.append(time.perf_counter() - start)
@@ -143,7 +143,7 @@ def searching(subject: Subject) -> Iterator[Row]:
 
 def typing(subject: Subject) -> Iterator[Row]:
     """Measure from a key pressed in the running program to the rows drawn, then to verdicts."""
-    for by in ("ARRIVAL", "TITLE", "CATEGORY", "SUBMITTED", "AGE"):
+    for by in ("ARRIVAL", "TITLE", "SUBMITTED"):
         keys = asyncio.run(_typed(subject, by))
         worst = max(keys, key=lambda key: key.rows)
         figure = f"{medians([key.rows for key in keys])} (`{worst.typed}`)"
@@ -187,7 +187,7 @@ async def _typed(subject: Subject, by: str) -> list[Typed]:
             return original(y)
 
         rows.render_line = render_line  # type: ignore[method-assign]
-        for text in ("erdos renyi", "quantum r", "cat:cs.AI s", "author:godel", "1605.12"):
+        for text in ("erdos renyi", "quantum r", "author:godel", "1605.12"):
             for end, letter in enumerate(text, 1):
                 start = time.perf_counter()
                 app.screen.focused.post_message(  # type: ignore[union-attr]
@@ -200,7 +200,7 @@ async def _typed(subject: Subject, by: str) -> list[Typed]:
                 while any(row.outcome is None for row in rows.rows):  # noqa: ASYNC110
                     await asyncio.sleep(0.001)
                 times.append(Typed(text[:end], shown, time.perf_counter() - start))
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.05)
             app.screen.action_clear()  # type: ignore[attr-defined]
             await pilot.pause(0.3)
     cache.close()
@@ -252,9 +252,11 @@ class _Running:
         os.write(self._fd, keys)
 
     def rest(self, seconds: float) -> None:
-        """Read what comes until nothing does for so long."""
-        while select.select([self._fd], [], [], seconds)[0]:
-            os.read(self._fd, 65536)
+        """Read whatever comes for so long; a cursor that blinks never ends."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                os.read(self._fd, 65536)
 
     def peak_mib(self) -> float:
         status = Path(f"/proc/{self.pid}/status").read_text()
@@ -287,7 +289,7 @@ def verifying(subject: Subject) -> Iterator[Row]:
     cache = Cache.open(subject.path, notice=print)
     records = cache.count()
     cache.close()
-    for processes, until in ((1, min(20_000, records)), (None, min(100_000, records))):
+    for processes, until in ((1, min(20_000, records)), (None, min(60_000, records))):
         start = time.perf_counter()
         everything = parse_query("")
         for _ in sweep(

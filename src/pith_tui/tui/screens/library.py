@@ -185,7 +185,9 @@ class LibraryScreen(Screen[str | None]):
             else nothing_there(self._kept.shelf, self._library)
         )
         self._list.show(self._source, sort, empty)
-        self._list.border_subtitle = f"{sort.by.words}{', turned round' if sort.turned else ''}"
+        words = f"{sort.by.words}{', turned round' if sort.turned else ''}"
+        if self._list.border_subtitle != words:  # to set it draws the whole list anew
+            self._list.border_subtitle = words
         self._uncounted = (view, query, found)
         self.workers.cancel_group(self, "count")
 

@@ -80,6 +80,7 @@ class RecordList(Widget, can_focus=True):
         self._sort = Sort()
         self._empty: Sequence[str] = ()
         self._rows: list[ListRow] = []
+        self._laid: dict[int, tuple[ListRow, int, bool, list[Span]]] = {}
         self._cursor = 0
         self._stale = True  # the rows at hand are not the source's
         self._busy = False
@@ -145,9 +146,12 @@ class RecordList(Widget, can_focus=True):
 
     def _rows_changed(self) -> None:
         """Draw the rows, and have those verified that are not yet."""
+        shown = set(map(id, self._rows))
+        self._laid = {key: laid for key, laid in self._laid.items() if key in shown}
         self.refresh()
         if any(row.outcome is None for row in self._rows):
-            start(self, "verdicts", self._judge)
+            # After the rows are drawn, which verifying beside it would make slower.
+            self.call_after_refresh(start, self, "verdicts", self._judge)
 
     async def _judge(self) -> None:
         """Verify what is on the screen, the first rows first."""
@@ -300,7 +304,7 @@ class RecordList(Widget, can_focus=True):
             spans = header(width, self._sort)
         elif y <= len(self._rows):
             row = self._rows[y - 1]
-            spans = row_spans(row, width, self._now(), starred=row.suffix in self.starred)
+            spans = self._spans_of(row, width)
             if self._faint:
                 spans = [(text, "label") for text, _ in spans]
             elif y - 1 == self._cursor and self.has_focus:
@@ -309,6 +313,16 @@ class RecordList(Widget, can_focus=True):
             spans = self._said(y - 2, width)
         segments = [Segment(text, under + palette[style]) for text, style in spans]
         return Strip(segments).adjust_cell_length(width, under)
+
+    def _spans_of(self, row: ListRow, width: int) -> list[Span]:
+        """Lay a row out, once: lists are drawn several times for each key."""
+        starred = row.suffix in self.starred
+        laid = self._laid.get(id(row))
+        if laid is not None and laid[0] is row and laid[1:3] == (width, starred):
+            return laid[3]
+        spans = row_spans(row, width, self._now(), starred=starred)
+        self._laid[id(row)] = (row, width, starred, spans)
+        return spans
 
     def _said(self, y: int, width: int) -> list[Span]:
         lines: list[Span] = []
