@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(ROOT / "src"))  # this very checkout, whatever is installed
 
 from measures import MEASURES, NOW, Subject  # noqa: E402
 from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
