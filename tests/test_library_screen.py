@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerCancelled
 
+from pith_tui.errors import CacheError
 from pith_tui.protocol.report import Outcome
 from pith_tui.sources import archive, backlog, paging
 from pith_tui.sources.cache import Cache, Entry
@@ -513,6 +514,20 @@ async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
         assert "✓  2401.00002v1" in screen_text(app)
         await press(pilot, "1", "2")
         assert "No bookmarks yet." in screen_text(app)
+
+
+async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
+    def broken() -> list[Named]:
+        raise CacheError("the bookmarks are of no use", "move them away")
+
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        shelves = Shelves(bookmarks=broken)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        assert len(records.rows) == 2
+        await press(pilot, "2")
+        assert "move them away" in status(app)
 
 
 async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:

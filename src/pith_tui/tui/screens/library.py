@@ -108,7 +108,11 @@ class LibraryScreen(Screen[str | None]):
                 view.close()
 
     async def _read_stars(self) -> None:
-        members = await asyncio.to_thread(self._shelves.bookmarks)
+        try:
+            members = await asyncio.to_thread(self._shelves.bookmarks)
+        except PithError as error:
+            self._say_error(error)
+            return
         self._list.starred = {member.suffix for member in members}
         self._list.refresh()
 
