@@ -15,15 +15,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pith_tui.protocol.identifiers import parse_identifier
-from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.verification import verify
-from pith_tui.sources.cache import Cache
-from pith_tui.sources.filing import filing_of
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))  # this very checkout, whatever is installed
+
+from pith_tui.protocol.identifiers import parse_identifier  # noqa: E402
+from pith_tui.protocol.keys import PublicKey  # noqa: E402
+from pith_tui.protocol.record import Record  # noqa: E402
+from pith_tui.protocol.report import Verdict  # noqa: E402
+from pith_tui.protocol.verification import verify  # noqa: E402
+from pith_tui.sources.cache import Cache  # noqa: E402
+from pith_tui.sources.filing import filing_of  # noqa: E402
+
 sys.path.insert(0, str(ROOT))
 from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
 from tests.support import real_record  # noqa: E402
@@ -49,6 +51,7 @@ def environment(home: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
+        "PYTHONPATH": str(ROOT / "src"),
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "LC_ALL": "C.UTF-8",

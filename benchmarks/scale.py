@@ -1,44 +1,40 @@
 """A large archive: build one of generated, signed records, and measure what it is like to use.
 
 python benchmarks/scale.py build CACHE [RECORDS]      1,000,000 of them, if not said
-python benchmarks/scale.py measure CACHE [SMALL]      against a small cache, for the first frame
+python benchmarks/scale.py all CACHE                  everything, as a table, into RESULTS.md
+python benchmarks/scale.py measure CACHE [WORD ...]   only what has one of the words in its name
 """
 
 from __future__ import annotations
 
 import os
-import resource
-import statistics
+import platform
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from itertools import islice
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(ROOT / "src"))  # this very checkout, whatever is installed
 
-from datetime import UTC, datetime  # noqa: E402
-
-from run import PROGRAM, environment, to_marker  # noqa: E402
+from measures import MEASURES, NOW, Subject  # noqa: E402
 from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
 
-from pith_tui.protocol.identifiers import parse_identifier  # noqa: E402
-from pith_tui.protocol.keys import PublicKey  # noqa: E402
 from pith_tui.protocol.record import Record  # noqa: E402
-from pith_tui.sources import archive  # noqa: E402
+from pith_tui.sources import backlog  # noqa: E402
 from pith_tui.sources.cache import Cache, Entry  # noqa: E402
 from pith_tui.sources.filing import filing_of  # noqa: E402
-from pith_tui.sources.query import parse_query  # noqa: E402
-from pith_tui.sources.sweep import sweep  # noqa: E402
 
 KEY = SigningKey()
-NOW = datetime(2026, 6, 10, tzinfo=UTC)
 BATCH = 1000
-TYPED = ("e", "er", "erd", "erdo", "q", "quantum", "quantum r", "author:g", "cat:cs.AI s", "1605.1")
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 
 
 def _batch(start: int) -> list[bytes]:
@@ -66,82 +62,67 @@ def build(path: Path, count: int) -> None:
     cache.close()
 
 
-def peak_mib(command: list[str], env: dict[str, str]) -> float:
-    """Run a command to its end and give its peak of resident memory, in MiB."""
-    code = "import resource,subprocess,sys; subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL);"
-    code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], env=env, capture_output=True, text=True, check=True
+def machine() -> str:
+    """Describe what it is measured on, and how busy that is."""
+    model = "unknown processor"
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores of {model},"
+        f" {memory:.0f} GiB, {platform.system()} {platform.release()}; Python"
+        f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}; other work on the machine"
+        f" when it began: load {load:.1f}."
     )
-    return int(done.stdout) / 1024
 
 
-def medians(times: list[float]) -> str:
-    """Spell the median and the worst in milliseconds."""
-    return f"{statistics.median(times) * 1e3:.2f} ms median, {max(times) * 1e3:.1f} ms worst"
-
-
-def measure(path: Path, small: Path | None) -> Iterator[tuple[str, str]]:
-    """Give a name and a figure of each measurement."""
+def prepared(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Bring a file of an older version up to date, and say how long that took."""
+    start = time.perf_counter()
     cache = Cache.open(path, notice=print)
-    records = cache.count()
-    yield "records", f"{records:,}"
-    yield "file", f"{path.stat().st_size / records:,.0f} bytes a record"
-    yield "look-up by arXiv id, bytes read and checked", medians(list(_look_ups(cache, records)))
-    for typed in TYPED:
-        yield f"search `{typed}`, 50 rows read and checked", medians(_keystroke(cache, typed))
-    trusted = (PublicKey(KEY.key_id, KEY.raw),)
-    until = min(20_000, records)
-    start = time.perf_counter()
-    for _ in sweep(path, parse_query(""), trusted, after=0, until=until, processes=1):
-        pass
-    yield "verify, one process", f"{until / (time.perf_counter() - start):,.0f} a second"
-    until = min(100_000, records)
-    start = time.perf_counter()
-    for _ in sweep(path, parse_query(""), trusted, after=0, until=until):
-        pass
-    yield "verify, all processors", f"{until / (time.perf_counter() - start):,.0f} a second"
+    opened = time.perf_counter() - start
+    left = backlog.waiting(cache)
+    if left:
+        start = time.perf_counter()
+        backlog.catch_up(cache, lambda _: True)
+        rate = left / (time.perf_counter() - start)
+        yield "an older file: opened the first time", f"{opened:.1f} s", ""
+        yield "an older file: prepared for sorting", f"{rate:,.0f} records a second", ""
     cache.close()
-    yield "peak memory of this process", f"{_own_peak():.0f} MiB"
-    yield from _of_the_program(path, small)
 
 
-def _own_peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def measured(path: Path, words: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Give a name, a figure and what is to be reached, of each measurement."""
+    yield from prepared(path)
+    with tempfile.TemporaryDirectory() as directory:
+        small = Path(directory) / "small.sqlite3"
+        build(small, BATCH)
+        subject = Subject(path, small, Path(directory), KEY)
+        for name, measure in MEASURES.items():
+            if not words or any(word in name for word in words):
+                yield from measure(subject)
 
 
-def _look_ups(cache: Cache, records: int) -> Iterator[float]:
-    for number in islice(range(7, records, max(records // 300, 1)), 300):
-        source = synthetic(number, KEY)["source"]
-        asked = parse_identifier(f"{source['id']}v{source['version']}")
-        start = time.perf_counter()
-        found = cache.find(asked)
-        assert cache.latest(found[0]) is not None
-        yield time.perf_counter() - start
-
-
-def _keystroke(cache: Cache, typed: str) -> list[float]:
-    times = []
-    for _ in range(15):
-        start = time.perf_counter()
-        archive.page(cache, parse_query(typed), size=50)
-        times.append(time.perf_counter() - start)
-    return times
-
-
-def _of_the_program(path: Path, small: Path | None) -> Iterator[tuple[str, str]]:
-    env = {**environment(path.parent), "PITH_TUI_CACHE": str(path)}
-    listing = [*PROGRAM, "cache", "list", "erdos"]
-    yield "peak memory of `cache list erdos`", f"{peak_mib(listing, env):.0f} MiB"
-    if small is None:
-        return
-    few = {**env, "PITH_TUI_CACHE": str(small)}
-    browse = [*PROGRAM, "2503.11832", "--offline"]
-    ratios = []
-    for _ in range(15):
-        large = to_marker(browse, b"VERIFIED", env)
-        ratios.append(large / to_marker(browse, b"VERIFIED", few))
-    yield "first frame against the small cache", f"{statistics.median(ratios):.2f} × median"
+def all_of_it(path: Path) -> None:
+    """Measure everything, and write it down."""
+    load = machine()
+    lines = ["# Results\n", f"{load}\n", "## A cache of generated, signed records\n"]
+    lines.append("`python benchmarks/scale.py all CACHE`; median and worst of the runs of each.\n")
+    lines += ["| what | measured | to reach |", "|---|---|---|"]
+    for row in measured(path, []):
+        lines.append("| {} | {} | {} |".format(*row))
+        print(lines[-1], flush=True)
+    run = [sys.executable, str(ROOT / "benchmarks" / "run.py")]
+    table = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    lines += ["\n## Whole commands\n", "`python benchmarks/run.py`; ours / baseline = ratio.\n"]
+    lines.append(table)
+    notes = RESULTS.with_name("NOTES.md")
+    if notes.exists():
+        lines.append(notes.read_text("utf-8"))
+    RESULTS.write_text("\n".join(lines), "utf-8")
 
 
 def main() -> None:
@@ -150,10 +131,12 @@ def main() -> None:
     verb, path, *rest = sys.argv[1:]
     if verb == "build":
         build(Path(path), int(rest[0]) if rest else 1_000_000)
-        return
-    print("| what | measured |\n|---|---|")
-    for name, figure in measure(Path(path), Path(rest[0]) if rest else None):
-        print(f"| {name} | {figure} |", flush=True)
+    elif verb == "all":
+        all_of_it(Path(path))
+    else:
+        print(f"{machine()}\n\n| what | measured | to reach |\n|---|---|---|")
+        for row in measured(Path(path), rest):
+            print("| {} | {} | {} |".format(*row), flush=True)
 
 
 if __name__ == "__main__":

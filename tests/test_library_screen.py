@@ -12,10 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerCancelled
 
+from pith_tui.errors import CacheError
 from pith_tui.protocol.report import Outcome
 from pith_tui.sources import archive, backlog, paging
 from pith_tui.sources.cache import Cache, Entry
@@ -23,7 +25,8 @@ from pith_tui.sources.library import Library
 from pith_tui.sources.paging import Window
 from pith_tui.sources.shelves import Named
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.columns import By, Sort, columns_at
+from pith_tui.tui.columns import By, ListRow, Sort, columns_at
+from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.screens.library import LibraryScreen
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.shelf_list import Kept, Shelves
@@ -65,11 +68,17 @@ def app_of(cache: Cache) -> PithApp:
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is under way: one worker begins another, and takes another's place."""
-    while any(not worker.is_finished for worker in pilot.app.workers):
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers) or _unjudged(pilot.app):
         with suppress(WorkerCancelled):
             await pilot.app.workers.wait_for_complete()
         await pilot.pause()
     await pilot.pause()
+
+
+def _unjudged(app: App[None]) -> bool:
+    lists = app.screen.query(RecordList)
+    return any(row.outcome is None for records in lists for row in records.rows)
 
 
 async def open_library(pilot: Pilot[None], screen: LibraryScreen | None = None) -> RecordList:
@@ -247,6 +256,32 @@ async def test_damaged_bytes_are_shown_as_that(cache: Cache) -> None:
         records = await open_library(pilot)
         assert [row.outcome for row in records.rows].count(Outcome.FAILED) == 1
         assert "damaged bytes" in screen_text(app)
+
+
+async def test_rows_are_there_before_their_verdicts(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 20)
+    held = threading.Event()
+    original = RowSource.judged
+
+    def slow(source: RowSource, row: ListRow) -> ListRow:
+        held.wait(10)
+        return original(source, row)
+
+    monkeypatch.setattr(RowSource, "judged", slow)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("o")
+        while "20 records" not in screen_text(app):
+            await pilot.pause()
+        shown = screen_text(app)
+        assert "…  2401.00001v1" in shown
+        assert "Paper 19" in shown
+        assert not {"✓", "◇", "◆"} & set(shown)
+        held.set()
+        await settle(pilot)
+        assert "✓  2401.00020v1" in screen_text(app)
 
 
 async def test_a_cache_that_fails_is_said_and_nothing_crashes(cache: Cache) -> None:
@@ -483,6 +518,20 @@ async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
         assert "✓  2401.00002v1" in screen_text(app)
         await press(pilot, "1", "2")
         assert "No bookmarks yet." in screen_text(app)
+
+
+async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
+    def broken() -> list[Named]:
+        raise CacheError("the bookmarks are of no use", "move them away")
+
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        shelves = Shelves(bookmarks=broken)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        assert len(records.rows) == 2
+        await press(pilot, "2")
+        assert "move them away" in status(app)
 
 
 async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:

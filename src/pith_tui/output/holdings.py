@@ -14,8 +14,13 @@ from pith_tui.sources.archive import Info
 def holdings_rows(info: Info, path: Path, now: datetime, *, readonly: bool) -> list[Row]:
     """Describe the archive at a path; a damaged one is marked as failed."""
     whole = info.damage is None
+    # The path may take several lines of a narrow pane, so it stands last.
     return [
-        Row("path", str(path)),
+        Row(
+            "integrity",
+            "whole" if whole else f"damaged: {info.damage}",
+            outcome=Outcome.PASSED if whole else Outcome.FAILED,
+        ),
         Row("records", f"{info.records:,}"),
         Row("answers", f"{info.answers:,} distinct"),
         Row("size", size_of(info.file_bytes)),
@@ -23,11 +28,7 @@ def holdings_rows(info: Info, path: Path, now: datetime, *, readonly: bool) -> l
         Row("newest", _when(info.newest, now)),
         Row("schema", str(info.schema_version)),
         Row("writable", "no, opened for reading" if readonly else "yes"),
-        Row(
-            "integrity",
-            "whole" if whole else f"damaged: {info.damage}",
-            outcome=Outcome.PASSED if whole else Outcome.FAILED,
-        ),
+        Row("path", str(path)),
     ]
 
 

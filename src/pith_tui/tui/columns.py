@@ -20,10 +20,11 @@ STAR = "★"
 
 
 class ListRow(NamedTuple):
-    """A record as a list shows it, verified when it was read.
+    """A record as a list shows it.
 
     ``place`` is where it stands in the order; title, name and category are raw record text;
-    ``origin`` stands for the age of a record that no server ever sent.
+    ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
+    long as ``raw``, its bytes, have not been verified; until then its title has no mark.
     """
 
     place: Place
@@ -34,8 +35,9 @@ class ListRow(NamedTuple):
     category: str
     submitted: str
     checked_at: datetime | None
-    outcome: Outcome
+    outcome: Outcome | None
     origin: str = ""
+    raw: bytes = b""
 
 
 class By(Enum):
@@ -122,7 +124,7 @@ def row_spans(row: ListRow, width: int, now: datetime, *, starred: bool) -> list
     spans: list[Span] = []
     for column in columns_at(width):
         if column.by is By.VERDICT:
-            spans.append((OUTCOME_SIGNS[row.outcome], row.outcome.value))
+            spans.append(_sign(row))
             spans.append((f"{STAR if starred else ' '} ", "proved"))
         elif column.by is By.TITLE:
             spans += _title(row, column.width)
@@ -142,11 +144,18 @@ def _text(row: ListRow, by: By, now: datetime) -> str:
     return row.origin if row.checked_at is None else age(row.checked_at, now)
 
 
+def _sign(row: ListRow) -> Span:
+    if row.outcome is None:
+        return ("…", "label")
+    return (OUTCOME_SIGNS[row.outcome], row.outcome.value)
+
+
 def _title(row: ListRow, width: int) -> list[Span]:
-    if row.mark is None:
+    if row.mark is None and row.outcome is not None:
         return [("  ", "note"), (_cell(safe(row.title), width - 2), "note")]
     title = safe(display(row.title)) or "(no title)"
-    return [(f"{MARK_SIGNS[row.mark]} ", row.mark.value), (_cell(title, width - 2), "value")]
+    mark = ("  ", "note") if row.mark is None else (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
+    return [mark, (_cell(title, width - 2), "value")]
 
 
 def _cell(text: str, width: int) -> str:

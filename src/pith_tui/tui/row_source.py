@@ -1,4 +1,4 @@
-"""Where a list's rows come from: pages of a shelf, each record verified as it is read."""
+"""Where a list's rows come from: pages of a shelf, and the verdict of each record on them."""
 
 from __future__ import annotations
 
@@ -39,12 +39,24 @@ class RowSource:
         self._view.interrupt()
 
     def __call__(self, window: Window) -> list[ListRow]:
-        """Read a page.  Raises CacheError, and UsageError for more than can be judged."""
+        """Read a page, its records not verified yet.
+
+        Raises CacheError, and UsageError for more than can be sorted by verdict.
+        """
         if self._sort.by is By.VERDICT:
             placed = self._page_of_judged(window)
         else:
             placed = paging.page(self._view, self._query, self._sort.sorting, window)
         return [self._row(each) for each in placed if not self._stopped.is_set()]
+
+    def judged(self, row: ListRow) -> ListRow:
+        """Verify the record of a row, from its bytes."""
+        if row.outcome is not None or self._stopped.is_set():
+            return row
+        report = verify(row.raw, Identifier(Kind.PITH, row.suffix), self._trusted)
+        mark = view_of(Record(row.raw), report).marks.get(("paper", "title"))
+        outcome = _OUTCOMES[report.verdict]
+        return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")
 
     def _page_of_judged(self, window: Window) -> list[Placed]:
         if self._judged is None:
@@ -70,13 +82,21 @@ class RowSource:
         if absent is not None:
             outcome = Outcome.FAILED if absent.damaged else Outcome.ABSENT
             return _bare_row(placed, absent.name, absent.why, outcome)
+<<<<<<< HEAD
         return row_of(placed, self._trusted)
+=======
+        if placed.item.held is None:
+            fault = str(placed.item.fault)
+            return _bare_row(placed, placed.item.suffix, fault, Outcome.FAILED)
+        return _held_row(placed.place, placed.item)
+>>>>>>> library
 
 
 def _bare_row(placed: Placed, name: str, words: str, outcome: Outcome) -> ListRow:
     return ListRow(placed.place, placed.item.suffix, name, words, None, "", "", None, outcome)
 
 
+<<<<<<< HEAD
 def row_of(placed: Placed, trusted: Sequence[PublicKey]) -> ListRow:
     """Verify a record and make a row of it; what cannot be read says so in the title's place."""
     place, item = placed.place, placed.item
@@ -88,6 +108,11 @@ def row_of(placed: Placed, trusted: Sequence[PublicKey]) -> ListRow:
     except NotARecordError as error:
         return _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
     record = view.record
+=======
+def _held_row(place: Place, item: Item) -> ListRow:
+    assert item.held is not None, "there are bytes"
+    record = Record(item.held.raw)
+>>>>>>> library
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
     sample = item.held.origin == SAMPLE_ORIGIN
@@ -96,10 +121,15 @@ def row_of(placed: Placed, trusted: Sequence[PublicKey]) -> ListRow:
         item.suffix,
         source.text,
         record.title or "",
-        view.marks.get(("paper", "title")) or Mark.CLAIMED,
+        None,
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",
         None if sample else item.held.checked_at,
+<<<<<<< HEAD
         VERDICT_OUTCOMES[report.verdict],
+=======
+        None,
+>>>>>>> library
         "a sample" if sample else "–",
+        item.held.raw,
     )

@@ -58,11 +58,11 @@ def open_shelf(name: str, library: Library, shelves: Shelves) -> View:
 
 def nothing_found(words: str) -> Sequence[str]:
     """Say that a search found nothing, and what to do."""
-    if "year:" in words or "cat:" in words or ":" in words:
-        hint = "Fields narrow it down: leave one out, or press x to take the filter away."
-    else:
-        hint = "Every word has to be there, each as the beginning of a word. Press x for no filter."
-    return ("Nothing on this shelf fits.", hint)
+    away = "Esc and then x takes the filter away."
+    if ":" in words:
+        return ("Nothing on this shelf fits.", f"Fields narrow it down: leave one out. {away}")
+    every = "Every word has to be there, each as the beginning of a word."
+    return ("Nothing on this shelf fits.", f"{every} {away}")
 
 
 def nothing_there(name: str, library: Library) -> Sequence[str]:

@@ -72,6 +72,7 @@ class LibraryScreen(Screen[str | None]):
         self._kept = kept or Kept()
         if begin is not None and begin != self._kept.shelf:
             self._kept.shelf, self._kept.words, self._kept.sort = begin, "", Sort()
+        self._uncounted: tuple[object, ...] = ()
         self._views: dict[str, View] = {}
         self._counting: View | None = None
         self._source: RowSource | None = None
@@ -107,7 +108,11 @@ class LibraryScreen(Screen[str | None]):
                 view.close()
 
     async def _read_stars(self) -> None:
-        members = await asyncio.to_thread(self._shelves.bookmarks)
+        try:
+            members = await asyncio.to_thread(self._shelves.bookmarks)
+        except PithError as error:
+            self._say_error(error)
+            return
         self._list.starred = {member.suffix for member in members}
         self._list.refresh()
 
@@ -184,8 +189,16 @@ class LibraryScreen(Screen[str | None]):
             else nothing_there(self._kept.shelf, self._library)
         )
         self._list.show(self._source, sort, empty)
-        self._list.border_subtitle = f"{sort.by.words}{', turned round' if sort.turned else ''}"
-        start(self, "count", self._count, view, query, found)
+        words = f"{sort.by.words}{', turned round' if sort.turned else ''}"
+        if self._list.border_subtitle != words:  # to set it draws the whole list anew
+            self._list.border_subtitle = words
+        self._uncounted = (view, query, found)
+        self.workers.cancel_group(self, "count")
+
+    @on(RecordList.Shown)
+    def count(self) -> None:
+        """Count what there is, after the rows: they do not wait for it."""
+        start(self, "count", self._count, *self._uncounted)
 
     def _stop_reading(self) -> None:
         if self._source is not None:
@@ -194,7 +207,7 @@ class LibraryScreen(Screen[str | None]):
             self._counting.interrupt()
 
     async def _count(self, view: View, query: Query, found: bool) -> None:
-        """Say how many there are; counted beside the rows, which do not wait for it."""
+        """Say how many there are."""
         beside = self._counting if self._kept.shelf == "all" else None
         counting = asyncio.ensure_future(asyncio.to_thread(archive.count, beside or view, query))
         try:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+<<<<<<< HEAD
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
+=======
+from typing import TYPE_CHECKING, ClassVar, Protocol
+>>>>>>> library
 
 from rich.segment import Segment
 from textual import events
@@ -27,8 +31,19 @@ if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
     from pith_tui.tui.jumping import Stop
 
-Source = Callable[[Window], list[ListRow]]
 
+class Source(Protocol):
+    """Where rows come from.  Both are called in threads."""
+
+    def __call__(self, window: Window) -> list[ListRow]:
+        """Read a page, quickly: its records need not be verified."""
+
+    def judged(self, row: ListRow) -> ListRow:
+        """Verify the record of a row."""
+
+
+_JUDGED_AT_ONCE = 8
+"""Rows between one drawing of verdicts and the next."""
 _PATIENCE = 0.2
 """Seconds after which rows that are no longer the right ones are shown faintly."""
 _WHEEL = 3
@@ -54,6 +69,9 @@ class RecordList(Widget, can_focus=True):
             self.by = by
             super().__init__()
 
+    class Shown(Message):
+        """The rows of the source are on the screen, for the first time."""
+
     class Failed(Message):
         """Rows could not be read."""
 
@@ -68,6 +86,7 @@ class RecordList(Widget, can_focus=True):
         self._sort = Sort()
         self._empty: Sequence[str] = ()
         self._rows: list[ListRow] = []
+        self._laid: dict[int, tuple[ListRow, int, bool, list[Span]]] = {}
         self._cursor = 0
         self._stale = True  # the rows at hand are not the source's
         self._busy = False
@@ -99,6 +118,7 @@ class RecordList(Widget, can_focus=True):
     def give_up(self) -> None:
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
+        self.workers.cancel_group(self, "verdicts")
         self._source, self._busy, self._faint = None, False, True
 
     def on_resize(self, event: events.Resize) -> None:
@@ -123,10 +143,35 @@ class RecordList(Widget, can_focus=True):
     async def _read_all(self, window: Window, cursor: int) -> None:
         rows = await self._read(window)
         if rows is not None:
-            self._stale = False
+            fresh, self._stale = self._stale, False
             self._rows = rows
             self._cursor = max(min(cursor, len(rows) - 1), 0)
+            self._rows_changed()
+            if fresh:
+                self.post_message(self.Shown())
+
+    def _rows_changed(self) -> None:
+        """Draw the rows, and have those verified that are not yet."""
+        shown = set(map(id, self._rows))
+        self._laid = {key: laid for key, laid in self._laid.items() if key in shown}
+        self.refresh()
+        if any(row.outcome is None for row in self._rows):
+            # After the rows are drawn, which verifying beside it would make slower.
+            self.call_after_refresh(start, self, "verdicts", self._judge)
+
+    async def _judge(self) -> None:
+        """Verify what is on the screen, the first rows first."""
+        source = self._source
+        while source is not None and source is self._source:
+            pending = [row for row in self._rows if row.outcome is None][:_JUDGED_AT_ONCE]
+            if not pending:
+                return
+            judged = await asyncio.to_thread(_judge_all, source, pending)
+            done = {row.place: row for row in judged}
+            self._rows = [done.get(row.place, row) for row in self._rows]
             self.refresh()
+            if all(row.outcome is None for row in judged):
+                return
 
     async def _read(self, window: Window) -> list[ListRow] | None:
         """Call the source in a thread; None where it failed or another took its place."""
@@ -164,7 +209,7 @@ class RecordList(Widget, can_focus=True):
             above = await self._read(Window(self._rows[0].place, True, room - len(below))) or []
             self._rows = [*above, *self._rows]
             self._cursor += len(above)
-        self.refresh()
+        self._rows_changed()
 
     def _scroll(self, count: int, cursor: int) -> None:
         """Move the window by so many rows, reading those alone; ``cursor`` is where it ends up.
@@ -193,7 +238,7 @@ class RecordList(Widget, can_focus=True):
             at_end = len(new) < size
             last = len(self._rows) - 1
             self._cursor = (last if down else 0) if at_end else min(cursor, last)
-            self.refresh()
+            self._rows_changed()
             count, self._behind = self._behind + (0 if at_end else left), 0
 
     # Moving
@@ -280,7 +325,7 @@ class RecordList(Widget, can_focus=True):
             spans = header(width, self._sort)
         elif y <= len(self._rows):
             row = self._rows[y - 1]
-            spans = row_spans(row, width, self._now(), starred=row.suffix in self.starred)
+            spans = self._spans_of(row, width)
             if self._faint:
                 spans = [(text, "label") for text, _ in spans]
             elif y - 1 == self._cursor and self.has_focus:
@@ -290,9 +335,23 @@ class RecordList(Widget, can_focus=True):
         segments = [Segment(text, under + palette[style]) for text, style in spans]
         return Strip(segments).adjust_cell_length(width, under)
 
+    def _spans_of(self, row: ListRow, width: int) -> list[Span]:
+        """Lay a row out, once: lists are drawn several times for each key."""
+        starred = row.suffix in self.starred
+        laid = self._laid.get(id(row))
+        if laid is not None and laid[0] is row and laid[1:3] == (width, starred):
+            return laid[3]
+        spans = row_spans(row, width, self._now(), starred=starred)
+        self._laid[id(row)] = (row, width, starred, spans)
+        return spans
+
     def _said(self, y: int, width: int) -> list[Span]:
         lines: list[Span] = []
         for number, text in enumerate(self._empty):
             style = "note" if number else "heading"
             lines += [(f"  {line}", style) for line in wrap(safe(text), max(width - 4, 8))]
         return lines[y : y + 1] if y >= 0 else []
+
+
+def _judge_all(source: Source, rows: list[ListRow]) -> list[ListRow]:
+    return [source.judged(row) for row in rows]
