@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from pith_tui.errors import NotARecordError
 from pith_tui.output.rows import view_of
 from pith_tui.output.words import VERDICT_OUTCOMES
 from pith_tui.protocol.identifiers import Identifier, Kind
@@ -51,12 +50,7 @@ class RowSource:
 
     def judged(self, row: ListRow) -> ListRow:
         """Verify the record of a row, from its bytes."""
-        if row.outcome is not None or self._stopped.is_set():
-            return row
-        report = verify(row.raw, Identifier(Kind.PITH, row.suffix), self._trusted)
-        mark = view_of(Record(row.raw), report).marks.get(("paper", "title"))
-        outcome = _OUTCOMES[report.verdict]
-        return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")
+        return row if self._stopped.is_set() else judged_row(row, self._trusted)
 
     def _page_of_judged(self, window: Window) -> list[Placed]:
         if self._judged is None:
@@ -82,37 +76,19 @@ class RowSource:
         if absent is not None:
             outcome = Outcome.FAILED if absent.damaged else Outcome.ABSENT
             return _bare_row(placed, absent.name, absent.why, outcome)
-<<<<<<< HEAD
-        return row_of(placed, self._trusted)
-=======
-        if placed.item.held is None:
-            fault = str(placed.item.fault)
-            return _bare_row(placed, placed.item.suffix, fault, Outcome.FAILED)
-        return _held_row(placed.place, placed.item)
->>>>>>> library
+        return row_of(placed)
 
 
 def _bare_row(placed: Placed, name: str, words: str, outcome: Outcome) -> ListRow:
     return ListRow(placed.place, placed.item.suffix, name, words, None, "", "", None, outcome)
 
 
-<<<<<<< HEAD
-def row_of(placed: Placed, trusted: Sequence[PublicKey]) -> ListRow:
-    """Verify a record and make a row of it; what cannot be read says so in the title's place."""
-    place, item = placed.place, placed.item
+def row_of(placed: Placed) -> ListRow:
+    """Make a row of a record that is not verified yet; what cannot be read says so in its title."""
+    place, item = placed
     if item.held is None:
         return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
-    report = verify(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted)
-    try:
-        view = view_of(Record(item.held.raw), report)
-    except NotARecordError as error:
-        return _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
-    record = view.record
-=======
-def _held_row(place: Place, item: Item) -> ListRow:
-    assert item.held is not None, "there are bytes"
     record = Record(item.held.raw)
->>>>>>> library
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
     sample = item.held.origin == SAMPLE_ORIGIN
@@ -125,11 +101,17 @@ def _held_row(place: Place, item: Item) -> ListRow:
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",
         None if sample else item.held.checked_at,
-<<<<<<< HEAD
-        VERDICT_OUTCOMES[report.verdict],
-=======
         None,
->>>>>>> library
         "a sample" if sample else "–",
         item.held.raw,
     )
+
+
+def judged_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
+    """Verify the record of a row, from its bytes, where that is not done yet."""
+    if row.outcome is not None:
+        return row
+    report = verify(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
+    mark = view_of(Record(row.raw), report).marks.get(("paper", "title"))
+    outcome = VERDICT_OUTCOMES[report.verdict]
+    return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")

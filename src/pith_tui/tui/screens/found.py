@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -18,7 +18,7 @@ from pith_tui.sources.library import Library
 from pith_tui.sources.paging import Place, Placed, Window
 from pith_tui.tui.columns import ListRow, Sort
 from pith_tui.tui.commands.archive import FOUND
-from pith_tui.tui.row_source import row_of
+from pith_tui.tui.row_source import judged_row, row_of
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.record_list import RecordList
 
@@ -54,7 +54,7 @@ class FoundScreen(Screen[str | None]):
         records = self.query_one(RecordList)
         records.focus()
         assert self._library.cache is not None, "an archive was verified"
-        source = _source(self._library.cache, self._suffixes, self._library.trusted)
+        source = _Named(self._library.cache, self._suffixes, self._library.trusted)
         records.show(source, Sort(), ("None of them is named.",))
         words = f"{self._count:,} record{'' if self._count == 1 else 's'}"
         if self._count > len(self._suffixes):
@@ -71,25 +71,31 @@ class FoundScreen(Screen[str | None]):
         self.dismiss(None)
 
 
-def _source(
-    cache: Cache, suffixes: Sequence[str], trusted: Sequence[PublicKey]
-) -> Callable[[Window], list[ListRow]]:
-    """Make a source of rows over the suffixes; the place of each is where it stands among them."""
+class _Named:
+    """A source of rows over suffixes; the place of each is where it stands among them."""
 
-    def read(window: Window) -> list[ListRow]:
+    def __init__(self, cache: Cache, suffixes: Sequence[str], trusted: Sequence[PublicKey]) -> None:
+        self._cache = cache
+        self._suffixes = suffixes
+        self._trusted = trusted
+
+    def __call__(self, window: Window) -> list[ListRow]:
+        """Read a page, its records not verified yet."""
         at = None if window.place is None else int(window.place.key)
         if window.backward:
-            last = len(suffixes) if at is None else at
+            last = len(self._suffixes) if at is None else at
             first = max(last - window.size, 0)
         else:
             first = 0 if at is None else at + 1
             last = first + window.size
         return [
-            row_of(Placed(Place(index, index), _item(cache, index, suffix)), trusted)
-            for index, suffix in enumerate(suffixes[first:last], first)
+            row_of(Placed(Place(index, index), _item(self._cache, index, suffix)))
+            for index, suffix in enumerate(self._suffixes[first:last], first)
         ]
 
-    return read
+    def judged(self, row: ListRow) -> ListRow:
+        """Verify the record of a row."""
+        return judged_row(row, self._trusted)
 
 
 def _item(cache: Cache, index: int, suffix: str) -> Item:

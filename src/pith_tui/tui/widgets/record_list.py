@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-<<<<<<< HEAD
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
-=======
 from typing import TYPE_CHECKING, ClassVar, Protocol
->>>>>>> library
 
 from rich.segment import Segment
 from textual import events
