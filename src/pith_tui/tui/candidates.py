@@ -35,7 +35,7 @@ def candidates(library: Library, places: Places | None, own: Reading) -> list[Ca
     found = list(_answers(library, filing.suffix, own.found.raw))
     visited = [] if places is None else places.recent(_RECENT)
     found += [
-        Candidate(place.name, "visited", reading)
+        Candidate(reading.work or place.suffix, "visited", reading)
         for place in visited
         if place.suffix != filing.suffix and (reading := _held(library, place.suffix)) is not None
     ]
@@ -53,7 +53,7 @@ def _answers(library: Library, suffix: str, shown: bytes) -> Iterator[Candidate]
         found = Found(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag)
         reading = read(found, verify(held.raw, asked, library.trusted))
         if reading.view is not None:
-            name = f"{reading.view.record.source.text}, {age(held.fetched_at, now)}"
+            name = f"{reading.work or suffix}, {age(held.fetched_at, now)}"
             yield Candidate(name, "another answer held", reading)
 
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
 from pith_tui.output.rows import View, view_of
-from pith_tui.protocol.identifiers import Identifier
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Report
+from pith_tui.protocol.report import Outcome, Report
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.filing import Filing, filing_of
 from pith_tui.sources.library import Found, Library
@@ -30,6 +31,33 @@ class Reading(NamedTuple):
     report: Report
     view: View | None
     fault: NotARecordError | None = None
+
+    @property
+    def asked(self) -> Identifier | None:
+        """What the bytes were verified as an answer to."""
+        return self.report.asked
+
+    @property
+    def work(self) -> str | None:
+        """The work and version by what is signed; None where nothing is."""
+        if self.view is None:
+            return None
+        signed = self.view.marks.get(("canonical_record", "source", "id")) is Mark.SIGNED
+        return self.view.record.canonical_source.text if signed else None
+
+    @property
+    def name(self) -> str:
+        """What the record is called: as it was asked for, a bare number with the work it is of."""
+        if self.asked is None:
+            return self.work or "a record"
+        if self.asked.kind is not Kind.PITH or self.work is None:
+            return self.asked.text
+        return f"{self.work}   {self.asked.text}"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is the record that was asked for."""
+        return self.report.check("asked").outcome is not Outcome.FAILED
 
     @property
     def filing(self) -> Filing | None:

@@ -56,13 +56,22 @@ class LookUpScreen(Screen[None]):
         """Make the screen; ``first`` is the reading of ``asked`` that was begun already."""
         super().__init__()
         self._library = library
-        self._asked = asked
+        self._wanted = asked
         self._first = first
         self._refresh_first = refresh
         self._reading: Reading | None = None
         self._trail = Trail()
-        self._suffix: str | None = None
         self._starred = False
+        self._alarm: str | None = None
+
+    @property
+    def shown(self) -> Reading | None:
+        """The record that is on the screen, None where none is.
+
+        Whatever is done with a record is done with this one, and under the name that it was
+        verified as, whatever is being looked up at the moment.
+        """
+        return None if self.has_class("-listing") else self._reading
 
     def compose(self) -> ComposeResult:
         """Lay the bars and panes out; styles decide what of it is seen at which width."""
@@ -81,18 +90,19 @@ class LookUpScreen(Screen[None]):
         self._panes = self.query_one(RecordPanes)
         self._panes.set_source(self._source)
         self._listing = self.query_one("#listing", Pane)
+        self._id_bar = self.query_one(IdBar)
         self._verdict = self.query_one(VerdictBar)
         self._status = self.query_one(StatusBar)
         self._select_pane(0, focus=False)
         for notice in self.app.notices:
             self._status.say(notice, trouble=True)
-        if self._asked is None:
+        if self._wanted is None:
             self.begin()
             return
         if self._first is not None and self._first.done() and not self._first.exception():
             # Ready before the first frame, so that the first frame shows it.
             self._present(self._first.result())
-        self.open(self._asked, refresh=self._refresh_first)
+        self.open(self._wanted, refresh=self._refresh_first)
 
     def begin(self) -> None:
         """Show what there is to open, where no record was asked for."""
@@ -101,10 +111,13 @@ class LookUpScreen(Screen[None]):
     # Looking up
 
     def open(self, identifier: Identifier, *, refresh: bool = False) -> None:
-        """Look a record up and show it; what was under way is given up."""
-        self._asked = identifier
-        self._trail.visit(identifier)
-        self.query_one(IdBar).show(identifier.text)
+        """Look a record up and show it; what was under way is given up.
+
+        Until it is there, the record that is shown stays, under its own name.
+        """
+        self._wanted = identifier
+        if self._reading is None or self._reading.asked != identifier:
+            self._id_bar.seek(identifier.text)
         work = self._look_up(identifier, refresh)
         self.run_worker(work, name=identifier.text, group=LOOK_UP, exclusive=True)
 
@@ -135,7 +148,7 @@ class LookUpScreen(Screen[None]):
         return None if reading is None else reading.found
 
     async def _ask_servers(self, identifier: Identifier, held: Found | None, refresh: bool) -> None:
-        self._say("asking the servers … (Esc gives up)")
+        self._say(f"asking the servers for {identifier.text} … (Esc gives up)")
         self.set_class(True, "-asking")
         try:
             found = await self._library.fetch(identifier, None if refresh else held, self._say)
@@ -149,8 +162,8 @@ class LookUpScreen(Screen[None]):
         if held is None:
             await self._verify(found, identifier)
             self._say("fetched")
-        elif held.raw == found.raw and self._reading is not None:
-            self._reading = self._reading._replace(found=found)
+        elif held.raw == found.raw and self.shown is not None:
+            self._reading = self.shown._replace(found=found)
             self._show_verdict(found, self._reading.report.checks)
             self._say("the server holds the very same bytes")
         else:
@@ -158,64 +171,101 @@ class LookUpScreen(Screen[None]):
 
             changed = change_rows(held.raw, found.raw, self._library.trusted, identifier)
             await self._verify(found, identifier, changed)
-            alarm = alarm_in(changed)
-            if alarm is not None:
-                self._say(f"{alarm}; see the Paper pane", trouble=True)
-                return
             self._say("the server's answer differs from the copy at hand: see the Paper pane")
+            self._sound(alarm_in(changed))
 
     async def _verify(
         self, found: Found, identifier: Identifier | None, changed: list[Row] | None = None
     ) -> None:
         """Verify before the reader's eyes, each check shown as it is done, then fill the panes."""
+        self._forget()
         self.set_class(False, "-listing")
         self._panes.begin_checks()
+        self._id_bar.show("" if identifier is None else identifier.text)
         done: list[Check] = []
         for check in checks(found.raw, identifier, self._library.trusted):
             done.append(check)
             self._panes.add_check(check)
             self._show_verdict(found, tuple(done))
             await asyncio.sleep(0)  # so that what is done can be painted
-        self._present(read(found, Report(tuple(done), identifier)), changed)
+        reading = await asyncio.to_thread(read, found, Report(tuple(done), identifier))
+        await self._panes.prepare(reading)
+        self._present(reading, changed)
+
+    def _forget(self) -> None:
+        """Show nothing more of the record that was shown: what comes next is another's."""
+        self._reading = None
+        self._starred = False
+        self._alarm = None
+        self._show_title()
 
     def _present(self, reading: Reading | None, changed: list[Row] | None = None) -> None:
         """Fill the panes with what was read."""
         if reading is None:
             return
+        self._forget()
         self._reading = reading
-        self._arrive(reading)
         self.set_class(False, "-listing")
+        self._id_bar.show(reading.name)
         self._panes.show(reading, changed)
         self._show_verdict(reading.found, reading.report.checks)
         self._show_title()
+        if reading.asked is not None:
+            self._trail.visit(reading.asked)
+        # Files can wait for the frame to be out.
+        self.call_after_refresh(self._look_around, reading)
         if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
             self._panes.open_pane.focus()
 
-    def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
-        self._verdict.show(found, done, self._library.now())
+    def _look_around(self, reading: Reading) -> None:
+        self.run_worker(self._remember(reading), group="places", exclusive=True)
+        self.run_worker(self._find_rivals(reading), group="rivals", exclusive=True)
 
-    def _arrive(self, reading: Reading) -> None:
-        """Note the visit, and learn whether the record is bookmarked."""
+    async def _remember(self, reading: Reading) -> None:
+        """Note the visit, and learn whether the record is bookmarked.
+
+        A record that is not the one that was asked for is not to be found under that name again.
+        """
         filing = reading.filing
-        self._suffix = None if filing is None else filing.suffix
-        self._starred = False
-        if self.app.places is None or self._suffix is None or self._asked is None:
+        if filing is None or reading.asked is None:
             return
-        self.app.arrive(self._suffix, self._asked.text, self._library.now())
-        # The file can wait for the frame to be out.
-        self.call_after_refresh(self._remember, self._suffix)
-
-    def _remember(self, suffix: str) -> None:
-        self.run_worker(self._visit(suffix), group="places", exclusive=True)
-
-    async def _visit(self, suffix: str) -> None:
-        starred = await asyncio.to_thread(self.app.remember, suffix)
-        if starred and suffix == self._suffix:
-            self._starred = True
+        if reading.is_answer:
+            self.app.arrive(filing.suffix, reading.asked.text, self._library.now())
+        starred = await asyncio.to_thread(self.app.remember, filing.suffix)
+        if self._reading is reading:
+            self._starred = starred
             self._show_title()
 
+    async def _find_rivals(self, reading: Reading) -> None:
+        """Look whether other content is held that was signed for the same version of the work."""
+        if self._library.cache is None:
+            return
+        from pith_tui.sources.rivals import rival_alarm
+
+        try:
+            alarm = await asyncio.to_thread(
+                rival_alarm, self._library.cache, reading.found.raw, self._library.trusted
+            )
+        except CacheError as error:
+            self._say(f"{error}. {error.advice}", trouble=True)
+            return
+        if alarm is not None and self._reading is reading:
+            self._sound(f"ALARM: {alarm.value}")
+
+    def _sound(self, alarm: str | None) -> None:
+        """Show an alarm beside the verdict for as long as the record is shown."""
+        shown = self.shown
+        if alarm is None or shown is None:
+            return
+        self._alarm = alarm
+        self._show_verdict(shown.found, shown.report.checks)
+        self._say(f"{alarm}; H shows every answer held, d compares", trouble=True)
+
+    def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
+        self._verdict.show(found, done, self._library.now(), self._alarm)
+
     def _show_title(self) -> None:
-        view = self._reading.view if self._reading else None
+        view = self.shown.view if self.shown else None
         title = view.record.title or view.record.source.text if view else None
         mark = view.marks.get(("paper", "title")) if view else None
         self.query_one(TitleBar).display_title(
@@ -224,9 +274,12 @@ class LookUpScreen(Screen[None]):
 
     def _explain(self, error: PithError) -> None:
         """Show an error where the record would stand; what was there before is gone by request."""
-        self._reading = None
         from pith_tui.tui.listing import message_rows
 
+        self._forget()
+        self._id_bar.show("" if self._wanted is None else self._wanted.text)
+        if self._wanted is not None:
+            self._trail.visit(self._wanted)
         self._list(message_rows("No record to show", error), "What happened")
         self._say(str(error), trouble=True)
 
@@ -241,12 +294,14 @@ class LookUpScreen(Screen[None]):
         self._listing.show(rows)
         self._listing.focus()
         self._verdict.clear()
-        self.query_one(TitleBar).display_title(None, None, source=False)
+        self._show_title()
 
     def action_samples(self) -> None:
         """List the records that come with the program."""
         from pith_tui.tui.listing import welcome_rows
 
+        self.workers.cancel_group(self, LOOK_UP)
+        self._id_bar.show("")
         self._list(welcome_rows(offline=self._library.offline), "Records")
         self.run_worker(self._list_samples(), group="samples", exclusive=True)
 
@@ -296,15 +351,20 @@ class LookUpScreen(Screen[None]):
         (self._listing if listing else self._panes.open_pane).focus()
 
     def action_cancel(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way; or go back from a list to the record that was open."""
+        back = self._reading
         if self.has_class("-asking"):
             self.workers.cancel_group(self, LOOK_UP)
-            self._say("given up; showing what is at hand")
-        elif self.has_class("-listing") and self._reading is not None:
+            self._id_bar.seek("")
+            self._say("given up" if self.shown is None else "given up; showing what is at hand")
+        elif self.has_class("-listing") and back is not None:
             self.set_class(False, "-listing")
-            self._show_verdict(self._reading.found, self._reading.report.checks)
+            self._id_bar.show(back.name)
+            self._show_verdict(back.found, back.report.checks)
             self._show_title()
             self._focus_content()
+        if back is not None:
+            self._wanted = back.asked
 
     def action_pane(self, index: int) -> None:
         """Go to a pane."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.errors import CacheError
+from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.sources.library import Found, Library
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
@@ -38,24 +40,25 @@ class RecordScreen(LookUpScreen):
 
     def action_verify(self) -> None:
         """Do every check again, from the bytes."""
-        if self._reading is None:
+        shown = self.shown
+        if shown is None:
             self._say("there is no record to verify: press / and give an id", trouble=True)
             return
-        self.run_worker(self._verify_again(self._reading.found), group=LOOK_UP, exclusive=True)
+        self.run_worker(self._verify_again(shown), group=LOOK_UP, exclusive=True)
 
-    async def _verify_again(self, found: Found) -> None:
-        await self._verify(found, self._asked)
+    async def _verify_again(self, shown: Reading) -> None:
+        await self._verify(shown.found, shown.asked)
         at = self._library.now().astimezone().strftime("%H:%M:%S")
-        self._say(f"verified again from {len(found.raw):,} bytes at {at}")
+        self._say(f"verified again from {len(shown.found.raw):,} bytes at {at}")
 
     def action_refresh(self) -> None:
         """Ask the servers for the whole record, whatever is held."""
-        if self._asked is None:
+        if self._wanted is None:
             self._say("there is no record to refresh: press / and give an id", trouble=True)
         elif self._library.offline:
             self._say("offline: no server is asked in this session", trouble=True)
         else:
-            self.open(self._asked, refresh=True)
+            self.open(self._wanted, refresh=True)
 
     def action_copy(self) -> None:
         """Copy the row under the cursor, whole and raw."""
@@ -88,22 +91,27 @@ class RecordScreen(LookUpScreen):
 
     def action_bookmark(self) -> None:
         """Keep a bookmark of the record, or take it away."""
-        places, suffix, asked = self.app.places, self._suffix, self._asked
-        if suffix is None or asked is None:
+        places, shown = self.app.places, self.shown
+        filing = None if shown is None else shown.filing
+        if shown is None or filing is None:
             self._say("there is no record to bookmark: press / and give an id", trouble=True)
         elif places is None:
             self._say("nothing is remembered in this session", trouble=True)
         else:
-            self.run_worker(self._turn_bookmark(places, suffix, asked.text), group="places")
+            # By the work that is signed: a name that was only asked for may be another's.
+            name = shown.work or filing.suffix
+            work = self._turn_bookmark(places, shown, filing.suffix, name)
+            self.run_worker(work, group="bookmark", exclusive=True)
 
-    async def _turn_bookmark(self, places: Places, suffix: str, name: str) -> None:
-        before = self._starred
-        self._starred = await asyncio.to_thread(_turn_bookmark, places, self._library, suffix, name)
-        self._show_title()
-        if self._starred is before:
+    async def _turn_bookmark(self, places: Places, shown: Reading, suffix: str, name: str) -> None:
+        kept = await asyncio.to_thread(_turn_bookmark, places, self._library, suffix, name)
+        if kept is None:
             self._say("the bookmark could not be written", trouble=True)
-        else:
-            self._say("bookmarked" if self._starred else "the bookmark is gone")
+            return
+        self._say(f"{name} is bookmarked" if kept else f"the bookmark of {name} is gone")
+        if self._reading is shown:
+            self._starred = kept
+            self._show_title()
 
     # Going elsewhere
 
@@ -126,15 +134,16 @@ class RecordScreen(LookUpScreen):
         """Draw the record among what it cites and what cites it."""
         from pith_tui.tui.screens.picture import PictureScreen
 
-        if self._reading is not None and self._view("draw") is not None:
-            screen = PictureScreen(self._reading, self._library.now())
+        shown = self.shown
+        if shown is not None and self._view("draw") is not None:
+            screen = PictureScreen(shown, self._library.now())
             self.app.push_screen(screen, self._open_chosen)
 
     def action_take(self) -> None:
         """List what there is to copy or save of the record."""
         from pith_tui.tui.screens.take import TakeScreen
 
-        reading, view = self._reading, self._view("take from")
+        reading, view = self.shown, self._view("take from")
         if reading is not None and view is not None:
             self.app.push_screen(TakeScreen(view, reading.found, self._library.now()))
 
@@ -142,7 +151,7 @@ class RecordScreen(LookUpScreen):
         """List the links and actions of the record."""
         from pith_tui.tui.screens.links import LinksScreen
 
-        reading, view = self._reading, self._view("link to")
+        reading, view = self.shown, self._view("link to")
         if reading is not None and view is not None:
             self.app.push_screen(LinksScreen(view, reading.found, self._library.now()))
 
@@ -151,8 +160,8 @@ class RecordScreen(LookUpScreen):
         from pith_tui.tui.candidates import candidates
         from pith_tui.tui.screens.choose import ChooseScreen
 
-        reading = self._reading
-        if reading is None or self._view("compare") is None:
+        reading = self.shown
+        if self._view("compare") is None or reading is None:
             return
         load = partial(candidates, self._library, self.app.places, reading)
         nothing = "Only this one answer is held, and no other record was visited: open one first."
@@ -164,13 +173,13 @@ class RecordScreen(LookUpScreen):
 
         if other is None or own.view is None or other.reading.view is None:
             return
-        names = (self._asked.text if self._asked else "this record", other.name)
+        names = (own.work or "a record of which nothing is signed", other.name)
         views = (own.view, other.reading.view)
         self.app.push_screen(CompareScreen(*views, names, self._library.trusted))
 
     def _view(self, doing: str) -> View | None:
         """Give the open record, or say that there is none to do something with."""
-        view = None if self._reading is None else self._reading.view
+        view = None if self.shown is None else self.shown.view
         if view is None:
             self._say(f"there is no record to {doing}: press / and give an id", trouble=True)
         return view
@@ -188,38 +197,53 @@ class RecordScreen(LookUpScreen):
         self.app.push_screen(screen, self._open_chosen)
 
     def _bookmarked(self) -> list[str]:
-        places = self.app.places
-        return [] if places is None else [place.suffix for place in places.bookmarks()]
+        """Give the suffixes that are bookmarked, in a thread; raises CacheError where it cannot.
+
+        What cannot be read must not pass for no bookmarks: pruning would take the records.
+        """
+        if self.app.places is None:
+            return []
+        from pith_tui.sources.places import Places
+
+        said: list[str] = []
+        with closing(Places(self.app.places.path, notice=said.append, strict=True)) as places:
+            suffixes = [place.suffix for place in places.bookmarks()]
+        if said:
+            raise CacheError(said[0], "see which bookmarks are left, then prune again")
+        return suffixes
 
     def action_history(self) -> None:
         """List every answer that is held of the record."""
         from pith_tui.tui.screens.history import HistoryScreen
 
-        if self._suffix is None or self._library.cache is None:
+        shown = self.shown
+        filing = None if shown is None else shown.filing
+        if shown is None or filing is None or self._library.cache is None:
             self._say("there is no record with a history here", trouble=True)
             return
-        self.app.push_screen(HistoryScreen(self._library, self._suffix), self._show_answer)
+        screen = HistoryScreen(self._library, filing.suffix)
+        self.app.push_screen(screen, partial(self._show_answer, shown))
 
-    def _show_answer(self, found: Found | None) -> None:
+    def _show_answer(self, shown: Reading, found: Found | None) -> None:
         if found is not None:
-            self.run_worker(self._verify(found, self._asked), group=LOOK_UP, exclusive=True)
+            self.run_worker(self._verify(found, shown.asked), group=LOOK_UP, exclusive=True)
             self._say("an answer out of the history; r asks for the one of today")
 
     def begin(self) -> None:
         """Begin with the library where the settings say so, else with the samples."""
         super().begin()
         if self.app.settings.start == "library":
-            self.action_library()
+            self.run_worker(self.action_library())
 
-    def action_library(self) -> None:
+    async def action_library(self) -> None:
         """List all that is held, as it was left."""
-        self._open_library(None)
+        await self._open_library(None)
 
-    def action_recent(self) -> None:
+    async def action_recent(self) -> None:
         """List the records that were open last, to switch to one."""
-        self._open_library("recent")
+        await self._open_library("recent")
 
-    def _open_library(self, shelf: str | None) -> None:
+    async def _open_library(self, shelf: str | None) -> None:
         from pith_tui.tui.screens.library import LibraryScreen
         from pith_tui.tui.shelf_list import Kept, Shelves
 
@@ -230,15 +254,20 @@ class RecordScreen(LookUpScreen):
             turn = partial(_turn_bookmark, places, self._library)
             shelves = Shelves(places.bookmarks, places.recent, turn)
         screen = LibraryScreen(self._library, shelves, shelf, self._kept)
-        self.app.push_screen(screen, self._open_chosen)
+        # Awaited, so that keys typed right after this go there.
+        await self.app.push_screen(screen, self._open_chosen)
 
     def _open_chosen(self, name: str | None) -> None:
-        if name is not None:
+        if name is None:
+            return
+        try:
             self.open(parse_identifier(name))
+        except IdentifierError as error:
+            self._say(f"{error}. {error.advice}", trouble=True)
 
 
-def _turn_bookmark(places: Places, library: Library, suffix: str, name: str) -> bool:
-    """Set a bookmark or take it away; tells whether it is set now.  Raises CacheError."""
+def _turn_bookmark(places: Places, library: Library, suffix: str, name: str) -> bool | None:
+    """Set a bookmark or take it away; tells whether it is set now, None where that failed."""
     if places.is_bookmarked(suffix):
-        return not places.unbookmark(suffix)
-    return places.bookmark(suffix, name, library.now())
+        return False if places.unbookmark(suffix) else None
+    return True if places.bookmark(suffix, name, library.now()) else None

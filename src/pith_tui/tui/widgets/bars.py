@@ -58,10 +58,16 @@ class VerdictBar(Bar):
         self._done: tuple[Check, ...] | None = None
         self._found: Found | None = None
         self._now: datetime | None = None
+        self._alarm: str | None = None
 
-    def show(self, found: Found, done: tuple[Check, ...], now: datetime) -> None:
-        """Show what the checks come to so far, and where the bytes came from."""
-        self._done, self._found, self._now = done, found, now
+    def show(
+        self, found: Found, done: tuple[Check, ...], now: datetime, alarm: str | None = None
+    ) -> None:
+        """Show what the checks come to so far, and where the bytes came from.
+
+        An ``alarm``, in the program's own words, stands right behind the verdict.
+        """
+        self._done, self._found, self._now, self._alarm = done, found, now, alarm
         verdict = verdict_of(done)
         for each in Verdict:
             self.set_class(verdict is each, each.value.lower())
@@ -91,7 +97,8 @@ class VerdictBar(Bar):
         counted = tally_in_signs(self._done) if narrow else tally(self._done)
         where = self._found.origin.value if narrow else came_from(self._found, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
-        self.write(Content.assemble((badge, "bold reverse"), f" {counted}", tail))
+        alarm = (f" {self._alarm} ", "bold reverse $error") if self._alarm is not None else ""
+        self.write(Content.assemble((badge, "bold reverse"), alarm, f" {counted}", tail))
 
 
 class TitleBar(Bar):

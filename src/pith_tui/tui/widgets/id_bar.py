@@ -37,15 +37,22 @@ class IdBar(Widget):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._text = ""
+        self._sought = ""
 
     def render(self) -> Content:
         """Show the name and the identifier."""
         shown = (safe(self._text), "bold") if self._text else (f"press / for an {_HINT}", "dim")
-        return Content.assemble((" pith ", "bold $accent"), shown)
+        sought = (f"   looking up {safe(self._sought)} …", "dim") if self._sought else ""
+        return Content.assemble((" pith ", "bold $accent"), shown, sought)
 
     def show(self, text: str) -> None:
-        """Show the identifier of the open record."""
-        self._text = text
+        """Show the identifier of the open record; what was looked up has come."""
+        self._text, self._sought = text, ""
+        self.refresh()
+
+    def seek(self, text: str) -> None:
+        """Show beside it what is being looked up; nothing is, where the text is empty."""
+        self._sought = text
         self.refresh()
 
     async def edit(self) -> None:

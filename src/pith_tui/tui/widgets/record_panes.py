@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
@@ -24,6 +26,7 @@ class RecordPanes(Container):
         self.each = [Pane(name, id=pane_id) for pane_id, name in PANES]
         self.open_index = 0
         self._reading: Reading | None = None
+        self._prepared: tuple[Reading, Panes] | None = None
         self._toggled: set[str] = set()
 
     def compose(self) -> ComposeResult:
@@ -45,6 +48,12 @@ class RecordPanes(Container):
         """Tell which pane a widget is, None where it is none of them."""
         return self.each.index(widget) if isinstance(widget, Pane) and widget in self.each else None
 
+    async def prepare(self, reading: Reading) -> None:
+        """Lay out what is to be shown, in a thread: a record can hold very many members."""
+        view = reading.view
+        if view is not None:
+            self._prepared = (reading, await asyncio.to_thread(panes_of, view, self._is_open))
+
     def show(self, reading: Reading, changed: list[Row] | None = None) -> None:
         """Fill the panes; ``changed`` says what a fetch changed, above all else."""
         self._reading = reading
@@ -54,15 +63,20 @@ class RecordPanes(Container):
 
             rows = message_rows("These bytes are not a record", reading.fault)
             panes = Panes(rows, check_rows(reading.report.checks, self._is_open), [], [])
+        elif self._prepared is not None and self._prepared[0] is reading:
+            panes = self._prepared[1]
         else:
             panes = panes_of(reading.view, self._is_open)
+        self._prepared = None
         paper = [*(changed or []), *panes.paper]
         for pane, rows in zip(self.each, (paper, *panes[1:]), strict=True):
             pane.show(rows)
 
     def begin_checks(self) -> None:
-        """Empty the Verification pane for checks to come."""
-        self.each[VERIFICATION].show([])
+        """Empty the panes for a record to come."""
+        self._reading = None
+        for pane in self.each:
+            pane.show([])
 
     def add_check(self, check: Check) -> None:
         """Show a check as it is done."""
