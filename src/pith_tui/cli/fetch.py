@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import narrate, narrate_error, open_library
+from pith_tui.cli.lookup import alarm_over
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
-from pith_tui.protocol.equivocation import alarm_of
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.library import Library, Origin
@@ -140,9 +140,7 @@ class _Job:
             narrate_error(error)
             missing = isinstance(error, NotFoundError)
             return "not found" if missing else "unreachable", codes.of_error(error)
-        alarm = None
-        if before is not None:
-            alarm = alarm_of(before.raw, found.raw, library.trusted, identifier)
+        alarm = alarm_over(library, identifier, before, found)
         if alarm is not None:
             self._notice(f"ALARM: {identifier.text}: {alarm.value}; no honest service does that")
             return "ALARM", codes.FAILED

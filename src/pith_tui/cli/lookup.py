@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from pith_tui.errors import CacheError, NotFoundError, UnreachableError
 from pith_tui.output.provenance import came_from
-from pith_tui.protocol.equivocation import alarm_of
+from pith_tui.protocol.equivocation import Alarm, alarm_of
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Found, Library
+from pith_tui.sources.rivals import rival_alarm
 
 
 def look_up(
@@ -29,9 +30,7 @@ def look_up(
 
     try:
         found = asyncio.run(library.fetch(identifier, None if refresh else held, notice))
-        alarm = None
-        if held is not None:
-            alarm = alarm_of(held.raw, found.raw, library.trusted, identifier)
+        alarm = alarm_over(library, identifier, held, found)
         if alarm is not None:
             notice(f"ALARM: {alarm.value}; no honest service does that")
         return found
@@ -40,3 +39,15 @@ def look_up(
             raise
         notice(f"{error}; going by {came_from(held, library.now())}")
         return held
+
+
+def alarm_over(
+    library: Library, identifier: Identifier, held: Found | None, found: Found
+) -> Alarm | None:
+    """Tell what is alarming about what a server sent, beside what is held under any number."""
+    alarm = None
+    if held is not None:
+        alarm = alarm_of(held.raw, found.raw, library.trusted, identifier)
+    if alarm is None and library.cache is not None:
+        alarm = rival_alarm(library.cache, found.raw, library.trusted)
+    return alarm
