@@ -171,5 +171,8 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
     views = view(wire(trees[0])), view(wire(trees[1]))
     found = compare(*views, TRUSTED, with_same=True)
     listed = [pair.path for pair in found.pairs]
-    every = {path for each in views for path, _ in each.record.leaves()}
+    leaves = {path: value for each in views for path, value in each.record.leaves()}
+    holders = {path[:length] for path in leaves for length in range(len(path))}
+    # That one has an empty list where the other has members is said by the members.
+    every = {path for path, value in leaves.items() if path not in holders or value is None}
     assert sorted(map(str, listed)) == sorted(map(str, every))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,10 +16,12 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from pith_tui.output.leads import Neighbour, cited, citing, lead_of
-from pith_tui.output.rows import Style
+from pith_tui.output.panes import panes_of
+from pith_tui.output.rows import Style, view_of
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.verification import verify
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.places import Places
 from pith_tui.tui.app import PithApp
@@ -37,8 +40,21 @@ from pith_tui.tui.trail import Trail
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from tests.registry.records import Json, Paper, SigningKey, build, wire
 from tests.registry.sections import Sections, fill, plausible
+from tests.registry.server import Fault, Registry
 from tests.support import VECTORS, real_record
-from tests.test_app import EVIL, NOW, SIZES, app_of, bar, pane, quiet, screen_text, settle, shelf
+from tests.test_app import (
+    EVIL,
+    NOW,
+    SIZES,
+    TRUSTED,
+    app_of,
+    bar,
+    pane,
+    quiet,
+    screen_text,
+    settle,
+    shelf,
+)
 from tests.test_cache import file_record
 
 KEY = SigningKey()
@@ -445,3 +461,129 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
                 await pilot.press("escape")
                 await settle(pilot)
             assert isinstance(app.screen, RecordScreen)
+
+
+# What is shown is one record, whatever is being looked up
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry]:
+    with Registry(KEY) as running:
+        yield running
+
+
+async def until(pilot: Pilot[None], words: str, kind: type[StatusBar]) -> None:
+    for _ in range(500):
+        if words in bar(app_in(pilot), kind):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{words!r} never came: {bar(app_in(pilot), kind)!r}")
+
+
+async def test_a_look_up_that_is_given_up_leaves_the_record_that_is_shown(
+    cache: Cache, registry: Registry, tmp_path: Path
+) -> None:
+    registry.add(linked())
+    with closing(Places(tmp_path / "places.sqlite3", notice=quiet)) as places:
+        app = PithApp(shelf(cache, registry), parse_identifier(FIRST), places=places)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            registry.fail("/", Fault("stall"))
+            await pilot.press("slash", *"2401.00077", "enter")
+            await until(pilot, "asking the servers for 2401.00077", StatusBar)
+            for given_up in (False, True):
+                if given_up:
+                    await pilot.press("escape")
+                    await pilot.pause()
+                    registry.released.set()
+                top = screen_text(app).splitlines()[:3]
+                assert top[0].startswith(f" pith {FIRST} ")
+                assert ("looking up 2401.00077" in top[0]) is not given_up
+                assert "✓ VERIFIED" in top[1]
+                assert "A first paper" in top[2]
+            await pilot.press("v")
+            await settle(pilot)
+            assert "✓ VERIFIED" in bar(app, VerdictBar)
+            await pilot.press("m")
+            await settle(pilot)
+            assert [place.name for place in places.bookmarks()] == [f"{FIRST}v1"]
+            assert places.last() == FIRST
+
+
+async def test_after_an_error_no_key_acts_on_the_record_before(
+    cache: Cache, tmp_path: Path
+) -> None:
+    with closing(Places(tmp_path / "places.sqlite3", notice=quiet)) as places:
+        app = PithApp(shelf(cache), parse_identifier(FIRST), places=places)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            await pilot.press("slash", *"2401.00077", "enter")
+            await settle(pilot)
+            assert "no record open" in screen_text(app)
+            for key in ("m", "H", "v", "d", "p", "a", "u", "w"):
+                app.screen.query_one(StatusBar).say("")
+                await pilot.press(key)
+                await settle(pilot)
+                assert isinstance(app.screen, RecordScreen), key
+                assert "there is no record" in bar(app, StatusBar), key
+            assert places.bookmarks() == []
+
+
+async def test_a_record_under_a_false_name_is_not_remembered_by_it(
+    cache: Cache, registry: Registry, tmp_path: Path
+) -> None:
+    other = wire(build(Paper(arxiv="2401.09999", title="Another work"), KEY))
+    registry.fail("/api", Fault(200, {}, other))
+    with closing(Places(tmp_path / "places.sqlite3", notice=quiet)) as places:
+        asked = parse_identifier("2401.00077")
+        app = PithApp(shelf(cache, registry), asked, places=places)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            assert "✗ FAILED" in bar(app, VerdictBar)
+            assert places.recent() == []
+
+
+async def test_an_alarm_stands_for_as_long_as_the_record_does(cache: Cache) -> None:
+    rival = build(Paper(arxiv=FIRST, title="Another content, signed as well"), KEY)
+    suffix = file_record(cache, wire(rival)).suffix
+    app = app_of(shelf(cache), suffix)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for keys in ((), ("v",), ("x",), ("2",)):
+            await pilot.press(*keys)
+            await settle(pilot)
+            await settle(pilot)
+            assert "ALARM: two different contents" in bar(app, VerdictBar), keys
+        await pilot.press("slash", *SECOND, "enter")
+        await settle(pilot)
+        await settle(pilot)
+        assert "ALARM" not in bar(app, VerdictBar)
+
+
+async def test_samples_are_listed_under_no_verdict(cache: Cache, registry: Registry) -> None:
+    registry.add(linked())
+    app = app_of(shelf(cache, registry), FIRST)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        registry.fail("/", Fault("stall"))
+        await pilot.press("r")
+        await until(pilot, "asking the servers", StatusBar)
+        await pilot.press("s")
+        registry.released.set()
+        await settle(pilot)
+        assert "no record open" in bar(app, VerdictBar)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "✓ VERIFIED" in bar(app, VerdictBar)
+        assert screen_text(app).startswith(f" pith {FIRST} ")
+
+
+def test_many_members_are_laid_out_in_the_time_of_many() -> None:
+    def calls(count: int) -> int:
+        entries = tuple({"title": f"T{n}", "year": n} for n in range(count))
+        raw = wire(fill(build(Paper(), KEY), Sections(references=entries)))
+        view = view_of(Record(raw), verify(raw, None, TRUSTED))
+        profile = cProfile.Profile()
+        profile.runcall(panes_of, view)
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert calls(800) < 10 * calls(100)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
-from pith_tui.sources.filing import filing_of, matches
+from pith_tui.sources.filing import Filing, filing_of, matches
 
 _LONGEST = 200
 # What may be one is looked at more closely; most values of a record are not, and cost nothing.
@@ -46,8 +47,14 @@ def _is_bare_short_form(identifier: Identifier, value: str) -> bool:
 
 
 def _names(record: Record, identifier: Identifier) -> bool:
-    filing = filing_of(record)
+    filing = _filing(record)
     return filing is not None and matches(filing, identifier)
+
+
+@lru_cache(maxsize=2)
+def _filing(record: Record) -> Filing | None:
+    """File a record once for all the values in it that may be leads."""
+    return filing_of(record)
 
 
 class Neighbour(NamedTuple):

@@ -9,7 +9,14 @@ from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, View, usually_open
 from pith_tui.output.safe import safe
 from pith_tui.output.signs import spelled
-from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS, VERDICT_SIGNS, tally
+from pith_tui.output.words import (
+    MARK_MEANINGS,
+    MARK_SIGNS,
+    OUTCOME_SIGNS,
+    VERDICT_SIGNS,
+    signer_words,
+    tally,
+)
 from pith_tui.protocol.report import Report
 
 _LABEL = 20
@@ -42,7 +49,9 @@ def record_text(view: View, came_from: str, width: int | None = None) -> str:
 def verdict_line(report: Report) -> str:
     """Say the verdict and how the checks ended, in one line."""
     verdict = report.verdict
-    return f"{VERDICT_SIGNS[verdict]} {verdict.value}  {tally(report.checks)}"
+    signer = signer_words(report.checks)
+    words = f"{verdict.value} {signer}" if signer else verdict.value
+    return f"{VERDICT_SIGNS[verdict]} {words}  {tally(report.checks)}"
 
 
 def _legend() -> list[str]:

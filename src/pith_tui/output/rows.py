@@ -86,6 +86,10 @@ def view_of(record: Record, report: Report) -> View:
     return View(record, report, marks(record, report))
 
 
+_MOST_MEMBERS = 1000
+"""Members of one list or object that a tree shows; how to see the rest is said."""
+
+
 class RowBuilder:
     """Collects rows and remembers which leaves they show, so that the rest can be shown too."""
 
@@ -94,6 +98,8 @@ class RowBuilder:
         self._is_open = is_open
         self.rows: list[Row] = []
         self._shown: set[Path] = set()
+        self._leaves = list(view.marks)
+        self._spans = _spans(self._leaves)
 
     def take(self) -> list[Row]:
         """Hand out the rows so far and begin anew; what was shown stays remembered."""
@@ -173,9 +179,12 @@ class RowBuilder:
         members = list(value.items() if isinstance(value, dict) else enumerate(_items(value)))
         if not members:
             self._leaf(path, depth, outcomes)
-        for key, member in members:
+        for number, (key, member) in enumerate(members):
             at = (*path, key)
-            if not set(self._below(at)) - self._shown:
+            if number == _MOST_MEMBERS:
+                self._leave_out(path, len(members) - number)
+                return
+            if self._shown.issuperset(self._below(at)):
                 continue
             if _is_nested(member):
                 label = str(key) if isinstance(key, str) else f"{key + 1}"
@@ -185,6 +194,10 @@ class RowBuilder:
                     self.tree(*at, depth=depth + 1, outcomes=outcomes)
             else:
                 self._leaf(at, depth, outcomes)
+
+    def _leave_out(self, path: Path, count: int) -> None:
+        self.note(f"… and {count:,} more: w shows every member, `pith-tui show --raw` all bytes")
+        self._shown.update(self._below(path))
 
     def _leaf(self, path: Path, depth: int, outcomes: Mapping[Path, Outcome] | None) -> None:
         last = path[-1]
@@ -198,10 +211,13 @@ class RowBuilder:
             self.rows.append(Row(label, text, mark=self.weakest(leaves), paths=leaves))
             self._shown.update(leaves)
 
-    def rest(self, *prefix: str | int) -> bool:
-        """Show every leaf below a path that no row has shown; tells whether there was one."""
+    def rest(self, *prefix: str | int, most: int = _MOST_MEMBERS) -> bool:
+        """Show the leaves below a path that no row has shown; tells whether there was one."""
         left = [leaf for leaf in self._below(prefix) if leaf not in self._shown]
-        for leaf in left:
+        for number, leaf in enumerate(left):
+            if number == most:
+                self._leave_out(prefix, len(left) - number)
+                break
             label = path_text(leaf[len(prefix) :])[1:].lstrip(".") or path_text(leaf)[2:]
             self.field(label, *leaf)
         return bool(left)
@@ -217,7 +233,22 @@ class RowBuilder:
         return next(mark for mark in order if mark in found)
 
     def _below(self, prefix: Path) -> list[Path]:
-        return [leaf for leaf in self.view.marks if leaf[: len(prefix)] == prefix]
+        """Give the leaves below a path; they stand together, since the record is a tree."""
+        first, last = self._spans.get(prefix, (0, 0))
+        return self._leaves[first:last]
+
+
+def _spans(leaves: list[Path]) -> dict[Path, tuple[int, int]]:
+    """Say for every path above or at a leaf where its leaves begin and end.
+
+    To look through all leaves for every row took minutes for a record of thousands.
+    """
+    spans: dict[Path, tuple[int, int]] = {}
+    for index, leaf in enumerate(leaves):
+        for length in range(len(leaf) + 1):
+            prefix = leaf[:length]
+            spans[prefix] = (spans[prefix][0] if prefix in spans else index, index + 1)
+    return spans
 
 
 _OPEN_DEPTH = 5

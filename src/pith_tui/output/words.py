@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pith_tui.output.signs import Signs
+from pith_tui.protocol.keys import PINNED
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Check, Outcome, Verdict
 
@@ -57,6 +58,17 @@ def tally_in_signs(checks: tuple[Check, ...]) -> str:
 def verdict_words(verdict: Verdict) -> str:
     """Give a verdict with its sign."""
     return f"{VERDICT_SIGNS[verdict]} {verdict.value}"
+
+
+def signer_words(checks: tuple[Check, ...]) -> str:
+    """Say where a record rests on a key that a person added, and not on the service's; else "".
+
+    Such a record may be VERIFIED, and yet the service never signed it.
+    """
+    for check in checks:
+        if check.id == "key" and check.outcome is Outcome.PASSED:
+            return "" if check.computed == PINNED.fingerprint else "by a key added here"
+    return ""
 
 
 def size_of(count: int) -> str:

@@ -28,7 +28,20 @@ def differences(before: Record, after: Record) -> list[Difference]:
         if path not in old or not _same(old[path], value)
     ]
     found += [Difference(path, value, MISSING) for path, value in old.items() if path not in new]
-    return found
+    holders = _holders(old) | _holders(new)
+    return [each for each in found if not (_is_empty(each) and each.path in holders)]
+
+
+def _holders(leaves: dict[Path, object]) -> set[Path]:
+    """Give every path that something stands below."""
+    return {path[:length] for path in leaves for length in range(len(path))}
+
+
+def _is_empty(difference: Difference) -> bool:
+    """Tell an empty list or object from other values: where the other record has members, those
+    are what differs, and that it has none here is said by each of them."""
+    values = [v for v in (difference.before, difference.after) if v is not MISSING]
+    return len(values) == 1 and values[0] in ([], {})
 
 
 def _same(one: object, other: object) -> bool:

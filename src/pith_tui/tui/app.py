@@ -23,6 +23,7 @@ from pith_tui.tui.commands.base import Group
 from pith_tui.tui.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
+from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -146,9 +147,9 @@ class PithApp(App[None]):
         group = group_of(screen)
         for command in (*([] if group is None else group.commands), *APP.commands):
             if command.id != "palette":
-                yield SystemCommand(
-                    command.name, command.help, self._runner(screen, command.action)
-                )
+                keys = ", ".join(command.key_names(self.keys)[:2])
+                words = f"{command.help} ({keys})"
+                yield SystemCommand(command.name, words, self._runner(screen, command.action))
 
     @staticmethod
     def _runner(screen: Screen[object], action: str):  # type: ignore[no-untyped-def]
@@ -180,6 +181,8 @@ class PithApp(App[None]):
         """Switch to the next theme, and remember it."""
         names = list(THEMES)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        for status in self.screen.query(StatusBar):
+            status.say(f"theme {self.theme}")
         if self.places is not None:
             remember = partial(self.places.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)

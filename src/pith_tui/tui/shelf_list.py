@@ -34,7 +34,7 @@ class Shelves(NamedTuple):
 
     bookmarks: ShelfSource = tuple
     recent: ShelfSource = tuple
-    toggle_bookmark: Callable[[str, str], bool] | None = None
+    toggle_bookmark: Callable[[str, str], bool | None] | None = None
 
 
 class Kept:

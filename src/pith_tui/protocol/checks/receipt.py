@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pith_tui.protocol.checks.facts import Facts, Finding, absent, by_parts
-from pith_tui.protocol.keys import PublicKey, decode_base64
+from pith_tui.protocol.keys import PINNED, PublicKey, decode_base64
 from pith_tui.protocol.report import Outcome, Part
 
 ALGORITHM = "ed25519"
@@ -58,9 +58,10 @@ def key(facts: Facts) -> Finding:
         )
     facts.key = found
     how = "" if fingerprint else ", by its name alone"
+    whose = "the service's key, pinned here" if found.raw == PINNED.raw else "a key added here"
     return Finding(
         Outcome.PASSED,
-        f"Signed with a trusted key, {found.key_id}{how}.",
+        f"Signed with {found.key_id}{how}: {whose}.",
         claimed,
         found.fingerprint,
     )

@@ -212,26 +212,27 @@ class LookUpScreen(Screen[None]):
         self._show_title()
         if reading.asked is not None:
             self._trail.visit(reading.asked)
-        # Files can wait for the frame to be out.
-        self.call_after_refresh(self._look_around, reading)
+        self._arrive(reading)
         if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
             self._panes.open_pane.focus()
 
-    def _look_around(self, reading: Reading) -> None:
-        self.run_worker(self._remember(reading), group="places", exclusive=True)
+    def _arrive(self, reading: Reading) -> None:
+        """Note the visit, but not under the name of another record than came."""
+        filing = reading.filing
+        if filing is None:
+            return
+        if reading.asked is not None and reading.is_answer:
+            self.app.arrive(filing.suffix, reading.asked.text, self._library.now())
+        # Files can wait for the frame to be out.
+        self.call_after_refresh(self._look_around, reading, filing.suffix)
+
+    def _look_around(self, reading: Reading, suffix: str) -> None:
+        self.run_worker(self._remember(reading, suffix), group="places", exclusive=True)
         self.run_worker(self._find_rivals(reading), group="rivals", exclusive=True)
 
-    async def _remember(self, reading: Reading) -> None:
-        """Note the visit, and learn whether the record is bookmarked.
-
-        A record that is not the one that was asked for is not to be found under that name again.
-        """
-        filing = reading.filing
-        if filing is None or reading.asked is None:
-            return
-        if reading.is_answer:
-            self.app.arrive(filing.suffix, reading.asked.text, self._library.now())
-        starred = await asyncio.to_thread(self.app.remember, filing.suffix)
+    async def _remember(self, reading: Reading, suffix: str) -> None:
+        """Write the visit down, and learn whether the record is bookmarked."""
+        starred = await asyncio.to_thread(self.app.remember, suffix)
         if self._reading is reading:
             self._starred = starred
             self._show_title()

@@ -135,7 +135,7 @@ class RecordScreen(LookUpScreen):
         from pith_tui.tui.screens.picture import PictureScreen
 
         shown = self.shown
-        if shown is not None and self._view("draw") is not None:
+        if self._view("draw") is not None and shown is not None:
             screen = PictureScreen(shown, self._library.now())
             self.app.push_screen(screen, self._open_chosen)
 

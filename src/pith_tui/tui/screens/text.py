@@ -29,6 +29,7 @@ _OUTCOME_MEANINGS = {
     Outcome.UNDECIDED: "it was tried and cannot be decided; the line says why",
     Outcome.ABSENT: "the record has nothing to check",
 }
+_MOST_LEAVES = 10_000
 _VERDICTS = (
     ("VERIFIED", "no check failed and all nine that are required passed"),
     ("FAILED", "a check failed"),
@@ -78,7 +79,7 @@ class RawScreen(_TextScreen):
 
     def __init__(self, view: View) -> None:
         build = RowBuilder(view)
-        build.rest()
+        build.rest(most=_MOST_LEAVES)
         super().__init__("The record as received, member by member", build.take())
 
 

@@ -19,7 +19,7 @@ from textual.widget import Widget
 from pith_tui.output.provenance import came_from
 from pith_tui.output.safe import safe
 from pith_tui.output.tex import display
-from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_signs
+from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.sources.library import Found
@@ -98,7 +98,9 @@ class VerdictBar(Bar):
         where = self._found.origin.value if narrow else came_from(self._found, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
         alarm = (f" {self._alarm} ", "bold reverse $error") if self._alarm is not None else ""
-        self.write(Content.assemble((badge, "bold reverse"), alarm, f" {counted}", tail))
+        signer = signer_words(self._done)
+        by = (f" {signer if not narrow else 'added key'} ·", "$warning") if signer else ""
+        self.write(Content.assemble((badge, "bold reverse"), alarm, by, f" {counted}", tail))
 
 
 class TitleBar(Bar):
