@@ -227,8 +227,8 @@ def first_frames(subject: Subject) -> Iterator[Row]:
         f"{ratio:.2f} × median ({took:.0f} ms)",
         "≤ 1.10 ×",
     )
-    large = [_library_opened(subject, subject.env)[0] for _ in range(7)]
-    small = [_library_opened(subject, few)[0] for _ in range(7)]
+    large = [_library_opened(subject, subject.env) for _ in range(7)]
+    small = [_library_opened(subject, few) for _ in range(7)]
     yield (
         "the library, from its key to its rows",
         f"{medians(large)}; on 1,000: {medians(small)}",

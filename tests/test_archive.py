@@ -6,13 +6,14 @@ import gzip
 import http.server
 import io
 import json
+import os
 import subprocess
 import sys
 import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -293,6 +294,70 @@ def test_import_on_the_command_line(path: Path, capsys: Captured, tmp_path: Path
     out, err = capsys.readouterr()
     assert out == "1 new, 0 held already, 1 skipped\n"
     assert "some.jsonl:2" in err
+    assert "nothing was verified yet; `pith-tui cache verify`" in err
+    main(["cache", "import", str(tmp_path / "some.jsonl")])
+    assert "verified" not in capsys.readouterr().err
+
+
+def at(path: Path, moment: datetime) -> str:
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+    return str(path)
+
+
+def test_an_import_confirms_nothing(cache: Cache, tmp_path: Path) -> None:
+    old, new = wire(build(Paper(authors="Old"), KEY)), wire(build(Paper(authors="New"), KEY))
+    week = timedelta(days=7)
+    filing = file_record(cache, old, NOW, '"old"')
+    file_record(cache, new, NOW + week, '"new"')
+    before = cache.history(filing.suffix)
+    file = tmp_path / "old.json"
+    file.write_bytes(old)
+    for moment in (NOW + 2 * week, datetime(2200, 1, 1, tzinfo=UTC)):
+        assert take_in(cache, at(file, moment))[0] == (0, 1, 0)
+        assert cache.history(filing.suffix) == before
+    take_in(cache, at(file, NOW - week))
+    after = cache.history(filing.suffix)
+    assert after == [before[0], before[1]._replace(fetched_at=NOW - week)]
+
+
+def test_what_is_imported_comes_behind_what_was_held(cache: Cache, tmp_path: Path) -> None:
+    held = wire(build(Paper(authors="Held"), KEY))
+    suffix = file_record(cache, held).suffix
+    file = tmp_path / "other.json"
+    for name in ("One", "Two"):
+        file.write_bytes(wire(build(Paper(authors=name), KEY)))
+        assert take_in(cache, at(file, datetime(2200, 1, 1, tzinfo=UTC)))[0] == (1, 0, 0)
+    first, *others = cache.history(suffix)
+    assert (first.raw, first.checked_at) == (held, NOW)
+    assert len(others) == 2
+    assert all(other.checked_at < NOW and other.fetched_at < NOW for other in others)
+    assert archive.to_prune(cache, before=NOW) == []
+    assert found(cache, "author:held") != []
+
+
+def test_no_time_of_an_import_is_still_to_come(cache: Cache, tmp_path: Path) -> None:
+    file = tmp_path / "new.json"
+    file.write_bytes(real_record())
+    take_in(cache, at(file, datetime(2200, 1, 1, tzinfo=UTC)))
+    held = cache.latest(REAL_SUFFIX)
+    assert held is not None
+    assert held.checked_at <= datetime.now(UTC)
+    other = tmp_path / "then.json"
+    other.write_bytes(wire(synthetic(1, KEY)))
+    take_in(cache, at(other, NOW))
+    last = archive.last_number(cache)
+    assert [item.held.checked_at for item in archive.items_at(cache, [last]) if item.held] == [NOW]
+
+
+def test_answers_of_another_cache_keep_their_order(cache: Cache, tmp_path: Path) -> None:
+    with closing(Cache.open(tmp_path / "moved.sqlite3", notice=quiet)) as moved:
+        for days, name in enumerate(("One", "Two", "Three")):
+            raw = wire(build(Paper(authors=name), KEY))
+            suffix = file_record(moved, raw, NOW + timedelta(days=days)).suffix
+        expected = [held.raw for held in moved.history(suffix)]
+        moved_path = str(moved.path)
+    assert take_in(cache, moved_path)[0] == (3, 0, 0)
+    assert [held.raw for held in cache.history(suffix)] == expected
 
 
 # Taking out
@@ -510,7 +575,9 @@ def test_progress_is_silent_where_nobody_looks(path: Path, tmp_path: Path) -> No
     (tmp_path / "r.jsonl").write_bytes(real_record())
     command = [sys.executable, "-m", "pith_tui", "cache", "import", str(tmp_path / "r.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stderr == ""
+    assert done.stderr.splitlines() == [
+        "pith-tui: nothing was verified yet; `pith-tui cache verify` does that"
+    ]
 
 
 # Equivocation and salvage

@@ -175,6 +175,35 @@ def test_a_forged_record_under_the_same_id_does_not_hide_the_genuine_one(cache: 
     assert verify(found.raw, ARXIV, TRUSTED).verdict is Verdict.VERIFIED
 
 
+def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
+    genuine = wire(record())
+    forged = genuine.replace(b"On the Testing", b"On the Forging")
+    suffix = file_record(cache, genuine, NOW).suffix
+    assert file_record(cache, forged, NOW + timedelta(days=1)).suffix == suffix
+    for name in ("2401.00001", suffix, suffix[:8]):
+        found = library(cache).at_hand(parse_identifier(name))
+        assert found is not None
+        assert (found.raw, found.origin, found.checked_at) == (genuine, Origin.CACHE, NOW)
+    only = real_record().replace(b"Safety Mirage", b"Total Safety")
+    file_record(cache, only)
+    assert library(cache).at_hand(REAL) == Found(real_record(), Origin.SAMPLE)
+
+
+async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry: Registry) -> None:
+    suffix = registry.add(record())
+    await library(cache, registry).fetch(parse_identifier(suffix), None, quiet)
+    forged = wire(record()).replace(b"On the Testing", b"On the Forging")
+    file_record(cache, forged, NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    shelf = library(cache, registry, now=later)
+    asked = parse_identifier(suffix)
+    found = await shelf.fetch(asked, shelf.at_hand(asked), quiet)
+    assert registry.requests[-1].headers.get("if-none-match")
+    held = cache.latest(suffix)
+    assert held is not None
+    assert (held.raw, held.checked_at) == (found.raw, later)
+
+
 def test_the_highest_version_is_meant_where_none_is_asked_for(cache: Cache) -> None:
     for version in (2, 10, 1):
         file_record(cache, wire(record(version=version)))

@@ -226,6 +226,8 @@ def _import(cache: Cache, options: argparse.Namespace) -> int:
         raise
     progress.end()
     print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
+    if done.new:
+        narrate("nothing was verified yet; `pith-tui cache verify` does that")
     return codes.FAILED if done.skipped else codes.OK
 
 

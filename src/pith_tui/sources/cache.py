@@ -50,7 +50,10 @@ class Held(NamedTuple):
 class Entry(NamedTuple):
     """An answer to be kept: its bytes, how it is filed, whence, with what ETag, and when it came.
 
-    ``first_at`` is when these bytes first came, where that was earlier.
+    ``first_at`` is when these bytes first came, where that was earlier.  ``behind`` is for an
+    answer that no server sent now, as in an import: the number of the last answer that was held
+    before (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there,
+    and changes nothing about bytes that are held already, but that they may have come earlier.
     """
 
     raw: bytes
@@ -59,6 +62,7 @@ class Entry(NamedTuple):
     etag: str | None
     at: datetime
     first_at: datetime | None = None
+    behind: int | None = None
 
 
 class Cache(Database):
@@ -96,20 +100,10 @@ class Cache(Database):
         with self.writing() as connection:
             return sum([_store(connection, entry) for entry in entries])
 
-    def confirm(self, suffix: str, at: datetime) -> None:
-        """Note that a server confirmed the latest answer.  Raises CacheError."""
-        moment = to_micros(at)
-        with self.writing() as connection:
-            connection.execute(
-                "UPDATE answer SET checked_at = max(checked_at, ?) WHERE id = (SELECT a.id"
-                f" FROM answer a JOIN record r ON r.id = a.record WHERE r.suffix = ? {_LATEST}"
-                " LIMIT 1)",
-                (moment, suffix),
-            )
-            connection.execute(
-                "UPDATE record SET checked_at = max(checked_at, ?) WHERE suffix = ?",
-                (moment, suffix),
-            )
+    def last_answer(self) -> int:
+        """Give the highest number of an answer, 0 where none is held."""
+        with self.reading() as connection:
+            return int(connection.execute("SELECT ifnull(max(id), 0) FROM answer").fetchone()[0])
 
     def latest(self, suffix: str) -> Held | None:
         """Give the answer that was checked last.  Raises CacheError where it is damaged."""
@@ -189,6 +183,8 @@ def _store(connection: sqlite3.Connection, entry: Entry) -> int:
             "it is not kept",
         )
     first = moment if entry.first_at is None else to_micros(entry.first_at)
+    if entry.behind is not None:
+        moment = _moment_behind(connection, filing.suffix, entry.behind, moment)
     record = connection.execute(
         "INSERT INTO record (suffix, arxiv, version, doi, year, checked_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (suffix)"
@@ -197,19 +193,44 @@ def _store(connection: sqlite3.Connection, entry: Entry) -> int:
     ).fetchone()
     digest = _digest(filing.suffix, entry.raw)
     same = connection.execute(
-        "UPDATE answer SET checked_at = max(checked_at, ?), fetched_at = min(fetched_at, ?),"
-        " origin = ?, etag = ? WHERE record = ? AND sha256 = ?",
-        (moment, first, entry.origin, entry.etag, record[0], digest),
+        "UPDATE answer SET checked_at = max(checked_at, ?), fetched_at = min(fetched_at, ?)"
+        " WHERE record = ? AND sha256 = ?",
+        (moment, first, record[0], digest),
     ).rowcount
+    if same and entry.behind is None:
+        connection.execute(
+            "UPDATE answer SET origin = ?, etag = ? WHERE record = ? AND sha256 = ?",
+            (entry.origin, entry.etag, record[0], digest),
+        )
     if not same:
         codec, stored = pack(entry.raw)
+        times = min(first, moment), moment
         connection.execute(
             "INSERT INTO answer (record, sha256, codec, stored, origin, etag, fetched_at,"
             " checked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (record[0], digest, codec, stored, entry.origin, entry.etag, first, moment),
+            (
+                record[0],
+                digest,
+                codec,
+                stored,
+                entry.origin,
+                entry.etag,
+                min(first, moment),
+                moment,
+            ),
         )
     _index(connection, record[0], record[1], filing)
     return 0 if same else 1
+
+
+def _moment_behind(connection: sqlite3.Connection, suffix: str, last: int, moment: int) -> int:
+    """Give a moment before those of the answers of a record that were held already."""
+    oldest = connection.execute(
+        "SELECT min(a.checked_at) FROM answer a JOIN record r ON r.id = a.record"
+        " WHERE r.suffix = ? AND a.id <= ? AND a.checked_at BETWEEN 0 AND ?",  # undamaged
+        (suffix, last, 1 << 62),
+    ).fetchone()[0]
+    return moment if oldest is None else min(moment, oldest - 1)
 
 
 def _index(

@@ -59,13 +59,16 @@ def import_all(
 ) -> Imported:
     """Keep every record among the candidates; ``skipped`` is told of each that is none, and why.
 
+    No server sent them now, so of a record that was held before, the latest answer stays that.
+
     ``progress`` is told now and then how many candidates were looked at.  Raises CacheError; what
     was kept by then stays.
     """
     new = faults = number = 0
+    last = cache.last_answer()
     batch: list[Entry] = []
     for number, candidate in enumerate(candidates, 1):
-        entry = _entry(candidate)
+        entry = _entry(candidate, last)
         if isinstance(entry, str):
             faults += 1
             skipped(candidate.name, entry)
@@ -81,7 +84,7 @@ def import_all(
     return Imported(new, number - faults - new, faults)
 
 
-def _entry(candidate: Candidate) -> Entry | str:
+def _entry(candidate: Candidate, last: int) -> Entry | str:
     if candidate.fault:
         return candidate.fault
     try:
@@ -90,7 +93,8 @@ def _entry(candidate: Candidate) -> Entry | str:
         return str(error)
     if filing is None:
         return "nothing in it says which record it is"
-    return Entry(candidate.raw, filing, f"import:{candidate.name}", None, candidate.at)
+    at = min(candidate.at, datetime.now(UTC))  # no file's time is a later one
+    return Entry(candidate.raw, filing, f"import:{candidate.name}", None, at, behind=last)
 
 
 def candidates_in(paths: Sequence[str], stdin: BinaryIO, now: datetime) -> Iterator[Candidate]:
@@ -159,13 +163,12 @@ def _in_file(path: Path) -> Iterator[Candidate]:
 def _in_cache(path: Path) -> Iterator[Candidate]:
     """Read another cache, such as one that was damaged and moved aside; it may say what it likes.
 
-    Its word for where its answers came from is not taken over, nor one for what is still to come.
+    Its word for where its answers came from is not taken over.
     """
     from pith_tui.sources.salvage import readable  # for the few that need it
 
     for held in readable(path):
-        at = min(held.checked_at, datetime.now(UTC))
-        yield Candidate(f"{path}/{held.suffix}", held.raw, at)
+        yield Candidate(f"{path}/{held.suffix}", held.raw, held.checked_at)
 
 
 def _guarded(candidates: Iterator[Candidate], name: str, at: datetime) -> Iterator[Candidate]:
