@@ -88,7 +88,8 @@ def compare(
         for each in changed
     ]
     differing = {each.path for each in changed}
-    equal = [(path, value) for path, value in right.record.leaves() if path not in differing]
+    both = {path for path, _ in left.record.leaves()} - differing
+    equal = [(path, value) for path, value in right.record.leaves() if path in both]
     if with_same:
         pairs += [
             Pair(
