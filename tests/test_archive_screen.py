@@ -322,6 +322,43 @@ async def test_lines_are_written_and_nothing_is_replaced_unasked(
         assert len(target.read_bytes().splitlines()) == 4
 
 
+@pytest.mark.parametrize(
+    "name", ["~nouser/x", "n" * 5000, "a/" * 2500, "a\0b", "/dev/null", "\ud800"]
+)
+@pytest.mark.parametrize("key", ["i", "x", "m"])
+async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, key: str, name: str) -> None:
+    fill(cache, 1)
+    app = app_of(cache)
+    async with app.run_test(size=(80, 24)) as pilot:
+        opened = await open_archive(pilot)
+        await opened.press(key)
+        ask = app.screen
+        assert isinstance(ask, AskScreen)
+        ask.dismiss(name)
+        await settle(pilot)
+        assert app.screen is opened.screen
+        assert opened.screen.query_one(StatusBar).has_class("trouble")
+        words = (
+            "no file",
+            "no directory",
+            "too long",
+            "null",
+            "cannot be",
+            "cannot hold",
+            "no home",
+        )
+        assert any(each in opened.status for each in words), opened.status
+
+
+async def test_a_file_that_came_meanwhile_is_not_replaced(cache: Cache, tmp_path: Path) -> None:
+    fill(cache, 1)
+    target = tmp_path / "out.jsonl"
+    target.write_text("dear")
+    with pytest.raises(UsageError, match="is there already"):
+        archive_jobs.take_out(cache.path, target, NOW, Job("Exporting"), mirror=False)
+    assert target.read_text() == "dear"
+
+
 async def test_the_archive_itself_is_never_written_over(cache: Cache) -> None:
     fill(cache, 2)
     async with app_of(cache).run_test(size=(100, 30)) as pilot:

@@ -36,12 +36,13 @@ from pith_tui.tui.screens.links import LinksScreen
 from pith_tui.tui.screens.picture import Picture, PictureScreen
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.take import TakeScreen
+from pith_tui.tui.themes import THEMES
 from pith_tui.tui.trail import Trail
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from tests.registry.records import Json, Paper, SigningKey, build, wire
 from tests.registry.sections import Sections, fill, plausible
 from tests.registry.server import Fault, Registry
-from tests.support import VECTORS, real_record
+from tests.support import REAL_NUMBER, VECTORS, real_record
 from tests.test_app import (
     EVIL,
     NOW,
@@ -370,6 +371,32 @@ async def test_jumping_goes_to_the_row_of_the_label(cache: Cache, size: tuple[in
         await pilot.press("f", "escape")
         await settle(pilot)
         assert isinstance(app.screen, RecordScreen)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+async def test_the_record_stays_in_sight_below_what_lies_over_it(cache: Cache, theme: str) -> None:
+    app = app_of(shelf(cache), REAL_NUMBER)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settle(pilot)
+        app.theme = theme
+        await settle(pilot)
+        before = screen_text(app).splitlines()
+        assert "VERIFIED" in before[1]
+        for key in ("f", "question_mark", "w"):
+            await pilot.press(key)
+            await settle(pilot)
+            assert app.screen is not app._first_screen
+            assert screen_text(app).splitlines()[1] == before[1], key
+            if isinstance(app.screen, JumpScreen):
+                stops = app.screen._stops.items()
+                covered = {(stop.x + at, stop.y) for text, stop in stops for at in range(len(text))}
+                assert covered
+                for y, line in enumerate(screen_text(app).splitlines()):
+                    for x, (was, now) in enumerate(zip(before[y], line, strict=True)):
+                        assert was == now or (x, y) in covered
+            await pilot.press("escape")
+            await settle(pilot)
+            assert app.screen is app._first_screen
 
 
 def test_plausible_records_are_read_without_fault() -> None:

@@ -296,6 +296,29 @@ async def test_a_cache_that_fails_is_said_and_nothing_crashes(cache: Cache) -> N
         assert app.is_running
 
 
+@pytest.mark.parametrize("whole", [0, 1])
+async def test_a_cache_that_fails_while_more_rows_are_read_is_said(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    fill(cache, 30)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 20)) as pilot:
+        await open_library(pilot)
+        page, asked = paging.page, []
+
+        def damaged(*arguments: object) -> list[paging.Placed]:
+            asked.append(1)
+            if len(asked) > whole:
+                raise CacheError("the cache is damaged", "move it away")
+            return page(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(paging, "page", damaged)
+        await pilot.resize_terminal(120, 60)
+        await settle(pilot)
+        assert "the cache is damaged" in status(app)
+        assert "move it away" in screen_text(app)
+
+
 # Sorting
 
 

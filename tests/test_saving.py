@@ -81,6 +81,9 @@ def test_what_cannot_be_written_says_why(tmp_path: Path, overwrite: bool) -> Non
         str(fifo),
         str(tmp_path / ("n" * 300)),
         "/dev/null",
+        "n" * 5000,
+        "~nouser/x",
+        "\ud800",
     ):
         with pytest.raises(UsageError) as refused:
             save(b"x", name, overwrite=overwrite)

@@ -11,6 +11,8 @@ from secrets import token_hex
 from pith_tui.errors import UsageError
 
 _ELSEWHERE = "give another name"
+_LONGEST = 4095
+"""Bytes of a path: PATH_MAX of Linux, less its end."""
 
 
 class FileThereError(UsageError):
@@ -29,7 +31,7 @@ def save(data: bytes, name: str, *, overwrite: bool = False) -> Path:
     nobody ever sees half of either.  Permissions are those that the umask leaves of 0666.
     Raises FileThereError, and UsageError for whatever cannot be written.
     """
-    path = _path(name)
+    path = file_of(name)
     try:
         if overwrite:
             _replace(path, data)
@@ -47,15 +49,32 @@ def save(data: bytes, name: str, *, overwrite: bool = False) -> Path:
     return path
 
 
-def _path(name: str) -> Path:
-    """Make the whole path of a name; links are followed, so that what they lead to is meant."""
+def path_of(name: str) -> Path:
+    """Make the whole path of a name that a person typed; nothing needs to be there.
+
+    ``~`` is expanded, and links are followed, so that what they lead to is meant.  Raises
+    UsageError for what no file can be named.
+    """
     if not name.strip():
         raise UsageError("no file name was given", "give one")
     if "\0" in name:
         raise UsageError("a file name cannot hold a null character", _ELSEWHERE)
+    try:
+        size = len(os.fsencode(name))
+    except UnicodeEncodeError:
+        raise UsageError("a file name cannot hold half a character", _ELSEWHERE) from None
+    if size > _LONGEST:
+        raise UsageError(f"a name of {len(name):,} characters is too long", _ELSEWHERE)
     expanded = os.path.expanduser(name)
-    path = Path(os.path.realpath(expanded))
-    if expanded.endswith(os.sep) or os.path.isdir(path):
+    if expanded.startswith("~"):
+        raise UsageError(f"no home is known for {name}", f"give ./{name} for a file of that name")
+    return Path(os.path.realpath(expanded))
+
+
+def file_of(name: str) -> Path:
+    """Make the whole path of a file to write; raises UsageError where something else is there."""
+    path = path_of(name)
+    if name.endswith(os.sep) or os.path.isdir(path):
         raise UsageError(f"{path} is a directory", "give the name of a file in it")
     if os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(f"{path} is there and is no file", _ELSEWHERE)

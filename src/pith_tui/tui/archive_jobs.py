@@ -6,6 +6,7 @@ A connection of its own keeps a long job from making the reader of a record wait
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
@@ -23,6 +24,7 @@ from pith_tui.sources.archive import Doomed, Info, Item
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.exporting import export_lines_to, export_mirror
 from pith_tui.sources.importing import Imported, candidates_in, import_all
+from pith_tui.sources.saving import path_of
 from pith_tui.sources.sweep import equivocations, judge, sweep
 from pith_tui.tui.work import Findings, Job
 
@@ -103,8 +105,8 @@ class BroughtIn(NamedTuple):
 
 def bring_in(path: Path, source: str, now: datetime, job: Job) -> BroughtIn:
     """Keep the records of a file or directory.  Raises CacheError and UsageError."""
-    where = Path(source).expanduser()
-    if not (where.is_file() or where.is_dir()):
+    where = path_of(source)
+    if not (os.path.isfile(where) or os.path.isdir(where)):
         # Nor a pipe, which might never say anything, and a thread that waits cannot be stopped.
         raise UsageError(f"there is no file {where}", "give a file or a directory")
     skipped: list[tuple[str, str]] = []
@@ -121,10 +123,12 @@ def bring_in(path: Path, source: str, now: datetime, job: Job) -> BroughtIn:
         return BroughtIn(import_all(cache, candidates, skip, progress), skipped)
 
 
-def take_out(path: Path, target: Path, now: datetime, job: Job, *, mirror: bool) -> str:
+def take_out(
+    path: Path, target: Path, now: datetime, job: Job, *, mirror: bool, overwrite: bool = False
+) -> str:
     """Write everything into a file of lines or a directory; says how it ended.
 
-    A file that is there is replaced, once the new one is whole; who calls has asked.  Raises
+    A file that is there is replaced only with ``overwrite``, once the new one is whole.  Raises
     CacheError and UsageError.
     """
     if target.resolve().parent == path.resolve().parent and target.name.startswith(path.name):
@@ -146,7 +150,7 @@ def take_out(path: Path, target: Path, now: datetime, job: Job, *, mirror: bool)
                 written = export_mirror(archive.items(cache), target, now, faulty, progress)
             else:
                 written = export_lines_to(
-                    archive.items(cache), target, faulty, progress, overwrite=True
+                    archive.items(cache), target, faulty, progress, overwrite=overwrite
                 )
         except _StoppedError:
             left = f"; what was written stays in {target}" if mirror else "; nothing was written"

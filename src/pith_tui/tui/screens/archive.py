@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +22,7 @@ from pith_tui.protocol.report import Verdict
 from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.sources.archive import Doomed
 from pith_tui.sources.library import Library
+from pith_tui.sources.saving import file_of, path_of
 from pith_tui.tui import archive_jobs as jobs
 from pith_tui.tui.archive_rows import doomed_rows, findings_rows, skipped_rows
 from pith_tui.tui.commands.archive import ARCHIVE
@@ -273,16 +275,23 @@ class ArchiveScreen(Screen[str | None]):
             self.app.push_screen(ask, self._export)
 
     def _export(self, target: str | None) -> None:
-        if target is None:
+        if target is not None:
+            self.run_worker(self._find_target(target), group="target", exclusive=True)
+
+    async def _find_target(self, name: str) -> None:
+        try:
+            path = await asyncio.to_thread(file_of, name)
+            is_there = await asyncio.to_thread(os.path.exists, path)
+        except PithError as error:
+            self._say_error(error)
             return
-        path = Path(target).expanduser()
-        if not path.exists():
-            self._take_out(path)
+        if not is_there:
+            self._take_out(lambda: path)
             return
 
         def replace(yes: bool | None) -> None:
             if yes is True:
-                self._take_out(path)
+                self._take_out(lambda: path, overwrite=True)
 
         about = [Row("", "It is replaced once the new one is whole.", Style.NOTE)]
         self.app.push_screen(ConfirmScreen(f"{path} is there already. Replace it?", about), replace)
@@ -295,13 +304,18 @@ class ArchiveScreen(Screen[str | None]):
 
     def _mirror(self, target: str | None) -> None:
         if target is not None:
-            self._take_out(Path(target).expanduser(), mirror=True)
+            self._take_out(lambda: path_of(target), mirror=True)
 
-    def _take_out(self, path: Path, *, mirror: bool = False) -> None:
+    def _take_out(
+        self, find: Callable[[], Path], *, mirror: bool = False, overwrite: bool = False
+    ) -> None:
+        """Write everything to the path that ``find``, called in the thread, gives."""
         now = self._library.now()
-        self._begin(
-            Job("Exporting"), lambda job: jobs.take_out(self._path, path, now, job, mirror=mirror)
-        )
+
+        def work(job: Job) -> str:
+            return jobs.take_out(self._path, find(), now, job, mirror=mirror, overwrite=overwrite)
+
+        self._begin(Job("Exporting"), work)
 
     # Clearing out
 

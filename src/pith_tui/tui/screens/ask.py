@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CSS = """
 AskScreen, ConfirmScreen { align: center middle; background: $background 70%; }
+AskScreen:ansi, ConfirmScreen:ansi { background: transparent; }
 #question {
     width: 90%; max-width: 100; height: auto; max-height: 90%;
     border: round $accent; background: $background; padding: 0 1;

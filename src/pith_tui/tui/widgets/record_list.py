@@ -199,10 +199,14 @@ class RecordList(Widget, can_focus=True):
 
     async def _read_missing(self) -> None:
         room = self._height - len(self._rows)
-        below = await self._read(Window(self._rows[-1].place, False, room)) or []
+        below = await self._read(Window(self._rows[-1].place, False, room))
+        if below is None:
+            return
         self._rows = [*self._rows, *below]
         if len(below) < room:
-            above = await self._read(Window(self._rows[0].place, True, room - len(below))) or []
+            above = await self._read(Window(self._rows[0].place, True, room - len(below)))
+            if above is None:
+                return
             self._rows = [*above, *self._rows]
             self._cursor += len(above)
         self._rows_changed()
