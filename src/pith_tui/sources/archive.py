@@ -5,6 +5,7 @@ Everything here works in bounded memory, whatever the number of records.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -57,7 +58,7 @@ def info(cache: Cache, *, thorough: bool = False) -> Info:
         found = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
         version = version_of(connection)
     journal = cache.path.with_name(f"{cache.path.name}-wal")
-    size = sum(path.stat().st_size for path in (cache.path, journal) if path.exists())
+    size = sum(path.stat().st_size for path in (cache.path, journal) if os.path.exists(path))
     return Info(
         records,
         answers,
