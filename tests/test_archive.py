@@ -623,3 +623,48 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
 def test_there_is_nothing_to_repair_where_nothing_is(path: Path, capsys: Captured) -> None:
     assert main(["cache", "repair"]) == codes.USAGE
     assert "nothing to repair" in capsys.readouterr().err
+
+
+def test_a_whole_cache_is_not_called_damaged(path: Path, capsys: Captured) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, real_record())
+    assert main(["cache", "repair"]) == codes.OK
+    err = capsys.readouterr().err
+    assert "was damaged" not in err
+    assert "has been moved to" in err
+    assert "a new one was begun with 1 answers\n" in err
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+@pytest.mark.parametrize(
+    "command",
+    ["cache info", "cache repair", "cache import x.json", "verify 2503.11832", "fetch 2503.11832"],
+)
+def test_a_file_of_another_kind_is_refused_and_left_alone(
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    by_option: bool,
+) -> None:
+    thesis = tmp_path / "thesis.tex"
+    thesis.write_text("\\documentclass{book}")
+    words = command.split()
+    if by_option:
+        words += ["--cache", str(thesis)]
+    else:
+        monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
+    assert main(words) == codes.USAGE
+    assert "thesis.tex is no cache of this program" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
+    assert thesis.read_text() == "\\documentclass{book}"
+
+
+@pytest.mark.parametrize("command", ["info", "list", "show 2503.11832", "prune --keep 1", "verify"])
+def test_a_cache_that_is_not_there_is_said_and_not_made(
+    tmp_path: Path, capsys: Captured, command: str
+) -> None:
+    there = tmp_path / "none.sqlite3"
+    assert main(["cache", *command.split(), "--cache", str(there)]) == codes.USAGE
+    assert f"there is no cache at {there}" in capsys.readouterr().err
+    assert not there.exists()

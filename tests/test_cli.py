@@ -222,7 +222,7 @@ def test_cache_path(capsys: Captured, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_damaged_cache_is_said_and_looked_past(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
-    path.write_bytes(b"no database at all" * 99)
+    path.write_bytes(b"SQLite format 3\0" + b"but no database at all" * 99)
     assert main(["verify", "2503.11832", "--offline", "--cache", str(path)]) == codes.OK
     assert "moved to" in capsys.readouterr().err
     Cache.open(path, notice=pytest.fail).close()
