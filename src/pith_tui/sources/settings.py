@@ -123,7 +123,7 @@ def check_known(
         if command not in commands:
             raise UsageError(
                 f"in the settings {path}, [keys] names a command that there is not: {command}",
-                _nearest(command, commands),
+                _nearest(command, commands, "`?` in the browser lists them", most=3),
             )
 
 
@@ -209,13 +209,13 @@ def _wrong(path: Path, key: str, value: object, right: Collection[str]) -> Usage
     return UsageError(message, _nearest(value, right))
 
 
-def _nearest(word: object, right: Collection[str], every: str = "") -> str:
+def _nearest(word: object, right: Collection[str], every: str = "", *, most: int = 1) -> str:
     """Advise what would be right, the likeliest first; ``every`` says it where a list is long."""
     import difflib  # for the few that mistype
 
-    near = difflib.get_close_matches(str(word), right, 1)
+    near = difflib.get_close_matches(str(word), sorted(right), most)
     every = every or f"known: {', '.join(right)}"
-    return f"did you mean {near[0]}? {every}" if near else every
+    return f"did you mean {' or '.join(near)}? {every}" if near else every
 
 
 def _spelled(value: object) -> str:
