@@ -541,6 +541,40 @@ def test_many_are_fetched_left_alone_and_gone_on_with(
         assert main(["fetch", "2401.77777", "--server", registry.url]) == codes.UNREACHABLE
 
 
+@pytest.mark.parametrize("by_stdin", [True, False])
+def test_a_line_that_is_no_id_is_said_and_the_others_are_fetched(
+    path: Path,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    by_stdin: bool,
+) -> None:
+    lines = b"# ids\n2503.11832\nnonsense\x1b[2J\n\xff\xfe\n"
+    ids = tmp_path / "ids.txt"
+    ids.write_bytes(lines)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    with Registry(KEY) as registry:
+        registry.add(real_record())
+        source = ["-"] if by_stdin else ["--file", str(ids)]
+        assert main(["fetch", *source, "--server", registry.url]) == codes.USAGE
+    out, err = capsys.readouterr()
+    name = "standard input" if by_stdin else str(ids)
+    assert f"{name}:3: " in err
+    assert f"{name}:4: " in err
+    assert "\x1b" not in err
+    assert "1  fetched, VERIFIED" in out
+    assert "2  refused" in out
+
+
+def test_where_no_line_is_an_id_nothing_is_asked(
+    path: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("no id at all\n")
+    assert main(["fetch", "--file", str(ids), "--server", "http://127.0.0.1:9"]) == codes.USAGE
+    assert f"{ids}:1: " in capsys.readouterr().err
+
+
 def test_fetching_keeps_to_its_rate(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import asyncio
 
