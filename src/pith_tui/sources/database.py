@@ -18,8 +18,6 @@ from typing import ClassVar, NamedTuple, Self
 from pith_tui.errors import CacheError
 from pith_tui.sources.journal import note
 
-_BUSY_SECONDS = 5.0
-
 Notice = Callable[[str], None]
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -42,6 +40,8 @@ class Database:
     """An open file of one kind.  May be used from several threads; they take turns."""
 
     kind: ClassVar[FileKind]
+    busy_seconds: ClassVar[float] = 5.0
+    """So long another process is waited for that writes to the file."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
         self._connection = connection
@@ -148,7 +148,7 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         uri = path.absolute().as_uri() + ("" if writable else reading_only(path))
         connection = sqlite3.connect(
-            uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            uri, uri=True, timeout=cls.busy_seconds, isolation_level=None, check_same_thread=False
         )
         try:
             cls._prepare(connection, path, writable=writable, settling=settling)

@@ -177,6 +177,8 @@ class _PlacesFile(Database):
         "name another directory with PITH_TUI_DATA",
         "move it away to begin a new one",
     )
+    # The browser does not open before it is read, and can do without.
+    busy_seconds: ClassVar[float] = 0.2
 
     @classmethod
     def migrations(cls) -> Sequence[Migration]:
