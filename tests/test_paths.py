@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,13 @@ def test_a_path_of_no_use_is_said(
         assert "going on without the cache: there can be no cache" in capsys.readouterr().err
         assert main(["cache", "info"]) == codes.USAGE
         assert "File name too long" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["config.toml", "trusted-keys.json"])
+def test_a_pipe_in_the_place_of_a_file_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
+    os.mkfifo(tmp_path / name)
+    assert main(["verify", "2503.11832", "--offline"]) == codes.USAGE
+    assert f"{tmp_path / name} cannot be read: it is no file" in capsys.readouterr().err

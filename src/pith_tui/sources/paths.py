@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pith_tui.errors import UsageError
+
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
@@ -48,6 +50,15 @@ def log_path() -> Path:
     """
     chosen = os.environ.get("PITH_TUI_LOG")
     return _file(chosen, _LOG_FILE) if chosen else _dirs().user_log_path / _LOG_FILE
+
+
+def check_regular(path: Path, what: str, *, use: str = "read") -> None:
+    """Refuse a pipe, device or directory, which might never say anything; raises UsageError.
+
+    Where nothing is, that is well.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{what} {path} cannot be {use}: it is no file", "move it away")
 
 
 def _file(chosen: str, name: str) -> Path:

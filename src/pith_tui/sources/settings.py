@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pith_tui.errors import UsageError
+from pith_tui.sources.paths import check_regular
 
 FILE_NAME = "config.toml"
 DEFAULT_SERVERS = ("https://pith.science",)
@@ -90,6 +91,7 @@ def load_settings(directory: Path) -> Settings:
 def given_settings(directory: Path) -> dict[str, object]:
     """Read what the file sets, and nothing else.  Raises as ``load_settings`` does."""
     path = directory / FILE_NAME
+    check_regular(path, "the settings file")
     try:
         text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
