@@ -541,6 +541,40 @@ def test_many_are_fetched_left_alone_and_gone_on_with(
         assert main(["fetch", "2401.77777", "--server", registry.url]) == codes.UNREACHABLE
 
 
+@pytest.mark.parametrize("by_stdin", [True, False])
+def test_a_line_that_is_no_id_is_said_and_the_others_are_fetched(
+    path: Path,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    by_stdin: bool,
+) -> None:
+    lines = b"# ids\n2503.11832\nnonsense\x1b[2J\n\xff\xfe\n"
+    ids = tmp_path / "ids.txt"
+    ids.write_bytes(lines)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    with Registry(KEY) as registry:
+        registry.add(real_record())
+        source = ["-"] if by_stdin else ["--file", str(ids)]
+        assert main(["fetch", *source, "--server", registry.url]) == codes.USAGE
+    out, err = capsys.readouterr()
+    name = "standard input" if by_stdin else str(ids)
+    assert f"{name}:3: " in err
+    assert f"{name}:4: " in err
+    assert "\x1b" not in err
+    assert "1  fetched, VERIFIED" in out
+    assert "2  refused" in out
+
+
+def test_where_no_line_is_an_id_nothing_is_asked(
+    path: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("no id at all\n")
+    assert main(["fetch", "--file", str(ids), "--server", "http://127.0.0.1:9"]) == codes.USAGE
+    assert f"{ids}:1: " in capsys.readouterr().err
+
+
 def test_fetching_keeps_to_its_rate(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import asyncio
 
@@ -623,3 +657,48 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
 def test_there_is_nothing_to_repair_where_nothing_is(path: Path, capsys: Captured) -> None:
     assert main(["cache", "repair"]) == codes.USAGE
     assert "nothing to repair" in capsys.readouterr().err
+
+
+def test_a_whole_cache_is_not_called_damaged(path: Path, capsys: Captured) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, real_record())
+    assert main(["cache", "repair"]) == codes.OK
+    err = capsys.readouterr().err
+    assert "was damaged" not in err
+    assert "has been moved to" in err
+    assert "a new one was begun with 1 answers\n" in err
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+@pytest.mark.parametrize(
+    "command",
+    ["cache info", "cache repair", "cache import x.json", "verify 2503.11832", "fetch 2503.11832"],
+)
+def test_a_file_of_another_kind_is_refused_and_left_alone(
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    by_option: bool,
+) -> None:
+    thesis = tmp_path / "thesis.tex"
+    thesis.write_text("\\documentclass{book}")
+    words = command.split()
+    if by_option:
+        words += ["--cache", str(thesis)]
+    else:
+        monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
+    assert main(words) == codes.USAGE
+    assert "thesis.tex is no cache of this program" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
+    assert thesis.read_text() == "\\documentclass{book}"
+
+
+@pytest.mark.parametrize("command", ["info", "list", "show 2503.11832", "prune --keep 1", "verify"])
+def test_a_cache_that_is_not_there_is_said_and_not_made(
+    tmp_path: Path, capsys: Captured, command: str
+) -> None:
+    there = tmp_path / "none.sqlite3"
+    assert main(["cache", *command.split(), "--cache", str(there)]) == codes.USAGE
+    assert f"there is no cache at {there}" in capsys.readouterr().err
+    assert not there.exists()

@@ -102,7 +102,8 @@ def test_the_real_record_as_bibtex() -> None:
         "note": f"Pith Number {REAL_NUMBER}",
     }
     assert "% claimed: author\n" in text
-    assert "% proved: title, note\n" in text
+    assert "% signed: eprint, archivePrefix, primaryClass\n" in text
+    assert "% proved: title, year, doi, url, note\n" in text
     assert "alphabetical order, as the record has them" in text
     assert "claimed by the service, not signed" in text
     assert "Verification" not in text

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pith_tui import __version__
 from pith_tui.cli import codes, main
+from pith_tui.cli.dispatch import _command_first
 from pith_tui.protocol.report import Outcome
 from pith_tui.sources.cache import Cache
 from tests.registry.records import Paper, SigningKey, build, resign, wire
@@ -222,7 +225,7 @@ def test_cache_path(capsys: Captured, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_damaged_cache_is_said_and_looked_past(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
-    path.write_bytes(b"no database at all" * 99)
+    path.write_bytes(b"SQLite format 3\0" + b"but no database at all" * 99)
     assert main(["verify", "2503.11832", "--offline", "--cache", str(path)]) == codes.OK
     assert "moved to" in capsys.readouterr().err
     Cache.open(path, notice=pytest.fail).close()
@@ -312,3 +315,57 @@ def test_the_worst_code_of_several() -> None:
     assert codes.worst([codes.UNREACHABLE, codes.FAILED]) == codes.FAILED
     assert codes.worst([]) == codes.OK
     assert set(Outcome) == {Outcome.PASSED, Outcome.FAILED, Outcome.UNDECIDED, Outcome.ABSENT}
+
+
+FLAGS = st.sampled_from(["--offline", "--ascii", "--debug", "--sample", "--json", "--refresh"])
+VALUED = st.tuples(
+    st.sampled_from(["--server", "--cache", "--ca-file"]),
+    st.sampled_from(["show", "cache", "x.db", "http://localhost:1", "-"]),
+)
+BEFORE = st.lists(
+    FLAGS.map(lambda flag: [flag]) | VALUED.map(list) | VALUED.map(lambda pair: ["=".join(pair)])
+)
+
+
+@given(BEFORE, st.sampled_from(["verify", "show", "fetch", "cite", "cache"]), st.data())
+def test_the_command_is_found_behind_any_options(
+    before: list[list[str]], command: str, data: st.DataObject
+) -> None:
+    options = [word for each in before for word in each]
+    rest = data.draw(st.lists(st.sampled_from(["2503.11832", "--json", "verify", "-"])))
+    found = _command_first([*options, command, *rest])
+    if command == "cache":
+        assert found[0] == command
+        assert sorted(found) == sorted([*options, command, *rest])
+    else:
+        assert found == [command, *options, *rest]
+
+
+@given(BEFORE, st.sampled_from(["2503.11832", "--", "--help", "libary"]))
+def test_where_there_is_no_command_nothing_is_moved(before: list[list[str]], word: str) -> None:
+    options = [each for group in before for each in group]
+    assert _command_first([*options, word, "verify"]) == [*options, word, "verify"]
+
+
+def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["--offline", "verify", "2503.11832"]) == codes.OK
+    assert "VERIFIED" in capsys.readouterr().out
+    path = tmp_path / "c.sqlite3"
+    assert main(["--offline", "--cache", str(path), "show", "2503.11832"]) == codes.OK
+    assert main(["--cache", str(path), "cache", "info", "--json"]) == codes.OK
+    assert str(path) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["verfy", "2503.11832"], "did you mean `pith-tui verify`?"),
+        (["--offline", "cahce", "info"], "did you mean `pith-tui cache`?"),
+        (["libary"], "`pith-tui --help` lists them"),
+    ],
+)
+def test_a_mistyped_command_is_said(capsys: Captured, words: list[str], advice: str) -> None:
+    assert main(words) == codes.USAGE
+    err = capsys.readouterr().err
+    assert "nor is there such a command" in err
+    assert advice in err

@@ -9,6 +9,7 @@ import pytest
 
 from pith_tui.cli import codes, main
 from pith_tui.sources.settings import EXAMPLE, Settings
+from pith_tui.tui.commands.registry import clashes
 
 Captured = pytest.CaptureFixture[str]
 
@@ -36,14 +37,14 @@ def test_every_setting_is_shown_with_its_origin(capsys: Captured, directory: Pat
     assert [line.split()[0] for line in lines[1:]] == list(Settings._fields)
     assert all(line.endswith("(default)") for line in lines[1:])
     (directory / "config.toml").write_text(
-        'tex = "source"\ntheme = "\\u001b[2J"\n[keys]\nverify = "f5"\nquit = "x"\n'
+        'tex = "source"\ntheme = "pith-light"\n[keys]\nverify = "f5"\nquit = "f10"\n'
     )
     assert main(["config", "show"]) == codes.OK
     out = capsys.readouterr().out
     assert "tex          source  (from the file)\n" in out
-    assert "theme        ␛[2J  (from the file)\n" in out
+    assert "theme        pith-light  (from the file)\n" in out
     assert "keys         verify = f5  (from the file)\n" in out
-    assert "             quit = x  (from the file)\n" in out
+    assert "             quit = f10  (from the file)\n" in out
     assert "start        last  (default)\n" in out
 
 
@@ -81,3 +82,48 @@ def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
     with pytest.raises(SystemExit) as ended:
         main(["verify", "--help"])
     assert ended.value.code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('theme = "pith-lite"', ['theme cannot be "pith-lite"', "did you mean pith-light?"]),
+        ('theme = "\\u001b[2J"', ['theme cannot be "␛[2J"']),
+        ('[keys]\nverfy = "f5"', ["that there is not: verfy", "did you mean verify?"]),
+        ('[keys]\nhistry_copy = "f5"', ["did you mean history_copy or history"]),
+        ('[keys]\nxxxxxxxxxx = "f5"', ["that there is not", "`?` in the browser lists them"]),
+        ('[keys]\nverify = "r"', ["r to verify and to refresh (Record)"]),
+        ('[keys]\nverify = "f5"\nrefresh = "f5"', ["f5 to verify and to refresh"]),
+        ('[keys]\ntex = "q,ctrl+q"', ["q to tex and to quit (Record)"]),
+        ('[keys]\nquit = "/"', ["slash to find and to quit"]),
+        ('[keys]\ndown = "n"', ["n to confirm_no and to down (Question)"]),
+    ],
+)
+def test_what_the_browser_would_refuse_is_refused_here(
+    capsys: Captured, directory: Path, text: str, words: list[str]
+) -> None:
+    (directory / "config.toml").write_text(text)
+    assert main(["config", "show"]) == codes.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    for each in words:
+        assert each in err
+    assert len(err) < 400 + len(str(directory))
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {},
+        {"quit": "q,f10"},  # Close takes q on a text, as it does without
+        {"verify": "r", "refresh": "v"},
+        {"compare_copy": "m"},  # the key of a bookmark, on another screen
+        {"find": "slash"},
+    ],
+)
+def test_keys_that_do_not_clash(keys: dict[str, str]) -> None:
+    assert clashes(keys) == []
+
+
+def test_a_clash_on_every_screen_is_listed_once() -> None:
+    assert [clash[1:] for clash in clashes({"up": "down"})] == [("down", "up", "down")]

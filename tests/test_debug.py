@@ -153,3 +153,28 @@ def test_without_debug_nothing_of_logging_is_loaded() -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "0 set()"
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_log_that_is_no_file_is_refused(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    path = Path("/dev/full")
+    if kind == "pipe":
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+    monkeypatch.setenv("PITH_TUI_LOG", str(path))
+    assert main(["--debug", "keys", "list"]) == codes.USAGE
+    assert f"the log {path} cannot be written: it is no file" in capsys.readouterr().err
+
+
+def test_a_log_that_cannot_be_closed_is_no_crash(
+    log: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def full(self: debug._PrivateFile) -> None:
+        close(self)
+        raise OSError(28, "No space left on device")
+
+    close = debug._PrivateFile.close
+    monkeypatch.setattr(debug._PrivateFile, "close", full)
+    assert main(["--debug", "keys", "list"]) == codes.OK

@@ -19,7 +19,7 @@ import pytest
 
 from pith_tui.cli import codes, main
 from pith_tui.errors import UsageError
-from pith_tui.sources import archive, importing
+from pith_tui.sources import archive, importing, paging
 from pith_tui.sources.cache import Cache
 from pith_tui.sources.exporting import export_lines_to
 from pith_tui.sources.importing import candidates_in, import_all
@@ -518,3 +518,21 @@ def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]
     assert process.returncode == codes.INTERRUPTED
     assert b"Traceback" not in err
     assert b"goes on" in err
+
+
+@pytest.mark.parametrize("suffix", [7, b"\xff\x00", "short", "x" * 26, "A" * 26 + "\n", "\x1b[2J"])
+def test_a_number_that_is_none_is_damage_and_crashes_nobody(
+    cache: Cache, capsys: Captured, suffix: object
+) -> None:
+    kept = [file_record(cache, raw).suffix for raw in RECORDS[:3]]
+    with cache.writing() as connection:
+        connection.execute("UPDATE record SET suffix = ? WHERE suffix = ?", (suffix, kept[1]))
+    items = list(archive.items(cache))
+    assert [item.held is None for item in items] == [False, True, False]
+    assert isinstance(items[1].suffix, str)
+    placed = paging.page(cache, parse_query(""), paging.Sorting(), paging.Window(None, False, 10))
+    assert [each.item[:3] for each in placed] == [item[:3] for item in items]
+    assert main(["cache", "list"]) == codes.FAILED
+    assert "\x1b" not in capsys.readouterr().err
+    for command in ("info", "verify", "prune --keep 0"):
+        assert main(["cache", *command.split()]) in (codes.OK, codes.FAILED, codes.UNDECIDED)

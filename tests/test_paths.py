@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from pith_tui.sources.paths import cache_path, config_dir
+from pith_tui.cli import codes, main
+from pith_tui.sources.paths import cache_path, config_dir, places_path
+from pith_tui.sources.places import Places
 
 
 def test_the_argument_goes_before_the_environment(
@@ -68,3 +71,37 @@ def test_with_both_named_platformdirs_is_not_loaded(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.split() == ["/c.db", "/s", "False"]
+
+
+@pytest.mark.parametrize("long", ["x" * 5000, "/" + "x" * 5000, "/tmp/" + "x/" * 2500, "~nobody/x"])
+def test_a_path_of_no_use_is_said(
+    long: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PITH_TUI_DATA", long)
+    said: list[str] = []
+    places = Places(places_path(), notice=said.append)
+    assert places.recent() == []
+    if "~" not in long:
+        places.choose("theme", "x")
+        assert len(said) == 1
+    monkeypatch.setenv("PITH_TUI_CACHE", long)
+    assert main(["completions", "ids", "25"]) == codes.OK
+    assert main(["verify", "2503.11832", "--offline"]) == codes.OK
+    if "~" not in long:
+        assert "going on without the cache: there can be no cache" in capsys.readouterr().err
+        assert main(["cache", "info"]) == codes.USAGE
+        assert "File name too long" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["config.toml", "trusted-keys.json"])
+def test_a_pipe_in_the_place_of_a_file_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
+    os.mkfifo(tmp_path / name)
+    assert main(["verify", "2503.11832", "--offline"]) == codes.USAGE
+    assert f"{tmp_path / name} cannot be read: it is no file" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -233,3 +234,18 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
         "0 None",
     ], done.stderr
     assert sum(line.startswith("nothing is remembered") for line in lines) == 2
+
+
+def test_a_file_that_another_process_holds_makes_nobody_wait(path: Path) -> None:
+    with closing(Places(path, notice=quiet)) as places:
+        places.choose("theme", "pith-light")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        said: list[str] = []
+        begun = time.monotonic()
+        with closing(Places(path, notice=said.append)) as places:
+            assert places.last() is None
+        assert time.monotonic() - begun < 2
+        assert len(said) == 1
+        assert "another process" in said[0]

@@ -8,10 +8,11 @@ import gc
 
 from pith_tui.cli import codes
 from pith_tui.cli.context import open_library
+from pith_tui.cli.known_settings import check_in_browser
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.sources.paths import config_dir, places_path
 from pith_tui.sources.places import Places
-from pith_tui.sources.settings import Settings, check_known, load_settings
+from pith_tui.sources.settings import Settings, load_settings
 
 
 def browse(options: argparse.Namespace) -> int:
@@ -29,12 +30,8 @@ def browse(options: argparse.Namespace) -> int:
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else begin_reading(library, asked)
         from pith_tui.tui.app import PithApp
-        from pith_tui.tui.themes import THEMES
 
-        if settings.theme is not None or settings.keys:
-            from pith_tui.tui.commands.registry import IDS
-
-            check_known(settings, config_dir(), themes=THEMES, commands=IDS)
+        check_in_browser(settings, config_dir())
         app = PithApp(
             library,
             asked,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from pith_tui.cli import codes
-from pith_tui.cli.context import narrate, narrate_error
+from pith_tui.cli.context import chosen_cache, narrate, narrate_error
 from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.output.as_json import to_line, to_text
 from pith_tui.output.holdings import holdings_rows
@@ -21,17 +22,20 @@ from pith_tui.sources import archive
 from pith_tui.sources.answers import Answer, answers_of
 from pith_tui.sources.cache import Cache, Held
 from pith_tui.sources.filing import Filing, filing_of
-from pith_tui.sources.paths import cache_path, places_path
+from pith_tui.sources.paths import places_path
 from pith_tui.sources.places import Places
 from pith_tui.sources.query import Query, parse_query
 
 
 def run_cache(options: argparse.Namespace) -> int:
     """Run a command on the cache that the options name."""
+    path = chosen_cache(options.cache)
     if options.command == "repair":
-        Cache.repair(cache_path(options.cache), notice=narrate).close()
+        Cache.repair(path, notice=narrate).close()
         return codes.OK
-    cache = Cache.open(cache_path(options.cache), notice=narrate)
+    if options.cache and options.command != "import" and not os.path.exists(path):
+        raise UsageError(f"there is no cache at {path}", "only an import makes one where none is")
+    cache = Cache.open(path, notice=narrate)
     try:
         return _COMMANDS[options.command](cache, options)
     finally:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pith_tui.cli import codes
+from pith_tui.cli.known_settings import check_in_browser
 from pith_tui.cli.streams import fit_streams, write_path
 from pith_tui.output.safe import safe
 from pith_tui.sources.paths import config_dir
@@ -26,6 +27,7 @@ def config(options: argparse.Namespace) -> int:
     else:
         given = given_settings(path.parent)
         settings = Settings(**given)  # type: ignore[arg-type]
+        check_in_browser(settings, path.parent)
         fit_streams(settings.unicode, ascii_asked="ascii" in options)
         if options.json:
             _write_json(path, settings, given)

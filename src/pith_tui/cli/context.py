@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pith_tui.errors import CacheError, PithError, UsageError
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     import ssl
 
     from pith_tui.sources.remote import Remote
+
+
+_SQLITE = b"SQLite format 3\0"
+"""What every file of SQLite begins with, see https://www.sqlite.org/fileformat.html, 1.3.1."""
+_ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 
 
 def narrate(text: str) -> None:
@@ -61,9 +67,30 @@ def open_library(options: argparse.Namespace, notice: Notice = narrate) -> Itera
             cache.close()
 
 
+def chosen_cache(path: str | None) -> Path:
+    """Give the cache file of ``--cache``, of ``PITH_TUI_CACHE``, else the usual one.
+
+    Raises UsageError where a person named a file of another kind: that is theirs, and not to be
+    moved aside as a damaged cache would be.
+    """
+    chosen = cache_path(path)
+    if (path or os.environ.get("PITH_TUI_CACHE")) and os.path.exists(chosen):
+        if not os.path.isfile(chosen):
+            raise UsageError(f"{chosen} is there and is no file", _ANOTHER)
+        try:
+            with open(chosen, "rb") as file:
+                start = file.read(len(_SQLITE))
+        except OSError:
+            return chosen  # and opened in vain, which says why
+        if start not in (b"", _SQLITE):
+            raise UsageError(f"{chosen} is no cache of this program, and is left alone", _ANOTHER)
+    return chosen
+
+
 def _open_cache(path: str | None, notice: Notice) -> Cache | None:
+    chosen = chosen_cache(path)
     try:
-        return Cache.open(cache_path(path), notice=notice)
+        return Cache.open(chosen, notice=notice)
     except CacheError as error:
         if path is not None:
             raise UsageError(str(error), error.advice) from None

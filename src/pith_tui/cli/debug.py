@@ -10,6 +10,7 @@ URLs can hold text of a record.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import platform
@@ -24,6 +25,7 @@ from pith_tui import __version__
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
 from pith_tui.sources import journal
+from pith_tui.sources.paths import check_regular
 
 MAX_BYTES = 2_000_000
 """Of one file; when it is full it is kept once more as ``.1``, and the one before that is gone."""
@@ -35,6 +37,7 @@ _OTHERS = ("httpx", "httpcore")
 
 def begin(path: Path, arguments: list[str], narrate: Callable[[str], None]) -> None:
     """Log everything from now on; says where.  Raises UsageError where that cannot be written."""
+    check_regular(path, "the log", use="written")
     try:
         handler = _open(path)
     except OSError as error:
@@ -70,7 +73,8 @@ def end(code: int) -> None:
         for name in (_LOGGER, *_OTHERS):
             logging.getLogger(name).removeHandler(handler)
             logging.getLogger(name).propagate = True
-        handler.close()
+        with contextlib.suppress(OSError):  # a full disk has no room for what is left
+            handler.close()
 
 
 def error(raised: BaseException) -> None:

@@ -16,7 +16,12 @@ from pith_tui.sources.settings import load_settings
 
 Command = Callable[[list[str]], int]
 
-_EVERYWHERE = ("--ascii", "--debug")
+# Options whose value is a word of its own, of those that may stand before a command.
+_WITH_VALUE = ("--server", "--cache", "--ca-file")
+_ENDING = ("--", "-h", "--help", "-V", "--version")
+"""Behind these no command is looked for."""
+_LONGEST = 20
+"""Letters that may have been meant as a command."""
 
 
 def run(arguments: list[str]) -> int:
@@ -74,9 +79,43 @@ def _leave_stdout() -> None:
 
 
 def _command_first(arguments: list[str]) -> list[str]:
-    """Put the options that hold everywhere behind the command, where its parser takes them."""
-    start = next((n for n, word in enumerate(arguments) if word not in _EVERYWHERE), 0)
-    return [*arguments[start : start + 1], *arguments[:start], *arguments[start + 1 :]]
+    """Put the options that stand before the command behind it, where its parser takes them."""
+    at = _first_word(arguments)
+    if not at or arguments[at] not in _COMMANDS:
+        return arguments
+    before, command, rest = arguments[:at], arguments[at], arguments[at + 1 :]
+    below = _first_word(rest) if command in _WITH_COMMANDS else None
+    if below is None:
+        return [command, *before, *rest]
+    return [command, rest[below], *before, *rest[:below], *rest[below + 1 :]]
+
+
+def _first_word(arguments: list[str]) -> int | None:
+    """Find the first word that is neither an option nor the value of one."""
+    at = 0
+    while at < len(arguments) and arguments[at] not in _ENDING:
+        if not arguments[at].startswith("-") or arguments[at] == "-":
+            return at
+        at += 2 if arguments[at] in _WITH_VALUE else 1
+    return None
+
+
+def _refuse_mistyped_command(arguments: list[str]) -> None:
+    """Say of a word that is no identifier that it is no command either; raises UsageError."""
+    at = _first_word(arguments)
+    word = "" if at is None else arguments[at]
+    if not (word.isascii() and word.isalpha() and len(word) < _LONGEST):
+        return
+    from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
+
+    try:
+        parse_identifier(word)
+    except IdentifierError as error:
+        import difflib  # for the few that mistype
+
+        near = difflib.get_close_matches(word, _COMMANDS, 1)
+        advice = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists them"
+        raise UsageError(f"{error}; nor is there such a command", advice) from None
 
 
 def _prepare(arguments: list[str]) -> None:
@@ -94,6 +133,7 @@ def _prepare(arguments: list[str]) -> None:
 
 
 def _browse(arguments: list[str]) -> int:
+    _refuse_mistyped_command(arguments)
     options = parser.browse_parser().parse_args(arguments)
     if options.version:
         from pith_tui import __version__
@@ -199,3 +239,5 @@ _COMMANDS: dict[str, Command] = {
     "config": _config,
     "completions": _completions,
 }
+_WITH_COMMANDS = ("cache", "keys", "config")
+"""Commands that have commands of their own, whose parsers take most options."""

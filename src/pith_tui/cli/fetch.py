@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pith_tui.cli import codes
@@ -16,7 +17,7 @@ from pith_tui.cli.context import narrate, narrate_error, open_library
 from pith_tui.cli.lookup import alarm_over
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
-from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.verification import verify
 from pith_tui.sources.library import Library, Origin
 
@@ -36,11 +37,14 @@ def fetch(options: argparse.Namespace) -> int:
         raise UsageError("--rate and --jobs must be more than nothing")
     if not 0 <= options.fresh <= _MOST_HOURS:
         raise UsageError(f"--fresh takes hours, at most {_MOST_HOURS:,}")
-    asked = [parse_identifier(text) for text in _texts(options)]
+    asked, refused = _asked(options)
     if not asked:
+        if refused:
+            return codes.USAGE
         raise UsageError("no ids were given", "give them as words, in a --file, or as - on stdin")
     with open_library(options) as library:
         job = _Job(library, options, len(asked))
+        job.refuse(refused)
         try:
             asyncio.run(job.run(asked))
         except KeyboardInterrupt:
@@ -51,23 +55,45 @@ def fetch(options: argparse.Namespace) -> int:
         return codes.worst(job.codes)
 
 
-def _texts(options: argparse.Namespace) -> Iterator[str]:
-    """Give the ids of words, file and stdin; empty lines and those that begin with # are none."""
-    lines: list[str] = []
+def _asked(options: argparse.Namespace) -> tuple[list[Identifier], int]:
+    """Read the ids; says which lines of a file or of stdin are none, and gives their number."""
+    asked: list[Identifier] = []
+    refused = 0
+    for place, text in _texts(options):
+        try:
+            asked.append(parse_identifier(text))
+        except IdentifierError as error:
+            if not place:
+                raise
+            refused += 1
+            narrate(f"{place}: {error}")
+    return asked, refused
+
+
+def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Give the ids of words, stdin and file, each with where it stands, a word with nothing."""
     for text in options.ids:
-        lines += _lines_of_stdin() if text == "-" else [text]
+        if text == "-":
+            yield from _lines(sys.stdin.buffer.read(), "standard input")
+        else:
+            yield "", text
     if options.file is not None:
         try:
-            with open(options.file, encoding="utf-8") as file:
-                lines += file.read().splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{options.file} cannot be read: {error}") from None
-    return (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+            raw = Path(options.file).read_bytes()
+        except OSError as error:
+            raise UsageError(
+                f"{options.file} cannot be read: {error.strerror or error}", "give a file of ids"
+            ) from None
+        yield from _lines(raw, options.file)
 
 
-def _lines_of_stdin() -> list[str]:
+def _lines(raw: bytes, name: str) -> Iterator[tuple[str, str]]:
+    """Give the lines with their places; empty ones and those that begin with # are no ids."""
     # What is no UTF-8 is no id, and is refused as that.
-    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), 1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield f"{name}:{number}", text
 
 
 class _Pace:
@@ -94,7 +120,14 @@ class _Job:
         self._pace = _Pace(options.rate)
         self._progress = Progress("Fetching", total)
         self._ends: Counter[str] = Counter()
+        self._done = 0
         self.codes: list[int] = []
+
+    def refuse(self, number: int) -> None:
+        """Count lines that were no ids."""
+        if number:
+            self._ends["refused"] += number
+            self.codes.append(codes.USAGE)
 
     async def run(self, asked: list[Identifier]) -> None:
         """Fetch them all, so many at a time."""
@@ -112,7 +145,8 @@ class _Job:
             end, code = await self._one(identifier, remote)
             self._ends[end] += 1
             self.codes.append(code)
-            self._progress.show(len(self.codes))
+            self._done += 1
+            self._progress.show(self._done)
 
     async def _one(self, identifier: Identifier, remote: Remote) -> tuple[str, int]:
         library = self._library

@@ -41,7 +41,8 @@ class Facts(NamedTuple):
     """What a citation is made of; raw text of the record, None where it does not say.
 
     ``number`` is the full Pith Number and rests, like ``arxiv``, ``version`` and ``year``, on the
-    canonical record; ``marks`` says how far each can be believed.
+    canonical record; ``marks`` says how far each can be believed, and as ``locator`` how far what
+    is made of the arXiv id can be: DOI and URL.
     """
 
     number: str | None
@@ -67,9 +68,9 @@ def facts_of(view: View) -> Facts:
         "authors": ("paper", "authors_text"),
     }
     marks = {name: view.marks.get(path, Mark.CLAIMED) for name, path in paths.items()}
-    # The number is computed from what is signed, so it is proved exactly where that is signed.
-    signed = marks["arxiv"] is Mark.SIGNED
-    marks["number"] = Mark.PROVED if signed else Mark.CLAIMED
+    # These are computed from what is signed, so they are proved exactly where that is signed.
+    for name, source in (("number", "arxiv"), ("locator", "arxiv"), ("year", "year")):
+        marks[name] = Mark.PROVED if marks[source] is Mark.SIGNED else Mark.CLAIMED
     primary = record.text(*_PRIMARY) or record.text("paper", "primary_cat")
     return Facts(
         None if names.suffix is None or year is None else f"pith:{year:04}:{names.suffix}",
@@ -177,8 +178,8 @@ def _bibtex_fields(facts: Facts) -> dict[str, tuple[str, str]]:
         fields["archivePrefix"] = ("arxiv", "arXiv")
         if facts.primary is not None:
             fields["primaryClass"] = ("primary", facts.primary)
-        fields["doi"] = ("arxiv", _doi(facts.arxiv))
-        fields["url"] = ("arxiv", f"https://arxiv.org/abs/{_versioned(facts)}")
+        fields["doi"] = ("locator", _doi(facts.arxiv))
+        fields["url"] = ("locator", f"https://arxiv.org/abs/{_versioned(facts)}")
     if facts.number is not None:
         fields["note"] = ("number", f"Pith Number {facts.number}")
     return fields

@@ -5,6 +5,8 @@ Everything here works in bounded memory, whatever the number of records.
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -18,6 +20,7 @@ from pith_tui.sources.query import Query
 
 EVERYTHING = Query(None)
 _CHUNK = 500
+_SUFFIX = re.compile(r"[A-Z2-7]{26}", re.ASCII)
 _COLUMNS = "a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
 _LATEST = (
     "(SELECT l.id FROM answer l WHERE l.record = r.id"
@@ -57,7 +60,7 @@ def info(cache: Cache, *, thorough: bool = False) -> Info:
         found = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
         version = version_of(connection)
     journal = cache.path.with_name(f"{cache.path.name}-wal")
-    size = sum(path.stat().st_size for path in (cache.path, journal) if path.exists())
+    size = sum(path.stat().st_size for path in (cache.path, journal) if os.path.exists(path))
     return Info(
         records,
         answers,
@@ -146,7 +149,13 @@ def items_at(cache: Cache, numbers: Sequence[int]) -> list[Item]:
     return [_item(*found[number]) for number in numbers if number in found]
 
 
-def _item(number: int, suffix: str, *answer: object) -> Item:
+def _item(number: int, suffix: object, *answer: object) -> Item:
+    if not (isinstance(suffix, str) and _SUFFIX.fullmatch(suffix)):
+        fault = CacheError(
+            f"the cache holds a damaged number for record {number}",
+            "`pith-tui cache repair` begins a new cache with what can be read",
+        )
+        return Item(number, suffix if isinstance(suffix, str) else "", None, fault)
     try:
         return Item(number, suffix, held_of((suffix, *answer)))  # type: ignore[arg-type]
     except CacheError as fault:

@@ -207,16 +207,7 @@ def _store(connection: sqlite3.Connection, entry: Entry) -> int:
         connection.execute(
             "INSERT INTO answer (record, sha256, codec, stored, origin, etag, fetched_at,"
             " checked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                record[0],
-                digest,
-                codec,
-                stored,
-                entry.origin,
-                entry.etag,
-                min(first, moment),
-                moment,
-            ),
+            (record[0], digest, codec, stored, entry.origin, entry.etag, *times),
         )
     _index(connection, record[0], record[1], filing)
     return 0 if same else 1

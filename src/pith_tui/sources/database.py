@@ -18,8 +18,6 @@ from typing import ClassVar, NamedTuple, Self
 from pith_tui.errors import CacheError
 from pith_tui.sources.journal import note
 
-_BUSY_SECONDS = 5.0
-
 Notice = Callable[[str], None]
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -42,6 +40,8 @@ class Database:
     """An open file of one kind.  May be used from several threads; they take turns."""
 
     kind: ClassVar[FileKind]
+    busy_seconds: ClassVar[float] = 5.0
+    """So long another process is waited for that writes to the file."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
         self._connection = connection
@@ -96,17 +96,17 @@ class Database:
 
         Raises CacheError where there is no file, and as ``open`` does.
         """
-        if not path.exists():
+        if not os.path.exists(path):
             raise CacheError(f"there is no {cls.kind.word} at {path}", "there is nothing to repair")
         with _alone_in(path.parent):
             try:
-                return cls._begin_anew(path, notice)
+                return cls._begin_anew(path, notice, damaged=not _is_whole(path))
             except sqlite3.Error as error:
                 raise CacheError(*_explained(error, cls.kind, path)) from None
 
     @classmethod
-    def _begin_anew(cls, path: Path, notice: Notice) -> Self:
-        """Salvage beside the damaged file first: who is killed in the midst has lost nothing."""
+    def _begin_anew(cls, path: Path, notice: Notice, *, damaged: bool = True) -> Self:
+        """Salvage beside the old file first: who is killed in the midst has lost nothing."""
         fresh = path.with_name(f"{path.name}.repairing")
         _forget(fresh)  # of one that was killed; the damaged file holds all that is in it
         try:
@@ -119,9 +119,10 @@ class Database:
             os.rename(fresh, path)
         finally:
             _forget(fresh)
+        was, left = ("was damaged and ", " that could still be read") if damaged else ("", "")
         notice(
-            f"the {cls.kind.word} was damaged and has been moved to {aside}; a new one was begun"
-            f" with the {kept:,} {cls.kind.holds} that could still be read"
+            f"the {cls.kind.word} {was}has been moved to {aside}; a new one was begun"
+            f" with {'the ' if damaged else ''}{kept:,} {cls.kind.holds}{left}"
         )
         return cls._open(path, settling=True)
 
@@ -139,7 +140,7 @@ class Database:
                 f"there can be no {cls.kind.word} at {path}: {error.strerror}",
                 cls.kind.elsewhere,
             ) from None
-        if writable and not path.exists():
+        if writable and not os.path.exists(path):
             if not settling:
                 raise _UnsettledError
             # Made here for its permissions: what a person reads is nobody else's business.
@@ -147,7 +148,7 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         uri = path.absolute().as_uri() + ("" if writable else reading_only(path))
         connection = sqlite3.connect(
-            uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            uri, uri=True, timeout=cls.busy_seconds, isolation_level=None, check_same_thread=False
         )
         try:
             cls._prepare(connection, path, writable=writable, settling=settling)
@@ -289,7 +290,19 @@ def reading_only(path: Path) -> str:
     SQLite reads a file in WAL mode only with its journals beside it; where it can make none, it
     has to be told that nobody else will write either.
     """
-    return "?mode=ro" if Path(f"{path}-wal").exists() else "?immutable=1"
+    return "?mode=ro" if os.path.exists(f"{path}-wal") else "?immutable=1"
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell whether SQLite finds nothing wrong with a file."""
+    try:
+        connection = sqlite3.connect(path.absolute().as_uri() + reading_only(path), uri=True)
+        try:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+        finally:
+            connection.close()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 def _is_damage(error: Exception) -> bool:
@@ -312,7 +325,7 @@ def _move_aside(path: Path, kind: FileKind) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1
-    while aside.exists():
+    while os.path.exists(aside):
         number += 1
         aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pith_tui.errors import UsageError
 from pith_tui.protocol.keys import PINNED, PublicKey, decode_base64
+from pith_tui.sources.paths import check_regular
 
 FILE_NAME = "trusted-keys.json"
 
@@ -23,6 +24,7 @@ def load_keys(directory: Path) -> tuple[PublicKey, ...]:
     not be used.
     """
     path = directory / FILE_NAME
+    check_regular(path, "the key file")
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -31,7 +32,7 @@ def known_ids(cache: Path, places: Path, prefix: str) -> list[str]:
 
 
 def _names(path: Path, query: str, prefix: str) -> list[str]:
-    if not path.is_file():
+    if not os.path.isfile(path):
         return []
     try:
         uri = path.absolute().as_uri() + reading_only(path)

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pith_tui.errors import UsageError
+
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
@@ -27,13 +29,13 @@ def cache_path(override: str | None = None) -> Path:
 def config_dir() -> Path:
     """Give the settings directory: ``PITH_TUI_CONFIG``, else the user's."""
     chosen = os.environ.get("PITH_TUI_CONFIG")
-    return Path(chosen).expanduser() if chosen else _dirs().user_config_path
+    return _expanded(chosen) if chosen else _dirs().user_config_path
 
 
 def data_dir() -> Path:
     """Give the directory of what a person keeps: ``PITH_TUI_DATA``, else the user's."""
     chosen = os.environ.get("PITH_TUI_DATA")
-    return Path(chosen).expanduser() if chosen else _dirs().user_data_path
+    return _expanded(chosen) if chosen else _dirs().user_data_path
 
 
 def places_path() -> Path:
@@ -50,9 +52,23 @@ def log_path() -> Path:
     return _file(chosen, _LOG_FILE) if chosen else _dirs().user_log_path / _LOG_FILE
 
 
+def check_regular(path: Path, what: str, *, use: str = "read") -> None:
+    """Refuse a pipe, device or directory, which might never say anything; raises UsageError.
+
+    Where nothing is, that is well.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UsageError(f"{what} {path} cannot be {use}: it is no file", "move it away")
+
+
 def _file(chosen: str, name: str) -> Path:
-    path = Path(chosen).expanduser()
-    return path / name if path.is_dir() else path
+    path = _expanded(chosen)
+    return path / name if os.path.isdir(path) else path
+
+
+def _expanded(chosen: str) -> Path:
+    # By ``os.path``, which leaves what it cannot look up as it is; who opens it says what is wrong.
+    return Path(os.path.expanduser(chosen))
 
 
 def _dirs() -> PlatformDirs:

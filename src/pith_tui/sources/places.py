@@ -6,6 +6,7 @@ be read or written that is said once, and the program goes on without a memory.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
@@ -136,7 +137,7 @@ class Places:
             self._file.close()
 
     def _read(self, read: Callable[[sqlite3.Connection], _T], default: _T) -> _T:
-        if self._file is None and not self.path.exists():
+        if self._file is None and not os.path.exists(self.path):
             return default  # nothing was kept yet, and reading is no reason to make a file
         try:
             with self._opened().reading() as connection:
@@ -176,6 +177,8 @@ class _PlacesFile(Database):
         "name another directory with PITH_TUI_DATA",
         "move it away to begin a new one",
     )
+    # The browser does not open before it is read, and can do without.
+    busy_seconds: ClassVar[float] = 0.2
 
     @classmethod
     def migrations(cls) -> Sequence[Migration]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pith_tui.errors import UsageError
+from pith_tui.sources.paths import check_regular
 
 FILE_NAME = "config.toml"
 DEFAULT_SERVERS = ("https://pith.science",)
@@ -90,6 +91,7 @@ def load_settings(directory: Path) -> Settings:
 def given_settings(directory: Path) -> dict[str, object]:
     """Read what the file sets, and nothing else.  Raises as ``load_settings`` does."""
     path = directory / FILE_NAME
+    check_regular(path, "the settings file")
     try:
         text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -123,7 +125,7 @@ def check_known(
         if command not in commands:
             raise UsageError(
                 f"in the settings {path}, [keys] names a command that there is not: {command}",
-                _nearest(command, commands),
+                _nearest(command, commands, "`?` in the browser lists them", most=3),
             )
 
 
@@ -209,13 +211,13 @@ def _wrong(path: Path, key: str, value: object, right: Collection[str]) -> Usage
     return UsageError(message, _nearest(value, right))
 
 
-def _nearest(word: object, right: Collection[str], every: str = "") -> str:
+def _nearest(word: object, right: Collection[str], every: str = "", *, most: int = 1) -> str:
     """Advise what would be right, the likeliest first; ``every`` says it where a list is long."""
     import difflib  # for the few that mistype
 
-    near = difflib.get_close_matches(str(word), right, 1)
+    near = difflib.get_close_matches(str(word), sorted(right), most)
     every = every or f"known: {', '.join(right)}"
-    return f"did you mean {near[0]}? {every}" if near else every
+    return f"did you mean {' or '.join(near)}? {every}" if near else every
 
 
 def _spelled(value: object) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from textual.binding import Binding
+
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.archive import ARCHIVE, ASK, CONFIRM, FOUND, HISTORY
 from pith_tui.tui.commands.base import Command, Group
@@ -31,8 +36,10 @@ __all__ = [
     "ROWS",
     "TAKE",
     "TEXT",
+    "Clash",
     "Command",
     "Group",
+    "clashes",
 ]
 
 GROUPS: tuple[Group, ...] = (
@@ -54,3 +61,41 @@ GROUPS: tuple[Group, ...] = (
 """Every group there is.  No two commands have the same id."""
 IDS = frozenset(command.id for group in GROUPS for command in group.commands)
 """The id of every command."""
+
+
+class Clash(NamedTuple):
+    """One key for two commands of a screen: the group's title, the key, the ids of both."""
+
+    group: str
+    key: str
+    one: str
+    other: str
+
+
+def clashes(keys: Mapping[str, str]) -> list[Clash]:
+    """List the clashes that a keymap causes, from a command's id to its keys.
+
+    A screen has the commands of its group, those of rows and those of the app.  What clashes
+    without the keymap, as where a screen means to take a key of the app's, is not listed.
+    """
+    usual = set(_clashes({}))
+    found = [clash for clash in _clashes(keys) if clash not in usual]
+    # One of rows or of the app clashes on every screen; that is said once.
+    return list({clash[1:]: clash for clash in reversed(found)}.values())[::-1]
+
+
+def _clashes(keys: Mapping[str, str]) -> Iterator[Clash]:
+    for group in GROUPS:
+        here = {group, ROWS, APP}
+        taken: dict[str, str] = {}
+        for each in GROUPS:
+            for command in each.commands if each in here else ():
+                for key in _normal(keys.get(command.id, command.keys)):
+                    other = taken.setdefault(key, command.id)
+                    if other != command.id:
+                        yield Clash(group.title, key, other, command.id)
+
+
+def _normal(keys: str) -> list[str]:
+    """Give keys as Textual names them: ``slash`` where ``/`` was given."""
+    return [binding.key for binding in Binding.make_bindings([Binding(keys, "", "")])]
