@@ -9,7 +9,6 @@ from typing import NamedTuple
 from rich.cells import set_cell_size
 
 from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, OUTCOME_SIGNS, age
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
@@ -22,7 +21,8 @@ STAR = "★"
 class ListRow(NamedTuple):
     """A record as a list shows it.
 
-    ``place`` is where it stands in the order; title, name and category are raw record text;
+    ``place`` is where it stands in the order; name and category are raw record text; the title is
+    as it is to be shown, which is seen to once for each row, in the thread that reads it;
     ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
     long as ``raw``, its bytes, have not been verified; until then its title has no mark.
     """
@@ -153,7 +153,7 @@ def _sign(row: ListRow) -> Span:
 def _title(row: ListRow, width: int) -> list[Span]:
     if row.mark is None and row.outcome is not None:
         return [("  ", "note"), (_cell(safe(row.title), width - 2), "note")]
-    title = safe(display(row.title)) or "(no title)"
+    title = safe(row.title) or "(no title)"
     mark = ("  ", "note") if row.mark is None else (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
     return [mark, (_cell(title, width - 2), "value")]
 

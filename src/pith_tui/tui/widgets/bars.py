@@ -18,13 +18,13 @@ from textual.widget import Widget
 
 from pith_tui.output.provenance import came_from
 from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.sources.library import Found
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.layout import shown
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -104,10 +104,10 @@ class TitleBar(Bar):
         if title is None:
             self.write(Content())
             return
-        shown = safe(title if source else display(title))
+        words = shown(title, source=source)
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
         star = ("★ ", "$warning") if starred else ""
-        self.write(Content.assemble(star, (sign, "$accent"), (shown, "bold")))
+        self.write(Content.assemble(star, (sign, "$accent"), (words, "bold")))
 
 
 class StatusBar(Bar):
