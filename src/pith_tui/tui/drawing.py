@@ -23,7 +23,7 @@ _CENTRE = 6
 
 
 class Side(NamedTuple):
-    """One side of the picture: the entries that the record names, and how many it says there are."""
+    """One side of the picture: the entries that are named, and how many are said to be there."""
 
     heading: str
     nodes: Sequence[Neighbour]

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from pith_tui.output.provenance import came_from
+from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
 from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
@@ -109,6 +110,11 @@ class TitleBar(Bar):
         star = ("★ ", "$warning") if starred else ""
         self.write(Content.assemble(star, (sign, "$accent"), (words, "bold")))
 
+    def display_view(self, view: View) -> None:
+        """Show the title of a record that was verified, or its id where it has none."""
+        title = view.record.title or view.record.source.text
+        self.display_title(title, view.marks.get(("paper", "title")), source=False)
+
 
 class StatusBar(Bar):
     """What the program is doing, or has to say; may quote errors, so it is made safe."""
@@ -117,6 +123,7 @@ class StatusBar(Bar):
         """Show a remark; the last one stays."""
         self.set_class(trouble, "trouble")
         self.write(Content(safe(text)))
+        self.refresh(layout=True)  # where it may have several lines it is as high as its words need
 
 
 class TabBar(Bar):
