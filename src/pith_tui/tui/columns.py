@@ -43,16 +43,17 @@ class ListRow(NamedTuple):
 class By(Enum):
     """What a list is sorted by: the words for it, the name of its column, and its order.
 
-    The archive has no order by verdict: verdicts are not stored.
+    The archive has no order by verdict, as verdicts are not stored; it comes last because many
+    records cannot be sorted by it.
     """
 
     ARRIVAL = ("as they came", "", Order.ARRIVAL)
-    VERDICT = ("by verdict", "", None)
     NAME = ("by id", "Id", Order.NAME)
     TITLE = ("by title", "Title", Order.TITLE)
     CATEGORY = ("by category", "Category", Order.CATEGORY)
     SUBMITTED = ("by submission", "Submitted", Order.SUBMITTED)
     AGE = ("by age of the copy", "Copy is", Order.CHECKED)
+    VERDICT = ("by verdict", "", None)
 
     def __init__(self, words: str, header: str, order: Order | None) -> None:
         self.words = words
