@@ -290,6 +290,20 @@ async def test_records_are_brought_in_and_what_is_none_is_named(
         assert "4 new, 0 held already, 1 skipped" in screen_text(app)
         assert "some.jsonl:5" in screen_text(app)
         assert opened.rows("holdings")["records"] == "4"
+        assert opened.status == "imported: 4 new, 0 held already, 1 skipped"
+        assert "older than" not in screen_text(app)
+        await opened.press("v")
+        assert opened.rows()["Verification"].startswith("of all 4 records")
+        await opened.press("i")
+        await opened.answer(str(tmp_path / "some.jsonl"))
+        assert opened.status == "imported: 0 new, 4 held already, 1 skipped"
+        assert "older than" not in screen_text(app)
+        (tmp_path / "more.jsonl").write_bytes(wire(synthetic(5, KEY)))
+        await opened.press("i")
+        await opened.answer(str(tmp_path / "more.jsonl"))
+        assert "older than the last import" in opened.rows()["Verification"]
+        await opened.press("v")
+        assert opened.rows()["Verification"].startswith("of all 5 records")
         await opened.press("i")
         await opened.answer(str(tmp_path / "nothing"))
         assert "there is no file" in opened.status

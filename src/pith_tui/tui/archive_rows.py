@@ -8,6 +8,7 @@ from pith_tui.output.rows import Row, Style
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.sources.archive import Doomed, Rivals
+from pith_tui.sources.importing import Imported
 from pith_tui.sources.sweep import DAMAGED, STRAYED
 from pith_tui.tui.archive_jobs import BroughtIn
 from pith_tui.tui.work import Findings
@@ -53,7 +54,8 @@ def _state(findings: Findings, busy: bool) -> str:
     begun = f"begun {findings.begun_at.astimezone():%H:%M}"
     amount = f"{findings.done:,} of {findings.total:,}"
     if findings.complete:
-        return f"of all {findings.done:,} records, {begun}"
+        older = "; older than the last import: v begins anew" if findings.outdated else ""
+        return f"of {'' if older else 'all '}{findings.done:,} records, {begun}{older}"
     return f"{amount}, {begun}" if busy else f"stopped at {amount}: u goes on"
 
 
@@ -87,11 +89,15 @@ def _strayed_rows(count: int) -> list[Row]:
     ]
 
 
+def import_words(done: Imported) -> str:
+    """Say what an import came to."""
+    return f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped"
+
+
 def skipped_rows(brought: BroughtIn) -> list[Row]:
     """Say what an import came to, and name what it skipped."""
     done = brought.done
-    words = f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped"
-    rows = [Row("Import", words, Style.HEADING)]
+    rows = [Row("Import", import_words(done), Style.HEADING)]
     rows += [
         Row(name.rpartition("/")[2], why, outcome=Outcome.FAILED, copy=f"{name}: {why}")
         for name, why in brought.skipped

@@ -24,7 +24,7 @@ from pith_tui.sources.archive import Doomed
 from pith_tui.sources.library import Library
 from pith_tui.sources.saving import file_of, path_of
 from pith_tui.tui import archive_jobs as jobs
-from pith_tui.tui.archive_rows import doomed_rows, findings_rows, skipped_rows
+from pith_tui.tui.archive_rows import doomed_rows, findings_rows, import_words, skipped_rows
 from pith_tui.tui.commands.archive import ARCHIVE
 from pith_tui.tui.screens.ask import AskScreen, ConfirmScreen
 from pith_tui.tui.screens.found import FoundScreen
@@ -264,7 +264,9 @@ class ArchiveScreen(Screen[str | None]):
         def work(job: Job) -> str:
             brought = jobs.bring_in(self._path, source, now, job)
             self._told = skipped_rows(brought)
-            return "stopped; what was kept by then stays" if job.stopped else "imported"
+            self._findings.outdated |= brought.done.new > 0
+            how = "stopped; what was kept by then stays" if job.stopped else "imported"
+            return f"{how}: {import_words(brought.done)}"
 
         self._begin(Job("Importing"), work)
 
