@@ -339,13 +339,15 @@ class ArchiveScreen(Screen[str | None]):
             limit = jobs.parse_limit(text, self._library.now())
             spared = await asyncio.to_thread(self._spared)
             doomed = await asyncio.to_thread(jobs.find_doomed, self._path, limit, spared)
+            names = await asyncio.to_thread(jobs.names_of, self._path, doomed)
         except PithError as error:
             self._say_error(error)
             return
         if not doomed:
             self._say("nothing is over that limit")
             return
-        self._confirm_removal([each.suffix for each in doomed], _removal_words(doomed), doomed)
+        suffixes, rows = [each.suffix for each in doomed], doomed_rows(doomed, names)
+        self._confirm_removal(suffixes, _removal_words(doomed), rows)
 
     def action_remove(self) -> None:
         """Ask which record to remove."""
@@ -364,11 +366,10 @@ class ArchiveScreen(Screen[str | None]):
             self._say_error(error)
             return
         count = f"{len(suffixes)} records" if len(suffixes) > 1 else "this record"
-        self._confirm_removal(suffixes, f"Remove {count}, named by {text}?", [])
+        rows = [Row(suffix, "with all its answers") for suffix in suffixes]
+        self._confirm_removal(suffixes, f"Remove {count}, named by {text}?", rows)
 
-    def _confirm_removal(self, suffixes: list[str], question: str, doomed: list[Doomed]) -> None:
-        rows = doomed_rows(doomed) or [Row(suffix, "with all its answers") for suffix in suffixes]
-
+    def _confirm_removal(self, suffixes: list[str], question: str, rows: list[Row]) -> None:
         def remove(yes: bool | None) -> None:
             if yes is True:
                 work: Callable[[Job], str] = lambda job: jobs.remove(self._path, suffixes, job)  # noqa: E731
