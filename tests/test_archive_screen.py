@@ -14,6 +14,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, UsageError
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.sources import archive
 from pith_tui.sources.cache import Cache
@@ -22,6 +24,7 @@ from pith_tui.sources.sweep import sweep
 from pith_tui.tui import archive_jobs
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.archive_jobs import Limit, parse_limit
+from pith_tui.tui.layout import shown
 from pith_tui.tui.screens.archive import ArchiveScreen
 from pith_tui.tui.screens.ask import AskScreen, ConfirmScreen
 from pith_tui.tui.screens.found import FoundScreen
@@ -290,6 +293,20 @@ async def test_records_are_brought_in_and_what_is_none_is_named(
         assert "4 new, 0 held already, 1 skipped" in screen_text(app)
         assert "some.jsonl:5" in screen_text(app)
         assert opened.rows("holdings")["records"] == "4"
+        assert opened.status == "imported: 4 new, 0 held already, 1 skipped"
+        assert "older than" not in screen_text(app)
+        await opened.press("v")
+        assert opened.rows()["Verification"].startswith("of all 4 records")
+        await opened.press("i")
+        await opened.answer(str(tmp_path / "some.jsonl"))
+        assert opened.status == "imported: 0 new, 4 held already, 1 skipped"
+        assert "older than" not in screen_text(app)
+        (tmp_path / "more.jsonl").write_bytes(wire(synthetic(5, KEY)))
+        await opened.press("i")
+        await opened.answer(str(tmp_path / "more.jsonl"))
+        assert "older than the last import" in opened.rows()["Verification"]
+        await opened.press("v")
+        assert opened.rows()["Verification"].startswith("of all 5 records")
         await opened.press("i")
         await opened.answer(str(tmp_path / "nothing"))
         assert "there is no file" in opened.status
@@ -399,6 +416,12 @@ async def test_pruning_says_what_it_would_do_and_spares_what_it_is_told(cache: C
         assert "Remove 3 records" in screen_text(app)
         assert suffixes[4] in screen_text(app)
         assert suffixes[5] not in screen_text(app)
+        record = Record(wire(synthetic(4, KEY)))
+        row = app.screen.query_one(Pane).rows[0]
+        assert record.source.text in row.text
+        assert shown(record.title or "") in row.text
+        assert row.mark is Mark.CLAIMED
+        assert row.copied == suffixes[4]
         await opened.press("escape")
         assert cache.count() == 6
         await opened.press("p")
@@ -521,17 +544,22 @@ async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: 
         opened = await open_archive(pilot)
         await opened.press("i")
         await opened.answer(str(evil_name))
-        shown = screen_text(app)
-        assert "␛[2J" in shown
+        seen = screen_text(app)
+        assert "␛[2J" in seen
         await opened.press("x")
         await opened.answer(str(evil_name))
         assert isinstance(app.screen, ConfirmScreen)
-        shown += screen_text(app)
+        seen += screen_text(app)
+        await opened.press("n", "p")
+        await opened.answer("0 records")
+        assert "Remove" in screen_text(app)
+        assert "claimed" in screen_text(app)
+        seen += screen_text(app)
         await opened.press("n", "v", "g")
         await opened.press(*"jjj", "enter")
-        shown += screen_text(app)
+        seen += screen_text(app)
         assert isinstance(app.screen, FoundScreen)
-        assert all(line.isprintable() for line in shown.splitlines())
+        assert all(line.isprintable() for line in seen.splitlines())
         for y in range(60):
             assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
         assert app.is_running

@@ -261,6 +261,12 @@ cites this (1)             ┏━━━━━━━━━━━━━━━━�
 """
 
 
+def test_entries_that_the_record_does_not_name_are_not_said_to_be_shown() -> None:
+    drawn = graph(3, 0)
+    drawn = drawn._replace(citing=drawn.citing._replace(total=23))
+    assert "cites this (3 of 23 named)" in text_of(draw(drawn, 100, 24))
+
+
 def test_links_meet_their_boxes() -> None:
     drawn = text_of(draw(graph(1, 2), 75, 11))
     assert [line.rstrip() for line in drawn.splitlines()][:9] == PICTURE.splitlines()[1:]

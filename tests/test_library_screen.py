@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -23,13 +24,13 @@ from pith_tui.sources import archive, backlog, paging
 from pith_tui.sources.cache import Cache, Entry
 from pith_tui.sources.library import Library
 from pith_tui.sources.paging import Window
-from pith_tui.sources.shelves import Named
+from pith_tui.sources.shelves import Named, View
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.columns import By, ListRow, Sort, columns_at
 from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.screens.library import LibraryScreen
 from pith_tui.tui.screens.record import RecordScreen
-from pith_tui.tui.shelf_list import Kept, Shelves
+from pith_tui.tui.shelf_list import Kept, Shelves, open_shelf
 from pith_tui.tui.widgets.bars import StatusBar, VerdictBar
 from pith_tui.tui.widgets.record_list import RecordList
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
@@ -192,9 +193,19 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         await settle(pilot)
         assert len(records.rows) == 10
         assert status(app) == "10 records found"
-        await pilot.press(*" colour:x")
-        await settle(pilot)
-        assert "no field 'colour'" in status(app)
+        for wrong, words in ((" colour:x", "no field 'colour'"), (" year:abc", "this is no year")):
+            await type_filter(pilot, f"erdos{wrong}")
+            assert words in status(app)
+            assert screen_text(app).count(words) == 2
+            assert "fits" not in screen_text(app)
+            assert records.rows == []
+            await pilot.resize_terminal(100, 31)
+            await pilot.resize_terminal(100, 30)
+            await settle(pilot)
+            assert words in status(app)
+        await type_filter(pilot, "erdos")
+        assert len(records.rows) == 10
+        assert status(app) == "10 records found"
         await type_filter(pilot, "nothing at all")
         assert records.rows == []
         assert "Nothing on this shelf fits." in screen_text(app)
@@ -204,6 +215,49 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         await pilot.press("enter", "j", "enter", "escape")
         await settle(pilot)
         assert isinstance(app.screen, RecordScreen)
+
+
+async def test_what_is_typed_at_once_all_reaches_the_filter(cache: Cache) -> None:
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_library(pilot)
+        for key in ("slash", "x", "o", "d"):  # at once, as a terminal sends a burst
+            app.post_message(events.Key(key, "/" if key == "slash" else key))
+        await settle(pilot)
+        assert app.screen.query_one(Input).value == "xod"
+
+
+async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 2)
+    ready, made = threading.Event(), []
+
+    def slow(*arguments: object) -> View:
+        view = open_shelf(*arguments)  # type: ignore[arg-type]
+        if arguments[0] == "samples":
+            made.append(view)
+            assert ready.wait(10)
+        return view
+
+    monkeypatch.setattr("pith_tui.tui.screens.library.open_shelf", slow)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_library(pilot)
+        await pilot.press("4")
+        while not made:
+            await pilot.pause()
+        closed: list[View] = []
+        monkeypatch.setattr(View, "close", lambda view: closed.append(view))
+        await pilot.press("1")
+        await settle(pilot)
+        assert made[0] not in closed
+        ready.set()
+        while made[0] not in closed:
+            await pilot.pause()
+        monkeypatch.undo()
+        made[0].close()
 
 
 async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
@@ -332,7 +386,7 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
         arrived = [row.suffix for row in records.rows]
         assert len(arrived) == 30
         seen = []
-        for by in (By.VERDICT, By.NAME, By.TITLE, By.CATEGORY, By.SUBMITTED, By.AGE):
+        for by in (By.NAME, By.TITLE, By.CATEGORY, By.SUBMITTED, By.AGE, By.VERDICT):
             await press(pilot, "greater_than_sign")
             seen.append([row.suffix for row in records.rows])
             assert by.words in screen_text(app)
@@ -341,8 +395,9 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
             assert "▼" in screen_text(app).splitlines()[3]
             assert "turned round" in screen_text(app)
             assert [row.suffix for row in records.rows] == seen[-1][::-1], by
+        await press(pilot, "less_than_sign")
         ages = [row.checked_at for row in records.rows]
-        assert ages == sorted(ages)  # type: ignore[type-var]
+        assert ages == sorted(ages, reverse=True)  # type: ignore[type-var]
         await press(pilot, "less_than_sign")
         dates = [row.submitted for row in records.rows]
         assert dates == sorted(dates)
@@ -385,14 +440,14 @@ async def test_verdicts_sort_what_a_search_finds_but_not_too_much(
     async with app.run_test(size=(120, 30)) as pilot:
         records = await open_library(pilot)
         assert records.rows[-1].outcome is Outcome.FAILED
-        await press(pilot, "greater_than_sign")
+        await press(pilot, "less_than_sign")
         assert records.rows[0].outcome is Outcome.FAILED
         assert titles(records)[1:] == [f"Paper {n}" for n in range(12)]
         await press(pilot, "G", "minus")
         assert records.rows[-1].outcome is Outcome.FAILED
         monkeypatch.setattr("pith_tui.sources.shelves.MOST_JUDGED", 5)
         await press(pilot, "minus")
-        assert "13 records cannot be sorted by their verdicts" in status(app)
+        assert screen_text(app).count("13 records cannot be sorted by their verdicts") == 1
         await type_filter(pilot, "forged")
         assert titles(records) == ["Paper forged"]
 
@@ -406,7 +461,7 @@ async def test_an_old_cache_is_sorted_when_it_is_prepared(tmp_path: Path) -> Non
         async with app.run_test(size=(120, 60)) as pilot:
             records = await open_library(pilot)
             assert len(records.rows) == 40
-            await press(pilot, *["greater_than_sign"] * 3)
+            await press(pilot, *["greater_than_sign"] * 2)
             assert backlog.waiting(cache) == 0
             wanted = [
                 each.item.suffix
@@ -440,7 +495,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
         async with app.run_test(size=(120, 30)) as pilot:
             await open_library(pilot)
             before = backlog.waiting(cache)
-            await pilot.press(*["greater_than_sign"] * 2)
+            await pilot.press("greater_than_sign")
             while not (paused.is_set() and "preparing" in status(app)):
                 await pilot.pause()
             assert "preparing to sort, once: 1" in status(app)
@@ -506,10 +561,10 @@ async def test_samples_are_there_without_a_cache() -> None:
         await press(pilot, "4")
         assert status(app) == "66 records"
         assert records.rows[0].suffix == REAL_SUFFIX
-        await press(pilot, *["greater_than_sign"] * 5)
+        await press(pilot, *["greater_than_sign"] * 4)
         dates = [row.submitted for row in records.rows]
         assert dates == sorted(dates)
-        await press(pilot, *["greater_than_sign"] * 3)
+        await press(pilot, *["greater_than_sign"] * 2)
         assert records.rows[-1].outcome is not Outcome.PASSED
 
 
@@ -543,6 +598,30 @@ async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
         assert "No bookmarks yet." in screen_text(app)
 
 
+async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache: Cache) -> None:
+    fill(cache, 3)
+    ready = threading.Event()
+
+    def toggle(suffix: str, name: str) -> bool | None:
+        del suffix
+        assert ready.wait(10)
+        return None if name == "2401.00001v1" else True
+
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        shelves = Shelves(toggle_bookmark=toggle)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        await pilot.press("m", "j")
+        assert records.current is not None
+        assert records.current.name == "2401.00002v1"
+        ready.set()
+        await settle(pilot)
+        assert "the bookmark of 2401.00001v1 could not be written" in status(app)
+        assert records.starred == set()
+        await press(pilot, "m")
+        assert "2401.00002v1 is now a bookmark" in status(app)
+
+
 async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
     def broken() -> list[Named]:
         raise CacheError("the bookmarks are of no use", "move them away")
@@ -574,7 +653,7 @@ async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:
         library = app._first_screen._library
         await open_library(pilot, LibraryScreen(library, kept=kept))
         await press(
-            pilot, *["greater_than_sign"] * 3, "minus", "slash", *"paper", "enter", "escape"
+            pilot, *["greater_than_sign"] * 2, "minus", "slash", *"paper", "enter", "escape"
         )
         records = await open_library(pilot, LibraryScreen(library, kept=kept))
         assert titles(records)[0] == "Paper 9"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from pith_tui.output.cite import bibtex
 from pith_tui.output.compare import compare
 from pith_tui.output.rows import View, view_of
 from pith_tui.output.signs import use_ascii
-from pith_tui.output.take import items_of
+from pith_tui.output.take import Item, items_of
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
@@ -168,6 +169,30 @@ async def test_the_preview_follows_the_cursor(size: tuple[int, int]) -> None:
         assert "}" in screen_text(app)
         await press(pilot, "tab", "escape")
         assert not isinstance(app.screen, TakeScreen)
+
+
+async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = threading.Event()
+
+    def slow(*arguments: object) -> tuple[Item, ...]:
+        assert ready.wait(10)
+        return items_of(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pith_tui.tui.screens.take.items_of", slow)
+    app = browser()
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.pause()
+        app.push_screen(take(real_record(), REAL))
+        await pilot.pause()
+        assert "✓ VERIFIED" in screen_text(app)
+        await pilot.press("j", "y", "s", "enter", "tab", "tab", "f", "escape")
+        assert isinstance(app.screen, TakeScreen)
+        ready.set()
+        await settle(pilot)
+        assert app.screen.query_one(TextPane).rows[0].text == "2503.11832v5"
+        app.push_screen(take(real_record(), REAL))
+        await settle(pilot)
+        await press(pilot, "escape")
 
 
 async def test_a_click_shows_what_was_clicked() -> None:

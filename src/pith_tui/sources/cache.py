@@ -204,6 +204,7 @@ def _store(connection: sqlite3.Connection, entry: Entry) -> int:
         )
     if not same:
         codec, stored = pack(entry.raw)
+        times = min(first, moment), moment
         connection.execute(
             "INSERT INTO answer (record, sha256, codec, stored, origin, etag, fetched_at,"
             " checked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

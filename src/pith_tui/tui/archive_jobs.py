@@ -5,6 +5,7 @@ A connection of its own keeps a long job from making the reader of a record wait
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -15,9 +16,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from pith_tui.errors import CacheError, NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotARecordError, NotFoundError, UsageError
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.sources import archive
 from pith_tui.sources.archive import Doomed, Info, Item
@@ -26,10 +28,14 @@ from pith_tui.sources.exporting import export_lines_to, export_mirror
 from pith_tui.sources.importing import Imported, candidates_in, import_all
 from pith_tui.sources.saving import path_of
 from pith_tui.sources.sweep import equivocations, judge, sweep
+from pith_tui.tui.layout import shown
 from pith_tui.tui.work import Findings, Job
 
 MOST_SKIPPED = 200
 """Things that an import skipped and that are named; the others are counted."""
+MOST_DOOMED = 500
+"""Records named before they are removed; the others are counted."""
+_TITLE = 200
 _CHUNK = 500
 _FIRST = 1000
 """Records among which verified ones are looked for, to be listed."""
@@ -198,6 +204,23 @@ def find_doomed(path: Path, limit: Limit, spared: Collection[str]) -> list[Doome
     with _open(path) as cache:
         doomed = archive.to_prune(cache, **limit._asdict())
     return [each for each in doomed if each.suffix not in spared]
+
+
+def names_of(path: Path, doomed: Sequence[Doomed]) -> dict[str, str]:
+    """Give id and title, as they claim it, of the first records by suffix; damaged ones have none.
+
+    Raises CacheError where the archive cannot be opened.
+    """
+    names: dict[str, str] = {}
+    with _open(path) as cache:
+        for each in doomed[:MOST_DOOMED]:
+            with contextlib.suppress(CacheError, NotARecordError):
+                held = cache.latest(each.suffix)
+                if held is not None:
+                    record = Record(held.raw)
+                    title = shown(record.title or "(no title)", limit=_TITLE)
+                    names[each.suffix] = f"{record.source.text} · {title}"
+    return names
 
 
 def remove(path: Path, suffixes: Sequence[str], job: Job) -> str:

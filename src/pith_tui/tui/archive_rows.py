@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pith_tui.output.rows import Row, Style
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.sources.archive import Doomed, Rivals
+from pith_tui.sources.importing import Imported
 from pith_tui.sources.sweep import DAMAGED, STRAYED
-from pith_tui.tui.archive_jobs import BroughtIn
+from pith_tui.tui.archive_jobs import MOST_DOOMED, BroughtIn
 from pith_tui.tui.work import Findings
 
 _OUTCOMES = {
@@ -18,7 +21,6 @@ _OUTCOMES = {
     Verdict.UNDECIDED.value: Outcome.UNDECIDED,
     Verdict.VERIFIED.value: Outcome.PASSED,
 }
-_MOST_DOOMED = 500
 
 
 def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
@@ -53,7 +55,8 @@ def _state(findings: Findings, busy: bool) -> str:
     begun = f"begun {findings.begun_at.astimezone():%H:%M}"
     amount = f"{findings.done:,} of {findings.total:,}"
     if findings.complete:
-        return f"of all {findings.done:,} records, {begun}"
+        older = "; older than the last import: v begins anew" if findings.outdated else ""
+        return f"of {'' if older else 'all '}{findings.done:,} records, {begun}{older}"
     return f"{amount}, {begun}" if busy else f"stopped at {amount}: u goes on"
 
 
@@ -72,7 +75,7 @@ def _rival_rows(rivals: list[Rivals] | None) -> list[Row]:
     many = "one work was" if len(rivals) == 1 else f"{len(rivals):,} works were"
     words = f"{many} signed with two different contents for one version"
     rows = [Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED)]
-    for each in rivals[:_MOST_DOOMED]:
+    for each in rivals[:MOST_DOOMED]:
         rows += [Row(each.name, f"{suffix} ↗", opens=suffix) for suffix in each.suffixes]
     return rows
 
@@ -87,11 +90,15 @@ def _strayed_rows(count: int) -> list[Row]:
     ]
 
 
+def import_words(done: Imported) -> str:
+    """Say what an import came to."""
+    return f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped"
+
+
 def skipped_rows(brought: BroughtIn) -> list[Row]:
     """Say what an import came to, and name what it skipped."""
     done = brought.done
-    words = f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped"
-    rows = [Row("Import", words, Style.HEADING)]
+    rows = [Row("Import", import_words(done), Style.HEADING)]
     rows += [
         Row(name.rpartition("/")[2], why, outcome=Outcome.FAILED, copy=f"{name}: {why}")
         for name, why in brought.skipped
@@ -102,12 +109,16 @@ def skipped_rows(brought: BroughtIn) -> list[Row]:
     return rows
 
 
-def doomed_rows(doomed: list[Doomed]) -> list[Row]:
-    """List what would be removed, the longest unchecked first."""
-    rows = [
-        Row(each.suffix, f"checked {_day(each.checked_at)}, {each.stored_bytes:,} bytes")
-        for each in doomed[:_MOST_DOOMED]
-    ]
+def doomed_rows(doomed: list[Doomed], names: Mapping[str, str]) -> list[Row]:
+    """List what would be removed, the longest unchecked first; ``names`` are what records claim."""
+    rows: list[Row] = []
+    for each in doomed[:MOST_DOOMED]:
+        words = f"checked {_day(each.checked_at)}, {each.stored_bytes:,} bytes"
+        name = names.get(each.suffix)
+        if name is None:
+            rows.append(Row(each.suffix, words))
+        else:
+            rows.append(Row(each.suffix, f"{words}: {name}", mark=Mark.CLAIMED, copy=each.suffix))
     left = len(doomed) - len(rows)
     return [*rows, Row("", f"… and {left:,} more", Style.NOTE)] if left else rows
 

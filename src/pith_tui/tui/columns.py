@@ -9,7 +9,6 @@ from typing import NamedTuple
 from rich.cells import set_cell_size
 
 from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, OUTCOME_SIGNS, age
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
@@ -22,7 +21,8 @@ STAR = "★"
 class ListRow(NamedTuple):
     """A record as a list shows it.
 
-    ``place`` is where it stands in the order; title, name and category are raw record text;
+    ``place`` is where it stands in the order; name and category are raw record text; the title is
+    as it is to be shown, which is seen to once for each row, in the thread that reads it;
     ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
     long as ``raw``, its bytes, have not been verified; until then its title has no mark.
     """
@@ -43,16 +43,17 @@ class ListRow(NamedTuple):
 class By(Enum):
     """What a list is sorted by: the words for it, the name of its column, and its order.
 
-    The archive has no order by verdict: verdicts are not stored.
+    The archive has no order by verdict, as verdicts are not stored; it comes last because many
+    records cannot be sorted by it.
     """
 
     ARRIVAL = ("as they came", "", Order.ARRIVAL)
-    VERDICT = ("by verdict", "", None)
     NAME = ("by id", "Id", Order.NAME)
     TITLE = ("by title", "Title", Order.TITLE)
     CATEGORY = ("by category", "Category", Order.CATEGORY)
     SUBMITTED = ("by submission", "Submitted", Order.SUBMITTED)
     AGE = ("by age of the copy", "Copy is", Order.CHECKED)
+    VERDICT = ("by verdict", "", None)
 
     def __init__(self, words: str, header: str, order: Order | None) -> None:
         self.words = words
@@ -153,7 +154,7 @@ def _sign(row: ListRow) -> Span:
 def _title(row: ListRow, width: int) -> list[Span]:
     if row.mark is None and row.outcome is not None:
         return [("  ", "note"), (_cell(safe(row.title), width - 2), "note")]
-    title = safe(display(row.title)) or "(no title)"
+    title = safe(row.title) or "(no title)"
     mark = ("  ", "note") if row.mark is None else (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
     return [mark, (_cell(title, width - 2), "value")]
 

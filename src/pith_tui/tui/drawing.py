@@ -11,9 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from pith_tui.output.leads import Neighbour
-from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
-from pith_tui.tui.layout import Span, fit, wrap
+from pith_tui.tui.layout import Span, fit, shown, wrap
 
 Spans = list[Span]
 
@@ -25,7 +23,7 @@ _CENTRE = 6
 
 
 class Side(NamedTuple):
-    """One side of the picture: the entries shown, and how many the record says there are."""
+    """One side of the picture: the entries that are named, and how many are said to be there."""
 
     heading: str
     nodes: Sequence[Neighbour]
@@ -64,8 +62,8 @@ def _beside(graph: Graph, width: int, height: int) -> list[Spans]:
 
 
 def _heading(side: Side) -> str:
-    shown = len(side.nodes)
-    counted = f"{side.total:,}" if side.total == shown else f"{shown:,} of {side.total:,} shown"
+    named = len(side.nodes)
+    counted = f"{side.total:,}" if side.total == named else f"{named:,} of {side.total:,} named"
     return f"{side.heading} ({counted})"
 
 
@@ -73,19 +71,19 @@ def _column(side: Side, width: int, height: int, chosen: int) -> tuple[list[Span
     """Lay one side's boxes out around the middle; gives their lines and where links meet them."""
     slots = max((height - 1) // _NODE, 1)
     start = max(min(chosen - slots + 1, len(side.nodes) - slots), 0)
-    shown = side.nodes[start : start + slots]
-    top = max((height - _NODE * max(len(shown), 1)) // 2, 1)
+    nodes = side.nodes[start : start + slots]
+    top = max((height - _NODE * max(len(nodes), 1)) // 2, 1)
     lines: list[Spans] = [[(" " * width, "note")] for _ in range(height)]
     lines[top - 1] = [(set_cell_size(fit(_heading(side), width), width), "heading")]
     anchors: set[int] = set()
-    for number, node in enumerate(shown):
+    for number, node in enumerate(nodes):
         first = top + number * _NODE
-        box = _box(node.name, [node.title], width, chosen=start + number == chosen)
+        box = _box(node.name, [shown(node.title)], width, chosen=start + number == chosen)
         for offset, line in enumerate(box):
             if first + offset < height:
                 lines[first + offset] = line
         anchors.add(first + 1)
-    if not shown:
+    if not nodes:
         words = fit("(none named in the record)", width)
         lines[top + 1] = [(set_cell_size(words, width), "note")]
     return lines, anchors
@@ -93,7 +91,7 @@ def _column(side: Side, width: int, height: int, chosen: int) -> tuple[list[Span
 
 def _centre(graph: Graph, width: int, height: int) -> tuple[list[Spans], int]:
     inner = max(width - 4, 4)
-    title = wrap(safe(display(graph.title)), inner)[: _CENTRE - 3]
+    title = wrap(shown(graph.title), inner)[: _CENTRE - 3]
     box = _box(graph.name, [*title, *[""] * (_CENTRE - 3 - len(title))], width, bold=True)
     top = max((height - len(box)) // 2, 0)
     lines: list[Spans] = [[(" " * width, "note")] for _ in range(height)]
@@ -104,7 +102,7 @@ def _centre(graph: Graph, width: int, height: int) -> tuple[list[Spans], int]:
 def _box(
     name: str, below: list[str], width: int, *, chosen: bool = False, bold: bool = False
 ) -> list[Spans]:
-    """Draw a box with a name and lines below it."""
+    """Draw a box with a name and lines of safe text below it."""
     edge = "link" if bold else "chosen" if chosen else "part"
     corners = ("╭", "╮", "╰", "╯") if not bold else ("┏", "┓", "┗", "┛")
     flat, upright = ("━", "┃") if bold else ("─", "│")
@@ -117,8 +115,8 @@ def _box(
 
     return [
         [(corners[0] + flat * (width - 2) + corners[1], edge)],
-        line(safe(name), text),
-        *(line(safe(display(each)), "chosen" if chosen else "value") for each in below),
+        line(shown(name, source=True), text),
+        *(line(each, "chosen" if chosen else "value") for each in below),
         [(corners[2] + flat * (width - 2) + corners[3], edge)],
     ]
 
@@ -159,7 +157,7 @@ def _stacked(graph: Graph, width: int, height: int) -> list[Spans]:
     below = room - above
     lines: list[Spans] = [[(fit(_heading(graph.citing), width), "heading")]]
     lines += _entries(graph.citing, width, above, graph.chosen, "╭─ ")
-    box = _box(graph.name, [graph.title], width, bold=True)
+    box = _box(graph.name, [shown(graph.title)], width, bold=True)
     lines += box
     at = graph.chosen - len(graph.citing.nodes)
     lines += _entries(graph.cited, width, below, at, "╰▶ ")
@@ -173,7 +171,7 @@ def _entries(side: Side, width: int, room: int, chosen: int, lead: str) -> list[
     start = max(min(chosen - room + 1, len(side.nodes) - room), 0)
     lines: list[Spans] = []
     for number, node in enumerate(side.nodes[start : start + room], start):
-        words = f"{safe(node.name)}  {safe(display(node.title))}"
+        words = f"{shown(node.name, source=True)}  {shown(node.title)}"
         style = "chosen" if number == chosen else "value"
         text = fit(words, max(width - cell_len(lead) - 1, 1))
         lines.append([(f" {lead}", "link"), (text, style)])

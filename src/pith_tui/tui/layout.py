@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from pith_tui.output.rows import Row, Style
-from pith_tui.output.safe import safe
+from pith_tui.output.safe import MAX_LENGTH, safe
 from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, OUTCOME_SIGNS
 
@@ -21,6 +21,9 @@ _WITH_WORDS = 62
 _STACKED = 40
 """Below this width a label stands above its value."""
 _CHECK_LABEL = 21
+
+ONE_LINE = 1_000
+"""Characters of a text of which no more than a line or two is shown: no screen is wider."""
 
 Span = tuple[str, str]
 """A text and the name of its style (see ``palette``)."""
@@ -64,7 +67,7 @@ class _Grid(NamedTuple):
 
 def _row(row: Row, grid: _Grid, source: bool) -> Iterator[tuple[Span, ...]]:
     width = grid.width
-    text = row.text if source or not row.tex else display(row.text)
+    text = row.text if source or not row.tex else _converted(row.text, MAX_LENGTH)
     if row.style is Style.HEADING:
         yield from _heading(row, width)
     elif row.style is Style.TITLE:
@@ -173,6 +176,22 @@ def _hang(head: tuple[Span, ...], text: str, width: int, style: str) -> Iterator
         head, indent = ((" " * 4, "note"),), 4
     for number, piece in enumerate(wrap(safe(text), max(width - indent, 4))):
         yield (*(head if number == 0 else ((" " * indent, "note"),)), (piece, style))
+
+
+def shown(text: str, *, limit: int = ONE_LINE, source: bool = False) -> str:
+    """Make record text fit to be shown, TeX as Unicode where that is sure unless ``source``.
+
+    No more is looked at than is shown: a record may have a title of any length.
+    """
+    return safe(text if source else _converted(text, limit), limit=limit)
+
+
+def _converted(text: str, limit: int) -> str:
+    """Convert what stands within the limit; the rest, which ``safe`` counts, stays as it is."""
+    if len(text) <= limit:
+        return display(text)
+    head, space, tail = text[:limit].rpartition(" ")  # no command is cut in two
+    return display(head) + space + tail + text[limit:]
 
 
 def wrap(text: str, width: int) -> list[str]:

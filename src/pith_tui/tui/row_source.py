@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from pith_tui.output.rows import view_of
+from pith_tui.output.safe import safe
 from pith_tui.output.words import VERDICT_OUTCOMES
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
@@ -19,6 +20,7 @@ from pith_tui.sources.paging import Place, Placed, Window
 from pith_tui.sources.query import Query
 from pith_tui.sources.shelves import SAMPLE_ORIGIN, View, in_order_of_verdict
 from pith_tui.tui.columns import By, ListRow, Sort
+from pith_tui.tui.layout import shown
 
 
 class RowSource:
@@ -80,7 +82,7 @@ class RowSource:
 
 
 def _bare_row(placed: Placed, name: str, words: str, outcome: Outcome) -> ListRow:
-    return ListRow(placed.place, placed.item.suffix, name, words, None, "", "", None, outcome)
+    return ListRow(placed.place, placed.item.suffix, name, safe(words), None, "", "", None, outcome)
 
 
 def row_of(placed: Placed) -> ListRow:
@@ -96,7 +98,7 @@ def row_of(placed: Placed) -> ListRow:
         place,
         item.suffix,
         source.text,
-        record.title or "",
+        shown(record.title or ""),
         None,
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",

@@ -26,15 +26,20 @@ SHORT_NAMES = ("All", "Marks", "Recent", "Samples")
 _SAMPLES = "Press 4 for the real records that come with the program."
 
 
+Toggle = Callable[[str, str], bool | None]
+"""Sets or takes away a bookmark, given a suffix and a name."""
+
+
 class Shelves(NamedTuple):
     """Where bookmarks and recent records come from, best first; called in a thread.
 
-    ``toggle_bookmark`` is given a suffix and a name, and tells whether it is a bookmark now.
+    ``toggle_bookmark`` is given a suffix and a name, and tells whether it is a bookmark now, None
+    where that could not be written.
     """
 
     bookmarks: ShelfSource = tuple
     recent: ShelfSource = tuple
-    toggle_bookmark: Callable[[str, str], bool | None] | None = None
+    toggle_bookmark: Toggle | None = None
 
 
 class Kept:

@@ -44,7 +44,8 @@ class Job:
 class Findings:
     """What verifying the archive came to so far, kept while the program runs and no longer.
 
-    ``after`` is the number of the last record that is in it.  One thread adds, another reads:
+    ``after`` is the number of the last record that is in it; ``outdated`` says that records were
+    brought in since it was begun.  One thread adds, another reads:
     what is read is replaced as a whole, never changed.
     """
 
@@ -57,6 +58,7 @@ class Findings:
         self.total = total
         self.begun_at = at
         self.after = 0
+        self.outdated = False
         self.verdicts: Counter[str] = Counter()
         self.checks: Counter[str] = Counter()
         self.rivals: list[Rivals] | None = None

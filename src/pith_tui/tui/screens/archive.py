@@ -24,7 +24,7 @@ from pith_tui.sources.archive import Doomed
 from pith_tui.sources.library import Library
 from pith_tui.sources.saving import file_of, path_of
 from pith_tui.tui import archive_jobs as jobs
-from pith_tui.tui.archive_rows import doomed_rows, findings_rows, skipped_rows
+from pith_tui.tui.archive_rows import doomed_rows, findings_rows, import_words, skipped_rows
 from pith_tui.tui.commands.archive import ARCHIVE
 from pith_tui.tui.screens.ask import AskScreen, ConfirmScreen
 from pith_tui.tui.screens.found import FoundScreen
@@ -264,7 +264,9 @@ class ArchiveScreen(Screen[str | None]):
         def work(job: Job) -> str:
             brought = jobs.bring_in(self._path, source, now, job)
             self._told = skipped_rows(brought)
-            return "stopped; what was kept by then stays" if job.stopped else "imported"
+            self._findings.outdated |= brought.done.new > 0
+            how = "stopped; what was kept by then stays" if job.stopped else "imported"
+            return f"{how}: {import_words(brought.done)}"
 
         self._begin(Job("Importing"), work)
 
@@ -337,13 +339,15 @@ class ArchiveScreen(Screen[str | None]):
             limit = jobs.parse_limit(text, self._library.now())
             spared = await asyncio.to_thread(self._spared)
             doomed = await asyncio.to_thread(jobs.find_doomed, self._path, limit, spared)
+            names = await asyncio.to_thread(jobs.names_of, self._path, doomed)
         except PithError as error:
             self._say_error(error)
             return
         if not doomed:
             self._say("nothing is over that limit")
             return
-        self._confirm_removal([each.suffix for each in doomed], _removal_words(doomed), doomed)
+        suffixes, rows = [each.suffix for each in doomed], doomed_rows(doomed, names)
+        self._confirm_removal(suffixes, _removal_words(doomed), rows)
 
     def action_remove(self) -> None:
         """Ask which record to remove."""
@@ -362,11 +366,10 @@ class ArchiveScreen(Screen[str | None]):
             self._say_error(error)
             return
         count = f"{len(suffixes)} records" if len(suffixes) > 1 else "this record"
-        self._confirm_removal(suffixes, f"Remove {count}, named by {text}?", [])
+        rows = [Row(suffix, "with all its answers") for suffix in suffixes]
+        self._confirm_removal(suffixes, f"Remove {count}, named by {text}?", rows)
 
-    def _confirm_removal(self, suffixes: list[str], question: str, doomed: list[Doomed]) -> None:
-        rows = doomed_rows(doomed) or [Row(suffix, "with all its answers") for suffix in suffixes]
-
+    def _confirm_removal(self, suffixes: list[str], question: str, rows: list[Row]) -> None:
         def remove(yes: bool | None) -> None:
             if yes is True:
                 work: Callable[[Job], str] = lambda job: jobs.remove(self._path, suffixes, job)  # noqa: E731

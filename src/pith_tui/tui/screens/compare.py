@@ -44,7 +44,7 @@ class CompareScreen(Screen[None]):
     }
     CompareScreen.-alarm #alarm { display: block; }
     CompareScreen PairPane { height: 1fr; }
-    CompareScreen #status { height: auto; max-height: 3; text-wrap: wrap; }
+    CompareScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
     def __init__(
@@ -117,6 +117,4 @@ class CompareScreen(Screen[None]):
         self.dismiss(None)
 
     def _say(self, text: str, *, trouble: bool = False) -> None:
-        status = self.query_one(StatusBar)
-        status.say(text, trouble=trouble)
-        status.refresh(layout=True)  # it is as high as its words need
+        self.query_one(StatusBar).say(text, trouble=trouble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,13 +12,13 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from pith_tui.errors import PithError
+from pith_tui.errors import PithError, UsageError
 from pith_tui.sources import archive
 from pith_tui.sources.library import Library
 from pith_tui.sources.query import Query, parse_query
 from pith_tui.sources.shelves import View, view_of_cache
 from pith_tui.tui.catching_up import CatchingUp
-from pith_tui.tui.columns import By, Sort
+from pith_tui.tui.columns import By, ListRow, Sort
 from pith_tui.tui.commands.library import LIBRARY
 from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.shelf_list import (
@@ -26,6 +27,7 @@ from pith_tui.tui.shelf_list import (
     SHORT_NAMES,
     Kept,
     Shelves,
+    Toggle,
     nothing_found,
     nothing_there,
     open_shelf,
@@ -77,6 +79,7 @@ class LibraryScreen(Screen[str | None]):
         self._counting: View | None = None
         self._source: RowSource | None = None
         self._counted, self._backlog, self._trouble = "", "", ""
+        self._marking = asyncio.Lock()
         self._catching_up = CatchingUp(library.cache, self._told_of_backlog)
 
     # Beginning and ending
@@ -135,10 +138,9 @@ class LibraryScreen(Screen[str | None]):
     async def _open(self, shelf: str) -> None:
         try:
             if shelf not in self._views:
-                view = await asyncio.to_thread(open_shelf, shelf, self._library, self._shelves)
-                self._views[shelf] = view
+                self._views[shelf] = await _made(open_shelf, shelf, self._library, self._shelves)
             if shelf == "all" and self._counting is None and self._library.cache is not None:
-                self._counting = await asyncio.to_thread(view_of_cache, self._library.cache)
+                self._counting = await _made(view_of_cache, self._library.cache)
                 await self._catching_up.begin_if_short()
         except PithError as error:
             self._say_error(error)
@@ -176,7 +178,12 @@ class LibraryScreen(Screen[str | None]):
         try:
             query = parse_query(self._kept.words)
         except PithError as error:
-            self._say_error(error)
+            self._stop_reading()
+            self._source = None
+            self.workers.cancel_group(self, "count")
+            self._list.say((f"{error}.", f"{error.advice}."))
+            self._trouble = f"{error}. {error.advice}"
+            self._say_how_it_stands()
             return
         self._stop_reading()
         self._trouble = ""
@@ -265,7 +272,11 @@ class LibraryScreen(Screen[str | None]):
 
     @on(RecordList.Failed)
     def rows_failed(self, message: RecordList.Failed) -> None:
-        """Say why there are no rows."""
+        """Say why there are no rows; the list alone says what cannot be done."""
+        if isinstance(message.error, UsageError):
+            self._counted = ""
+            self._say_how_it_stands()
+            return
         self._trouble = f"{message.error}. {message.error.advice}"
         self._say_how_it_stands()
 
@@ -291,7 +302,7 @@ class LibraryScreen(Screen[str | None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self._filter.focus()
+        self.set_focus(self._filter)  # at once: what is typed next belongs to the filter
 
     def action_clear(self) -> None:
         """Take the filter away."""
@@ -301,16 +312,23 @@ class LibraryScreen(Screen[str | None]):
         """Go from the filter to the list, or back."""
         self.set_focus(self._list if isinstance(self.focused, Input) else self._filter)
 
-    async def action_bookmark(self) -> None:
+    def action_bookmark(self) -> None:
         """Set or take away the bookmark of the row under the cursor."""
         row, toggle = self._list.current, self._shelves.toggle_bookmark
         if row is None or toggle is None:
             self._status.say("there is nothing to bookmark here", trouble=True)
             return
+        self.run_worker(self._bookmark(row, toggle), group="bookmark")
+
+    async def _bookmark(self, row: ListRow, toggle: Toggle) -> None:
         try:
-            marked = await asyncio.to_thread(toggle, row.suffix, row.name)
+            async with self._marking:  # one after the other, as the key was pressed
+                marked = await asyncio.to_thread(toggle, row.suffix, row.name)
         except PithError as error:
             self._say_error(error)
+            return
+        if marked is None:
+            self._status.say(f"the bookmark of {row.name} could not be written", trouble=True)
             return
         (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
         self._list.refresh()
@@ -324,3 +342,18 @@ class LibraryScreen(Screen[str | None]):
             self._list.focus()
         else:
             self.dismiss(None)
+
+
+async def _made(make: Callable[..., View], *arguments: object) -> View:
+    """Open a view in a thread; one that nobody waits for any more is closed when it is there."""
+    making = asyncio.get_running_loop().run_in_executor(None, make, *arguments)
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        making.add_done_callback(_close)
+        raise
+
+
+def _close(made: asyncio.Future[View]) -> None:
+    if not made.cancelled() and made.exception() is None:
+        made.result().close()

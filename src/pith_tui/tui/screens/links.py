@@ -32,7 +32,7 @@ class LinksScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = """
     LinksScreen Pane { height: 1fr; }
-    LinksScreen #status { height: auto; max-height: 4; text-wrap: wrap; }
+    LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
     def __init__(self, view: View, found: Found, now: datetime) -> None:
@@ -54,9 +54,7 @@ class LinksScreen(Screen[None]):
     def on_mount(self) -> None:
         """List the links, and say whether the record states any of them otherwise."""
         self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
-        record, mark = self._view.record, self._view.marks.get(("paper", "title"))
-        title = record.title or record.source.text
-        self.query_one(TitleBar).display_title(title, mark, source=False)
+        self.query_one(TitleBar).display_view(self._view)
         pane = self.query_one(Pane)
         pane.show(link_rows(tuple(self._links.values())))
         pane.focus()
@@ -90,17 +88,14 @@ class LinksScreen(Screen[None]):
     def action_copy(self) -> None:
         """Copy the URL under the cursor."""
         row = self.query_one(Pane).current
-        text = "" if row is None else row.text if row.copy is None else row.copy
-        if not text:
+        if row is None or not row.copied:
             self._say("there is no URL here to copy", trouble=True)
             return
-        self.app.copy_text(text, self._say)
+        self.app.copy_text(row.copied, self._say)
 
     def action_leave(self) -> None:
         """Go back to the record."""
         self.dismiss(None)
 
     def _say(self, text: str, *, trouble: bool = False) -> None:
-        status = self.query_one(StatusBar)
-        status.say(text, trouble=trouble)
-        status.refresh(layout=True)  # it is as high as its words need
+        self.query_one(StatusBar).say(text, trouble=trouble)

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError
-from pith_tui.output.rows import Row, View
+from pith_tui.output.rows import Row, Style, View
 from pith_tui.output.take import Item, items_of
 from pith_tui.sources.library import Found
 from pith_tui.sources.saving import FileThereError, save
@@ -83,7 +83,7 @@ class TakeScreen(Screen[None]):
     TakeScreen #preview { width: 1fr; height: 1fr; }
     TakeScreen.-narrow #items { width: 1fr; }
     TakeScreen #file { background: $surface; }
-    TakeScreen #status { height: auto; max-height: 3; text-wrap: wrap; }
+    TakeScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
     def __init__(self, view: View, found: Found, now: datetime) -> None:
@@ -92,7 +92,7 @@ class TakeScreen(Screen[None]):
         self._view = view
         self._found = found
         self._now = now
-        self._items = items_of(view, found, now)
+        self._items: tuple[Item, ...] = ()
         self._shown: str | None = None
         self._saving: Item | None = None
         self._refused = ""
@@ -108,28 +108,33 @@ class TakeScreen(Screen[None]):
         yield KeyBar(TAKE, id="keys")
 
     def on_mount(self) -> None:
-        """Begin with the first of the list."""
+        """Begin with the first of the list, once it is made."""
         self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
-        record, mark = self._view.record, self._view.marks.get(("paper", "title"))
-        title = record.title or record.source.text
-        self.query_one(TitleBar).display_title(title, mark, source=False)
+        self.query_one(TitleBar).display_view(self._view)
+        pane = self.query_one(ItemPane)
+        pane.show([Row("", "…", Style.NOTE)])
+        pane.focus()
+        self.run_worker(self._list(), group="items", exclusive=True)
+
+    async def _list(self) -> None:
+        """Make what there is to take in a thread: a record of megabytes takes a while."""
+        self._items = await asyncio.to_thread(items_of, self._view, self._found, self._now)
         pane = self.query_one(ItemPane)
         pane.show([Row(each.name, each.words, mark=each.mark) for each in self._items])
-        pane.focus()
         self.preview()
 
     @property
-    def item(self) -> Item:
-        """What is under the cursor of the list."""
+    def item(self) -> Item | None:
+        """What is under the cursor of the list, None until there is a list."""
         pane = self.query_one(ItemPane)
-        at = next(number for number, row in enumerate(pane.rows) if row is pane.current)
-        return self._items[at]
+        rows = zip(self._items, pane.rows, strict=False)
+        return next((item for item, row in rows if row is pane.current), None)
 
     @on(ItemPane.Moved)
     def preview(self) -> None:
         """Show what is under the cursor, if it is not shown yet."""
         item = self.item
-        if item.id != self._shown:
+        if item is not None and item.id != self._shown:
             self._shown = item.id
             self.query_one(TextPane).show_text(item.text)
 
@@ -146,14 +151,19 @@ class TakeScreen(Screen[None]):
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
         item = self.item
+        if item is None:
+            return
         self.app.copy_text(
             item.text, lambda words, trouble: self._say(f"{_name(item)}: {words}", trouble=trouble)
         )
 
     async def action_save(self) -> None:
         """Ask for the name of a file."""
+        item = self.item
+        if item is None:
+            return
+        self._saving = item
         await self.query("#file").remove()
-        item = self._saving = self.item
         field = Input(item.file_name, compact=True, id="file", select_on_focus=False)
         await self.mount(field, before=self.query_one(StatusBar))
         self.set_focus(field)
@@ -200,9 +210,7 @@ class TakeScreen(Screen[None]):
             self.dismiss(None)
 
     def _say(self, text: str, *, trouble: bool = False) -> None:
-        status = self.query_one(StatusBar)
-        status.say(text, trouble=trouble)
-        status.refresh(layout=True)  # it is as high as its words need
+        self.query_one(StatusBar).say(text, trouble=trouble)
 
 
 def _name(item: Item) -> str:

@@ -17,14 +17,15 @@ from textual.message import Message
 from textual.widget import Widget
 
 from pith_tui.output.provenance import came_from
+from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
-from pith_tui.output.tex import display
 from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.sources.library import Found
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.layout import shown
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -113,10 +114,15 @@ class TitleBar(Bar):
         if title is None:
             self.write(Content())
             return
-        shown = safe(title if source else display(title))
+        words = shown(title, source=source)
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
         star = ("★ ", "$warning") if starred else ""
-        self.write(Content.assemble(star, (sign, "$accent"), (shown, "bold")))
+        self.write(Content.assemble(star, (sign, "$accent"), (words, "bold")))
+
+    def display_view(self, view: View) -> None:
+        """Show the title of a record that was verified, or its id where it has none."""
+        title = view.record.title or view.record.source.text
+        self.display_title(title, view.marks.get(("paper", "title")), source=False)
 
 
 class StatusBar(Bar):
@@ -126,6 +132,7 @@ class StatusBar(Bar):
         """Show a remark; the last one stays."""
         self.set_class(trouble, "trouble")
         self.write(Content(safe(text)))
+        self.refresh(layout=True)  # where it may have several lines it is as high as its words need
 
 
 class TabBar(Bar):

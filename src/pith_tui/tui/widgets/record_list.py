@@ -111,6 +111,13 @@ class RecordList(Widget, can_focus=True):
         self._stale, self._faint = True, False
         self._replace(Window(None, False, self._height), 0)
 
+    def say(self, words: Sequence[str]) -> None:
+        """Show no rows but words: there is nothing to read."""
+        self.give_up()
+        self._rows, self._laid, self._empty = [], {}, words
+        self._cursor, self._stale, self._faint = 0, True, False
+        self.refresh()
+
     def give_up(self) -> None:
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
