@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pith_tui.errors import CacheError, NotFoundError, UnreachableError
 from pith_tui.output.provenance import came_from
-from pith_tui.protocol.equivocation import Alarm, alarm_of
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.sources.library import Found, Library
-from pith_tui.sources.rivals import rival_alarm
+
+if TYPE_CHECKING:
+    from pith_tui.protocol.equivocation import Alarm
 
 
 def look_up(
@@ -45,6 +47,9 @@ def alarm_over(
     library: Library, identifier: Identifier, held: Found | None, found: Found
 ) -> Alarm | None:
     """Tell what is alarming about what a server sent, beside what is held under any number."""
+    from pith_tui.protocol.equivocation import alarm_of  # where a server was asked
+    from pith_tui.sources.rivals import rival_alarm
+
     alarm = None
     if held is not None:
         alarm = alarm_of(held.raw, found.raw, library.trusted, identifier)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, View, everything_open
-from pith_tui.output.tree import graph_tree
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.report import Check, Outcome, Part
 
@@ -32,6 +31,8 @@ class Panes(NamedTuple):
 
 def panes_of(view: View, is_open: IsOpen = everything_open) -> Panes:
     """Lay a record out in its four panes, folded as asked for."""
+    from pith_tui.output.tree import graph_tree  # a report alone has no use for it
+
     build = RowBuilder(view, is_open)
     _paper(build)
     paper = build.take()
