@@ -10,7 +10,7 @@ from hypothesis import settings
 from tests.support import VECTORS
 
 # Timing of one example says nothing on a busy machine, and a failure must repeat.
-settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("suite")
 
 

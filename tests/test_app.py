@@ -42,7 +42,7 @@ from tests.test_cache import file_record
 KEY = SigningKey()
 TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-SIZES = [(160, 48), (120, 40), (100, 30), (80, 24), (40, 20)]
+SIZES = [(160, 48), (100, 30), (80, 24), (40, 20)]
 REAL = "2503.11832"
 
 
