@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
@@ -28,6 +28,11 @@ def answers_of(cache: Cache, suffix: str) -> Iterator[Answer]:
             " ORDER BY a.checked_at DESC, a.id DESC",
             (suffix,),
         ).fetchall()
+    yield from answers_at(cache, numbers)
+
+
+def answers_at(cache: Cache, numbers: Sequence[tuple[int]]) -> Iterator[Answer]:
+    """Read answers by their numbers, one at a time; those that were removed are left out."""
     for number in numbers:
         with cache.reading() as connection:
             row = connection.execute(

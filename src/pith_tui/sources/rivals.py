@@ -12,7 +12,8 @@ from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.equivocation import Alarm, alarm_of
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
-from pith_tui.sources.cache import ANSWER_COLUMNS, Cache, held_of
+from pith_tui.sources.answers import answers_at
+from pith_tui.sources.cache import Cache
 from pith_tui.sources.filing import filing_of
 
 _MOST = 100
@@ -47,15 +48,6 @@ def _rivals(cache: Cache, raw: bytes) -> Iterator[bytes]:
             " AND r.version IS ? AND r.suffix != ? ORDER BY a.checked_at DESC, a.id DESC LIMIT ?",
             (filing.arxiv, filing.version, filing.suffix, _MOST),
         ).fetchall()
-    for number in numbers:
-        with cache.reading() as connection:
-            row = connection.execute(
-                f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record"
-                " WHERE a.id = ?",
-                number,
-            ).fetchone()
-        try:
-            if row is not None:
-                yield held_of(row).raw
-        except CacheError:
-            continue
+    for answer in answers_at(cache, numbers):
+        if answer.held is not None:
+            yield answer.held.raw
