@@ -21,13 +21,13 @@ from typing import NamedTuple
 from run import PROGRAM, ROOT, environment, to_marker
 from tests.registry.records import SigningKey, synthetic, wire
 
+from pith_tui.operations.verify_all import verify_all
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
-from pith_tui.sources import archive, paging
-from pith_tui.sources.cache import Cache
-from pith_tui.sources.paging import Order, Sorting, Window
-from pith_tui.sources.query import parse_query
-from pith_tui.sources.sweep import sweep
+from pith_tui.store import paging, records
+from pith_tui.store.cache import Cache
+from pith_tui.store.paging import Order, Sorting, Window
+from pith_tui.store.query import parse_query
 
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
 PAGE = 43
@@ -140,7 +140,7 @@ def searching(subject: Subject) -> Iterator[Row]:
         yield f"search, by {order.name.lower()}, to {PAGE} rows read", figure, KEYSTROKE
     for text in ("", "e", "quantum"):
         start = time.perf_counter()
-        found = archive.count(cache, parse_query(text))
+        found = records.count_records(cache, parse_query(text))
         took = (time.perf_counter() - start) * 1e3
         yield f"count of `{text}`, beside the rows", f"{found:,} in {took:.0f} ms", ""
     cache.close()
@@ -167,16 +167,16 @@ class Typed(NamedTuple):
 async def _typed(subject: Subject, by: str) -> list[Typed]:
     from textual import events
 
-    from pith_tui.sources.library import Library
+    from pith_tui.lookup.service import RecordService
     from pith_tui.tui.app import PithApp
-    from pith_tui.tui.columns import By, Sort
+    from pith_tui.tui.library_state import LibraryState
+    from pith_tui.tui.render.columns import By, Sort
     from pith_tui.tui.screens.library import LibraryScreen
-    from pith_tui.tui.shelf_list import Kept
     from pith_tui.tui.widgets.record_list import RecordList
 
-    cache, kept = Cache.open(subject.path, notice=print), Kept()
+    cache, kept = Cache.open(subject.path, notice=print), LibraryState()
     kept.sort = Sort(By[by])
-    app = PithApp(Library(cache, None, subject.trusted, now=lambda: NOW))
+    app = PithApp(RecordService(cache, None, subject.trusted, now=lambda: NOW))
     times: list[Typed] = []
     async with app.run_test(size=(160, 48)) as pilot:
         app.push_screen(LibraryScreen(app._first_screen._library, kept=kept))
@@ -297,7 +297,7 @@ def verifying(subject: Subject) -> Iterator[Row]:
     for processes, until in ((1, min(20_000, records)), (None, min(60_000, records))):
         start = time.perf_counter()
         everything = parse_query("")
-        for _ in sweep(
+        for _ in verify_all(
             subject.path, everything, subject.trusted, after=0, until=until, processes=processes
         ):
             pass

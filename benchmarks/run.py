@@ -18,13 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))  # this very checkout, whatever is installed
 
+from pith_tui.protocol.catalog_entry import catalog_entry  # noqa: E402
 from pith_tui.protocol.identifiers import parse_identifier  # noqa: E402
 from pith_tui.protocol.keys import PublicKey  # noqa: E402
 from pith_tui.protocol.record import Record  # noqa: E402
 from pith_tui.protocol.report import Verdict  # noqa: E402
 from pith_tui.protocol.verification import verify  # noqa: E402
-from pith_tui.sources.cache import Cache  # noqa: E402
-from pith_tui.sources.filing import filing_of  # noqa: E402
+from pith_tui.store.cache import Cache  # noqa: E402
 
 sys.path.insert(0, str(ROOT))
 from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
@@ -180,9 +180,9 @@ def fill(path: Path, key: SigningKey, count: int) -> Cache:
     cache = Cache.open(path, notice=print)
     for number in range(count):
         raw = wire(synthetic(number, key))
-        filing = filing_of(Record(raw))
-        assert filing is not None
-        cache.store(raw, filing, origin="https://example.org/", etag=None, at=NOW)
+        catalog = catalog_entry(Record(raw))
+        assert catalog is not None
+        cache.store(raw, catalog, origin="https://example.org/", etag=None, at=NOW)
     return cache
 
 
@@ -203,9 +203,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         cache = Cache.open(home / "cache.sqlite3", notice=print)
-        filing = filing_of(Record(real_record()))
-        assert filing is not None
-        cache.store(real_record(), filing, origin="https://pith.science/", etag=None, at=NOW)
+        catalog = catalog_entry(Record(real_record()))
+        assert catalog is not None
+        cache.store(real_record(), catalog, origin="https://pith.science/", etag=None, at=NOW)
         cache.close()
         for name, benchmark in BENCHMARKS.items():
             if any(word in name for word in wanted):

@@ -30,10 +30,10 @@ from measures import MEASURES, NOW, Subject  # noqa: E402
 from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
 from tests.support import real_record  # noqa: E402
 
+from pith_tui.protocol.catalog_entry import catalog_entry  # noqa: E402
 from pith_tui.protocol.record import Record  # noqa: E402
-from pith_tui.sources import backlog  # noqa: E402
-from pith_tui.sources.cache import Cache, Entry  # noqa: E402
-from pith_tui.sources.filing import filing_of  # noqa: E402
+from pith_tui.store import reindex  # noqa: E402
+from pith_tui.store.cache import Cache, NewResponse  # noqa: E402
 
 KEY = SigningKey()
 BATCH = 1000
@@ -44,10 +44,10 @@ def _batch(start: int) -> list[bytes]:
     return [wire(synthetic(number, KEY)) for number in range(start, start + BATCH)]
 
 
-def _entry(raw: bytes) -> Entry:
-    filing = filing_of(Record(raw))
-    assert filing is not None
-    return Entry(raw, filing, "https://example.org/", None, NOW)
+def _entry(raw: bytes) -> NewResponse:
+    catalog = catalog_entry(Record(raw))
+    assert catalog is not None
+    return NewResponse(raw, catalog, "https://example.org/", None, NOW)
 
 
 def build(path: Path, count: int) -> None:
@@ -90,10 +90,10 @@ def prepared(path: Path) -> Iterator[tuple[str, str, str]]:
     start = time.perf_counter()
     cache = Cache.open(path, notice=print)
     opened = time.perf_counter() - start
-    left = backlog.waiting(cache)
+    left = reindex.pending_count(cache)
     if left:
         start = time.perf_counter()
-        backlog.catch_up(cache, lambda _: True)
+        reindex.run_reindex(cache, lambda _: True)
         rate = left / (time.perf_counter() - start)
         yield "an older file: opened the first time", f"{opened:.1f} s", ""
         yield "an older file: prepared for sorting", f"{rate:,.0f} records a second", ""

@@ -20,13 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.registry.sections import fill, plausible
 
+from pith_tui.lookup.samples import sample_records
+from pith_tui.lookup.service import RecordService
+from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
-from pith_tui.sources.cache import Cache
-from pith_tui.sources.filing import filing_of
-from pith_tui.sources.library import Library
-from pith_tui.sources.samples import sample_records
+from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
@@ -76,7 +76,7 @@ async def take(shot: Shot) -> str:
         cache = made_cache(path) if shot.made else sample_cache(path)
         trusted = (PublicKey(_KEY.key_id, _KEY.raw),) if shot.made else (PINNED,)
         with closing(cache):
-            return await picture(shot, Library(cache, None, trusted, now=lambda: NOW))
+            return await picture(shot, RecordService(cache, None, trusted, now=lambda: NOW))
 
 
 def made_cache(path: Path) -> Cache:
@@ -97,9 +97,9 @@ def made_cache(path: Path) -> Cache:
 
 
 def _keep(cache: Cache, raw: bytes, at: datetime) -> None:
-    filing = filing_of(Record(raw))
-    assert filing is not None, "every record here says which it is"
-    cache.store(raw, filing, origin="https://pith.science/", etag=None, at=at)
+    catalog = catalog_entry(Record(raw))
+    assert catalog is not None, "every record here says which it is"
+    cache.store(raw, catalog, origin="https://pith.science/", etag=None, at=at)
 
 
 def sample_cache(path: Path) -> Cache:
@@ -111,7 +111,7 @@ def sample_cache(path: Path) -> Cache:
     return cache
 
 
-async def picture(shot: Shot, library: Library) -> str:
+async def picture(shot: Shot, library: RecordService) -> str:
     """Export the screen after the keys of a shot."""
     asked = None if shot.asked is None else parse_identifier(shot.asked)
     app = PithApp(library, asked)

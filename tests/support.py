@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("PITH_TUI_SHARED", ROOT.parent / "shared"))
 VECTORS = Path(os.environ.get("PITH_TUI_VECTORS", SHARED / "vectors"))
 DATA = ROOT / "src" / "pith_tui" / "data"
+OLD_CACHE = ROOT / "tests" / "data" / "cache-version-1.sqlite3.gz"
 
 REAL_SUFFIX = "OFKRBFYV3HDMS5LLCYR6VZTITW"
 REAL_NUMBER = f"pith:2025:{REAL_SUFFIX}"

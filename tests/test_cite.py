@@ -20,13 +20,13 @@ from pith_tui.output.cite import (
     tex_field,
 )
 from pith_tui.output.rows import View, view_of
-from pith_tui.output.signs import use_ascii
+from pith_tui.output.symbols import use_ascii
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.verification import verify
+from tests.browser import EVIL, evil_record
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.support import REAL_NUMBER, REAL_SUFFIX, partial_records, real_record
-from tests.test_app import EVIL, evil_record
 
 KEY = SigningKey()
 TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))

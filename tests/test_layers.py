@@ -21,9 +21,9 @@ def loaded_by(module: str) -> set[str]:
     ("module", "never"),
     [
         ("pith_tui.protocol.verification", {"sqlite3", "pathlib", "socket", "httpx", "textual"}),
-        ("pith_tui.sources.library", {"httpx", "textual", "rich", "asyncio", "platformdirs"}),
+        ("pith_tui.lookup.service", {"httpx", "textual", "rich", "asyncio", "platformdirs"}),
         ("pith_tui.output.plain", {"httpx", "textual", "rich", "pylatexenc"}),
-        ("pith_tui.tui.reading", {"textual", "rich"}),
+        ("pith_tui.tui.loading", {"textual", "rich"}),
         ("pith_tui.cli.dispatch", {"httpx", "textual", "cryptography", "rich"}),
     ],
 )

@@ -11,9 +11,9 @@ class PithError(Exception):
     empty. Neither has been made safe for a terminal: whoever prints them does that.
     """
 
-    def __init__(self, message: str, advice: str = "") -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.advice = advice
+        self.hint = hint
 
 
 class UsageError(PithError):
@@ -26,8 +26,8 @@ class NotARecordError(PithError):
     ``place`` names where the fault is: a path such as ``$.paper.title`` or ``line 3 column 7``.
     """
 
-    def __init__(self, reason: str, place: str, advice: str = "") -> None:
-        super().__init__(f"{reason} (at {place})", advice)
+    def __init__(self, reason: str, place: str, hint: str = "") -> None:
+        super().__init__(f"{reason} (at {place})", hint)
         self.reason = reason
         self.place = place
 

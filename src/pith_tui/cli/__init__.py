@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (see ``pith_tui.cli.codes``)."""
+    """Run the command line; returns the exit code (see ``pith_tui.cli.exit_codes``)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments in (["--version"], ["-V"]):
         from pith_tui import __version__

@@ -6,23 +6,23 @@ import argparse
 import contextlib
 import gc
 
-from pith_tui.cli import codes
+from pith_tui.cli import exit_codes
 from pith_tui.cli.context import open_library
 from pith_tui.cli.known_settings import check_in_browser
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.sources.paths import config_dir, places_path
-from pith_tui.sources.places import Places
-from pith_tui.sources.settings import Settings, load_settings
+from pith_tui.user.bookmarks import UserState
+from pith_tui.user.paths import config_dir, user_state_path
+from pith_tui.user.settings import Settings, load_settings
 
 
 def browse(options: argparse.Namespace) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
     settings = load_settings(config_dir())
     notices: list[str] = []
-    places = Places(places_path(), notice=notices.append)
-    asked = parse_identifier(options.id) if options.id is not None else _begin(settings, places)
-    with open_library(options, notices.append) as library, contextlib.closing(places):
-        from pith_tui.tui.reading import begin_reading
+    user_state = UserState(user_state_path(), notice=notices.append)
+    asked = parse_identifier(options.id) if options.id is not None else _begin(settings, user_state)
+    with open_library(options, notices.append) as library, contextlib.closing(user_state):
+        from pith_tui.tui.loading import begin_reading
 
         # Collecting garbage while thousands of classes are made finds none; the app turns it on
         # again when the first frame is out.
@@ -39,18 +39,18 @@ def browse(options: argparse.Namespace) -> int:
             refresh=options.refresh,
             notices=notices,
             settings=settings,
-            places=places,
+            user_state=user_state,
         )
         app.run()
         app.remember()  # what there was no time for
         if app.crash is not None:
             raise app.crash
-    return codes.OK
+    return exit_codes.OK
 
 
-def _begin(settings: Settings, places: Places) -> Identifier | None:
-    """Give the record that was open last, where the settings do not say to begin elsewhere."""
-    last = places.last() if settings.start == "last" else None
+def _begin(settings: Settings, user_state: UserState) -> Identifier | None:
+    """Return the record that was open last, where the settings do not say to begin elsewhere."""
+    last = user_state.last() if settings.start == "last" else None
     try:
         return None if last is None else parse_identifier(last)
     except IdentifierError:

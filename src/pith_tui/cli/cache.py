@@ -9,33 +9,33 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import chosen_cache, narrate, narrate_error
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import chosen_cache, error_message, message
 from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.output.as_json import to_line, to_text
-from pith_tui.output.holdings import holdings_rows
+from pith_tui.output.cache_info import cache_info_rows
 from pith_tui.output.safe import safe
-from pith_tui.output.words import size_of
+from pith_tui.output.wording import size_of
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.record import Record
-from pith_tui.sources import archive
-from pith_tui.sources.answers import Answer, answers_of
-from pith_tui.sources.cache import Cache, Held
-from pith_tui.sources.filing import Filing, filing_of
-from pith_tui.sources.paths import places_path
-from pith_tui.sources.places import Places
-from pith_tui.sources.query import Query, parse_query
+from pith_tui.store import records
+from pith_tui.store.cache import Cache, StoredResponse
+from pith_tui.store.query import Query, parse_query
+from pith_tui.store.responses import ResponseRow, iter_responses
+from pith_tui.user.bookmarks import UserState
+from pith_tui.user.paths import user_state_path
 
 
 def run_cache(options: argparse.Namespace) -> int:
     """Run a command on the cache that the options name."""
     path = chosen_cache(options.cache)
     if options.command == "repair":
-        Cache.repair(path, notice=narrate).close()
-        return codes.OK
+        Cache.repair(path, notice=message).close()
+        return exit_codes.OK
     if options.cache and options.command != "import" and not os.path.exists(path):
         raise UsageError(f"there is no cache at {path}", "only an import makes one where none is")
-    cache = Cache.open(path, notice=narrate)
+    cache = Cache.open(path, notice=message)
     try:
         return _COMMANDS[options.command](cache, options)
     finally:
@@ -43,7 +43,7 @@ def run_cache(options: argparse.Namespace) -> int:
 
 
 def _info(cache: Cache, options: argparse.Namespace) -> int:
-    found = archive.info(cache, thorough=options.thorough)
+    found = records.cache_info(cache, thorough=options.thorough)
     if options.json:
         times = {
             name: None if moment is None else moment.isoformat()
@@ -52,9 +52,9 @@ def _info(cache: Cache, options: argparse.Namespace) -> int:
         sys.stdout.write(to_text({"path": str(cache.path), **found._asdict(), **times}))
     else:
         now = datetime.now(UTC)
-        for row in holdings_rows(found, cache.path, now, readonly=cache.readonly):
+        for row in cache_info_rows(found, cache.path, now, readonly=cache.readonly):
             print(f"{row.label:10} {safe(row.text)}")
-    return codes.OK if found.damage is None else codes.FAILED
+    return exit_codes.OK if found.damage is None else exit_codes.FAILED
 
 
 def asked_for(options: argparse.Namespace) -> Query:
@@ -64,39 +64,39 @@ def asked_for(options: argparse.Namespace) -> Query:
 
 def _list(cache: Cache, options: argparse.Namespace) -> int:
     shown = damaged = 0
-    for item in archive.items(cache, asked_for(options)):
+    for item in records.iter_records(cache, asked_for(options)):
         if item.held is None:
             damaged += 1
-            narrate(str(item.fault))
+            message(str(item.fault))
             continue
-        filing = filing_of(Record(item.held.raw))
-        assert filing is not None, "the cache keeps only what can be filed"
+        catalog = catalog_entry(Record(item.held.raw))
+        assert catalog is not None, "the cache keeps only what can be filed"
         sys.stdout.write(
-            _json_line(item.held, filing) if options.json else _line(item.held, filing)
+            _json_line(item.held, catalog) if options.json else _line(item.held, catalog)
         )
         shown += 1
     if sys.stdout.isatty():
-        narrate(f"{shown:,} records")
-    return codes.FAILED if damaged else codes.OK
+        message(f"{shown:,} records")
+    return exit_codes.FAILED if damaged else exit_codes.OK
 
 
-def _line(held: Held, filing: Filing) -> str:
-    name = f"{filing.arxiv or '?'}v{filing.version or '?'}"
-    category = filing.categories.partition(" ")[0]
-    fields = (held.suffix, f"{held.checked_at:%Y-%m-%d}", name, category, filing.title)
+def _line(held: StoredResponse, catalog: CatalogEntry) -> str:
+    name = f"{catalog.arxiv or '?'}v{catalog.version or '?'}"
+    category = catalog.categories.partition(" ")[0]
+    fields = (held.suffix, f"{held.checked_at:%Y-%m-%d}", name, category, catalog.title)
     return "\t".join(safe(field) for field in fields) + "\n"
 
 
-def _json_line(held: Held, filing: Filing) -> str:
+def _json_line(held: StoredResponse, catalog: CatalogEntry) -> str:
     return to_line(
         {
             "suffix": held.suffix,
-            "arxiv": filing.arxiv,
-            "version": filing.version,
-            "year": filing.year,
-            "title": filing.title,
-            "authors": filing.authors,
-            "categories": filing.categories.split(),
+            "arxiv": catalog.arxiv,
+            "version": catalog.version,
+            "year": catalog.year,
+            "title": catalog.title,
+            "authors": catalog.authors,
+            "categories": catalog.categories.split(),
             "fetched_at": held.fetched_at.isoformat(),
             "checked_at": held.checked_at.isoformat(),
             "origin": held.origin,
@@ -119,10 +119,10 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
     suffixes = found_suffixes(cache, options.id)
     damaged = 0
 
-    def answers() -> Iterator[Answer]:
+    def answers() -> Iterator[ResponseRow]:
         nonlocal damaged
         for answer in itertools.islice(
-            answers_of(cache, suffixes[0]), None if options.history else 1
+            iter_responses(cache, suffixes[0]), None if options.history else 1
         ):
             damaged += answer.fault is not None
             yield answer
@@ -132,8 +132,8 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
     else:
         sys.stdout.writelines(history_text(answers(), datetime.now(UTC)))
     for other in suffixes[1:]:
-        narrate(f"held as well for {options.id}: {other}")
-    return codes.FAILED if damaged else codes.OK
+        message(f"held as well for {options.id}: {other}")
+    return exit_codes.FAILED if damaged else exit_codes.OK
 
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
@@ -141,10 +141,10 @@ def _remove(cache: Cache, options: argparse.Namespace) -> int:
     for suffix in suffixes:
         print(suffix)
     if not options.yes:
-        narrate(f"would remove {len(suffixes)} records; --yes does it")
-        return codes.OK
-    narrate(f"removed {archive.remove(cache, suffixes)} records")
-    return codes.OK
+        message(f"would remove {len(suffixes)} records; --yes does it")
+        return exit_codes.OK
+    message(f"removed {records.remove(cache, suffixes)} records")
+    return exit_codes.OK
 
 
 def _prune(cache: Cache, options: argparse.Namespace) -> int:
@@ -156,21 +156,23 @@ def _prune(cache: Cache, options: argparse.Namespace) -> int:
             "--keep cannot be less than nothing", "give the number to keep, such as 1000"
         )
     limit = None if options.max_size is None else _bytes(options.max_size)
-    spare = frozenset[str]() if options.bookmarks_too else _bookmarked()
-    doomed = archive.to_prune(cache, before=before, keep=options.keep, max_bytes=limit, spare=spare)
-    kept = sum(bool(cache.find(parse_identifier(suffix))) for suffix in spare)
+    protected = frozenset[str]() if options.bookmarks_too else _bookmarked()
+    candidates = records.select_for_pruning(
+        cache, before=before, keep=options.keep, max_bytes=limit, protected=protected
+    )
+    kept = sum(bool(cache.find(parse_identifier(suffix))) for suffix in protected)
     keeping = f", keeping {kept:,} bookmarked" if kept else ""
-    size = size_of(sum(each.stored_bytes for each in doomed))
-    for each in doomed:
+    size = size_of(sum(each.stored_bytes for each in candidates))
+    for each in candidates:
         print(f"{each.suffix}\t{each.checked_at:%Y-%m-%d}\t{each.stored_bytes}")
     if not options.yes:
-        narrate(f"would remove {len(doomed):,} records, {size}{keeping}; --yes does it")
-        return codes.OK
-    for chunk in _chunks([each.suffix for each in doomed]):
-        archive.remove(cache, chunk)
-    narrate(f"removed {len(doomed):,} records, {size}{keeping}")
-    archive.shrink(cache)
-    return codes.OK
+        message(f"would remove {len(candidates):,} records, {size}{keeping}; --yes does it")
+        return exit_codes.OK
+    for chunk in _chunks([each.suffix for each in candidates]):
+        records.remove(cache, chunk)
+    message(f"removed {len(candidates):,} records, {size}{keeping}")
+    records.compact(cache)
+    return exit_codes.OK
 
 
 def _days_ago(days: float) -> datetime:
@@ -181,15 +183,15 @@ def _days_ago(days: float) -> datetime:
 
 
 def _bookmarked() -> frozenset[str]:
-    """Give the suffixes that are bookmarked; raises CacheError where that cannot be told for sure.
+    """Return the suffixes that are bookmarked; raises CacheError where that cannot be told.
 
     What cannot be read must not pass for no bookmarks: the records would be gone.
     """
     from contextlib import closing
 
     said: list[str] = []
-    with closing(Places(places_path(), notice=said.append, strict=True)) as places:
-        suffixes = frozenset(place.suffix for place in places.bookmarks())
+    with closing(UserState(user_state_path(), notice=said.append, strict=True)) as user_state:
+        suffixes = frozenset(place.suffix for place in user_state.bookmarks())
     if said:
         raise CacheError(
             f"{said[0]}; nothing was pruned",
@@ -213,62 +215,62 @@ def _bytes(text: str) -> int:
 
 def _import(cache: Cache, options: argparse.Namespace) -> int:
     from pith_tui.cli.progress import Progress
-    from pith_tui.sources.importing import candidates_in, import_all
+    from pith_tui.operations.import_records import import_all, iter_inputs
 
     progress = Progress("Importing")
 
     def skip(name: str, why: str) -> None:
         progress.end()
-        narrate(f"skipped {name}: {why}")
+        message(f"skipped {name}: {why}")
 
-    candidates = candidates_in(options.paths, sys.stdin.buffer, datetime.now(UTC))
+    candidates = iter_inputs(options.paths, sys.stdin.buffer, datetime.now(UTC))
     try:
         done = import_all(cache, candidates, skip, progress.show)
     except (CacheError, KeyboardInterrupt):
         progress.end()
-        narrate("ended before its end; what was kept by then stays, the same again goes on")
+        message("ended before its end; what was kept by then stays, the same again goes on")
         raise
     progress.end()
     print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
     if done.new:
-        narrate("nothing was verified yet; `pith-tui cache verify` does that")
-    return codes.FAILED if done.skipped else codes.OK
+        message("nothing was verified yet; `pith-tui cache verify` does that")
+    return exit_codes.FAILED if done.skipped else exit_codes.OK
 
 
 def _export(cache: Cache, options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from pith_tui.cli.progress import Progress
-    from pith_tui.sources.exporting import export_lines, export_lines_to, export_mirror
+    from pith_tui.operations.export_records import export_lines, export_lines_to, export_mirror
 
     query = asked_for(options)
-    progress = Progress("Exporting", archive.count(cache, query))
+    progress = Progress("Exporting", records.count_records(cache, query))
     faults = 0
 
-    def faulty(item: archive.Item) -> None:
+    def faulty(item: records.StoredRecord) -> None:
         nonlocal faults
         faults += 1
         progress.end()
         if item.fault is not None:
-            narrate_error(item.fault)
+            error_message(item.fault)
 
-    records = archive.items(cache, query)
+    matching = records.iter_records(cache, query)
     if options.mirror is not None:
         root, now = Path(options.mirror), datetime.now(UTC)
-        written = export_mirror(records, root, now, faulty, progress.show)
+        written = export_mirror(matching, root, now, faulty, progress.show)
     elif options.output is not None:
-        written = export_lines_to(records, Path(options.output), faulty, progress.show)
+        written = export_lines_to(matching, Path(options.output), faulty, progress.show)
     else:
-        written = export_lines(records, sys.stdout.buffer, faulty, progress.show)
+        written = export_lines(matching, sys.stdout.buffer, faulty, progress.show)
     progress.end()
-    narrate(f"{written:,} records written")
-    return codes.FAILED if faults else codes.OK
+    message(f"{written:,} records written")
+    return exit_codes.FAILED if faults else exit_codes.OK
 
 
 def _verify(cache: Cache, options: argparse.Namespace) -> int:
-    from pith_tui.cli.sweep import sweep_archive
+    from pith_tui.cli.verify_all import verify_cache
 
-    return sweep_archive(cache, asked_for(options), options)
+    return verify_cache(cache, asked_for(options), options)
 
 
 _COMMANDS: dict[str, Callable[[Cache, argparse.Namespace], int]] = {

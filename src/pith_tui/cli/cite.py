@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate_error, open_library
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import error_message, open_library
 from pith_tui.cli.targets import Target, code_of, read_target, target_of
 from pith_tui.errors import PithError
+from pith_tui.lookup.service import RecordService
 from pith_tui.output.cite import FORMATS, citation_object
 from pith_tui.output.provenance import source_object
 from pith_tui.output.safe import safe
-from pith_tui.sources.library import Library
 
 
 def cite(options: argparse.Namespace) -> int:
@@ -27,11 +27,11 @@ def cite(options: argparse.Namespace) -> int:
         sys.stdout.write(to_text(found[0] if len(targets) == len(found) == 1 else found))
     else:
         sys.stdout.write("\n".join(map(str, found)))
-    return codes.worst(ends)
+    return exit_codes.worst(ends)
 
 
 def _cite_one(
-    library: Library,
+    library: RecordService,
     target: Target,
     options: argparse.Namespace,
     cited: list[dict[str, object] | str],
@@ -39,11 +39,11 @@ def _cite_one(
     try:
         found, view = read_target(library, target, refresh=options.refresh)
     except PithError as error:
-        narrate_error(error)
+        error_message(error)
         return code_of(error)
     if options.json:
         cited.append(citation_object(view, options.format, source_object(found)))
     else:
         text = FORMATS[options.format](view)
         cited.append(safe(text, lines=True, limit=len(text)))
-    return codes.of_verdict(view.report.verdict)
+    return exit_codes.for_verdict(view.report.verdict)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate_error, open_library
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import error_message, open_library
 from pith_tui.cli.targets import code_of, read_target, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.output import compare as comparing
-from pith_tui.output.provenance import came_from
+from pith_tui.output.provenance import format_source
 from pith_tui.output.rows import View
 
 
@@ -27,19 +27,19 @@ def compare(options: argparse.Namespace) -> int:
             try:
                 found, view = read_target(library, target, refresh=options.refresh)
             except PithError as error:
-                narrate_error(error)
+                error_message(error)
                 ends.append(code_of(error))
                 continue
             views.append(view)
-            names.append(f"{target.text}, {came_from(found, library.now())}")
-            ends.append(codes.of_verdict(view.report.verdict))
+            names.append(f"{target.text}, {format_source(found, library.now())}")
+            ends.append(exit_codes.for_verdict(view.report.verdict))
         trusted = library.trusted
     if len(views) < 2:
-        return codes.worst(ends)
+        return exit_codes.worst(ends)
     left, right = views
     found_out = comparing.compare(left, right, trusted, with_same=options.all)
     if found_out.alarm:
-        ends.append(codes.FAILED)
+        ends.append(exit_codes.FAILED)
     if options.json:
         from pith_tui.output.as_json import to_text
 
@@ -47,4 +47,4 @@ def compare(options: argparse.Namespace) -> int:
     else:
         text = comparing.compare_text(found_out, (left, right), (names[0], names[1]))
         sys.stdout.write(text)
-    return codes.worst(ends)
+    return exit_codes.worst(ends)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from pith_tui.cli.completion_words import Node, Option, Value
+from pith_tui.cli.completion_spec import CommandSpec, Option, Value
 
 _BASH = """\
 # bash completion for pith-tui, made by `pith-tui completions bash`.
@@ -125,7 +125,7 @@ complete -c pith-tui -f
 """
 
 
-def bash_script(nodes: list[Node]) -> str:
+def bash_script(nodes: list[CommandSpec]) -> str:
     """Write the script of bash, 3.2 or later."""
     values: dict[str, list[str]] = {}
     for node in nodes:
@@ -149,11 +149,11 @@ def bash_script(nodes: list[Node]) -> str:
     }
 
 
-def _bash_words(node: Node, words: Iterable[str]) -> str:
+def _bash_words(node: CommandSpec, words: Iterable[str]) -> str:
     return f'            "{_slashed(node)}") _pith_tui_words "$current" "{" ".join(words)}" ;;'
 
 
-def _bash_position(node: Node) -> list[str]:
+def _bash_position(node: CommandSpec) -> list[str]:
     names = " ".join(name for name, _ in node.commands)
     offered = [f'_pith_tui_words "$current" "{names}"'] if names else []
     return offered if node.value is None else [*offered, *_bash_value(node.value)]
@@ -172,12 +172,12 @@ def _bash_value(value: Value) -> list[str]:
     return does
 
 
-def zsh_script(nodes: list[Node]) -> str:
+def zsh_script(nodes: list[CommandSpec]) -> str:
     """Write the script of zsh."""
     return _ZSH % {"functions": "\n\n".join(map(_zsh_function, nodes))}
 
 
-def _zsh_function(node: Node) -> str:
+def _zsh_function(node: CommandSpec) -> str:
     specs = [spec for option in node.options for spec in _zsh_option(option)]
     if node.value is not None:
         specs.append(_quoted(f"*:{node.value.name}:{_zsh_action(node.value)}"))
@@ -186,7 +186,7 @@ def _zsh_function(node: Node) -> str:
     return "\n".join([f"{_zsh_name(node.path)}() {{", *body, "}"])
 
 
-def _zsh_commands(node: Node, arguments: str) -> list[str]:
+def _zsh_commands(node: CommandSpec, arguments: str) -> list[str]:
     """Offer the commands below a node, and lead on to the one that was typed."""
     described = " ".join(
         _quoted(f"{name}:{words.replace(':', '')}") for name, words in node.commands
@@ -231,7 +231,7 @@ def _zsh_action(value: Value) -> str:
     return "_files -/" if value.directories else " "
 
 
-def fish_script(nodes: list[Node]) -> str:
+def fish_script(nodes: list[CommandSpec]) -> str:
     """Write the script of fish, 3.0 or later."""
     lines = []
     for node in nodes:
@@ -263,7 +263,7 @@ def _fish_value(value: Value) -> list[str]:
     return [" ".join(does)]
 
 
-def _slashed(node: Node) -> str:
+def _slashed(node: CommandSpec) -> str:
     return "".join(f"/{word}" for word in node.path)
 
 
@@ -276,7 +276,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-SCRIPTS: Mapping[str, Callable[[list[Node]], str]] = {
+SCRIPTS: Mapping[str, Callable[[list[CommandSpec]], str]] = {
     "bash": bash_script,
     "zsh": zsh_script,
     "fish": fish_script,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pith_tui.cli import codes
+from pith_tui.cli import exit_codes
 
 
 def completions(options: argparse.Namespace) -> int:
     """Print the script of a shell."""
     from pith_tui.cli.completion_scripts import SCRIPTS
-    from pith_tui.cli.completion_words import nodes
+    from pith_tui.cli.completion_spec import nodes
 
     sys.stdout.write(SCRIPTS[options.shell](nodes()))
-    return codes.OK
+    return exit_codes.OK
 
 
 def offer_ids(prefix: str) -> int:
@@ -22,9 +22,9 @@ def offer_ids(prefix: str) -> int:
 
     Whatever stands in the way, it stays silent: nobody asked for a message.
     """
-    from pith_tui.sources.known import known_ids
-    from pith_tui.sources.paths import cache_path, places_path
+    from pith_tui.user.id_suggestions import suggest_ids
+    from pith_tui.user.paths import cache_path, user_state_path
 
-    for known in known_ids(cache_path(), places_path(), prefix):
+    for known in suggest_ids(cache_path(), user_state_path(), prefix):
         print(known)
-    return codes.OK
+    return exit_codes.OK

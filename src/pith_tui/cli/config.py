@@ -7,12 +7,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pith_tui.cli import codes
+from pith_tui.cli import exit_codes
 from pith_tui.cli.known_settings import check_in_browser
-from pith_tui.cli.streams import fit_streams, write_path
+from pith_tui.cli.streams import configure_streams, write_path
 from pith_tui.output.safe import safe
-from pith_tui.sources.paths import config_dir
-from pith_tui.sources.settings import EXAMPLE, FILE_NAME, Settings, given_settings
+from pith_tui.user.paths import config_dir
+from pith_tui.user.settings import EXAMPLE, FILE_NAME, Settings, given_settings
 
 _UNSET = "as chosen in the browser"
 
@@ -28,12 +28,12 @@ def config(options: argparse.Namespace) -> int:
         given = given_settings(path.parent)
         settings = Settings(**given)  # type: ignore[arg-type]
         check_in_browser(settings, path.parent)
-        fit_streams(settings.unicode, ascii_asked="ascii" in options)
+        configure_streams(settings.unicode, ascii_asked="ascii" in options)
         if options.json:
             _write_json(path, settings, given)
         else:
             _write_text(path, settings, given)
-    return codes.OK
+    return exit_codes.OK
 
 
 def _write_text(path: Path, settings: Settings, given: Mapping[str, object]) -> None:
@@ -48,7 +48,7 @@ def _write_text(path: Path, settings: Settings, given: Mapping[str, object]) -> 
 
 
 def _shown(value: object) -> list[str]:
-    """Give the lines of a value."""
+    """Return the lines of a value."""
     if isinstance(value, Mapping):
         return [f"{command} = {keys}" for command, keys in value.items()]
     return list(value) if isinstance(value, tuple) else [str(value)]

@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pith_tui import trace
 from pith_tui.errors import CacheError, PithError, UsageError
+from pith_tui.lookup.service import Notice, RecordService
 from pith_tui.output.safe import safe
-from pith_tui.sources import journal
-from pith_tui.sources.cache import Cache
-from pith_tui.sources.keyring import load_keys
-from pith_tui.sources.library import Library, Notice
-from pith_tui.sources.paths import cache_path, config_dir
-from pith_tui.sources.settings import load_settings
+from pith_tui.store.cache import Cache
+from pith_tui.user.paths import cache_path, config_dir
+from pith_tui.user.settings import load_settings
+from pith_tui.user.trusted_keys import load_keys
 
 if TYPE_CHECKING:
     import ssl
 
-    from pith_tui.sources.remote import Remote
+    from pith_tui.lookup.client import RegistryClient
 
 
 _SQLITE = b"SQLite format 3\0"
@@ -30,21 +30,21 @@ _SQLITE = b"SQLite format 3\0"
 _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 
 
-def narrate(text: str) -> None:
+def message(text: str) -> None:
     """Tell the person something; stdout is for data alone."""
-    journal.note(f"said: {text}")
+    trace.trace(f"said: {text}")
     print(f"pith-tui: {safe(text)}", file=sys.stderr)
 
 
-def narrate_error(error: PithError) -> None:
-    """Tell what happened, to what, and what to do next."""
-    narrate(str(error))
-    if error.advice:
-        narrate(f"  {error.advice}")
+def error_message(error: PithError) -> None:
+    """Return what happened, to what, and what to do next."""
+    message(str(error))
+    if error.hint:
+        message(f"  {error.hint}")
 
 
 def output_width() -> int | None:
-    """Give the columns of the terminal, None where stdout is none and nothing is to be wrapped."""
+    """Return the columns of the terminal; None where stdout is no terminal."""
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or None
     except (OSError, ValueError):
@@ -52,23 +52,23 @@ def output_width() -> int | None:
 
 
 @contextlib.contextmanager
-def open_library(options: argparse.Namespace, notice: Notice = narrate) -> Iterator[Library]:
+def open_library(options: argparse.Namespace, notice: Notice = message) -> Iterator[RecordService]:
     """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for."""
     trusted = load_keys(config_dir())
     if options.sample:
-        yield Library(None, None, trusted, samples_only=True)
+        yield RecordService(None, None, trusted, samples_only=True)
         return
     remote = None if options.offline else _remote_maker(options)
     cache = _open_cache(options.cache, notice)
     try:
-        yield Library(cache, remote, trusted)
+        yield RecordService(cache, remote, trusted)
     finally:
         if cache is not None:
             cache.close()
 
 
 def chosen_cache(path: str | None) -> Path:
-    """Give the cache file of ``--cache``, of ``PITH_TUI_CACHE``, else the usual one.
+    """Return the cache file of ``--cache``, of ``PITH_TUI_CACHE``, else the usual one.
 
     Raises UsageError where a person named a file of another kind: that is theirs, and not to be
     moved aside as a damaged cache would be.
@@ -93,22 +93,22 @@ def _open_cache(path: str | None, notice: Notice) -> Cache | None:
         return Cache.open(chosen, notice=notice)
     except CacheError as error:
         if path is not None:
-            raise UsageError(str(error), error.advice) from None
+            raise UsageError(str(error), error.hint) from None
         # A look-up does not need the cache; say what is wrong with it, once, and go on without.
         notice(f"going on without the cache: {error}")
         return None
 
 
-def _remote_maker(options: argparse.Namespace) -> Callable[[], Remote]:
+def _remote_maker(options: argparse.Namespace) -> Callable[[], RegistryClient]:
     servers = options.server or load_settings(config_dir()).servers
 
-    def make() -> Remote:
-        from pith_tui.sources.remote import Remote
+    def make() -> RegistryClient:
+        from pith_tui.lookup.client import RegistryClient
 
-        return Remote(servers, verify=_tls(options.ca_file))
+        return RegistryClient(servers, verify=_tls(options.ca_file))
 
     if options.server:
-        from pith_tui.sources.servers import check_server
+        from pith_tui.user.servers import check_server
 
         servers = [check_server(server) for server in servers]
     return make

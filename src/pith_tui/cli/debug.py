@@ -21,11 +21,10 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from pith_tui import __version__
+from pith_tui import __version__, trace
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
-from pith_tui.sources import journal
-from pith_tui.sources.paths import check_regular
+from pith_tui.user.paths import check_regular
 
 MAX_BYTES = 2_000_000
 """Of one file; when it is full it is kept once more as ``.1``, and the one before that is gone."""
@@ -53,7 +52,7 @@ def begin(path: Path, arguments: list[str], narrate: Callable[[str], None]) -> N
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
     log = logging.getLogger(_LOGGER)
-    journal.listen(log.debug)
+    trace.set_listener(log.debug)
     system = f"Python {platform.python_version()}, {platform.platform()}"
     log.info("pith-tui %s, %s, process %d: %r", __version__, system, os.getpid(), arguments)
     log.debug(
@@ -68,7 +67,7 @@ def end(code: int) -> None:
     """Log the exit code and close the file."""
     log = logging.getLogger(_LOGGER)
     log.info("ended with code %d", code)
-    journal.listen(None)
+    trace.set_listener(None)
     for handler in log.handlers[:]:
         for name in (_LOGGER, *_OTHERS):
             logging.getLogger(name).removeHandler(handler)
@@ -84,7 +83,7 @@ def error(raised: BaseException) -> None:
 
 def crash(path: Path, raised: Exception, narrate: Callable[[str], None]) -> None:
     """Log an unexpected exception and tell the person, as the top of this module has it."""
-    verbose = journal.is_heard()
+    verbose = trace.is_enabled()
     kept = True
     try:
         if not verbose:

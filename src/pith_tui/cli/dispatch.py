@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 
-from pith_tui.cli import codes, parser
-from pith_tui.cli.context import narrate, narrate_error
-from pith_tui.cli.streams import fit_streams, write_path
+from pith_tui import trace
+from pith_tui.cli import exit_codes, parser
+from pith_tui.cli.context import error_message, message
+from pith_tui.cli.streams import configure_streams, write_path
 from pith_tui.errors import PithError, UsageError
-from pith_tui.sources import journal
-from pith_tui.sources.paths import config_dir, log_path
-from pith_tui.sources.settings import load_settings
+from pith_tui.user.paths import config_dir, log_path
+from pith_tui.user.settings import load_settings
 
 Command = Callable[[list[str]], int]
 
@@ -29,16 +29,16 @@ def run(arguments: list[str]) -> int:
 
     One that nobody expected is told as ``pith_tui.cli.debug`` has it.
     """
-    code = codes.USAGE  # which the parsers end with, by an exception of their own
+    code = exit_codes.USAGE  # which the parsers end with, by an exception of their own
     try:
         code = _run(_command_first(arguments))
     except Exception as error:
         from pith_tui.cli import debug
 
-        code = codes.CRASHED
-        debug.crash(log_path(), error, narrate)
+        code = exit_codes.CRASHED
+        debug.crash(log_path(), error, message)
     finally:
-        if journal.is_heard():
+        if trace.is_enabled():
             from pith_tui.cli import debug
 
             debug.end(code)
@@ -55,22 +55,22 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return code
     except PithError as error:
-        narrate_error(error)
-        if journal.is_heard():
+        error_message(error)
+        if trace.is_enabled():
             from pith_tui.cli import debug
 
             debug.error(error)
-        return codes.of_error(error)
+        return exit_codes.exit_code(error)
     except KeyboardInterrupt:
-        narrate("interrupted")
-        return codes.INTERRUPTED
+        message("interrupted")
+        return exit_codes.INTERRUPTED
     except BrokenPipeError:
         _leave_stdout()  # the reader (head, less) has seen enough
-        return codes.OK
+        return exit_codes.OK
     except OSError as error:
-        narrate(f"reading or writing failed: {error.strerror or error}")
+        message(f"reading or writing failed: {error.strerror or error}")
         _leave_stdout()
-        return codes.USAGE
+        return exit_codes.USAGE
 
 
 def _leave_stdout() -> None:
@@ -114,22 +114,22 @@ def _refuse_mistyped_command(arguments: list[str]) -> None:
         import difflib  # for the few that mistype
 
         near = difflib.get_close_matches(word, _COMMANDS, 1)
-        advice = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists them"
-        raise UsageError(f"{error}; nor is there such a command", advice) from None
+        hint = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists them"
+        raise UsageError(f"{error}; nor is there such a command", hint) from None
 
 
 def _prepare(arguments: list[str]) -> None:
     """Heed the options that hold everywhere, wherever they stand, and the settings of output."""
     options = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    fit_streams("auto", ascii_asked="--ascii" in options)
+    configure_streams("auto", ascii_asked="--ascii" in options)
     if "--debug" in options:
         from pith_tui.cli import debug
 
-        debug.begin(log_path(), arguments, narrate)
+        debug.begin(log_path(), arguments, message)
     # Help, and what mends the settings, must not fail by them.
     if arguments[:1] in (["config"], ["completions"]) or options & {"-h", "--help"}:
         return
-    fit_streams(load_settings(config_dir()).unicode, ascii_asked="--ascii" in options)
+    configure_streams(load_settings(config_dir()).unicode, ascii_asked="--ascii" in options)
 
 
 def _browse(arguments: list[str]) -> int:
@@ -139,7 +139,7 @@ def _browse(arguments: list[str]) -> int:
         from pith_tui import __version__
 
         print(f"pith-tui {__version__}")
-        return codes.OK
+        return exit_codes.OK
     if _has_screen():
         from pith_tui.cli.browse import browse
 
@@ -156,7 +156,7 @@ def _browse(arguments: list[str]) -> int:
 
 
 def _has_screen() -> bool:
-    """Tell whether there is a terminal, and one that a program can paint on."""
+    """Return whether there is a terminal, and one that a program can paint on."""
     dumb = os.environ.get("TERM") == "dumb"  # an editor's shell, say
     return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
 
@@ -192,10 +192,10 @@ def _cache(arguments: list[str]) -> int:
 
     options = cache_parser().parse_args(arguments)
     if options.command == "path":
-        from pith_tui.sources.paths import cache_path
+        from pith_tui.user.paths import cache_path
 
         write_path(cache_path(options.cache))
-        return codes.OK
+        return exit_codes.OK
     from pith_tui.cli.cache import run_cache
 
     return run_cache(options)

@@ -12,17 +12,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate, narrate_error, open_library
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import error_message, message, open_library
 from pith_tui.cli.lookup import alarm_over
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
+from pith_tui.lookup.service import Origin, RecordService
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.verification import verify
-from pith_tui.sources.library import Library, Origin
 
 if TYPE_CHECKING:
-    from pith_tui.sources.remote import Remote
+    from pith_tui.lookup.client import RegistryClient
 
 
 _MOST_HOURS = 1_000_000
@@ -40,7 +40,7 @@ def fetch(options: argparse.Namespace) -> int:
     asked, refused = _asked(options)
     if not asked:
         if refused:
-            return codes.USAGE
+            return exit_codes.USAGE
         raise UsageError("no ids were given", "give them as words, in a --file, or as - on stdin")
     with open_library(options) as library:
         job = _Job(library, options, len(asked))
@@ -49,10 +49,10 @@ def fetch(options: argparse.Namespace) -> int:
             asyncio.run(job.run(asked))
         except KeyboardInterrupt:
             job.say()
-            narrate("interrupted; the same again goes on with what is left")
-            return codes.INTERRUPTED
+            message("interrupted; the same again goes on with what is left")
+            return exit_codes.INTERRUPTED
         job.say()
-        return codes.worst(job.codes)
+        return exit_codes.worst(job.codes)
 
 
 def _asked(options: argparse.Namespace) -> tuple[list[Identifier], int]:
@@ -66,12 +66,12 @@ def _asked(options: argparse.Namespace) -> tuple[list[Identifier], int]:
             if not place:
                 raise
             refused += 1
-            narrate(f"{place}: {error}")
+            message(f"{place}: {error}")
     return asked, refused
 
 
 def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    """Give the ids of words, stdin and file, each with where it stands, a word with nothing."""
+    """Return the ids of words, stdin and file, each with where it stands, a word with nothing."""
     for text in options.ids:
         if text == "-":
             yield from _lines(sys.stdin.buffer.read(), "standard input")
@@ -88,7 +88,7 @@ def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 
 def _lines(raw: bytes, name: str) -> Iterator[tuple[str, str]]:
-    """Give the lines with their places; empty ones and those that begin with # are no ids."""
+    """Return the lines with their places; empty ones and those that begin with # are no ids."""
     # What is no UTF-8 is no id, and is refused as that.
     for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), 1):
         text = line.strip()
@@ -114,7 +114,7 @@ class _Pace:
 class _Job:
     """One run over a list of ids."""
 
-    def __init__(self, library: Library, options: argparse.Namespace, total: int) -> None:
+    def __init__(self, library: RecordService, options: argparse.Namespace, total: int) -> None:
         self._library = library
         self._options = options
         self._pace = _Pace(options.rate)
@@ -127,7 +127,7 @@ class _Job:
         """Count lines that were no ids."""
         if number:
             self._ends["refused"] += number
-            self.codes.append(codes.USAGE)
+            self.codes.append(exit_codes.USAGE)
 
     async def run(self, asked: list[Identifier]) -> None:
         """Fetch them all, so many at a time."""
@@ -140,7 +140,7 @@ class _Job:
         finally:
             await remote.aclose()
 
-    async def _work(self, left: Iterator[Identifier], remote: Remote) -> None:
+    async def _work(self, left: Iterator[Identifier], remote: RegistryClient) -> None:
         for identifier in left:
             end, code = await self._one(identifier, remote)
             self._ends[end] += 1
@@ -148,22 +148,22 @@ class _Job:
             self._done += 1
             self._progress.show(self._done)
 
-    async def _one(self, identifier: Identifier, remote: Remote) -> tuple[str, int]:
+    async def _one(self, identifier: Identifier, remote: RegistryClient) -> tuple[str, int]:
         library = self._library
         try:
-            held = library.at_hand(identifier)
+            held = library.find_local(identifier)
         except CacheError as error:
-            narrate_error(error)
+            error_message(error)
             held = None
         except PithError as error:  # a short form that fits several records
             self._progress.end()
-            narrate_error(error)
-            return "refused", codes.of_error(error)
+            error_message(error)
+            return "refused", exit_codes.exit_code(error)
         before = held
         fresh = library.now() - timedelta(hours=self._options.fresh)
         if held is not None and held.origin is Origin.CACHE and not self._options.refresh:
             if held.checked_at is not None and held.checked_at > fresh:
-                return "held and fresh", codes.OK
+                return "held and fresh", exit_codes.OK
         else:
             held = None
         await self._pace.turn()
@@ -171,20 +171,20 @@ class _Job:
             found = await library.fetch(identifier, held, self._notice, remote)
         except PithError as error:
             self._progress.end()
-            narrate_error(error)
+            error_message(error)
             missing = isinstance(error, NotFoundError)
-            return "not found" if missing else "unreachable", codes.of_error(error)
+            return "not found" if missing else "unreachable", exit_codes.exit_code(error)
         alarm = alarm_over(library, identifier, before, found)
         if alarm is not None:
             self._notice(f"ALARM: {identifier.text}: {alarm.value}; no honest service does that")
-            return "ALARM", codes.FAILED
+            return "ALARM", exit_codes.FAILED
         report = verify(found.raw, identifier, library.trusted)
         changed = "unchanged" if held is not None and held.raw == found.raw else "fetched"
-        return f"{changed}, {report.verdict.value}", codes.of_verdict(report.verdict)
+        return f"{changed}, {report.verdict.value}", exit_codes.for_verdict(report.verdict)
 
     def _notice(self, text: str) -> None:
         self._progress.end()
-        narrate(text)
+        message(text)
 
     def say(self) -> None:
         """Say what came of it."""

@@ -6,13 +6,13 @@ import argparse
 import base64
 import sys
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import message
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
 from pith_tui.protocol.keys import PINNED, PublicKey
-from pith_tui.sources.keyring import add_key, load_keys, read_key, remove_key
-from pith_tui.sources.paths import config_dir
+from pith_tui.user.paths import config_dir
+from pith_tui.user.trusted_keys import add_key, load_keys, read_key, remove_key
 
 
 def keys(options: argparse.Namespace) -> int:
@@ -23,7 +23,7 @@ def keys(options: argparse.Namespace) -> int:
         return _add(options)
     removed = remove_key(config_dir(), options.key_id)
     print(f"no longer trusted: {safe(removed.key_id)}")
-    return codes.OK
+    return exit_codes.OK
 
 
 def _list(*, as_json: bool) -> int:
@@ -34,7 +34,7 @@ def _list(*, as_json: bool) -> int:
         sys.stdout.write(to_text([_object(key) for key in trusted]))
     else:
         print("\n\n".join(_describe(key) for key in trusted))
-    return codes.OK
+    return exit_codes.OK
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -44,12 +44,12 @@ def _add(options: argparse.Namespace) -> int:
         raise UsageError("the key was not added", "compare the fingerprint with its owner's first")
     add_key(config_dir(), key)
     print("added: records signed with it are shown as verified from now on")
-    return codes.OK
+    return exit_codes.OK
 
 
 def _agreed() -> bool:
     if not sys.stdin.isatty():
-        narrate("adding a key takes a person's yes at a terminal, or --yes")
+        message("adding a key takes a person's yes at a terminal, or --yes")
         return False
     return input("Trust this key? Whoever holds it can sign any record. [y/N] ").lower() == "y"
 

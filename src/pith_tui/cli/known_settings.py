@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pith_tui.errors import UsageError
-from pith_tui.sources.settings import FILE_NAME, Settings, check_known
+from pith_tui.user.settings import FILE_NAME, Settings, check_known
 
 
 def check_in_browser(settings: Settings, directory: Path) -> None:

@@ -6,26 +6,26 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pith_tui.errors import CacheError, NotFoundError, UnreachableError
-from pith_tui.output.provenance import came_from
+from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier
-from pith_tui.sources.library import Found, Library
 
 if TYPE_CHECKING:
-    from pith_tui.protocol.equivocation import Alarm
+    from pith_tui.protocol.equivocation import Equivocation
 
 
 def look_up(
-    library: Library, identifier: Identifier, notice: Callable[[str], None], *, refresh: bool
-) -> Found:
-    """Give the record: from a server where one answers, else what is at hand.
+    library: RecordService, identifier: Identifier, notice: Callable[[str], None], *, refresh: bool
+) -> FetchedRecord:
+    """Return the record: from a server where one answers, else what is at hand.
 
     Raises NotFoundError or UnreachableError where there is nothing at hand either.
     """
     held = None
     try:
-        held = library.at_hand(identifier)
+        held = library.find_local(identifier)
     except CacheError as error:
-        notice(f"{error}; {error.advice}")
+        notice(f"{error}; {error.hint}")
     if held is not None and library.offline:
         return held
     import asyncio
@@ -39,20 +39,20 @@ def look_up(
     except (NotFoundError, UnreachableError) as error:
         if held is None:
             raise
-        notice(f"{error}; going by {came_from(held, library.now())}")
+        notice(f"{error}; going by {format_source(held, library.now())}")
         return held
 
 
 def alarm_over(
-    library: Library, identifier: Identifier, held: Found | None, found: Found
-) -> Alarm | None:
-    """Tell what is alarming about what a server sent, beside what is held under any number."""
-    from pith_tui.protocol.equivocation import alarm_of  # where a server was asked
-    from pith_tui.sources.rivals import rival_alarm
+    library: RecordService, identifier: Identifier, held: FetchedRecord | None, found: FetchedRecord
+) -> Equivocation | None:
+    """Return what is alarming about what a server sent, beside what is held under any number."""
+    from pith_tui.lookup.equivocation import find_equivocation
+    from pith_tui.protocol.equivocation import detect_equivocation  # where a server was asked
 
     alarm = None
     if held is not None:
-        alarm = alarm_of(held.raw, found.raw, library.trusted, identifier)
+        alarm = detect_equivocation(held.raw, found.raw, library.trusted, identifier)
     if alarm is None and library.cache is not None:
-        alarm = rival_alarm(library.cache, found.raw, library.trusted)
+        alarm = find_equivocation(library.cache, found.raw, library.trusted)
     return alarm

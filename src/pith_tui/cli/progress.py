@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from pith_tui.output.pace import pace_words
+from pith_tui.output.progress import format_progress
 
 
 class Progress:
@@ -32,7 +32,7 @@ class Progress:
             return
         self._last = now
         self._shown = True
-        pace = pace_words(done, self._total, now - self._start, before=self._before)
+        pace = format_progress(done, self._total, now - self._start, before=self._before)
         print(f"\r{self._word} {pace}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate, narrate_error, open_library, output_width
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import error_message, message, open_library, output_width
 from pith_tui.cli.lookup import look_up
 from pith_tui.errors import NotARecordError, PithError, UsageError
-from pith_tui.output.provenance import came_from, source_object
+from pith_tui.lookup.service import RecordService
+from pith_tui.output.provenance import format_source, source_object
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.verification import verify
-from pith_tui.sources.library import Library
 
 
 def show(options: argparse.Namespace) -> int:
@@ -22,26 +22,26 @@ def show(options: argparse.Namespace) -> int:
     if options.raw and len(asked) > 1:
         raise UsageError("--raw gives the bytes of one record", "give one ID at a time")
     with open_library(options) as library:
-        return codes.worst([_show_one(library, identifier, options) for identifier in asked])
+        return exit_codes.worst([_show_one(library, identifier, options) for identifier in asked])
 
 
-def _show_one(library: Library, identifier: Identifier, options: argparse.Namespace) -> int:
+def _show_one(library: RecordService, identifier: Identifier, options: argparse.Namespace) -> int:
     from pith_tui.output.rows import view_of
 
     try:
-        found = look_up(library, identifier, narrate, refresh=options.refresh)
+        found = look_up(library, identifier, message, refresh=options.refresh)
         if options.raw:
             _write_bytes(found.raw)
         report = verify(found.raw, identifier, library.trusted)
         view = view_of(Record(found.raw), report)
     except NotARecordError as error:
-        narrate_error(error)
-        return codes.FAILED
+        error_message(error)
+        return exit_codes.FAILED
     except PithError as error:
-        narrate_error(error)
-        return codes.of_error(error)
+        error_message(error)
+        return exit_codes.exit_code(error)
     if options.raw:
-        return codes.of_verdict(report.verdict)
+        return exit_codes.for_verdict(report.verdict)
     if options.json:
         from pith_tui.output.as_json import record_object, to_text
 
@@ -49,8 +49,8 @@ def _show_one(library: Library, identifier: Identifier, options: argparse.Namesp
     else:
         from pith_tui.output.plain import record_text
 
-        sys.stdout.write(record_text(view, came_from(found, library.now()), output_width()))
-    return codes.of_verdict(report.verdict)
+        sys.stdout.write(record_text(view, format_source(found, library.now()), output_width()))
+    return exit_codes.for_verdict(report.verdict)
 
 
 def _write_bytes(raw: bytes) -> None:

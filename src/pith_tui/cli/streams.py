@@ -8,12 +8,12 @@ import os
 import sys
 from pathlib import Path
 
-from pith_tui.output.signs import can_show, own_in_ascii, use_ascii
+from pith_tui.output.symbols import can_show, ui_text_to_ascii, use_ascii
 
 _ERRORS = "pith-tui"
 
 
-def fit_streams(setting: str, *, ascii_asked: bool) -> None:
+def configure_streams(setting: str, *, ascii_asked: bool) -> None:
     """Choose between Unicode and ASCII, and make sure that no character can end the program.
 
     ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output,
@@ -38,7 +38,7 @@ def fit_streams(setting: str, *, ascii_asked: bool) -> None:
 def _spell(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return own_in_ascii(error.object[error.start : error.end]), error.end
+    return ui_text_to_ascii(error.object[error.start : error.end]), error.end
 
 
 def write_path(path: Path) -> None:

@@ -6,15 +6,15 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import message
 from pith_tui.cli.lookup import look_up
 from pith_tui.errors import NotARecordError, PithError, UsageError
+from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.protocol.verification import verify
-from pith_tui.sources.library import Found, Library, Origin
 
 if TYPE_CHECKING:
     from pith_tui.output.rows import View
@@ -37,30 +37,32 @@ def target_of(text: str) -> Target:
     except IdentifierError as error:
         if os.path.exists(text):
             return Target(text, None)
-        advice = f"no file of that name is here either. {error.advice}"
-        raise UsageError(str(error), advice) from None
+        hint = f"no file of that name is here either. {error.hint}"
+        raise UsageError(str(error), hint) from None
 
 
-def find_target(library: Library, target: Target, *, refresh: bool) -> Found:
-    """Give the bytes of a target; raises as ``look_up`` does, and UsageError for a file."""
+def find_target(library: RecordService, target: Target, *, refresh: bool) -> FetchedRecord:
+    """Return the bytes of a target; raises as ``look_up`` does, and UsageError for a file."""
     if target.identifier is None:
         return _read(target.text)
-    return look_up(library, target.identifier, narrate, refresh=refresh)
+    return look_up(library, target.identifier, message, refresh=refresh)
 
 
-def _read(path: str) -> Found:
+def _read(path: str) -> FetchedRecord:
     """Read a file or standard input, one byte past what a record may have at the most."""
     try:
         if path == "-":
-            return Found(sys.stdin.buffer.read(MAX_SIZE + 1), Origin.FILE, "standard input")
+            return FetchedRecord(sys.stdin.buffer.read(MAX_SIZE + 1), Origin.FILE, "standard input")
         with open(path, "rb") as file:
-            return Found(file.read(MAX_SIZE + 1), Origin.FILE, f"file {path}")
+            return FetchedRecord(file.read(MAX_SIZE + 1), Origin.FILE, f"file {path}")
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def read_target(library: Library, target: Target, *, refresh: bool) -> tuple[Found, View]:
-    """Give the bytes of a target and the verified record in them.
+def read_target(
+    library: RecordService, target: Target, *, refresh: bool
+) -> tuple[FetchedRecord, View]:
+    """Return the bytes of a target and the verified record in them.
 
     Raises as ``find_target`` does, and NotARecordError.
     """
@@ -72,5 +74,5 @@ def read_target(library: Library, target: Target, *, refresh: bool) -> tuple[Fou
 
 
 def code_of(error: PithError) -> int:
-    """Give the exit code where a target could not be read: bytes that are no record failed."""
-    return codes.FAILED if isinstance(error, NotARecordError) else codes.of_error(error)
+    """Return the exit code where a target could not be read: bytes that are no record failed."""
+    return exit_codes.FAILED if isinstance(error, NotARecordError) else exit_codes.exit_code(error)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pith_tui.cli import codes
-from pith_tui.cli.context import narrate_error, open_library, output_width
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import error_message, open_library, output_width
 from pith_tui.cli.targets import Target, find_target, target_of
 from pith_tui.errors import PithError, UsageError
-from pith_tui.output.provenance import came_from, source_object
+from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.output.provenance import format_source, source_object
 from pith_tui.protocol import verification
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.report import Report
-from pith_tui.sources.library import Found, Library
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -31,30 +31,32 @@ def verify(options: argparse.Namespace) -> int:
 
         objects = [result for _, result in results if result is not None]
         sys.stdout.write(to_text(objects[0] if len(targets) == len(objects) == 1 else objects))
-    return codes.worst(code for code, _ in results)
+    return exit_codes.worst(code for code, _ in results)
 
 
 def _verify_one(
-    library: Library, target: Target, asked: Identifier | None, options: argparse.Namespace
+    library: RecordService, target: Target, asked: Identifier | None, options: argparse.Namespace
 ) -> tuple[int, dict[str, object] | None]:
     try:
         found = find_target(library, target, refresh=options.refresh)
     except PithError as error:
-        narrate_error(error)
-        return codes.of_error(error), None
+        error_message(error)
+        return exit_codes.exit_code(error), None
     report = verification.verify(found.raw, target.identifier or asked, library.trusted)
-    code = codes.of_verdict(report.verdict)
+    code = exit_codes.for_verdict(report.verdict)
     if options.json:
         from pith_tui.output.as_json import report_object
 
         return code, report_object(report, source_object(found))
     separator = "" if target.text is options.targets[0] else "\n"
-    where = came_from(found, library.now())
+    where = format_source(found, library.now())
     sys.stdout.write(separator + _text(report, target.text, found, where, options))
     return code, None
 
 
-def _text(report: Report, name: str, found: Found, where: str, options: argparse.Namespace) -> str:
+def _text(
+    report: Report, name: str, found: FetchedRecord, where: str, options: argparse.Namespace
+) -> str:
     if options.markdown:
         from pith_tui.output.markdown import report_markdown
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pith_tui.errors import NotARecordError
 from pith_tui.output.rows import Row, Style, plain_value
 from pith_tui.protocol.difference import MISSING, Difference, differences
-from pith_tui.protocol.equivocation import alarm_of
+from pith_tui.protocol.equivocation import detect_equivocation
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark, marks
@@ -57,7 +57,7 @@ def change_rows(
     rows = [heading, *(_row(each) for each in found[:_MOST])]
     if len(found) > _MOST:
         rows.append(Row("", f"… and {len(found) - _MOST:,} more", Style.NOTE))
-    alarm = alarm_of(before, after, trusted, asked)
+    alarm = detect_equivocation(before, after, trusted, asked)
     if alarm is not None:
         words = "no honest service does that"
         rows.insert(0, Row(_SIGN + alarm.value, words, Style.HEADING, outcome=Outcome.FAILED))
@@ -65,7 +65,7 @@ def change_rows(
 
 
 def alarm_in(rows: Sequence[Row]) -> str | None:
-    """Give the words of the alarm that ``change_rows`` found, None where there is none."""
+    """Return the words of the alarm that ``change_rows`` found, None where there is none."""
     first = rows[0].label if rows else ""
     return first if first.startswith(_SIGN) else None
 
@@ -78,7 +78,7 @@ def _row(change: Change) -> Row:
 
 
 def change_object(change: Change) -> dict[str, object]:
-    """Give a change as members of a JSON object."""
+    """Return a change as members of a JSON object."""
     path, before, after = change.difference
     return {
         "path": path_text(path),

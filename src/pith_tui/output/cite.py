@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from pith_tui.output.links import names_of
+from pith_tui.output.links import record_ids
 from pith_tui.output.rows import View
 from pith_tui.output.tex import display
+from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.protocol.strict_json import Path
-from pith_tui.sources.filing import filing_of
 
 _SOURCE: Path = ("canonical_record", "source", "id")
 _SUBMITTED: Path = ("canonical_record", "metadata", "submitted_at")
@@ -58,7 +58,7 @@ class Facts(NamedTuple):
 
 def facts_of(view: View) -> Facts:
     """Gather what a citation needs, each with its mark."""
-    record, names = view.record, names_of(view.record)
+    record, names = view.record, record_ids(view.record)
     year = _year(record)
     paths: dict[str, Path] = {
         "arxiv": _SOURCE,
@@ -86,10 +86,10 @@ def facts_of(view: View) -> Facts:
 
 
 def _year(record: Record) -> int | None:
-    """Give the year of the number: of the submission, else the one that the record states."""
-    filing = filing_of(record)
-    if filing is None or record.canonical_record is not None:
-        return None if filing is None else filing.year
+    """Return the year of the number: of the submission, else the one that the record states."""
+    catalog = catalog_entry(record)
+    if catalog is None or record.canonical_record is not None:
+        return None if catalog is None else catalog.year
     stated = (record.pith_number or "").split(":")[1]
     return int(stated) if _YEAR.match(stated) else None
 
@@ -116,8 +116,8 @@ def latex(view: View) -> str:
 
 
 def pith_macro(view: View) -> str | None:
-    r"""Give ``\pithnumber{…}`` alone, None for a record without a number."""
-    suffix = names_of(view.record).suffix
+    r"""Return ``\pithnumber{…}`` alone, None for a record without a number."""
+    suffix = record_ids(view.record).suffix
     return None if suffix is None else rf"\pithnumber{{{suffix}}}"
 
 
@@ -165,7 +165,7 @@ def citation_object(view: View, form: str, came_from: dict[str, object]) -> dict
 
 
 def _bibtex_fields(facts: Facts) -> dict[str, tuple[str, str]]:
-    """Give each field's name with the fact it rests on and its value, fit for braces."""
+    """Return each field's name with the fact it rests on and its value, fit for braces."""
     fields: dict[str, tuple[str, str]] = {}
     if names := split_authors(facts.authors or ""):
         fields["author"] = ("authors", " and ".join(map(_author, names)))

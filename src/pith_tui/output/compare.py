@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from pith_tui.output.rows import View, plain_value
 from pith_tui.output.safe import safe
-from pith_tui.output.words import MARK_SIGNS, tally, verdict_words
+from pith_tui.output.wording import MARK_SIGNS, tally, verdict_words
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.difference import MISSING, differences
-from pith_tui.protocol.equivocation import Alarm, alarm_of
+from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
@@ -68,13 +68,13 @@ class Comparison(NamedTuple):
     group in that of the record; ``same`` counts the leaves that do not differ, listed or not.
     """
 
-    alarm: Alarm | None
+    alarm: Equivocation | None
     relation: str
     pairs: tuple[Pair, ...]
     same: int
 
     def of(self, group: Group) -> list[Pair]:
-        """Give the pairs of a group."""
+        """Return the pairs of a group."""
         return [pair for pair in self.pairs if pair.group is group]
 
 
@@ -102,7 +102,7 @@ def compare(
         ]
     order = list(Group)
     return Comparison(
-        alarm_of(left.record.raw, right.record.raw, trusted),
+        detect_equivocation(left.record.raw, right.record.raw, trusted),
         _relation(left.record, right.record, differ=bool(changed)),
         tuple(sorted(pairs, key=lambda pair: order.index(pair.group))),
         len(equal),

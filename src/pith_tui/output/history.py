@@ -9,13 +9,13 @@ from typing import NamedTuple
 from pith_tui.errors import CacheError
 from pith_tui.output.changes import alarm_in, change_rows
 from pith_tui.output.rows import Row, Style
-from pith_tui.output.words import age
+from pith_tui.output.wording import age
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.verification import verify
-from pith_tui.sources.answers import Answer
-from pith_tui.sources.cache import Held
+from pith_tui.store.cache import StoredResponse
+from pith_tui.store.responses import ResponseRow
 
 _OUTCOMES = {
     Verdict.VERIFIED: Outcome.PASSED,
@@ -24,16 +24,16 @@ _OUTCOMES = {
 }
 
 
-class Step(NamedTuple):
+class HistoryEntry(NamedTuple):
     """An answer, its verdict, and the rows of what it changed against the ``before`` it.
 
     A damaged answer has no verdict; the one before is the last that can be read.  ``changed`` is
     empty where there is none before.
     """
 
-    answer: Answer
+    answer: ResponseRow
     verdict: Verdict | None
-    before: Held | None
+    before: StoredResponse | None
     changed: list[Row]
 
     @property
@@ -42,9 +42,11 @@ class Step(NamedTuple):
         return alarm_in(self.changed)
 
 
-def steps_of(answers: Iterable[Answer], trusted: Sequence[PublicKey]) -> Iterator[Step]:
+def steps_of(
+    answers: Iterable[ResponseRow], trusted: Sequence[PublicKey]
+) -> Iterator[HistoryEntry]:
     """Go through the answers, the latest first as they come; two at a time are in memory."""
-    waiting: list[Answer] = []  # one that can be read, then damaged ones
+    waiting: list[ResponseRow] = []  # one that can be read, then damaged ones
     for answer in answers:
         if waiting and answer.held is not None:
             yield from _steps(waiting, answer.held, trusted)
@@ -54,21 +56,21 @@ def steps_of(answers: Iterable[Answer], trusted: Sequence[PublicKey]) -> Iterato
 
 
 def _steps(
-    answers: list[Answer], before: Held | None, trusted: Sequence[PublicKey]
-) -> Iterator[Step]:
+    answers: list[ResponseRow], before: StoredResponse | None, trusted: Sequence[PublicKey]
+) -> Iterator[HistoryEntry]:
     for answer in answers:
         held = answer.held
         if held is None:
-            yield Step(answer, None, None, [])
+            yield HistoryEntry(answer, None, None, [])
             continue
         asked = Identifier(Kind.PITH, held.suffix)
         verdict = verify(held.raw, asked, trusted).verdict
         changed = [] if before is None else change_rows(before.raw, held.raw, trusted, asked)
-        yield Step(answer, verdict, before, changed)
+        yield HistoryEntry(answer, verdict, before, changed)
 
 
-def history_rows(steps: Sequence[Step], now: datetime) -> list[Row]:
-    """Lay the steps out, alarms above all; each row of a step folds by the step's index."""
+def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
+    """Render the steps, alarms above all; each row of a step folds by the step's index."""
     rows = [
         Row(step.alarm, "no honest service does that; see below", Style.HEADING, None, _FAILED)
         for step in steps
@@ -92,14 +94,14 @@ def _damaged_rows(fault: CacheError | None) -> list[Row]:
     ]
 
 
-def _step_rows(step: Step, now: datetime) -> list[Row]:
+def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
     held, verdict = step.answer.held, step.verdict
     assert held is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
     rows = [
         Row(verdict.value, "", Style.HEADING, outcome=_OUTCOMES[verdict]),
-        Row("fetched", spelled(held.fetched_at, now)),
-        Row("checked", spelled(held.checked_at, now)),
+        Row("fetched", format_time(held.fetched_at, now)),
+        Row("checked", format_time(held.checked_at, now)),
         Row("from", held.origin),
         Row("bytes", f"{len(held.raw):,} ↗"),
     ]
@@ -109,6 +111,6 @@ def _step_rows(step: Step, now: datetime) -> list[Row]:
     return [*rows, *changed]
 
 
-def spelled(moment: datetime, now: datetime) -> str:
-    """Spell a moment with its age."""
+def format_time(moment: datetime, now: datetime) -> str:
+    """Format a moment with its age."""
     return f"{moment:%Y-%m-%d %H:%M} UTC ({age(moment, now)})"

@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pith_tui.output.rows import Row, Style, plain_value
+from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import IdentifierError, Kind, is_arxiv_id, parse_identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.strict_json import Path, path_text
-from pith_tui.sources.filing import filing_of
 
 SITE = "https://pith.science"
 _MOST_UNKNOWN = 200
 """Links of no known kind that are listed; no honest record has many."""
 
 
-class Names(NamedTuple):
+class RecordIds(NamedTuple):
     """What URLs of a record are built from; each is checked, None where it does not hold.
 
     ``suffix`` has 26 characters and comes from the recomputed digest; only a record without a
@@ -32,7 +32,7 @@ class Names(NamedTuple):
     version: int | None
 
 
-class Stated(NamedTuple):
+class ClaimedUrl(NamedTuple):
     """A URL as the record states it, raw, and where."""
 
     path: Path
@@ -51,11 +51,11 @@ class Link(NamedTuple):
     name: str
     words: str
     url: str | None
-    stated: tuple[Stated, ...] = ()
+    stated: tuple[ClaimedUrl, ...] = ()
     is_action: bool = False
 
 
-class _Kind(NamedTuple):
+class _LinkTemplate(NamedTuple):
     """``template`` holds the names that the URL is built from; ``paths`` is where records state it.
 
     In a record a path alone may stand for a URL of the site, as ``integrity.endpoint`` does.
@@ -70,68 +70,68 @@ class _Kind(NamedTuple):
 
 _API = SITE + "/api/pith-number/{suffix}/"
 _KINDS = (
-    _Kind(
+    _LinkTemplate(
         "page",
         "Page",
         "Shows the record's page, for people",
         SITE + "/pith/{suffix}",
         (("links", "html"), ("agent_actions", "view_html")),
     ),
-    _Kind(
+    _LinkTemplate(
         "json",
         "JSON",
         "Downloads the record as this program reads it",
         SITE + "/pith/{suffix}.json",
         (("links", "json"), ("agent_actions", "download_json")),
     ),
-    _Kind(
+    _LinkTemplate(
         "paper",
         "Paper",
         "Shows the review page of the paper, found by the short form",
         SITE + "/paper/{short}",
         (("links", "paper"), ("agent_actions", "view_paper")),
     ),
-    _Kind(
+    _LinkTemplate(
         "arxiv",
         "arXiv",
         "Shows the paper's abstract page at arXiv, which is not of the service",
         "https://arxiv.org/abs/{arxiv}",
     ),
-    _Kind(
+    _LinkTemplate(
         "resolve",
         "Resolve",
         "Asks the service for the Pith Number of this arXiv id",
         SITE + "/api/pith-number/resolve?arxiv={arxiv}&json=true",
         (("agent_actions", "resolve_alias"),),
     ),
-    _Kind(
+    _LinkTemplate(
         "graph",
         "Graph",
         "Downloads the graph around the record: claims, references, citations",
         _API + "graph.json",
         (("links", "graph_json"), ("agent_actions", "fetch_graph")),
     ),
-    _Kind(
+    _LinkTemplate(
         "events",
         "Events",
         "Downloads what has happened to the record",
         _API + "events.json",
         (("links", "events_json"), ("agent_actions", "fetch_events")),
     ),
-    _Kind(
+    _LinkTemplate(
         "integrity",
         "Integrity",
         "Downloads the findings of the service's detectors",
         SITE + "/pith/{arxiv}/integrity.json",
         (("graph_snapshot", "integrity", "endpoint"),),
     ),
-    _Kind(
+    _LinkTemplate(
         "bundle",
         "Bundle",
         "Downloads the record with all its events",
         SITE + "/pith/{suffix}/bundle.json",
     ),
-    _Kind(
+    _LinkTemplate(
         "state",
         "State",
         "Downloads what the events come to, as the service merges them",
@@ -141,8 +141,8 @@ _KINDS = (
 _ACTION = SITE + "/pith/{suffix}/action/"
 
 
-def _action(name: str, words: str, kind: str, stated: str) -> _Kind:
-    return _Kind(kind, name, words, _ACTION + kind, (("agent_actions", "actions", stated),))
+def _action(name: str, words: str, kind: str, stated: str) -> _LinkTemplate:
+    return _LinkTemplate(kind, name, words, _ACTION + kind, (("agent_actions", "actions", stated),))
 
 
 _ACTIONS = (
@@ -179,22 +179,22 @@ _ACTIONS = (
 )
 
 
-def names_of(record: Record) -> Names:
-    """Give the names that URLs may be built from, each only where its regular expression holds."""
-    filing = filing_of(record)
-    if filing is None:
-        return Names(None, None, None)
-    arxiv = filing.arxiv if filing.arxiv is not None and is_arxiv_id(filing.arxiv) else None
-    return Names(
-        filing.suffix if _is_suffix(filing.suffix) else None,
+def record_ids(record: Record) -> RecordIds:
+    """Return the names to build URLs from, each only where its regular expression holds."""
+    catalog = catalog_entry(record)
+    if catalog is None:
+        return RecordIds(None, None, None)
+    arxiv = catalog.arxiv if catalog.arxiv is not None and is_arxiv_id(catalog.arxiv) else None
+    return RecordIds(
+        catalog.suffix if _is_suffix(catalog.suffix) else None,
         arxiv,
-        filing.version if arxiv is not None and _is_version(filing.version) else None,
+        catalog.version if arxiv is not None and _is_version(catalog.version) else None,
     )
 
 
 def links_of(record: Record) -> tuple[Link, ...]:
     """List every link, then every action, then what the record states that is not known here."""
-    names = names_of(record)
+    names = record_ids(record)
     return (
         *(_link(record, names, kind, is_action=False) for kind in _KINDS),
         *(_link(record, names, kind, is_action=True) for kind in _ACTIONS),
@@ -203,7 +203,7 @@ def links_of(record: Record) -> tuple[Link, ...]:
 
 
 def link_rows(links: tuple[Link, ...]) -> list[Row]:
-    """Lay links out: a row each, which opens it by its id, its URL, and what the record states
+    """Render links: a row each, which opens it by its id, its URL, and what the record states
     otherwise; last what only the record states."""
     rows = [Row("Links", "opened in the web browser when you ask for it", Style.HEADING)]
     rows += [row for link in links if link.name and not link.is_action for row in _rows(link)]
@@ -235,7 +235,7 @@ def _rows(link: Link) -> list[Row]:
     return rows
 
 
-def _stated_row(stated: Stated) -> Row:
+def _stated_row(stated: ClaimedUrl) -> Row:
     label = path_text(stated.path)[2:]
     return Row(label, stated.url, Style.PART, outcome=Outcome.UNDECIDED, copy=stated.url)
 
@@ -252,7 +252,7 @@ def _is_version(version: int | None) -> bool:
     return version is not None and 0 < version < 10_000
 
 
-def _link(record: Record, names: Names, kind: _Kind, *, is_action: bool) -> Link:
+def _link(record: Record, names: RecordIds, kind: _LinkTemplate, *, is_action: bool) -> Link:
     url = _url(kind.template, names)
     stated = []
     for path in kind.paths:
@@ -261,11 +261,11 @@ def _link(record: Record, names: Names, kind: _Kind, *, is_action: bool) -> Link
             continue
         whole = f"{SITE}{value}" if isinstance(value, str) and value.startswith("/") else value
         if whole != url:
-            stated.append(Stated(path, plain_value(value)))
+            stated.append(ClaimedUrl(path, plain_value(value)))
     return Link(kind.id, kind.name, kind.words, url, tuple(stated), is_action)
 
 
-def _url(template: str, names: Names) -> str | None:
+def _url(template: str, names: RecordIds) -> str | None:
     """Fill a template in, None where it needs a name that does not hold."""
     suffix, arxiv = names.suffix, names.arxiv
     if (suffix is None and "{s" in template) or (arxiv is None and "{arxiv}" in template):
@@ -274,10 +274,10 @@ def _url(template: str, names: Names) -> str | None:
 
 
 def _unknown(record: Record) -> list[Link]:
-    """Give the members of links and actions that no kind of link claims, so that none is lost."""
+    """Return the members of links and actions that no kind of link claims, so that none is lost."""
     known = {path for kind in (*_KINDS, *_ACTIONS) for path in kind.paths}
     return [
-        Link(path_text(path), "", "", None, (Stated(path, plain_value(value)),))
+        Link(path_text(path), "", "", None, (ClaimedUrl(path, plain_value(value)),))
         for path, value in record.leaves()
         if path[0] in ("links", "agent_actions") and path not in known and value not in ({}, [])
     ]

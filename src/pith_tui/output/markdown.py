@@ -9,7 +9,7 @@ import hashlib
 import re
 
 from pith_tui.output.safe import safe
-from pith_tui.output.words import OUTCOME_SIGNS, tally, verdict_words
+from pith_tui.output.wording import OUTCOME_SIGNS, tally, verdict_words
 from pith_tui.protocol.report import Check, Outcome, Part, Report
 
 # Every sign of ASCII that begins something in CommonMark, its tables, or the formulas that some

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, View, everything_open
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, View, all_expanded
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.report import Check, Outcome, Part
 
@@ -29,9 +29,9 @@ class Panes(NamedTuple):
     aliases: list[Row]
 
 
-def panes_of(view: View, is_open: IsOpen = everything_open) -> Panes:
-    """Lay a record out in its four panes, folded as asked for."""
-    from pith_tui.output.tree import graph_tree  # a report alone has no use for it
+def panes_of(view: View, is_open: IsOpen = all_expanded) -> Panes:
+    """Render a record in its four panes, folded as asked for."""
+    from pith_tui.output.graph_tree import graph_tree  # a report alone has no use for it
 
     build = RowBuilder(view, is_open)
     _paper(build)
@@ -88,8 +88,8 @@ def _paper(build: RowBuilder) -> None:
         build.rows.pop()
 
 
-def check_rows(checks: tuple[Check, ...], is_open: IsOpen = everything_open) -> list[Row]:
-    """Lay checks out: a row each; below it, where asked, claimed above computed, or its parts."""
+def check_rows(checks: tuple[Check, ...], is_open: IsOpen = all_expanded) -> list[Row]:
+    """Render checks: a row each; below it, where asked, claimed above computed, or its parts."""
     rows: list[Row] = []
     for check in checks:
         label = f"{check.number} {check.name}"
@@ -102,7 +102,7 @@ def check_rows(checks: tuple[Check, ...], is_open: IsOpen = everything_open) -> 
 
 
 def is_quiet(check: Check) -> bool:
-    """Tell whether a check ended so that its details need not be looked at."""
+    """Return whether a check ended so that its details need not be looked at."""
     return check.outcome in (Outcome.PASSED, Outcome.ABSENT)
 
 

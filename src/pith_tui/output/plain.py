@@ -6,10 +6,10 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 from __future__ import annotations
 
 from pith_tui.output.panes import PANES, check_rows, panes_of
-from pith_tui.output.rows import Row, Style, View, usually_open
+from pith_tui.output.rows import Row, Style, View, default_expanded
 from pith_tui.output.safe import safe
-from pith_tui.output.signs import spelled
-from pith_tui.output.words import (
+from pith_tui.output.symbols import to_terminal
+from pith_tui.output.wording import (
     MARK_MEANINGS,
     MARK_SIGNS,
     OUTCOME_SIGNS,
@@ -38,8 +38,8 @@ def report_text(report: Report, name: str, came_from: str, width: int | None = N
 def record_text(view: View, came_from: str, width: int | None = None) -> str:
     """Write a record's four panes with a mark before every field."""
     lines = [verdict_line(view.report), f"  {safe(came_from)}"]
-    for (_, name), rows in zip(PANES, panes_of(view, usually_open), strict=True):
-        lines += ["", f"{name}", spelled("─") * len(name)]
+    for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):
+        lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
             lines += _row_lines(row, width)
     lines += ["", *_legend()]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pith_tui.output.words import age
-from pith_tui.sources.library import Found, Origin
+from pith_tui.lookup.service import FetchedRecord, Origin
+from pith_tui.output.wording import age
 
 
-def came_from(found: Found, now: datetime) -> str:
+def format_source(found: FetchedRecord, now: datetime) -> str:
     """Say where the bytes came from and how old the copy is."""
     if found.origin is Origin.SAMPLE:
         return "sample that comes with the program"
@@ -21,12 +21,12 @@ def came_from(found: Found, now: datetime) -> str:
 
 
 def _server(url: str) -> str:
-    """Give the scheme and host of a URL, which is what a reader wants to know of it."""
+    """Return the scheme and host of a URL, which is what a reader wants to know of it."""
     scheme, separator, rest = url.partition("://")
     return f"{scheme}{separator}{rest.partition('/')[0]}"
 
 
-def source_object(found: Found) -> dict[str, object]:
-    """Give the same as members of a JSON object."""
+def source_object(found: FetchedRecord) -> dict[str, object]:
+    """Return the same as members of a JSON object."""
     checked = None if found.checked_at is None else found.checked_at.isoformat()
     return {"origin": found.origin.value, "where": found.where or None, "checked_at": checked}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from pith_tui.output.leads import lead_of
+from pith_tui.output.references import reference_in
 from pith_tui.protocol.marks import Mark, marks
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome, Report
@@ -62,12 +62,12 @@ IsOpen = Callable[[str, bool], bool]
 """Tells whether what has an id is unfolded, given whether it is where nobody has chosen."""
 
 
-def usually_open(fold: str, usual: bool) -> bool:
+def default_expanded(fold: str, usual: bool) -> bool:
     """Unfold every check, and of the graph what there is something in: for reading in one go."""
     return usual or not fold.startswith("$")
 
 
-def everything_open(fold: str, usual: bool) -> bool:
+def all_expanded(fold: str, usual: bool) -> bool:
     """Unfold everything."""
     del fold, usual
     return True
@@ -93,7 +93,7 @@ _MOST_MEMBERS = 1000
 class RowBuilder:
     """Collects rows and remembers which leaves they show, so that the rest can be shown too."""
 
-    def __init__(self, view: View, is_open: IsOpen = everything_open) -> None:
+    def __init__(self, view: View, is_open: IsOpen = all_expanded) -> None:
         self.view = view
         self._is_open = is_open
         self.rows: list[Row] = []
@@ -139,7 +139,7 @@ class RowBuilder:
                 outcome=outcome,
                 tex=tex and bool(text),
                 copy=text,
-                opens=lead_of(self.view.record, path, value),
+                opens=reference_in(self.view.record, path, value),
                 paths=leaves,
                 depth=depth,
             )
@@ -156,7 +156,7 @@ class RowBuilder:
         tex: bool = False,
         depth: int = 0,
     ) -> bool:
-        """Begin a branch for what is at a path; tells whether it is unfolded.
+        """Begin a branch for what is at a path; returns whether it is unfolded.
 
         What is in a folded branch counts as shown: the branch is its place.
         """
@@ -212,7 +212,7 @@ class RowBuilder:
             self._shown.update(leaves)
 
     def rest(self, *prefix: str | int, most: int = _MOST_MEMBERS) -> bool:
-        """Show the leaves below a path that no row has shown; tells whether there was one."""
+        """Show the leaves below a path that no row has shown; returns whether there was one."""
         left = [leaf for leaf in self._below(prefix) if leaf not in self._shown]
         for number, leaf in enumerate(left):
             if number == most:
@@ -227,13 +227,13 @@ class RowBuilder:
         self._shown.update(leaves)
 
     def weakest(self, leaves: tuple[Path, ...]) -> Mark:
-        """Give the weakest of several marks: a row promises no more than its least part."""
+        """Return the weakest of several marks: a row promises no more than its least part."""
         order = (Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
         found = {self.view.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
         return next(mark for mark in order if mark in found)
 
     def _below(self, prefix: Path) -> list[Path]:
-        """Give the leaves below a path; they stand together, since the record is a tree."""
+        """Return the leaves below a path; they stand together, since the record is a tree."""
         first, last = self._spans.get(prefix, (0, 0))
         return self._leaves[first:last]
 
@@ -261,7 +261,7 @@ def _items(value: object) -> list[object]:
 
 
 def _is_nested(value: object) -> bool:
-    """Tell what wants a branch of its own from what one row can show."""
+    """Return what wants a branch of its own from what one row can show."""
     if isinstance(value, list):
         return any(isinstance(item, (list, dict)) and item for item in value)
     return isinstance(value, dict) and bool(value)
@@ -278,7 +278,7 @@ def summary(value: object) -> str:
 
 
 def plain_value(value: object) -> str:
-    """Spell a JSON value for people: texts as they are, lists of texts joined, the rest as JSON."""
+    """Format a JSON value to read: texts as they are, lists of texts joined, the rest as JSON."""
     if isinstance(value, str):
         return value
     if value is None or value in ([], {}):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pith_tui.output.signs import in_ascii, is_ascii, spelled
+from pith_tui.output.symbols import in_ascii, is_ascii, to_terminal
 
 MAX_LENGTH = 20_000
 """Characters shown of one text; what is left out is said."""
@@ -36,7 +36,7 @@ def safe(text: str, *, lines: bool = False, limit: int = MAX_LENGTH) -> str:
     left_out = max(len(text) - limit, 0)
     text = text[:limit]
     shown = "\n".join(map(_safe_line, _lines(text))) if lines else _safe_line(text)
-    return f"{shown}{spelled('…')} ({left_out:,} more characters)" if left_out else shown
+    return f"{shown}{to_terminal('…')} ({left_out:,} more characters)" if left_out else shown
 
 
 def _lines(text: str) -> list[str]:

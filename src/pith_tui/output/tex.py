@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pith_tui.output.signs import is_ascii
+from pith_tui.output.symbols import is_ascii
 
 _ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
@@ -48,7 +48,7 @@ _FONT = re.compile(
 
 
 def display(text: str) -> str:
-    """Give a text with every sure fragment of TeX as Unicode, the others as they are.
+    """Return a text with every sure fragment of TeX as Unicode, the others as they are.
 
     Where only ASCII can be shown all stay: ``\\'e`` says more than ``<U+00E9>``.
     """
@@ -129,7 +129,7 @@ def _symbol(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _symbols() -> dict[str, str]:
-    """Give the symbol commands that are one character of Unicode.
+    """Return the symbol commands that are one character of Unicode.
 
     Imported here: few texts hold any, and the tables are large.
     """

@@ -50,7 +50,7 @@ def canonical_digest(canonical_record: object) -> bytes:
 
 
 def suffix_of(digest: bytes) -> str:
-    """Give the 26 characters that name a digest (RFC 4648 base32; PROTOCOL.md, Identifier)."""
+    """Return the 26 characters that name a digest (RFC 4648 base32; PROTOCOL.md, Identifier)."""
     return base64.b32encode(digest[:20]).decode("ascii")[:SUFFIX_LENGTH]
 
 
@@ -60,7 +60,7 @@ def text_hash(text: str) -> str:
 
 
 def text_rule_settled(text: str) -> bool:
-    """Tell whether every reading of the title and abstract rule gives this text one hash.
+    """Return whether every reading of the title and abstract rule gives this text one hash.
 
     No non-ASCII title has been seen, so lower case against case folding, Unicode normalisation
     and which spaces count cannot be told apart; where they differ, a mismatch proves nothing.

@@ -33,7 +33,7 @@ def differences(before: Record, after: Record) -> list[Difference]:
 
 
 def _holders(leaves: dict[Path, object]) -> set[Path]:
-    """Give every path that something stands below."""
+    """Return every path that something stands below."""
     return {path[:length] for path in leaves for length in range(len(path))}
 
 

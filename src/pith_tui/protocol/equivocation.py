@@ -18,19 +18,19 @@ from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.verification import verify
 
 
-class Alarm(Enum):
+class Equivocation(Enum):
     """What two answers show, in words."""
 
-    TWO_SIGNED = "two different contents were signed for this version"
+    SIGNED_TWICE = "two different contents were signed for this version"
     """The signer equivocates: both are signed by trusted keys, and only one can be honest."""
-    RENUMBERED = "what is signed was changed under the same number"
+    SAME_NUMBER_DIFFERENT_CONTENT = "what is signed was changed under the same number"
     """Whoever sent them is wrong or lies: a number names one content."""
 
 
-def alarm_of(
+def detect_equivocation(
     one: bytes, other: bytes, trusted: Sequence[PublicKey], asked: Identifier | None = None
-) -> Alarm | None:
-    """Tell what is alarming about two answers to one question, None where nothing is.
+) -> Equivocation | None:
+    """Return what is alarming about two answers to one question, None where nothing is.
 
     Answers belong to the same number where it was ``asked`` for in full, or both claim it.
     """
@@ -44,10 +44,10 @@ def alarm_of(
         verify(raw, None, trusted).check("signature").outcome is Outcome.PASSED
         for raw in (one, other)
     ):
-        return Alarm.TWO_SIGNED
+        return Equivocation.SIGNED_TWICE
     by_number = asked is not None and asked.kind is Kind.PITH and asked.is_full
     same_claim = first.pith_number is not None and first.pith_number == second.pith_number
-    return Alarm.RENUMBERED if by_number or same_claim else None
+    return Equivocation.SAME_NUMBER_DIFFERENT_CONTENT if by_number or same_claim else None
 
 
 def _differ_in_content(first: Record, second: Record) -> bool:

@@ -12,7 +12,14 @@ from enum import Enum
 from typing import NamedTuple
 
 from pith_tui.errors import UsageError
-from pith_tui.protocol.pasted import Url, is_known_site, is_url, named_by, unquote, unwrap
+from pith_tui.protocol.input_cleanup import (
+    Url,
+    identifier_in_url,
+    is_known_site,
+    is_url,
+    strip_wrapping,
+    unquote,
+)
 
 MAX_LENGTH = 2048
 _MAX_DOI = 256
@@ -114,8 +121,8 @@ class Identifier(NamedTuple):
 class IdentifierError(UsageError):
     """The text is no identifier; the advice says what would be one."""
 
-    def __init__(self, reason: str, advice: str = f"give {_ACCEPTED}") -> None:
-        super().__init__(reason, advice)
+    def __init__(self, reason: str, hint: str = f"give {_ACCEPTED}") -> None:
+        super().__init__(reason, hint)
 
 
 def parse_identifier(text: str) -> Identifier:
@@ -126,17 +133,17 @@ def parse_identifier(text: str) -> Identifier:
         )
     try:
         _refuse_controls(text)
-        name = unwrap(text)
+        name = strip_wrapping(text)
         _refuse_odd_characters(name)
         return _parse_name(_named(name))
     except IdentifierError as error:
         if not text or text.isspace():
             raise
-        raise IdentifierError(f"{error}: {_quoted(text)}", error.advice) from None
+        raise IdentifierError(f"{error}: {_quoted(text)}", error.hint) from None
 
 
 def is_arxiv_id(text: str) -> bool:
-    """Tell whether a text is an arXiv id in canonical form: lower case, no version, no prefix."""
+    """Return whether a text is an arXiv id in canonical form: lower case, no version, no prefix."""
     try:
         found = _arxiv(text)
     except IdentifierError:
@@ -165,18 +172,18 @@ def _refuse_odd_characters(name: str) -> None:
 
 
 def _named(name: str) -> str:
-    """Give the name that a URL holds, or the text itself, percent-decoded once."""
+    """Return the name that a URL holds, or the text itself, percent-decoded once."""
     if not is_url(name) or _OLD.match(name):  # math.GT/0309136 looks like a host
-        return unwrap(unquote(name))
+        return strip_wrapping(unquote(name))
     url = Url(name)
     if url.scheme not in ("", "http", "https"):
         raise IdentifierError("only http and https URLs are read", _ACCEPTED_URLS)
-    named = named_by(url)
+    named = identifier_in_url(url)
     if named is None:
         known = is_known_site(url)
         reason = "this URL names no paper" if known else "this URL's site and path are not known"
         raise IdentifierError(reason, _ACCEPTED_URLS)
-    return unwrap(named)
+    return strip_wrapping(named)
 
 
 def _parse_name(name: str) -> Identifier:

@@ -67,11 +67,11 @@ class PublicKey:
         return base64.b32encode(self._hash).decode("ascii")[:26]
 
     def has_fingerprint(self, claimed: str) -> bool:
-        """Tell whether a fingerprint, in either spelling, is this key's."""
+        """Return whether a fingerprint, in either spelling, is this key's."""
         return claimed in (self.fingerprint, self.fingerprint_base32)
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
-        """Tell whether a signature (64 bytes) over ``message`` is this key's (RFC 8032, 5.1.7)."""
+        """Return whether the signature (64 bytes) over ``message`` is this key's (RFC 8032)."""
         from cryptography.exceptions import InvalidSignature
 
         try:

@@ -54,7 +54,7 @@ def marks(record: Record, report: Report) -> dict[Path, Mark]:
 
 
 def _covered(record: Record, report: Report) -> bool:
-    """Tell whether a trusted key's signature over this very canonical record was verified."""
+    """Return whether a trusted key's signature over this very canonical record was verified."""
     return (
         record.canonical_record is not None
         and report.check("record").outcome is Outcome.PASSED

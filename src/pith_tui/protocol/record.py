@@ -53,7 +53,7 @@ class Record:
         self._moved = _moved_in_bundle(tree) if "bundle_type" in tree else {}
 
     def at(self, *path: str | int) -> object:
-        """Give the value at a path, None where there is none."""
+        """Return the value at a path, None where there is none."""
         value: object = self.tree
         if self._moved and path and path[0] in self._moved:
             path = (*self._moved[path[0]], *path[1:])
@@ -67,22 +67,22 @@ class Record:
         return value
 
     def text(self, *path: str | int) -> str | None:
-        """Give the text at a path, None where there is none or it is no text."""
+        """Return the text at a path, None where there is none or it is no text."""
         value = self.at(*path)
         return value if isinstance(value, str) else None
 
     def integer(self, *path: str | int) -> int | None:
-        """Give the integer at a path, None where there is none (true and false are none)."""
+        """Return the integer at a path, None where there is none (true and false are none)."""
         value = self.at(*path)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def mapping(self, *path: str | int) -> Mapping[str, object]:
-        """Give the object at a path, an empty one where there is none."""
+        """Return the object at a path, an empty one where there is none."""
         value = self.at(*path)
         return value if isinstance(value, dict) else {}
 
     def sequence(self, *path: str | int) -> Sequence[object]:
-        """Give the list at a path, an empty one where there is none."""
+        """Return the list at a path, an empty one where there is none."""
         value = self.at(*path)
         return value if isinstance(value, list) else []
 
@@ -201,7 +201,7 @@ def _check_shapes(tree: dict[str, object]) -> None:
 
 
 def _section(tree: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
-    """Give the object at a path, an empty one where there is none."""
+    """Return the object at a path, an empty one where there is none."""
     section = tree
     for depth, name in enumerate(path, 1):
         below = section.get(name)

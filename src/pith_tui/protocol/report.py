@@ -84,7 +84,7 @@ class Report(NamedTuple):
         return verdict_of(self.checks)
 
     def check(self, check_id: str) -> Check:
-        """Give the check of that id; raises KeyError for one that there is not."""
+        """Return the check of that id; raises KeyError for one that there is not."""
         for check in self.checks:
             if check.id == check_id:
                 return check

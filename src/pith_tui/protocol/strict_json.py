@@ -29,7 +29,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def path_text(path: Path) -> str:
-    """Spell a path the way people do: ``$.aliases[0].alias_value``."""
+    """Format a path the way people do: ``$.aliases[0].alias_value``."""
     parts = ["$"]
     for step in path:
         if isinstance(step, int):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
-from pith_tui.protocol.checks import agreement, identity, receipt, service, text
-from pith_tui.protocol.checks.facts import Facts, Finding
+from pith_tui.protocol.checks import consistency, hashes, identity, receipt, service_claims
+from pith_tui.protocol.checks.context import CheckContext, CheckResult
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
@@ -22,7 +22,7 @@ class _Step(NamedTuple):
     id: str
     name: str
     required: bool
-    run: Callable[[Facts], Finding]
+    run: Callable[[CheckContext], CheckResult]
 
 
 _PARSE = ("record", "Strict record")
@@ -35,13 +35,13 @@ _STEPS = (
     _Step("receipt", "Receipt's kind", True, receipt.receipt_kind),
     _Step("key", "Key", True, receipt.key),
     _Step("signature", "Signature", True, receipt.signature),
-    _Step("title", "Title", False, text.title),
-    _Step("abstract", "Abstract", False, text.abstract),
-    _Step("paper", "Paper and source", False, agreement.paper_and_source),
-    _Step("aliases", "Aliases", False, agreement.aliases),
-    _Step("snapshots", "Snapshot hashes", False, service.snapshots),
-    _Step("status", "Service's status", False, service.service_status),
-    _Step("graph", "Graph's copies", False, agreement.graph_copies),
+    _Step("title", "Title", False, hashes.title),
+    _Step("abstract", "Abstract", False, hashes.abstract),
+    _Step("paper", "Paper and source", False, consistency.paper_and_source),
+    _Step("aliases", "Aliases", False, consistency.aliases),
+    _Step("snapshots", "Snapshot hashes", False, service_claims.snapshots),
+    _Step("status", "Service's status", False, service_claims.service_status),
+    _Step("graph", "Graph's copies", False, consistency.graph_copies),
 )
 
 CHECK_NAMES: tuple[tuple[str, str], ...] = (
@@ -73,7 +73,7 @@ def checks(
         yield from _not_tried(asked)
         return
     yield _parse_check(Outcome.PASSED, "The bytes are one strict JSON record.")
-    facts = Facts(record, asked, tuple(trusted))
+    facts = CheckContext(record, asked, tuple(trusted))
     for number, step in enumerate(_STEPS, start=2):
         finding = step.run(facts)
         facts.outcomes[step.id] = finding.outcome

@@ -14,24 +14,24 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from pith_tui.output.signs import is_ascii
+from pith_tui.lookup.service import RecordService
+from pith_tui.output.symbols import is_ascii
 from pith_tui.protocol.identifiers import Identifier
-from pith_tui.sources.library import Library
-from pith_tui.sources.settings import Settings
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
-from pith_tui.tui.palette import palette_of
+from pith_tui.tui.render.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
+from pith_tui.user.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
-    from pith_tui.sources.places import Places
-    from pith_tui.tui.reading import Reading
+    from pith_tui.tui.loading import Reading
+    from pith_tui.user.bookmarks import UserState
 
 
 class PithApp(App[None]):
@@ -49,19 +49,19 @@ class PithApp(App[None]):
 
     def __init__(
         self,
-        library: Library,
+        library: RecordService,
         asked: Identifier | None = None,
         first: Future[Reading | None] | None = None,
         *,
         refresh: bool = False,
         notices: Iterable[str] = (),
         settings: Settings = Settings(),  # noqa: B008 - a tuple cannot be changed
-        places: Places | None = None,
+        user_state: UserState | None = None,
     ) -> None:
         # Taken for one of sixteen colours, an app that may send none sends none, not greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
-        self.places = places
+        self.user_state = user_state
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
@@ -75,7 +75,9 @@ class PithApp(App[None]):
 
     def _first_theme(self) -> str:
         """Choose by the settings, else by what was chosen last, else by what the terminal can."""
-        chosen = self.settings.theme or (self.places.choice("theme") if self.places else None)
+        chosen = self.settings.theme or (
+            self.user_state.choice("theme") if self.user_state else None
+        )
         if chosen in THEMES:
             return chosen
         few = self.no_color or self.console.color_system == "standard"
@@ -99,24 +101,24 @@ class PithApp(App[None]):
         self._unwritten = (suffix, name, at)
 
     def remember(self, suffix: str = "") -> bool:
-        """Write down the last visit, if it is not yet; tells whether ``suffix`` is bookmarked.
+        """Write down the last visit, if it is not yet; returns whether ``suffix`` is bookmarked.
 
         Reads and writes a file: for a thread, or for the end of the program.
         """
-        if self.places is None:
+        if self.user_state is None:
             return False
         visit, self._unwritten = self._unwritten, None
         if visit is not None:
-            self.places.visit(*visit)
-            self.places.remember_last(visit[1])
-        return self.places.is_bookmarked(suffix)
+            self.user_state.visit(*visit)
+            self.user_state.set_last(visit[1])
+        return self.user_state.is_bookmarked(suffix)
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
         """Copy a text as the settings have it; ``say`` is told what is known of it afterwards."""
         self.run_worker(self._copy(text, say), group="copy", exclusive=True)
 
     async def _copy(self, text: str, say: Callable[..., None]) -> None:
-        from pith_tui.tui.clipboard import copy
+        from pith_tui.tui.system.clipboard import copy
 
         done = await copy(self, text, self.settings.clipboard)
         say(done.words, trouble=done.trouble)
@@ -168,14 +170,14 @@ class PithApp(App[None]):
 
     def action_jump(self) -> None:
         """Put labels on what can be seen, and go where one is typed."""
-        from pith_tui.tui.jumping import Stop, stops_of
+        from pith_tui.tui.jump_targets import JumpTarget, jump_targets
         from pith_tui.tui.screens.jump import JumpScreen
 
-        def go(stop: Stop | None) -> None:
+        def go(stop: JumpTarget | None) -> None:
             if stop is not None:
                 stop.go()
 
-        self.push_screen(JumpScreen(stops_of(self.screen)), go)
+        self.push_screen(JumpScreen(jump_targets(self.screen)), go)
 
     def action_next_theme(self) -> None:
         """Switch to the next theme, and remember it."""
@@ -183,20 +185,20 @@ class PithApp(App[None]):
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         for status in self.screen.query(StatusBar):
             status.say(f"theme {self.theme}")
-        if self.places is not None:
-            remember = partial(self.places.choose, "theme", self.theme)
+        if self.user_state is not None:
+            remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
 
 
 @lru_cache(maxsize=1)
 def ascii_filter() -> LineFilter:
     """Make the filter when the first terminal needs it."""
-    from pith_tui.tui.ascii import AsciiFilter
+    from pith_tui.tui.render.ascii import AsciiFilter
 
     return AsciiFilter()
 
 
 def group_of(screen: Screen[object]) -> Group | None:
-    """Give the commands of a screen; one of Textual's own, such as the palette, has none."""
+    """Return the commands of a screen; one of Textual's own, such as the palette, has none."""
     found = getattr(screen, "GROUP", None)
     return found if isinstance(found, Group) else None

@@ -5,28 +5,30 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
 from pith_tui.output.rows import view_of
 from pith_tui.output.safe import safe
-from pith_tui.output.words import VERDICT_OUTCOMES
+from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.verification import verify
-from pith_tui.sources import paging
-from pith_tui.sources.archive import items_at
-from pith_tui.sources.paging import Place, Placed, Window
-from pith_tui.sources.query import Query
-from pith_tui.sources.shelves import SAMPLE_ORIGIN, View, in_order_of_verdict
-from pith_tui.tui.columns import By, ListRow, Sort
-from pith_tui.tui.layout import shown
+from pith_tui.store import paging
+from pith_tui.store.paging import Position, PositionedRecord, Window
+from pith_tui.store.query import Query
+from pith_tui.store.records import records_at
+from pith_tui.tui.render.columns import By, ListRow, Sort
+from pith_tui.tui.render.layout import shown
 
 
 class RowSource:
     """What a search finds on a shelf, sorted.  Called in threads; ended from any other."""
 
-    def __init__(self, view: View, query: Query, sort: Sort, trusted: Sequence[PublicKey]) -> None:
+    def __init__(
+        self, view: ReadOnlyCache, query: Query, sort: Sort, trusted: Sequence[PublicKey]
+    ) -> None:
         self._view = view
         self._query = query
         self._sort = sort
@@ -52,11 +54,11 @@ class RowSource:
 
     def judged(self, row: ListRow) -> ListRow:
         """Verify the record of a row, from its bytes."""
-        return row if self._stopped.is_set() else judged_row(row, self._trusted)
+        return row if self._stopped.is_set() else verified_row(row, self._trusted)
 
-    def _page_of_judged(self, window: Window) -> list[Placed]:
+    def _page_of_judged(self, window: Window) -> list[PositionedRecord]:
         if self._judged is None:
-            self._judged = in_order_of_verdict(
+            self._judged = sort_by_verdict(
                 self._view,
                 self._query,
                 self._trusted,
@@ -70,10 +72,13 @@ class RowSource:
         else:
             first = 0 if window.place is None else int(window.place.key) + 1
             last = min(first + window.size, end)
-        items = items_at(self._view, self._judged[first:last])
-        return [Placed(Place(at, item.number), item) for at, item in enumerate(items, first)]
+        items = records_at(self._view, self._judged[first:last])
+        return [
+            PositionedRecord(Position(at, item.number), item)
+            for at, item in enumerate(items, first)
+        ]
 
-    def _row(self, placed: Placed) -> ListRow:
+    def _row(self, placed: PositionedRecord) -> ListRow:
         absent = self._view.absent.get(placed.item.suffix)
         if absent is not None:
             outcome = Outcome.FAILED if absent.damaged else Outcome.ABSENT
@@ -81,11 +86,11 @@ class RowSource:
         return row_of(placed)
 
 
-def _bare_row(placed: Placed, name: str, words: str, outcome: Outcome) -> ListRow:
+def _bare_row(placed: PositionedRecord, name: str, words: str, outcome: Outcome) -> ListRow:
     return ListRow(placed.place, placed.item.suffix, name, safe(words), None, "", "", None, outcome)
 
 
-def row_of(placed: Placed) -> ListRow:
+def row_of(placed: PositionedRecord) -> ListRow:
     """Make a row of a record that is not verified yet; what cannot be read says so in its title."""
     place, item = placed
     if item.held is None:
@@ -109,7 +114,7 @@ def row_of(placed: Placed) -> ListRow:
     )
 
 
-def judged_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
+def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
     """Verify the record of a row, from its bytes, where that is not done yet."""
     if row.outcome is not None:
         return row

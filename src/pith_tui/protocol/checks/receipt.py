@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pith_tui.protocol.checks.facts import Facts, Finding, absent, by_parts
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, not_present
 from pith_tui.protocol.keys import PINNED, PublicKey, decode_base64
 from pith_tui.protocol.report import Outcome, Part
 
@@ -10,15 +10,15 @@ ALGORITHM = "ed25519"
 SIGNED_MESSAGE = "canonical_sha256_bytes"
 
 
-def receipt_kind(facts: Facts) -> Finding:
+def receipt_kind(facts: CheckContext) -> CheckResult:
     """Check 7: what is signed and how, by the one rule that is known (PROTOCOL.md, Receipt)."""
     receipt = facts.record.mapping("receipt")
     if not receipt:
-        return absent("The record carries no receipt.")
+        return not_present("The record carries no receipt.")
     known = {"algorithm": ALGORITHM, "signed_message": SIGNED_MESSAGE}
     missing = [name for name in known if receipt.get(name) is None]
     if missing:
-        return absent(f"The receipt does not state its {' and '.join(missing)}.")
+        return not_present(f"The receipt does not state its {' and '.join(missing)}.")
     if receipt.get("kind") is not None:
         known["kind"] = "pith_receipt"
     parts = []
@@ -30,22 +30,22 @@ def receipt_kind(facts: Facts) -> Finding:
         Outcome.PASSED: "Ed25519 over the 32 bytes of the digest: the rule this program knows.",
         Outcome.UNDECIDED: "The receipt follows a rule this program does not know",
     }
-    return by_parts(parts, words)._replace(claimed=parts[0].claimed, computed=ALGORITHM)
+    return combine_parts(parts, words)._replace(claimed=parts[0].claimed, computed=ALGORITHM)
 
 
-def key(facts: Facts) -> Finding:
+def key(facts: CheckContext) -> CheckResult:
     """Check 8: the receipt names a trusted key, by fingerprint where it gives one."""
     key_id = facts.record.text("receipt", "key_id")
     fingerprint = facts.record.text("receipt", "public_key_fingerprint")
     if key_id is None and fingerprint is None:
-        return absent("The receipt names no key.")
+        return not_present("The receipt names no key.")
     named = _by_id(facts.trusted, key_id)
     printed = _by_fingerprint(facts.trusted, fingerprint)
     claimed = fingerprint or key_id
     if fingerprint is not None and printed is None:
         return _unknown_fingerprint(named, claimed)
     if fingerprint is not None and printed is not None and key_id not in (None, printed.key_id):
-        return Finding(
+        return CheckResult(
             Outcome.FAILED,
             f"The receipt calls the key {key_id}, but the fingerprint is that of {printed.key_id}.",
             claimed,
@@ -53,13 +53,13 @@ def key(facts: Facts) -> Finding:
         )
     found = printed or named
     if found is None:
-        return Finding(
+        return CheckResult(
             Outcome.UNDECIDED, f"The key {key_id} is not one this program trusts.", claimed
         )
     facts.key = found
     how = "" if fingerprint else ", by its name alone"
     whose = "the service's key, pinned here" if found.raw == PINNED.raw else "a key added here"
-    return Finding(
+    return CheckResult(
         Outcome.PASSED,
         f"Signed with {found.key_id}{how}: {whose}.",
         claimed,
@@ -67,15 +67,15 @@ def key(facts: Facts) -> Finding:
     )
 
 
-def _unknown_fingerprint(named: PublicKey | None, claimed: str | None) -> Finding:
+def _unknown_fingerprint(named: PublicKey | None, claimed: str | None) -> CheckResult:
     if named is None:
-        return Finding(
+        return CheckResult(
             Outcome.UNDECIDED,
             "The receipt names a key that this program does not trust; that is no bad signature, "
             "only one that nothing here vouches for.",
             claimed,
         )
-    return Finding(
+    return CheckResult(
         Outcome.FAILED,
         f"The receipt names the key {named.key_id} with another key's fingerprint.",
         claimed,
@@ -93,7 +93,7 @@ def _by_fingerprint(trusted: tuple[PublicKey, ...], fingerprint: str | None) -> 
     return next((each for each in trusted if each.has_fingerprint(fingerprint)), None)
 
 
-def signature(facts: Facts) -> Finding:
+def signature(facts: CheckContext) -> CheckResult:
     """Check 9: Ed25519 over the 32 bytes of the digest recomputed here.
 
     Where the canonical record is not at hand the stated digest is tried, which shows only that
@@ -101,26 +101,26 @@ def signature(facts: Facts) -> Finding:
     """
     text = facts.record.text("receipt", "signature_b64")
     if text is None:
-        return absent("The record carries no signature.")
+        return not_present("The record carries no signature.")
     if facts.outcomes["receipt"] is not Outcome.PASSED:
-        return Finding(Outcome.UNDECIDED, "Not tried: the kind of receipt is not known.", text)
+        return CheckResult(Outcome.UNDECIDED, "Not tried: the kind of receipt is not known.", text)
     if facts.key is None:
-        return Finding(Outcome.UNDECIDED, "Not tried: there is no trusted key to try.", text)
-    message = facts.best_digest
+        return CheckResult(Outcome.UNDECIDED, "Not tried: there is no trusted key to try.", text)
+    message = facts.effective_digest
     if message is None:
-        return Finding(Outcome.UNDECIDED, "Not tried: there is no digest.", text)
+        return CheckResult(Outcome.UNDECIDED, "Not tried: there is no digest.", text)
     signed = decode_base64(text, 64)
     if signed is None:
-        return Finding(Outcome.FAILED, "The signature is not 64 bytes in strict base64.", text)
+        return CheckResult(Outcome.FAILED, "The signature is not 64 bytes in strict base64.", text)
     if facts.key.has_signed(message, signed):
-        return Finding(Outcome.PASSED, _right(facts), text, message.hex())
+        return CheckResult(Outcome.PASSED, _right(facts), text, message.hex())
     sentence = f"The key {facts.key.key_id} did not sign this digest."
     if facts.stated not in (None, message) and facts.key.has_signed(facts.stated or b"", signed):
         sentence = "The signature is for the digest stated, not for the canonical record shown."
-    return Finding(Outcome.FAILED, sentence, text, message.hex())
+    return CheckResult(Outcome.FAILED, sentence, text, message.hex())
 
 
-def _right(facts: Facts) -> str:
+def _right(facts: CheckContext) -> str:
     key_id = facts.key.key_id if facts.key else ""
     if facts.digest is None:
         return f"{key_id} signed the digest stated; what that digest covers is not at hand."

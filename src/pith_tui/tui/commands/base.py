@@ -33,7 +33,7 @@ class Command(NamedTuple):
         )
 
     def key_names(self, keymap: Mapping[str, str]) -> list[str]:
-        """Spell the keys as they stand on a keyboard, those that a keymap gives before all."""
+        """Format the keys as they stand on a keyboard, those that a keymap gives before all."""
         return [spelled(key) for key in keymap.get(self.id, self.keys).split(",")]
 
 
@@ -77,7 +77,7 @@ _PREFIXES = {"ctrl": "^", "shift": "S-", "alt": "M-"}
 
 
 def spelled(key: str) -> str:
-    """Spell a key as Textual calls it the way people read it: ``^p``, ``S-Tab``, ``/``."""
+    """Format a key as Textual calls it the way people read it: ``^p``, ``S-Tab``, ``/``."""
     *modifiers, name = key.strip().split("+")
     shown = _KEY_NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" else name)
     return "".join(_PREFIXES.get(each, f"{each}-") for each in modifiers) + shown

@@ -8,33 +8,33 @@ from typing import NamedTuple
 from textual.binding import Binding
 
 from pith_tui.tui.commands.app import APP
-from pith_tui.tui.commands.archive import ARCHIVE, ASK, CONFIRM, FOUND, HISTORY
 from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.commands.cache import ASK, CACHE, CONFIRM, FOUND, HISTORY
 from pith_tui.tui.commands.compare import COMPARE
+from pith_tui.tui.commands.export import EXPORT
+from pith_tui.tui.commands.graph import GRAPH
 from pith_tui.tui.commands.library import LIBRARY
 from pith_tui.tui.commands.links import LINKS
-from pith_tui.tui.commands.picture import PICTURE
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.commands.take import TAKE
 from pith_tui.tui.commands.text import TEXT
 
 __all__ = [
     "APP",
-    "ARCHIVE",
     "ASK",
+    "CACHE",
     "COMPARE",
     "CONFIRM",
+    "EXPORT",
     "FOUND",
+    "GRAPH",
     "GROUPS",
     "HISTORY",
     "IDS",
     "LIBRARY",
     "LINKS",
-    "PICTURE",
     "RECORD",
     "ROWS",
-    "TAKE",
     "TEXT",
     "Clash",
     "Command",
@@ -45,13 +45,13 @@ __all__ = [
 GROUPS: tuple[Group, ...] = (
     RECORD,
     LIBRARY,
-    PICTURE,
-    ARCHIVE,
+    GRAPH,
+    CACHE,
     FOUND,
     HISTORY,
     ASK,
     CONFIRM,
-    TAKE,
+    EXPORT,
     LINKS,
     COMPARE,
     TEXT,
@@ -97,5 +97,5 @@ def _clashes(keys: Mapping[str, str]) -> Iterator[Clash]:
 
 
 def _normal(keys: str) -> list[str]:
-    """Give keys as Textual names them: ``slash`` where ``/`` was given."""
+    """Return keys as Textual names them: ``slash`` where ``/`` was given."""
     return [binding.key for binding in Binding.make_bindings([Binding(keys, "", "")])]

@@ -15,12 +15,12 @@ from textual.screen import Screen
 from pith_tui.output.compare import compare, headings
 from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
-from pith_tui.output.words import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_words
+from pith_tui.output.wording import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_words
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.compare import COMPARE
 from pith_tui.tui.widgets.bars import Bar, KeyBar, StatusBar
-from pith_tui.tui.widgets.pair_pane import PairPane
+from pith_tui.tui.widgets.diff_pane import DiffPane
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -58,7 +58,7 @@ class CompareScreen(Screen[None]):
         self._all = False
 
     def compose(self) -> ComposeResult:
-        """Lay out a line for each record, the alarm, the fields, remarks and keys.
+        """Render a line for each record, the alarm, the fields, remarks and keys.
 
         A verdict has a widget of its own, which no name can reach.
         """
@@ -67,7 +67,7 @@ class CompareScreen(Screen[None]):
                 yield Bar(id=f"verdict-{letter}").add_class("verdict")
                 yield Bar(id=f"name-{letter}").add_class("name")
         yield Bar(id="alarm")
-        yield PairPane("Compare", id="pairs")
+        yield DiffPane("Compare", id="pairs")
         yield StatusBar(id="status")
         yield KeyBar(COMPARE, id="keys")
 
@@ -82,7 +82,7 @@ class CompareScreen(Screen[None]):
             head = (f" {letter.upper()} ", "bold")
             self.query_one(f"#verdict-{letter}", Bar).write(Content.assemble(head, badge))
             self.query_one(f"#name-{letter}", Bar).write(Content(safe(name)))
-        self.query_one(PairPane).focus()
+        self.query_one(DiffPane).focus()
         self._show()
 
     def _show(self) -> None:
@@ -96,7 +96,7 @@ class CompareScreen(Screen[None]):
         if found.alarm is not None:
             alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {headings(found)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
-        self.query_one(PairPane).compare(found)
+        self.query_one(DiffPane).compare(found)
         self._say(headings(found)[-1], trouble=found.alarm is not None)
 
     def action_all(self) -> None:
@@ -106,7 +106,7 @@ class CompareScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the field under the cursor, both sides of it."""
-        row = self.query_one(PairPane).current
+        row = self.query_one(DiffPane).current
         if row is None or not row.copy:
             self._say("there is no field here to copy", trouble=True)
             return

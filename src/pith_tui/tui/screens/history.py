@@ -12,11 +12,11 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from pith_tui.errors import CacheError
-from pith_tui.output.history import Step, history_rows, steps_of
+from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.output.history import HistoryEntry, history_rows, steps_of
 from pith_tui.output.rows import Row, Style
-from pith_tui.sources.answers import answers_of
-from pith_tui.sources.library import Found, Library, Origin
-from pith_tui.tui.commands.archive import HISTORY
+from pith_tui.store.responses import iter_responses
+from pith_tui.tui.commands.cache import HISTORY
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
@@ -27,25 +27,25 @@ _MOST = 100
 """Answers that are shown; `pith-tui cache show ID --history` writes out all."""
 
 
-class HistoryScreen(Screen[Found | None]):
-    """The answers of one record, the latest first; gives the one that was chosen."""
+class HistoryScreen(Screen[FetchedRecord | None]):
+    """The answers of one record, the latest first; returns the one that was chosen."""
 
     app: PithApp
     GROUP = HISTORY
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = "#history { height: 1fr; }"
 
-    def __init__(self, library: Library, suffix: str) -> None:
+    def __init__(self, library: RecordService, suffix: str) -> None:
         """Show what the cache holds of the record with this number, of 26 characters."""
         super().__init__()
         assert library.cache is not None, "the screen is opened only where there is a cache"
         self._library = library
         self._cache = library.cache
         self._suffix = suffix
-        self._steps: list[Step] = []
+        self._steps: list[HistoryEntry] = []
 
     def compose(self) -> ComposeResult:
-        """Lay out the one pane, remarks and keys."""
+        """Render the one pane, remarks and keys."""
         yield Pane(f"History of {self._suffix}", id="history")
         yield StatusBar(id="status")
         yield KeyBar(HISTORY, id="keys")
@@ -61,7 +61,7 @@ class HistoryScreen(Screen[Found | None]):
         try:
             self._steps = await asyncio.to_thread(self._read)
         except CacheError as error:
-            status.say(f"{error}. {error.advice}", trouble=True)
+            status.say(f"{error}. {error.hint}", trouble=True)
             return
         shown = self._steps[:_MOST]
         rows = history_rows(shown, self._library.now())
@@ -80,19 +80,19 @@ class HistoryScreen(Screen[Found | None]):
             )
             status.say(f"{many}; Enter shows the one under the cursor" if shown else "")
 
-    def _read(self) -> list[Step]:
-        answers = answers_of(self._cache, self._suffix)
+    def _read(self) -> list[HistoryEntry]:
+        answers = iter_responses(self._cache, self._suffix)
         return list(islice(steps_of(answers, self._library.trusted), _MOST + 1))
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
-        """Give the answer back whose row was chosen."""
+        """Return the answer back whose row was chosen."""
         fold = message.row.folds
         held = self._steps[int(fold)].answer.held if fold is not None else None
         if held is None:
             self.query_one(StatusBar).say("that answer cannot be read", trouble=True)
             return
-        self.dismiss(Found(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag))
+        self.dismiss(FetchedRecord(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag))
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""

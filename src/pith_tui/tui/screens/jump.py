@@ -8,13 +8,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from pith_tui.tui.jumping import Stop, labels
+from pith_tui.tui.jump_targets import JumpTarget, labels
 
 
 class _Label(Widget):
     """A label over the beginning of a row."""
 
-    def __init__(self, text: str, stop: Stop) -> None:
+    def __init__(self, text: str, stop: JumpTarget) -> None:
         super().__init__()
         self.text = text
         self.styles.offset = (stop.x, stop.y)
@@ -25,12 +25,12 @@ class _Label(Widget):
         return Content(self.text)
 
 
-class JumpScreen(ModalScreen[Stop | None]):
-    """Lies over another screen while a label is typed; gives the stop, None for any other key."""
+class JumpScreen(ModalScreen[JumpTarget | None]):
+    """Lies over another screen while a label is typed; returns the stop, None for any other key."""
 
-    def __init__(self, stops: list[Stop]) -> None:
+    def __init__(self, jump_targets: list[JumpTarget]) -> None:
         super().__init__()
-        self._stops = dict(zip(labels(len(stops)), stops, strict=False))
+        self._stops = dict(zip(labels(len(jump_targets)), jump_targets, strict=False))
         self._typed = ""
 
     def compose(self) -> ComposeResult:

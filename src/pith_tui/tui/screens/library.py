@@ -13,28 +13,28 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError, UsageError
-from pith_tui.sources import archive
-from pith_tui.sources.library import Library
-from pith_tui.sources.query import Query, parse_query
-from pith_tui.sources.shelves import View, view_of_cache
-from pith_tui.tui.catching_up import CatchingUp
-from pith_tui.tui.columns import By, ListRow, Sort
+from pith_tui.lookup.service import RecordService
+from pith_tui.operations.collections import ReadOnlyCache, open_reader
+from pith_tui.store import records
+from pith_tui.store.query import Query, parse_query
 from pith_tui.tui.commands.library import LIBRARY
-from pith_tui.tui.row_source import RowSource
-from pith_tui.tui.shelf_list import (
-    NAMES,
-    SHELVES,
+from pith_tui.tui.exclusive_worker import run_exclusive
+from pith_tui.tui.library_state import (
     SHORT_NAMES,
-    Kept,
+    TAB_LABELS,
+    TABS,
+    LibraryState,
     Shelves,
     Toggle,
+    empty_message,
     nothing_found,
-    nothing_there,
     open_shelf,
 )
+from pith_tui.tui.reindex_worker import ReindexWorker
+from pith_tui.tui.render.columns import By, ListRow, Sort
+from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar
 from pith_tui.tui.widgets.record_list import RecordList
-from pith_tui.tui.workers import start
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -47,7 +47,7 @@ _PATIENCE = 0.15
 
 
 class LibraryScreen(Screen[str | None]):
-    """A list of records to choose one from; gives the suffix of the chosen one.
+    """A list of records to choose one from; returns the suffix of the chosen one.
 
     ``begin`` names a shelf of ``SHELVES`` to begin with; without it the screen is as ``kept``
     was left by the last one.
@@ -63,30 +63,30 @@ class LibraryScreen(Screen[str | None]):
 
     def __init__(
         self,
-        library: Library,
+        library: RecordService,
         shelves: Shelves = Shelves(),  # noqa: B008 - it cannot be changed
         begin: str | None = None,
-        kept: Kept | None = None,
+        kept: LibraryState | None = None,
     ) -> None:
         super().__init__()
         self._library = library
         self._shelves = shelves
-        self._kept = kept or Kept()
+        self._kept = kept or LibraryState()
         if begin is not None and begin != self._kept.shelf:
             self._kept.shelf, self._kept.words, self._kept.sort = begin, "", Sort()
         self._uncounted: tuple[object, ...] = ()
-        self._views: dict[str, View] = {}
-        self._counting: View | None = None
+        self._views: dict[str, ReadOnlyCache] = {}
+        self._counting: ReadOnlyCache | None = None
         self._source: RowSource | None = None
         self._counted, self._backlog, self._trouble = "", "", ""
         self._marking = asyncio.Lock()
-        self._catching_up = CatchingUp(library.cache, self._told_of_backlog)
+        self._catching_up = ReindexWorker(library.cache, self._told_of_backlog)
 
     # Beginning and ending
 
     def compose(self) -> ComposeResult:
-        """Lay out the shelves, the filter, the list and a line of remarks."""
-        yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else NAMES, id="shelves")
+        """Render the shelves, the filter, the list and a line of remarks."""
+        yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="shelves")
         yield Input(self._kept.words, placeholder=_HINT, compact=True, id="filter")
         yield RecordList(id="records", now=self._library.now)
         yield StatusBar(id="status")
@@ -98,7 +98,7 @@ class LibraryScreen(Screen[str | None]):
         self._filter = self.query_one(Input)
         self._status = self.query_one(StatusBar)
         self._list.focus()
-        start(self, "stars", self._read_stars)
+        run_exclusive(self, "stars", self._read_stars)
         self._go_to(self._kept.shelf)
 
     def on_unmount(self) -> None:
@@ -131,16 +131,16 @@ class LibraryScreen(Screen[str | None]):
             view = self._views.pop(changing, None)
             if view is not None:
                 view.close()
-        self.query_one("#shelves", TabBar).choose(SHELVES.index(shelf))
-        self._list.border_title = NAMES[SHELVES.index(shelf)]
-        start(self, "open", self._open, shelf)
+        self.query_one("#shelves", TabBar).choose(TABS.index(shelf))
+        self._list.border_title = TAB_LABELS[TABS.index(shelf)]
+        run_exclusive(self, "open", self._open, shelf)
 
     async def _open(self, shelf: str) -> None:
         try:
             if shelf not in self._views:
                 self._views[shelf] = await _made(open_shelf, shelf, self._library, self._shelves)
             if shelf == "all" and self._counting is None and self._library.cache is not None:
-                self._counting = await _made(view_of_cache, self._library.cache)
+                self._counting = await _made(open_reader, self._library.cache)
                 await self._catching_up.begin_if_short()
         except PithError as error:
             self._say_error(error)
@@ -149,12 +149,12 @@ class LibraryScreen(Screen[str | None]):
 
     def action_shelf(self, index: int) -> None:
         """Go to a shelf."""
-        if SHELVES[index] != self._kept.shelf:
-            self._go_to(SHELVES[index])
+        if TABS[index] != self._kept.shelf:
+            self._go_to(TABS[index])
 
     def action_next_shelf(self, step: int) -> None:
         """Go to the next shelf or the one before."""
-        self.action_shelf((SHELVES.index(self._kept.shelf) + step) % len(SHELVES))
+        self.action_shelf((TABS.index(self._kept.shelf) + step) % len(TABS))
 
     @on(TabBar.Chosen)
     def shelf_clicked(self, message: TabBar.Chosen) -> None:
@@ -181,19 +181,19 @@ class LibraryScreen(Screen[str | None]):
             self._stop_reading()
             self._source = None
             self.workers.cancel_group(self, "count")
-            self._list.say((f"{error}.", f"{error.advice}."))
-            self._trouble = f"{error}. {error.advice}"
+            self._list.say((f"{error}.", f"{error.hint}."))
+            self._trouble = f"{error}. {error.hint}"
             self._say_how_it_stands()
             return
         self._stop_reading()
         self._trouble = ""
         sort = self._kept.sort
         self._source = RowSource(view, query, sort, self._library.trusted)
-        found = query != archive.EVERYTHING
+        found = query != records.EVERYTHING
         empty = (
             nothing_found(self._kept.words)
             if found
-            else nothing_there(self._kept.shelf, self._library)
+            else empty_message(self._kept.shelf, self._library)
         )
         self._list.show(self._source, sort, empty)
         words = f"{sort.by.words}{', turned round' if sort.turned else ''}"
@@ -205,7 +205,7 @@ class LibraryScreen(Screen[str | None]):
     @on(RecordList.Shown)
     def count(self) -> None:
         """Count what there is, after the rows: they do not wait for it."""
-        start(self, "count", self._count, *self._uncounted)
+        run_exclusive(self, "count", self._count, *self._uncounted)
 
     def _stop_reading(self) -> None:
         if self._source is not None:
@@ -213,10 +213,12 @@ class LibraryScreen(Screen[str | None]):
         if self._counting is not None:
             self._counting.interrupt()
 
-    async def _count(self, view: View, query: Query, found: bool) -> None:
+    async def _count(self, view: ReadOnlyCache, query: Query, found: bool) -> None:
         """Say how many there are."""
         beside = self._counting if self._kept.shelf == "all" else None
-        counting = asyncio.ensure_future(asyncio.to_thread(archive.count, beside or view, query))
+        counting = asyncio.ensure_future(
+            asyncio.to_thread(records.count_records, beside or view, query)
+        )
         try:
             done, _ = await asyncio.wait({counting}, timeout=_PATIENCE)
             if not done:
@@ -228,8 +230,8 @@ class LibraryScreen(Screen[str | None]):
             return
         finally:
             counting.cancel()
-        records = "1 record" if number == 1 else f"{number:,} records"
-        self._counted = f"{records} found" if found else records
+        text = "1 record" if number == 1 else f"{number:,} records"
+        self._counted = f"{text} found" if found else text
         self._say_how_it_stands()
 
     def _say_how_it_stands(self) -> None:
@@ -260,7 +262,7 @@ class LibraryScreen(Screen[str | None]):
         self._kept.sort = sort
         self._search()
         if self._kept.shelf == "all" and sort.sorting.order.needs_columns:
-            start(self, "backlog", self._catching_up.begin)
+            run_exclusive(self, "backlog", self._catching_up.begin)
 
     def _told_of_backlog(self, words: str, done: bool) -> None:
         """Say how far the columns are, and sort by them once they are there."""
@@ -277,17 +279,17 @@ class LibraryScreen(Screen[str | None]):
             self._counted = ""
             self._say_how_it_stands()
             return
-        self._trouble = f"{message.error}. {message.error.advice}"
+        self._trouble = f"{message.error}. {message.error.hint}"
         self._say_how_it_stands()
 
     def _say_error(self, error: PithError) -> None:
-        self._status.say(f"{error}. {error.advice}", trouble=True)
+        self._status.say(f"{error}. {error.hint}", trouble=True)
 
     # Keys
 
     @on(RecordList.Chosen)
     def choose(self, message: RecordList.Chosen) -> None:
-        """Give the chosen record back."""
+        """Return the chosen record back."""
         self.dismiss(message.suffix)
 
     @on(Input.Submitted)
@@ -344,7 +346,7 @@ class LibraryScreen(Screen[str | None]):
             self.dismiss(None)
 
 
-async def _made(make: Callable[..., View], *arguments: object) -> View:
+async def _made(make: Callable[..., ReadOnlyCache], *arguments: object) -> ReadOnlyCache:
     """Open a view in a thread; one that nobody waits for any more is closed when it is there."""
     making = asyncio.get_running_loop().run_in_executor(None, make, *arguments)
     try:
@@ -354,6 +356,6 @@ async def _made(make: Callable[..., View], *arguments: object) -> View:
         raise
 
 
-def _close(made: asyncio.Future[View]) -> None:
+def _close(made: asyncio.Future[ReadOnlyCache]) -> None:
     if not made.cancelled() and made.exception() is None:
         made.result().close()

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.links import Link, link_rows, links_of
 from pith_tui.output.rows import View
-from pith_tui.sources.library import Found
 from pith_tui.tui.commands.links import LINKS
-from pith_tui.tui.opening import open_url
+from pith_tui.tui.system.web_browser import open_url
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 
@@ -35,7 +35,7 @@ class LinksScreen(Screen[None]):
     LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, view: View, found: Found, now: datetime) -> None:
+    def __init__(self, view: View, found: FetchedRecord, now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
         self._view = view
@@ -44,7 +44,7 @@ class LinksScreen(Screen[None]):
         self._links: dict[str, Link] = {link.id: link for link in links_of(view.record)}
 
     def compose(self) -> ComposeResult:
-        """Lay out verdict, list, remarks and keys."""
+        """Render verdict, list, remarks and keys."""
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")
         yield Pane("Links and actions", id="links")

@@ -11,15 +11,15 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
+from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.panes import PANES
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.report import Check, Report
 from pith_tui.protocol.verification import checks
-from pith_tui.sources.library import Found, Library
 from pith_tui.tui.commands.base import Group
-from pith_tui.tui.reading import Reading, read
-from pith_tui.tui.trail import Trail
+from pith_tui.tui.loading import Reading, read
+from pith_tui.tui.nav_history import NavigationHistory
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.id_bar import IdBar
 from pith_tui.tui.widgets.pane import Pane
@@ -47,7 +47,7 @@ class LookUpScreen(Screen[None]):
 
     def __init__(
         self,
-        library: Library,
+        library: RecordService,
         asked: Identifier | None,
         first: Future[Reading | None] | None,
         *,
@@ -60,7 +60,7 @@ class LookUpScreen(Screen[None]):
         self._first = first
         self._refresh_first = refresh
         self._reading: Reading | None = None
-        self._trail = Trail()
+        self._trail = NavigationHistory()
         self._starred = False
         self._alarm: str | None = None
 
@@ -74,7 +74,7 @@ class LookUpScreen(Screen[None]):
         return None if self.has_class("-listing") else self._reading
 
     def compose(self) -> ComposeResult:
-        """Lay the bars and panes out; styles decide what of it is seen at which width."""
+        """Render the bars and panes; styles decide what of it is seen at which width."""
         yield IdBar(id="id-bar")
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")
@@ -131,23 +131,25 @@ class LookUpScreen(Screen[None]):
         except PithError as error:
             self._explain(error)
 
-    async def _at_hand(self, identifier: Identifier) -> Found | None:
+    async def _at_hand(self, identifier: Identifier) -> FetchedRecord | None:
         begun, self._first = self._first, None
         try:
             if begun is None:
-                found = await asyncio.to_thread(self._library.at_hand, identifier)
+                found = await asyncio.to_thread(self._library.find_local, identifier)
                 if found is not None:
                     await self._verify(found, identifier)
                 return found
             reading = await asyncio.wrap_future(begun)
         except CacheError as error:
-            self._say(f"{error}. {error.advice}", trouble=True)
+            self._say(f"{error}. {error.hint}", trouble=True)
             return None
         if reading is not self._reading:
             self._present(reading)
         return None if reading is None else reading.found
 
-    async def _ask_servers(self, identifier: Identifier, held: Found | None, refresh: bool) -> None:
+    async def _ask_servers(
+        self, identifier: Identifier, held: FetchedRecord | None, refresh: bool
+    ) -> None:
         self._say(f"asking the servers for {identifier.text} … (Esc gives up)")
         self.set_class(True, "-asking")
         try:
@@ -175,7 +177,7 @@ class LookUpScreen(Screen[None]):
             self._sound(alarm_in(changed))
 
     async def _verify(
-        self, found: Found, identifier: Identifier | None, changed: list[Row] | None = None
+        self, found: FetchedRecord, identifier: Identifier | None, changed: list[Row] | None = None
     ) -> None:
         """Verify before the reader's eyes, each check shown as it is done, then fill the panes."""
         self._forget()
@@ -218,13 +220,13 @@ class LookUpScreen(Screen[None]):
 
     def _arrive(self, reading: Reading) -> None:
         """Note the visit, but not under the name of another record than came."""
-        filing = reading.filing
-        if filing is None:
+        catalog = reading.catalog
+        if catalog is None:
             return
         if reading.asked is not None and reading.is_answer:
-            self.app.arrive(filing.suffix, reading.asked.text, self._library.now())
+            self.app.arrive(catalog.suffix, reading.asked.text, self._library.now())
         # Files can wait for the frame to be out.
-        self.call_after_refresh(self._look_around, reading, filing.suffix)
+        self.call_after_refresh(self._look_around, reading, catalog.suffix)
 
     def _look_around(self, reading: Reading, suffix: str) -> None:
         self.run_worker(self._remember(reading, suffix), group="places", exclusive=True)
@@ -241,14 +243,14 @@ class LookUpScreen(Screen[None]):
         """Look whether other content is held that was signed for the same version of the work."""
         if self._library.cache is None:
             return
-        from pith_tui.sources.rivals import rival_alarm
+        from pith_tui.lookup.equivocation import find_equivocation
 
         try:
             alarm = await asyncio.to_thread(
-                rival_alarm, self._library.cache, reading.found.raw, self._library.trusted
+                find_equivocation, self._library.cache, reading.found.raw, self._library.trusted
             )
         except CacheError as error:
-            self._say(f"{error}. {error.advice}", trouble=True)
+            self._say(f"{error}. {error.hint}", trouble=True)
             return
         if alarm is not None and self._reading is reading:
             self._sound(f"ALARM: {alarm.value}")
@@ -262,7 +264,7 @@ class LookUpScreen(Screen[None]):
         self._show_verdict(shown.found, shown.report.checks)
         self._say(f"{alarm}; H shows every answer held, d compares", trouble=True)
 
-    def _show_verdict(self, found: Found, done: tuple[Check, ...]) -> None:
+    def _show_verdict(self, found: FetchedRecord, done: tuple[Check, ...]) -> None:
         self._verdict.show(found, done, self._library.now(), self._alarm)
 
     def _show_title(self) -> None:
@@ -275,7 +277,7 @@ class LookUpScreen(Screen[None]):
 
     def _explain(self, error: PithError) -> None:
         """Show an error where the record would stand; what was there before is gone by request."""
-        from pith_tui.tui.listing import message_rows
+        from pith_tui.tui.render.start_page import message_rows
 
         self._forget()
         self._id_bar.show("" if self._wanted is None else self._wanted.text)
@@ -299,7 +301,7 @@ class LookUpScreen(Screen[None]):
 
     def action_samples(self) -> None:
         """List the records that come with the program."""
-        from pith_tui.tui.listing import welcome_rows
+        from pith_tui.tui.render.start_page import welcome_rows
 
         self.workers.cancel_group(self, LOOK_UP)
         self._id_bar.show("")
@@ -307,7 +309,7 @@ class LookUpScreen(Screen[None]):
         self.run_worker(self._list_samples(), group="samples", exclusive=True)
 
     async def _list_samples(self) -> None:
-        from pith_tui.tui.listing import sample_rows, welcome_rows
+        from pith_tui.tui.render.start_page import sample_rows, welcome_rows
 
         rows = await asyncio.to_thread(sample_rows)
         self._listing.show([*welcome_rows(offline=self._library.offline), *rows])
@@ -337,7 +339,7 @@ class LookUpScreen(Screen[None]):
         try:
             identifier = parse_identifier(message.text)
         except IdentifierError as error:
-            self._say(f"{error}. {error.advice}", trouble=True)
+            self._say(f"{error}. {error.hint}", trouble=True)
             return
         self._focus_content()
         self.open(identifier)
@@ -352,7 +354,7 @@ class LookUpScreen(Screen[None]):
         (self._listing if listing else self._panes.open_pane).focus()
 
     def action_cancel(self) -> None:
-        """Give up what is under way; or go back from a list to the record that was open."""
+        """Return up what is under way; or go back from a list to the record that was open."""
         back = self._reading
         if self.has_class("-asking"):
             self.workers.cancel_group(self, LOOK_UP)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from pith_tui.errors import CacheError
+from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.sources.library import Found, Library
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from pith_tui.operations.job import Findings
     from pith_tui.output.rows import View
-    from pith_tui.sources.places import Places
-    from pith_tui.tui.candidates import Candidate
-    from pith_tui.tui.reading import Reading
-    from pith_tui.tui.shelf_list import Kept
-    from pith_tui.tui.work import Findings
+    from pith_tui.tui.comparison_candidates import Candidate
+    from pith_tui.tui.library_state import LibraryState
+    from pith_tui.tui.loading import Reading
+    from pith_tui.user.bookmarks import UserState
 
 
 class RecordScreen(LookUpScreen):
@@ -31,7 +31,7 @@ class RecordScreen(LookUpScreen):
     GROUP = RECORD
     BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
-    _kept: Kept | None = None
+    _kept: LibraryState | None = None
     """How the library was left: its shelf, filter and order."""
     _findings: Findings | None = None
     """What verifying the archive has found so far: kept for as long as the program runs."""
@@ -91,20 +91,22 @@ class RecordScreen(LookUpScreen):
 
     def action_bookmark(self) -> None:
         """Keep a bookmark of the record, or take it away."""
-        places, shown = self.app.places, self.shown
-        filing = None if shown is None else shown.filing
-        if shown is None or filing is None:
+        user_state, shown = self.app.user_state, self.shown
+        catalog = None if shown is None else shown.catalog
+        if shown is None or catalog is None:
             self._say("there is no record to bookmark: press / and give an id", trouble=True)
-        elif places is None:
+        elif user_state is None:
             self._say("nothing is remembered in this session", trouble=True)
         else:
             # By the work that is signed: a name that was only asked for may be another's.
-            name = shown.work or filing.suffix
-            work = self._turn_bookmark(places, shown, filing.suffix, name)
+            name = shown.work or catalog.suffix
+            work = self._turn_bookmark(user_state, shown, catalog.suffix, name)
             self.run_worker(work, group="bookmark", exclusive=True)
 
-    async def _turn_bookmark(self, places: Places, shown: Reading, suffix: str, name: str) -> None:
-        kept = await asyncio.to_thread(_turn_bookmark, places, self._library, suffix, name)
+    async def _turn_bookmark(
+        self, user_state: UserState, shown: Reading, suffix: str, name: str
+    ) -> None:
+        kept = await asyncio.to_thread(_turn_bookmark, user_state, self._library, suffix, name)
         if kept is None:
             self._say("the bookmark could not be written", trouble=True)
             return
@@ -132,20 +134,20 @@ class RecordScreen(LookUpScreen):
 
     def action_picture(self) -> None:
         """Draw the record among what it cites and what cites it."""
-        from pith_tui.tui.screens.picture import PictureScreen
+        from pith_tui.tui.screens.graph import GraphScreen
 
         shown = self.shown
         if self._view("draw") is not None and shown is not None:
-            screen = PictureScreen(shown, self._library.now())
+            screen = GraphScreen(shown, self._library.now())
             self.app.push_screen(screen, self._open_chosen)
 
     def action_take(self) -> None:
         """List what there is to copy or save of the record."""
-        from pith_tui.tui.screens.take import TakeScreen
+        from pith_tui.tui.screens.export import ExportScreen
 
         reading, view = self.shown, self._view("take from")
         if reading is not None and view is not None:
-            self.app.push_screen(TakeScreen(view, reading.found, self._library.now()))
+            self.app.push_screen(ExportScreen(view, reading.found, self._library.now()))
 
     def action_links(self) -> None:
         """List the links and actions of the record."""
@@ -157,15 +159,15 @@ class RecordScreen(LookUpScreen):
 
     def action_compare(self) -> None:
         """Choose something to compare the record with."""
-        from pith_tui.tui.candidates import candidates
-        from pith_tui.tui.screens.choose import ChooseScreen
+        from pith_tui.tui.comparison_candidates import candidates
+        from pith_tui.tui.screens.compare_picker import ComparePickerScreen
 
         reading = self.shown
         if self._view("compare") is None or reading is None:
             return
-        load = partial(candidates, self._library, self.app.places, reading)
+        load = partial(candidates, self._library, self.app.user_state, reading)
         nothing = "Only this one answer is held, and no other record was visited: open one first."
-        screen = ChooseScreen("Compare with", load, nothing)
+        screen = ComparePickerScreen("Compare with", load, nothing)
         self.app.push_screen(screen, partial(self._compare, reading))
 
     def _compare(self, own: Reading, other: Candidate | None) -> None:
@@ -178,7 +180,7 @@ class RecordScreen(LookUpScreen):
         self.app.push_screen(CompareScreen(*views, names, self._library.trusted))
 
     def _view(self, doing: str) -> View | None:
-        """Give the open record, or say that there is none to do something with."""
+        """Return the open record, or say that there is none to do something with."""
         view = None if self.shown is None else self.shown.view
         if view is None:
             self._say(f"there is no record to {doing}: press / and give an id", trouble=True)
@@ -186,28 +188,30 @@ class RecordScreen(LookUpScreen):
 
     def action_archive(self) -> None:
         """Look at the cache as a whole."""
-        from pith_tui.tui.screens.archive import ArchiveScreen
-        from pith_tui.tui.work import Findings
+        from pith_tui.operations.job import Findings
+        from pith_tui.tui.screens.cache import CacheScreen
 
         if self._library.cache is None:
             self._say("there is no cache in this session", trouble=True)
             return
         self._findings = self._findings or Findings()
-        screen = ArchiveScreen(self._library, self._findings, spared=self._bookmarked)
+        screen = CacheScreen(self._library, self._findings, spared=self._bookmarked)
         self.app.push_screen(screen, self._open_chosen)
 
     def _bookmarked(self) -> list[str]:
-        """Give the suffixes that are bookmarked, in a thread; raises CacheError where it cannot.
+        """Return the suffixes that are bookmarked, in a thread; raises CacheError where it cannot.
 
         What cannot be read must not pass for no bookmarks: pruning would take the records.
         """
-        if self.app.places is None:
+        if self.app.user_state is None:
             return []
-        from pith_tui.sources.places import Places
+        from pith_tui.user.bookmarks import UserState
 
         said: list[str] = []
-        with closing(Places(self.app.places.path, notice=said.append, strict=True)) as places:
-            suffixes = [place.suffix for place in places.bookmarks()]
+        with closing(
+            UserState(self.app.user_state.path, notice=said.append, strict=True)
+        ) as user_state:
+            suffixes = [place.suffix for place in user_state.bookmarks()]
         if said:
             raise CacheError(said[0], "see which bookmarks are left, then prune again")
         return suffixes
@@ -217,14 +221,14 @@ class RecordScreen(LookUpScreen):
         from pith_tui.tui.screens.history import HistoryScreen
 
         shown = self.shown
-        filing = None if shown is None else shown.filing
-        if shown is None or filing is None or self._library.cache is None:
+        catalog = None if shown is None else shown.catalog
+        if shown is None or catalog is None or self._library.cache is None:
             self._say("there is no record with a history here", trouble=True)
             return
-        screen = HistoryScreen(self._library, filing.suffix)
+        screen = HistoryScreen(self._library, catalog.suffix)
         self.app.push_screen(screen, partial(self._show_answer, shown))
 
-    def _show_answer(self, shown: Reading, found: Found | None) -> None:
+    def _show_answer(self, shown: Reading, found: FetchedRecord | None) -> None:
         if found is not None:
             self.run_worker(self._verify(found, shown.asked), group=LOOK_UP, exclusive=True)
             self._say("an answer out of the history; r asks for the one of today")
@@ -244,15 +248,15 @@ class RecordScreen(LookUpScreen):
         await self._open_library("recent")
 
     async def _open_library(self, shelf: str | None) -> None:
+        from pith_tui.tui.library_state import LibraryState, Shelves
         from pith_tui.tui.screens.library import LibraryScreen
-        from pith_tui.tui.shelf_list import Kept, Shelves
 
-        self._kept = self._kept or Kept()
-        places = self.app.places
+        self._kept = self._kept or LibraryState()
+        user_state = self.app.user_state
         shelves = Shelves()
-        if places is not None:
-            turn = partial(_turn_bookmark, places, self._library)
-            shelves = Shelves(places.bookmarks, places.recent, turn)
+        if user_state is not None:
+            turn = partial(_turn_bookmark, user_state, self._library)
+            shelves = Shelves(user_state.bookmarks, user_state.recent, turn)
         screen = LibraryScreen(self._library, shelves, shelf, self._kept)
         # Awaited, so that keys typed right after this go there.
         await self.app.push_screen(screen, self._open_chosen)
@@ -263,11 +267,13 @@ class RecordScreen(LookUpScreen):
         try:
             self.open(parse_identifier(name))
         except IdentifierError as error:
-            self._say(f"{error}. {error.advice}", trouble=True)
+            self._say(f"{error}. {error.hint}", trouble=True)
 
 
-def _turn_bookmark(places: Places, library: Library, suffix: str, name: str) -> bool | None:
-    """Set a bookmark or take it away; tells whether it is set now, None where that failed."""
-    if places.is_bookmarked(suffix):
-        return False if places.unbookmark(suffix) else None
-    return True if places.bookmark(suffix, name, library.now()) else None
+def _turn_bookmark(
+    user_state: UserState, library: RecordService, suffix: str, name: str
+) -> bool | None:
+    """Set a bookmark or take it away; returns whether it is set now, None where that failed."""
+    if user_state.is_bookmarked(suffix):
+        return False if user_state.unbookmark(suffix) else None
+    return True if user_state.bookmark(suffix, name, library.now()) else None

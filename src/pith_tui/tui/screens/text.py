@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from pith_tui.output.rows import Row, RowBuilder, Style, View
-from pith_tui.output.words import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
+from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.app import APP
@@ -50,7 +50,7 @@ class _TextScreen(ModalScreen[None]):
         self._shown = rows
 
     def compose(self) -> ComposeResult:
-        """Lay out the one pane."""
+        """Render the one pane."""
         pane = Pane(f"{self._title} (Esc closes)", id="text")
         pane.show(self._shown)
         yield pane

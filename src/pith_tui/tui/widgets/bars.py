@@ -16,16 +16,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from pith_tui.output.provenance import came_from
+from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.provenance import format_source
 from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
-from pith_tui.output.words import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
+from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
-from pith_tui.sources.library import Found
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
-from pith_tui.tui.layout import shown
+from pith_tui.tui.render.layout import shown
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -47,7 +47,7 @@ class Bar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Give the line as it is."""
+        """Return the line as it is."""
         return self._content
 
 
@@ -57,12 +57,12 @@ class VerdictBar(Bar):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._done: tuple[Check, ...] | None = None
-        self._found: Found | None = None
+        self._found: FetchedRecord | None = None
         self._now: datetime | None = None
         self._alarm: str | None = None
 
     def show(
-        self, found: Found, done: tuple[Check, ...], now: datetime, alarm: str | None = None
+        self, found: FetchedRecord, done: tuple[Check, ...], now: datetime, alarm: str | None = None
     ) -> None:
         """Show what the checks come to so far, and where the bytes came from.
 
@@ -96,7 +96,7 @@ class VerdictBar(Bar):
             badge = f" verifying {len(self._done)}/{CHECK_COUNT} "
         narrow = 0 < self.size.width < _NARROW
         counted = tally_in_signs(self._done) if narrow else tally(self._done)
-        where = self._found.origin.value if narrow else came_from(self._found, self._now)
+        where = self._found.origin.value if narrow else format_source(self._found, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
         alarm = (f" {self._alarm} ", "bold reverse $error") if self._alarm is not None else ""
         signer = signer_words(self._done)
@@ -174,7 +174,7 @@ class TabBar(Bar):
         self.write(Content.assemble(*parts))
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which name was clicked."""
+        """Return which name was clicked."""
         for index, (start, end) in enumerate(self._spans):
             if start <= event.x < end:
                 self.post_message(self.Chosen(index))

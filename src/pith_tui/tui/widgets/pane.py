@@ -19,11 +19,11 @@ from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.layout import Line, lay_out
+from pith_tui.tui.render.layout import Line, lay_out
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
-    from pith_tui.tui.jumping import Stop
+    from pith_tui.tui.jump_targets import JumpTarget
 
 _WHEEL = 3
 """Lines that one notch of a mouse wheel moves."""
@@ -100,7 +100,7 @@ class Pane(Widget, can_focus=True):
         self._move_to(self._top)
 
     def lines_for(self, width: int) -> list[Line]:
-        """Lay the rows out in ``width`` columns; another kind of pane does it its own way."""
+        """Render the rows in ``width`` columns; another kind of pane does it its own way."""
         return lay_out(self._rows, width, source=self._source)
 
     def _move_to(self, top: int) -> None:
@@ -108,7 +108,7 @@ class Pane(Widget, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for the new width, and keep the cursor on the screen."""
+        """Render for the new width, and keep the cursor on the screen."""
         del event
         self._lay_out()
         self._move_to(self._top)
@@ -170,17 +170,17 @@ class Pane(Widget, can_focus=True):
         if row is not None and (row.opens or row.folds):
             self.post_message(self.Opened(row))
 
-    def stops(self) -> list[Stop]:
-        """Give the rows on the screen that can hold the cursor, for jumping."""
-        from pith_tui.tui.jumping import Stop
+    def jump_targets(self) -> list[JumpTarget]:
+        """Return the rows on the screen that can hold the cursor, for jumping."""
+        from pith_tui.tui.jump_targets import JumpTarget
 
         left, top = self.content_region.offset
         seen = self._lines[self._top : self._top + self._height]
-        found: list[Stop] = []
+        found: list[JumpTarget] = []
         for y, line in enumerate(seen):
             first = y == 0 or seen[y - 1].row != line.row
             if first and line.spans and self._can_stop(line.row):
-                found.append(Stop(left, top + y, partial(self._go_to, line.row)))
+                found.append(JumpTarget(left, top + y, partial(self._go_to, line.row)))
         return found
 
     def _go_to(self, row: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.timer import Timer
 
-from pith_tui.output.pace import pace_words
+from pith_tui.operations.job import Job
+from pith_tui.output.progress import format_progress
 from pith_tui.tui.widgets.bars import Bar
-from pith_tui.tui.work import Job
 
 _EVERY = 0.2
 """Seconds between two looks at the job."""
@@ -46,7 +46,7 @@ class ProgressLine(Bar):
         job = self._job
         if job is None:
             return
-        words = pace_words(job.done, job.total, job.seconds, before=job.before)
+        words = format_progress(job.done, job.total, job.seconds, before=job.before)
         ending = "stopping …" if job.stopped else "Esc stops"
         room = min(max(self.size.width - len(words) - len(job.word) - len(ending) - 12, 0), 40)
         parts: list[tuple[str, str]] = [(f"{job.word} ", "bold")]

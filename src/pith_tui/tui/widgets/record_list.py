@@ -17,15 +17,15 @@ from textual.widget import Widget
 
 from pith_tui.errors import PithError
 from pith_tui.output.safe import safe
-from pith_tui.sources.paging import Window
-from pith_tui.tui.columns import By, ListRow, Sort, columns_at, header, row_spans
+from pith_tui.store.paging import Window
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.layout import Span, wrap
-from pith_tui.tui.workers import start
+from pith_tui.tui.exclusive_worker import run_exclusive
+from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at, header, row_spans
+from pith_tui.tui.render.layout import Span, wrap
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
-    from pith_tui.tui.jumping import Stop
+    from pith_tui.tui.jump_targets import JumpTarget
 
 
 class Source(Protocol):
@@ -141,7 +141,7 @@ class RecordList(Widget, can_focus=True):
     # Reading
 
     def _replace(self, window: Window, cursor: int) -> None:
-        start(self, "rows", self._read_all, window, cursor)
+        run_exclusive(self, "rows", self._read_all, window, cursor)
 
     async def _read_all(self, window: Window, cursor: int) -> None:
         rows = await self._read(window)
@@ -160,7 +160,7 @@ class RecordList(Widget, can_focus=True):
         self.refresh()
         if any(row.outcome is None for row in self._rows):
             # After the rows are drawn, which verifying beside it would make slower.
-            self.call_after_refresh(start, self, "verdicts", self._judge)
+            self.call_after_refresh(run_exclusive, self, "verdicts", self._judge)
 
     async def _judge(self) -> None:
         """Verify what is on the screen, the first rows first."""
@@ -190,7 +190,7 @@ class RecordList(Widget, can_focus=True):
             rows = await reading
         except PithError as error:
             if source is self._source:
-                self._rows, self._empty = [], (f"{error}.", f"{error.advice}.")
+                self._rows, self._empty = [], (f"{error}.", f"{error.hint}.")
                 self.refresh()
                 self.post_message(self.Failed(error))
             return None
@@ -202,7 +202,7 @@ class RecordList(Widget, can_focus=True):
 
     def _fill(self) -> None:
         """Read what is missing below the rows at hand, and above them where there is no more."""
-        start(self, "rows", self._read_missing)
+        run_exclusive(self, "rows", self._read_missing)
 
     async def _read_missing(self) -> None:
         room = self._height - len(self._rows)
@@ -230,7 +230,7 @@ class RecordList(Widget, can_focus=True):
             self._behind += count
             return
         self._busy, self._behind = True, 0
-        start(self, "rows", self._read_on, count, cursor)
+        run_exclusive(self, "rows", self._read_on, count, cursor)
 
     async def _read_on(self, count: int, cursor: int) -> None:
         while count and self._rows:
@@ -278,13 +278,13 @@ class RecordList(Widget, can_focus=True):
         if self.current is not None:
             self.post_message(self.Chosen(self.current.suffix))
 
-    def stops(self) -> list[Stop]:
-        """Give the rows on the screen, for jumping."""
-        from pith_tui.tui.jumping import Stop
+    def jump_targets(self) -> list[JumpTarget]:
+        """Return the rows on the screen, for jumping."""
+        from pith_tui.tui.jump_targets import JumpTarget
 
         left, top = self.content_region.offset
         return [
-            Stop(left, top + 1 + index, partial(self._go_to, index))
+            JumpTarget(left, top + 1 + index, partial(self._go_to, index))
             for index in range(len(self._rows))
         ]
 
@@ -343,7 +343,7 @@ class RecordList(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, under)
 
     def _spans_of(self, row: ListRow, width: int) -> list[Span]:
-        """Lay a row out, once: lists are drawn several times for each key."""
+        """Render a row, once: lists are drawn several times for each key."""
         starred = row.suffix in self.starred
         laid = self._laid.get(id(row))
         if laid is not None and laid[0] is row and laid[1:3] == (width, starred):

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
 from pith_tui.protocol.report import Check
-from pith_tui.tui.reading import Reading
+from pith_tui.tui.loading import Reading
 from pith_tui.tui.widgets.pane import Pane
 
 VERIFICATION, GRAPH = 1, 2
@@ -30,7 +30,7 @@ class RecordPanes(Container):
         self._toggled: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Lay the panes out; styles decide how many of them are seen at which width."""
+        """Render the panes; styles decide how many of them are seen at which width."""
         yield from self.each
 
     @property
@@ -45,11 +45,11 @@ class RecordPanes(Container):
             pane.set_class(number == index, "-open")
 
     def index_of(self, widget: Widget | None) -> int | None:
-        """Tell which pane a widget is, None where it is none of them."""
+        """Return which pane a widget is, None where it is none of them."""
         return self.each.index(widget) if isinstance(widget, Pane) and widget in self.each else None
 
     async def prepare(self, reading: Reading) -> None:
-        """Lay out what is to be shown, in a thread: a record can hold very many members."""
+        """Render what is to be shown, in a thread: a record can hold very many members."""
         view = reading.view
         if view is not None:
             self._prepared = (reading, await asyncio.to_thread(panes_of, view, self._is_open))
@@ -59,7 +59,7 @@ class RecordPanes(Container):
         self._reading = reading
         if reading.view is None:
             assert reading.fault is not None, "what cannot be viewed has a fault"
-            from pith_tui.tui.listing import message_rows
+            from pith_tui.tui.render.start_page import message_rows
 
             rows = message_rows("These bytes are not a record", reading.fault)
             panes = Panes(rows, check_rows(reading.report.checks, self._is_open), [], [])
@@ -103,7 +103,7 @@ class RecordPanes(Container):
         self._fold_anew()
 
     def _is_open(self, fold: str, usual: bool) -> bool:
-        """Tell whether something is unfolded: as usual, unless it was turned over by hand."""
+        """Return whether something is unfolded: as usual, unless it was turned over by hand."""
         return usual is not (fold in self._toggled)
 
     def _fold_anew(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pith_tui.output.rows import Row
 from pith_tui.output.safe import MAX_LENGTH, MAX_LINES, safe
-from pith_tui.tui.layout import Line, wrap
+from pith_tui.tui.render.layout import Line, wrap
 from pith_tui.tui.widgets.pane import Pane
 
 

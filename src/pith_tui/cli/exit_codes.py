@@ -1,0 +1,44 @@
+"""Exit codes: what a script learns from a command without reading its output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pith_tui.errors import NotFoundError, PithError, UnreachableError
+from pith_tui.protocol.report import Verdict
+
+OK = 0
+FAILED = 1
+USAGE = 2
+UNDECIDED = 3
+NOT_FOUND = 4
+UNREACHABLE = 5
+CRASHED = 70
+"""A mistake of this program's: ``EX_SOFTWARE`` of ``sysexits.h``."""
+INTERRUPTED = 130
+"""128 + SIGINT, as shells have it."""
+
+_BY_VERDICT = {
+    Verdict.VERIFIED: OK,
+    Verdict.FAILED: FAILED,
+    Verdict.UNDECIDED: UNDECIDED,
+}
+_WORST_FIRST = (FAILED, USAGE, UNREACHABLE, NOT_FOUND, UNDECIDED, OK)
+
+
+def for_verdict(verdict: Verdict) -> int:
+    """Return the exit code of one verdict."""
+    return _BY_VERDICT[verdict]
+
+
+def exit_code(error: PithError) -> int:
+    """Return the exit code of an error by its family."""
+    if isinstance(error, NotFoundError):
+        return NOT_FOUND
+    return UNREACHABLE if isinstance(error, UnreachableError) else USAGE
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Return the worst of several: a failed verification before all, 0 only where all are 0."""
+    found = set(codes)
+    return next((code for code in _WORST_FIRST if code in found), OK)

@@ -1,0 +1,1 @@
+"""One record for one identifier: the policy over cache, samples and servers."""

@@ -1,0 +1,193 @@
+"""Shelves: lists of records that can be searched and sorted, be it the archive or a few by name.
+
+A shelf of names, such as the bookmarks, is an archive of its own in memory, made of what the
+cache or the samples hold of them; so it is searched, sorted and paged by the very same code.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from pith_tui.errors import CacheError, UsageError
+from pith_tui.lookup.samples import sample_records
+from pith_tui.operations.verify_all import DAMAGED, verify_stored
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Verdict
+from pith_tui.sqlite_file import migrate, reading_only
+from pith_tui.store import indexing, records, schema
+from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.query import Query
+
+SAMPLE_ORIGIN = "sample"
+"""Stands for the URL of a record that came with the program; no server ever confirmed it."""
+
+MAX_VERDICT_SORT = 2000
+"""So many records are verified in a second or two; more are not sorted by their verdicts."""
+
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+_BUSY_SECONDS = 5.0
+_RANKS = (DAMAGED, Verdict.FAILED.value, Verdict.UNDECIDED.value, Verdict.VERIFIED.value)
+
+
+class Member(Protocol):
+    """A record that a shelf names: its 26 characters, and what it was called."""
+
+    @property
+    def suffix(self) -> str:
+        """The 26 characters of the Pith Number."""
+
+    @property
+    def name(self) -> str:
+        """What it was called when it was put there, such as ``2503.11832v5``."""
+
+
+class Named(NamedTuple):
+    """A member as a plain value."""
+
+    suffix: str
+    name: str
+
+
+CollectionSource = Callable[[], Sequence[Member]]
+
+
+class ReadOnlyCache(Cache):
+    """An open archive that is only read, and whose reading another thread can break off."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path, readonly=True)
+        self.absent: dict[str, MissingRecord] = {}
+
+    def interrupt(self) -> None:
+        """Break off what is being read: that raises CacheError.  Does nothing where nothing is."""
+        self._connection.interrupt()
+
+
+class MissingRecord(NamedTuple):
+    """A record that a shelf names and that has no bytes: what it was called, and why it has none.
+
+    ``damaged`` says that the cache has some, but not those that were stored.
+    """
+
+    name: str
+    why: str
+    damaged: bool
+
+
+def open_reader(cache: Cache) -> ReadOnlyCache:
+    """Open the same file once more, so that what is read there makes nobody else wait.
+
+    Raises CacheError where it cannot be opened.
+    """
+    ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
+    try:
+        connection = sqlite3.connect(
+            cache.path.absolute().as_uri() + ways,
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    except sqlite3.Error as error:
+        raise CacheError(f"the cache {cache.path} cannot be opened again: {error}") from None
+    return ReadOnlyCache(connection, cache.path)
+
+
+def collection_of(members: Iterable[Member], cache: Cache | None) -> ReadOnlyCache:
+    """Make a shelf of the records that are named, in their order; a name twice counts once."""
+    samples = _samples()
+    view = _in_memory()
+    for member in members:
+        found = _find(member, cache, samples)
+        if isinstance(found, NewResponse):
+            view.store_many([found])
+            continue
+        view.absent[member.suffix] = found
+        with view.writing() as connection:
+            _put_name(connection, member)
+    return view
+
+
+def _find(
+    member: Member, cache: Cache | None, samples: Mapping[str, NewResponse]
+) -> NewResponse | MissingRecord:
+    """Look a record up in the cache, then among the samples."""
+    try:
+        held = None if cache is None else cache.latest(member.suffix)
+    except CacheError as error:
+        return MissingRecord(member.name, str(error), True)
+    if held is not None:
+        return NewResponse(held.raw, _catalog(held.raw), held.origin, held.etag, held.checked_at)
+    absent = MissingRecord(member.name, "not held here: Enter looks it up", False)
+    return samples.get(member.suffix, absent)
+
+
+def samples_collection() -> ReadOnlyCache:
+    """Make a shelf of the records that come with the program."""
+    view = _in_memory()
+    view.store_many(_samples().values())
+    return view
+
+
+def _samples() -> dict[str, NewResponse]:
+    entries = [
+        NewResponse(raw, _catalog(raw), SAMPLE_ORIGIN, None, _NO_TIME) for raw in sample_records()
+    ]
+    return {entry.catalog.suffix: entry for entry in entries}
+
+
+def _catalog(raw: bytes) -> CatalogEntry:
+    catalog = catalog_entry(Record(raw))
+    assert catalog is not None, "what is held has been filed before"
+    return catalog
+
+
+def _in_memory() -> ReadOnlyCache:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrate(connection, schema.MIGRATIONS)
+    return ReadOnlyCache(connection, Path(":memory:"))
+
+
+def _put_name(connection: sqlite3.Connection, member: Member) -> None:
+    """Return a record that nobody holds a place among the others, to be found by its name."""
+    record = connection.execute(
+        "INSERT INTO record (suffix, checked_at) VALUES (?, 0) ON CONFLICT DO NOTHING RETURNING id",
+        (member.suffix,),
+    ).fetchone()
+    if record is not None:
+        catalog = CatalogEntry(member.suffix, None, None, None, None, title=member.name)
+        indexing.index(connection, record[0], catalog)
+
+
+def sort_by_verdict(
+    view: ReadOnlyCache,
+    query: Query,
+    trusted: Sequence[PublicKey],
+    *,
+    descending: bool,
+    stopped: Callable[[], bool],
+) -> list[int]:
+    """Verify what a search finds, and give its numbers, what failed before what is verified.
+
+    Raises UsageError where it is too much: verdicts are never stored, so every one of a million
+    would have to be made first.  Where ``stopped`` says so it ends early, with what it has.
+    """
+    found = records.count_records(view, query)
+    if found > MAX_VERDICT_SORT:
+        raise UsageError(
+            f"{found:,} records cannot be sorted by their verdicts, which are never stored",
+            f"search for fewer: up to {MAX_VERDICT_SORT:,} are verified and sorted",
+        )
+    ranked: list[tuple[int, int]] = []
+    for item in records.iter_records(view, query):
+        if stopped():
+            break
+        verdict = verify_stored(item, trusted).verdict
+        ranked.append((_RANKS.index(verdict), item.number))
+    return [number for _, number in sorted(ranked, reverse=descending)]

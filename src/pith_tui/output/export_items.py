@@ -1,0 +1,82 @@
+"""All that can be taken away from a record: ids, citations, the bytes, the report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output import cite
+from pith_tui.output.as_json import report_object, to_text
+from pith_tui.output.links import record_ids
+from pith_tui.output.markdown import report_markdown
+from pith_tui.output.provenance import format_source, source_object
+from pith_tui.output.rows import View
+from pith_tui.protocol.canonical import canonical_digest
+from pith_tui.protocol.marks import Mark
+
+
+class ExportItem(NamedTuple):
+    """One thing to take: ``text`` is what is copied, ``data`` what is saved.
+
+    ``file_name`` is made of checked ids alone; ``mark`` is None for what has several parts.
+    """
+
+    id: str
+    name: str
+    words: str
+    text: str
+    data: bytes
+    file_name: str
+    mark: Mark | None = None
+
+
+def export_items(view: View, found: FetchedRecord, now: datetime) -> tuple[ExportItem, ...]:
+    """List what there is to take of a record; ``now`` dates the age of the copy in the report."""
+    names, facts = record_ids(view.record), cite.facts_of(view)
+    version = "" if names.version is None else f"v{names.version}"
+    arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
+    stem = (arxiv or names.suffix or "record").replace("/", "-")
+    canonical = view.record.canonical_record
+    digest = None if canonical is None else canonical_digest(canonical).hex()
+    items = [
+        *_id("arxiv", "arXiv id", "with its version", arxiv, stem, facts.marks["arxiv"]),
+        *_id("number", "Pith Number", "in full", facts.number, stem, facts.marks["number"]),
+        *_id(
+            "digest",
+            "Digest",
+            "of the canonical record",
+            digest,
+            stem,
+            facts.marks["number"],
+        ),
+        _text("bibtex", "BibTeX", "authors by the alphabet", cite.bibtex(view), f"{stem}.bib"),
+        _text("citation", "Citation", "in plain text", cite.plain(view), f"{stem}.txt"),
+        _text("latex", "LaTeX", "package and number", cite.latex(view), f"{stem}.tex"),
+    ]
+    if (macro := cite.pith_macro(view)) is not None:
+        items.append(_text("macro", "\\pithnumber", "the command alone", macro, f"{stem}.tex"))
+    raw = view.record.raw
+    words = f"as received, {len(raw):,} bytes"
+    items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
+    asked = view.report.asked
+    name = stem if asked is None else asked.text
+    markdown = report_markdown(view.report, name, format_source(found, now), raw)
+    report = to_text(report_object(view.report, source_object(found)))
+    file_name = f"{stem}-report"
+    items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
+    items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))
+    return tuple(items)
+
+
+def _id(
+    item_id: str, name: str, words: str, text: str | None, stem: str, mark: Mark
+) -> list[ExportItem]:
+    if text is None:
+        return []
+    return [_text(item_id, name, words, text, f"{stem}.txt")._replace(mark=mark)]
+
+
+def _text(item_id: str, name: str, words: str, text: str, file_name: str) -> ExportItem:
+    line = text if text.endswith("\n") else f"{text}\n"
+    return ExportItem(item_id, name, words, text, line.encode(), file_name)

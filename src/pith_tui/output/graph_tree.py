@@ -1,0 +1,130 @@
+"""The graph snapshot as a tree: every section with its count, hash and check, to be unfolded."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pith_tui.output.rows import RowBuilder
+from pith_tui.protocol.report import Outcome, Part
+from pith_tui.protocol.strict_json import Path
+
+_HASH = "snapshot_sha256"
+
+
+class _Section(NamedTuple):
+    """A section: where it is, what it is called, what counts it, and what its emptiness means."""
+
+    path: Path
+    label: str
+    counter: str | None
+    empty: str
+
+
+_SECTIONS = (
+    _Section(("graph_snapshot", "claims"), "Claims", "count", "no claims extracted yet"),
+    _Section(("graph_snapshot", "references"), "References", "count", "no references resolved yet"),
+    _Section(("graph_snapshot", "integrity"), "Integrity", None, "no detector ran, nothing found"),
+    _Section(
+        ("graph_snapshot", "formal_canon"), "Formal canon", "evidence_count", "no formal evidence"
+    ),
+    _Section(("graph_snapshot", "author_claims"), "Author claims", "count", "no author claims yet"),
+    _Section(("inbound_citations",), "Inbound citations", "count", "nothing known cites it yet"),
+    _Section(("paper_claims",), "Paper claims", None, "no claims of the paper's own yet"),
+    _Section(
+        ("formal_canon",), "Formal canon of the record", "evidence_count", "no evidence, no anchors"
+    ),
+    _Section(("events",), "Events", None, "no events yet"),
+    _Section(("event_summary",), "Event summary", None, "nothing to sum up"),
+)
+
+
+def graph_tree(build: RowBuilder) -> None:
+    """Render the graph snapshot and what the record says beside it of its place in the graph."""
+    record = build.view.record
+    if record.mapping("graph_snapshot"):
+        _verdict(build)
+    else:
+        build.note("This record carries no graph snapshot.")
+    hashes = {part.name: part for part in build.view.report.check("snapshots").parts}
+    for section in _SECTIONS:
+        if record.at(*section.path) is not None:
+            inside = section.path[0] == "graph_snapshot"
+            _section(build, section, hashes.get(str(section.path[-1])) if inside else None)
+    _copies(build)
+    build.rest("graph_snapshot")
+
+
+def _verdict(build: RowBuilder) -> None:
+    at = ("graph_snapshot", "verdict")
+    verdict = build.view.record.mapping(*at)
+    if not verdict:
+        return
+    given = any(verdict.values())
+    words = build.view.record.text(*at, "one_line_summary") or "" if given else "no verdict yet"
+    if not build.branch("Verdict", words, *at, opened=given, tex=True):
+        return
+    for label, name in (
+        ("Summary", "one_line_summary"),
+        ("Strongest claim", "strongest_claim"),
+        ("Weakest assumption", "weakest_assumption"),
+        ("Headline", "pith_extraction_headline"),
+    ):
+        build.field(label, *at, name, tex=True, empty="none", depth=1)
+    build.tree(*at, depth=1)
+
+
+def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
+    record, path = build.view.record, section.path
+    count = _count(build, section)
+    words = section.empty if count == 0 else f"{count}"
+    if path[-1] == "integrity" and count != 0:
+        found, ran = (len(record.sequence(*path, name)) for name in ("findings", "detectors_run"))
+        words = f"{found or 'nothing'} found, {ran} detectors ran"
+    hashed = record.text(*path, _HASH)
+    outcome = None if check is None else check.outcome
+    if hashed is not None:
+        words = f"{words} · hash {hashed[:8]}…"
+    opened = count != 0 or outcome is Outcome.FAILED
+    if build.branch(section.label, words, *path, opened=opened, outcome=outcome):
+        build.tree(*path, depth=1, outcomes={} if outcome is None else {(*path, _HASH): outcome})
+
+
+def _count(build: RowBuilder, section: _Section) -> object:
+    """Count what a section holds: by its own word where it has one, 0 only where it is empty."""
+    record, path = build.view.record, section.path
+    stated = None if section.counter is None else record.at(*path, section.counter)
+    value = record.at(*path)
+    if stated not in (None, 0):
+        return stated
+    entries = [value] if isinstance(value, list) else [record.at(*path, n) for n in _lists(value)]
+    held = sum(len(entry) for entry in entries if isinstance(entry, list))
+    if held:
+        return held
+    return 0 if stated == 0 or isinstance(value, list) or not _says_more(value) else "present"
+
+
+def _lists(value: object) -> list[str]:
+    members = value if isinstance(value, dict) else {}
+    return [name for name, member in members.items() if isinstance(member, list)]
+
+
+def _says_more(value: object) -> bool:
+    """Return whether a section without entries says anything that none would not."""
+    if not isinstance(value, dict):
+        return value not in (None, "", 0, [])
+    usual = ("available", "clean", "endpoint", "summary", _HASH)
+    return any(_says_more(member) for name, member in value.items() if name not in usual)
+
+
+def _copies(build: RowBuilder) -> None:
+    parts = {part.name: part for part in build.view.report.check("graph").parts}
+    for name in ("paper", "source"):
+        part = parts.get(name)
+        if part is None:
+            continue
+        same = part.outcome is Outcome.PASSED
+        words = f"the same as the record's own {name}" if same else f"{part.note} from the record's"
+        label = f"Copy of {name}"
+        at = ("graph_snapshot", name)
+        if build.branch(label, words, *at, opened=not same, outcome=part.outcome):
+            build.tree(*at, depth=1)

@@ -1,0 +1,107 @@
+"""Leads: values of a record that name a record, and so can be opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry, matches
+from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.strict_json import Path
+
+_LONGEST = 200
+# What may be one is looked at more closely; most values of a record are not, and cost nothing.
+_LIKELY = re.compile(
+    r"[0-9]{4}\.[0-9]{4,5}|/[0-9]{7}|\A(?:doi:|https://doi\.org/)?10\.|pith:|\A[A-Z2-7]{26}\Z"
+)
+
+
+def reference_in(record: Record, path: Path, value: object) -> str | None:
+    """Return the identifier that a value at a path is, as text to look up, None where it is none.
+
+    Eight letters alone may be a word, so a bare short form counts among the aliases only.  Names
+    of the record itself lead nowhere, but for its aliases, which are there to be opened.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return None
+    alias = path[:1] == ("aliases",) and path[-1] == "alias_value"
+    if not alias and not _LIKELY.search(value):
+        return None
+    try:
+        identifier = parse_identifier(value)
+    except IdentifierError:
+        return None
+    if alias:
+        return identifier.text
+    if _is_bare_short_form(identifier, value) or _names(record, identifier):
+        return None
+    return identifier.text
+
+
+def _is_bare_short_form(identifier: Identifier, value: str) -> bool:
+    short = identifier.kind is Kind.PITH and not identifier.is_full
+    return short and not value.startswith("pith:")
+
+
+def _names(record: Record, identifier: Identifier) -> bool:
+    catalog = _catalog(record)
+    return catalog is not None and matches(catalog, identifier)
+
+
+@lru_cache(maxsize=2)
+def _catalog(record: Record) -> CatalogEntry | None:
+    """File a record once for all the values in it that may be leads."""
+    return catalog_entry(record)
+
+
+class RelatedWork(NamedTuple):
+    """A work that a record says it cites, or that cites it; all of it is claimed.
+
+    ``opens`` is the identifier to look it up by, None where the entry holds none.
+    """
+
+    name: str
+    title: str
+    opens: str | None
+
+
+def references(record: Record) -> list[RelatedWork]:
+    """List the works that the record's sample of references names."""
+    return _neighbours(record, ("graph_snapshot", "references", "sample"))
+
+
+def citations(record: Record) -> list[RelatedWork]:
+    """List the works that the record's sample of inbound citations names."""
+    return _neighbours(record, ("inbound_citations", "sample"))
+
+
+def _neighbours(record: Record, path: Path) -> list[RelatedWork]:
+    return [
+        _neighbour(record, (*path, index), item)
+        for index, item in enumerate(record.sequence(*path))
+    ]
+
+
+def _neighbour(record: Record, path: Path, item: object) -> RelatedWork:
+    """Make the best of an entry whose shape is unknown (PROTOCOL.md, Record JSON)."""
+    texts = list(_texts(path, item))
+    leads = [lead for at, text in texts if (lead := reference_in(record, at, text)) is not None]
+    titles = [text for at, text in texts if "title" in str(at[-1]).lower()]
+    others = [text for _, text in texts]
+    opens = leads[0] if leads else None
+    title = next(iter(titles or [text for text in others if text != opens]), "")
+    return RelatedWork(opens or next(iter(others), f"entry {path[-1]}"), title, opens)
+
+
+def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _texts((*path, key), member)
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _texts((*path, index), member)

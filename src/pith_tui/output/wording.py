@@ -1,0 +1,95 @@
+"""The words and signs of outcomes, marks, verdicts and ages: the same everywhere they are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pith_tui.output.symbols import Symbols
+from pith_tui.protocol.keys import PINNED
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.report import Check, Outcome, Verdict
+
+OUTCOME_SIGNS = Symbols(
+    {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNDECIDED: "?", Outcome.ABSENT: "–"},
+    {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.UNDECIDED: "?", Outcome.ABSENT: "-"},
+)
+MARK_SIGNS = Symbols(
+    {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·"},
+    {Mark.SIGNED: "#", Mark.PROVED: "=", Mark.CLAIMED: "."},
+)
+VERDICT_SIGNS = Symbols(
+    {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"},
+    {Verdict.VERIFIED: "+", Verdict.FAILED: "x", Verdict.UNDECIDED: "?"},
+)
+VERDICT_OUTCOMES = {
+    Verdict.VERIFIED: Outcome.PASSED,
+    Verdict.FAILED: Outcome.FAILED,
+    Verdict.UNDECIDED: Outcome.UNDECIDED,
+}
+"""How a verdict is shown where a list has room for one sign."""
+MARK_MEANINGS = {
+    Mark.SIGNED: "stands in the canonical record, which the signature covers",
+    Mark.PROVED: "follows from the canonical record and was recomputed here",
+    Mark.CLAIMED: "the service says so; nothing here can show it",
+}
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_UNITS = (
+    (365 * _DAY, "year"),
+    (30 * _DAY, "month"),
+    (_DAY, "day"),
+    (_HOUR, "hour"),
+    (_MINUTE, "minute"),
+)
+
+
+def tally(checks: tuple[Check, ...]) -> str:
+    """Count the checks by how they ended: ``14 passed, 1 undecided, 1 absent``."""
+    counts = ((outcome, sum(c.outcome is outcome for c in checks)) for outcome in Outcome)
+    return ", ".join(f"{count} {outcome.value}" for outcome, count in counts if count)
+
+
+def tally_in_signs(checks: tuple[Check, ...]) -> str:
+    """Count the same where there is little room: ``14✓ 1? 1–``."""
+    counts = ((outcome, sum(c.outcome is outcome for c in checks)) for outcome in Outcome)
+    return " ".join(f"{count}{OUTCOME_SIGNS[outcome]}" for outcome, count in counts if count)
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return a verdict with its sign."""
+    return f"{VERDICT_SIGNS[verdict]} {verdict.value}"
+
+
+def signer_words(checks: tuple[Check, ...]) -> str:
+    """Say where a record rests on a key that a person added, and not on the service's; else "".
+
+    Such a record may be VERIFIED, and yet the service never signed it.
+    """
+    for check in checks:
+        if check.id == "key" and check.outcome is Outcome.PASSED:
+            return "" if check.computed == PINNED.fingerprint else "by a key added here"
+    return ""
+
+
+def size_of(count: int) -> str:
+    """Format a number of bytes: ``812 bytes``, ``4.2 MiB``."""
+    size = float(count)
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size:.0f} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GiB"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """Say how old something is: ``just now``, ``5 minutes old``, ``3 days old``."""
+    seconds = (now - then).total_seconds()
+    for unit, name in _UNITS:
+        if seconds >= unit:
+            return _plural(int(seconds // unit), name)
+    # A copy from the future is a clock that was wrong, here or then; no age can be given.
+    return "just now" if seconds > -_MINUTE else "of a later date than this clock shows"
+
+
+def _plural(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'} old"

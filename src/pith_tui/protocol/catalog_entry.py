@@ -1,0 +1,79 @@
+"""How a record is found again: by what its canonical record says, never by its claimed aliases.
+
+A record that claimed another work's arXiv id as an alias would otherwise be found in its place.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pith_tui.protocol.canonical import canonical_digest, suffix_of
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.record import Record
+
+
+class CatalogEntry(NamedTuple):
+    """The names a record is filed under, and the words it is searched by.
+
+    ``suffix`` has 26 characters; ``doi`` is arXiv's own, in lower case; ``year`` is that of the
+    Pith Number, ``submitted`` the moment of submission as the record writes it.  Title and authors
+    are raw TeX; they are what the record says and nothing more.
+    """
+
+    suffix: str
+    arxiv: str | None
+    version: int | None
+    doi: str | None
+    year: int | None
+    title: str = ""
+    authors: str = ""
+    categories: str = ""
+    submitted: str = ""
+
+
+def catalog_entry(record: Record) -> CatalogEntry | None:
+    """File a record; None for one that has neither a canonical record nor a Pith Number.
+
+    Where the canonical record is absent (some samples) its own statements serve; the report shows
+    that they are not proved.
+    """
+    canonical = record.canonical_record
+    if canonical is not None:
+        suffix, source = suffix_of(canonical_digest(canonical)), record.canonical_source
+    else:
+        parts = (record.pith_number or "").split(":")
+        if len(parts) != 3 or len(parts[2]) != 26:
+            return None
+        suffix, source = parts[2], record.source
+    submitted = record.text("canonical_record", "metadata", "submitted_at") or ""
+    year = int(submitted[:4]) if submitted[:4].isascii() and submitted[:4].isdigit() else None
+    arxiv = source.id if source.kind == "arxiv" else None
+    doi = None if arxiv is None else f"10.48550/arxiv.{arxiv.lower()}"
+    return CatalogEntry(
+        suffix,
+        arxiv,
+        source.version,
+        doi,
+        year,
+        record.title or "",
+        record.text("paper", "authors_text") or "",
+        _categories(record),
+        submitted,
+    )
+
+
+def _categories(record: Record) -> str:
+    metadata = ("canonical_record", "metadata")
+    cross = record.sequence(*metadata, "cross_cats_sorted")
+    listed = [record.text(*metadata, "primary_cat"), *cross]
+    return " ".join(each for each in listed if isinstance(each, str))
+
+
+def matches(catalog: CatalogEntry, identifier: Identifier) -> bool:
+    """Return whether an identifier names what is filed so; a short form matches by its start."""
+    if identifier.kind is Kind.PITH:
+        return catalog.suffix.startswith(identifier.value)
+    if identifier.arxiv is None:
+        return catalog.doi == identifier.value
+    right_version = identifier.version is None or catalog.version == identifier.version
+    return catalog.arxiv == identifier.arxiv and right_version

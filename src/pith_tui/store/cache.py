@@ -1,0 +1,258 @@
+"""The cache: the exact bytes of every distinct answer, in SQLite.  It keeps no verdicts.
+
+SQLite has no page checksums, so what is read is compared with the SHA-256 that was stored beside
+it; and whoever reads a record from here verifies it like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from pith_tui.errors import CacheError, NotARecordError
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.strict_json import MAX_SIZE
+from pith_tui.sqlite_file import FileKind, Migration, SqliteFile, from_micros, to_micros
+from pith_tui.store import indexing, schema
+from pith_tui.store.compression import pack, unpack
+
+_FIND_LIMIT = 20
+_LATEST = "ORDER BY a.checked_at DESC, a.id DESC"
+ANSWER_COLUMNS = (
+    "r.suffix, a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
+)
+
+_Row = tuple[str, bytes, int, bytes, str, str | None, int, int]
+
+
+class StoredResponse(NamedTuple):
+    """One answer as it is held.
+
+    ``fetched_at`` is when these bytes first came, ``checked_at`` when a server last sent or
+    confirmed them; both aware, in UTC.
+    """
+
+    raw: bytes
+    suffix: str
+    fetched_at: datetime
+    checked_at: datetime
+    origin: str
+    etag: str | None
+
+
+class NewResponse(NamedTuple):
+    """An answer to be kept: its bytes, how it is filed, whence, with what ETag, and when it came.
+
+    ``first_at`` is when these bytes first came, where that was earlier.  ``behind`` is for an
+    answer that no server sent now, as in an import: the number of the last answer that was held
+    before (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there,
+    and changes nothing about bytes that are held already, but that they may have come earlier.
+    """
+
+    raw: bytes
+    catalog: CatalogEntry
+    origin: str
+    etag: str | None
+    at: datetime
+    first_at: datetime | None = None
+    behind: int | None = None
+
+
+class Cache(SqliteFile):
+    """The answers in an open cache file."""
+
+    kind: ClassVar[FileKind] = FileKind(
+        schema.APPLICATION_ID,
+        "cache",
+        "answers",
+        "name another file with --cache or PITH_TUI_CACHE",
+        "`pith-tui cache repair` saves what can be read",
+    )
+
+    @classmethod
+    def migrations(cls) -> Sequence[Migration]:
+        """Return the steps of the cache's schema."""
+        return schema.MIGRATIONS
+
+    def _salvage(self, damaged: Path) -> int:
+        from pith_tui.store.recovery import recover  # for the few that need it
+
+        return recover(damaged, self)
+
+    def store(
+        self, raw: bytes, catalog: CatalogEntry, *, origin: str, etag: str | None, at: datetime
+    ) -> bool:
+        """Keep an answer; returns whether these bytes are new for the record.
+
+        The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  Raises CacheError.
+        """
+        return self.store_many([NewResponse(raw, catalog, origin, etag, at)]) == 1
+
+    def store_many(self, entries: Iterable[NewResponse]) -> int:
+        """Keep answers in one transaction, all or none; returns the number of new ones."""
+        with self.writing() as connection:
+            return sum([_store(connection, entry) for entry in entries])
+
+    def last_answer(self) -> int:
+        """Return the highest number of an answer, 0 where none is held."""
+        with self.reading() as connection:
+            return int(connection.execute("SELECT ifnull(max(id), 0) FROM answer").fetchone()[0])
+
+    def latest(self, suffix: str) -> StoredResponse | None:
+        """Return the answer that was checked last.  Raises CacheError where it is damaged."""
+        answers = self._answers(suffix, limit=1)
+        return answers[0] if answers else None
+
+    def history(self, suffix: str) -> list[StoredResponse]:
+        """Return every distinct answer, the one checked last first.  Raises as ``latest`` does."""
+        return self._answers(suffix, limit=-1)
+
+    def _answers(self, suffix: str, *, limit: int) -> list[StoredResponse]:
+        query = (
+            f"SELECT {ANSWER_COLUMNS} FROM record r JOIN answer a ON a.record = r.id"
+            f" WHERE r.suffix = ? {_LATEST} LIMIT ?"
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query, (suffix, limit)).fetchall()
+        return [response_from_row(row) for row in rows]
+
+    def find(self, identifier: Identifier) -> list[str]:
+        """Return the suffixes that an identifier names, at most 20, the best first.
+
+        A full Pith Number names one; a short form whatever begins so; an arXiv id without a
+        version every version of the work, the highest first.
+        """
+        if identifier.kind is Kind.PITH:
+            # '[' comes after every character of base32: the range is what begins so.
+            where, values = "suffix >= ? AND suffix < ? || '['", [identifier.value] * 2
+        elif identifier.arxiv is not None:
+            where, values = "arxiv = ?", [identifier.arxiv]
+        else:
+            where, values = "doi = ?", [identifier.value]
+        arguments: list[str | int] = [*values]
+        if identifier.version is not None:
+            where, arguments = f"{where} AND version = ?", [*values, identifier.version]
+        query = f"SELECT suffix FROM record WHERE {where} ORDER BY version DESC, suffix LIMIT ?"
+        with self.reading() as connection:
+            rows = connection.execute(query, [*arguments, _FIND_LIMIT]).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def count(self) -> int:
+        """Count the records held."""
+        with self.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
+
+
+def response_from_row(row: _Row) -> StoredResponse:
+    """Unpack a row of ``ANSWER_COLUMNS``; raises CacheError where it is not what was stored."""
+    suffix, sha256, codec, stored, origin, etag, fetched_at, checked_at = row
+    try:
+        raw = unpack(codec, stored, MAX_SIZE + 1)
+        times = from_micros(fetched_at), from_micros(checked_at)
+        if _digest(suffix, raw) != sha256:
+            raise ValueError("the bytes are not those that were stored")
+        if not isinstance(etag, str | None):
+            raise TypeError("the ETag is no text")
+    except (ValueError, TypeError, OverflowError) as error:
+        raise CacheError(
+            f"the cache holds damaged bytes for {suffix}: {error}",
+            "fetch it anew with --refresh",
+        ) from None
+    return StoredResponse(raw, suffix, *times, str(origin), etag)
+
+
+def _digest(suffix: str, raw: bytes) -> bytes:
+    """Bind the bytes to the record: a damaged index may lead to another record's sound bytes."""
+    if not isinstance(suffix, str):
+        raise TypeError("the suffix is no text")
+    return hashlib.sha256(suffix.encode() + b"\0" + raw).digest()
+
+
+def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
+    catalog, moment = entry.catalog, to_micros(entry.at)
+    if len(entry.raw) > MAX_SIZE:
+        raise CacheError(
+            f"an answer for {catalog.suffix} is of {len(entry.raw)} bytes, more than a record has",
+            "it is not kept",
+        )
+    first = moment if entry.first_at is None else to_micros(entry.first_at)
+    if entry.behind is not None:
+        moment = _moment_behind(connection, catalog.suffix, entry.behind, moment)
+    record = connection.execute(
+        "INSERT INTO record (suffix, arxiv, version, doi, year, checked_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (suffix)"
+        " DO UPDATE SET checked_at = max(checked_at, excluded.checked_at) RETURNING id, indexed",
+        (*catalog[:5], moment),
+    ).fetchone()
+    digest = _digest(catalog.suffix, entry.raw)
+    same = connection.execute(
+        "UPDATE answer SET checked_at = max(checked_at, ?), fetched_at = min(fetched_at, ?)"
+        " WHERE record = ? AND sha256 = ?",
+        (moment, first, record[0], digest),
+    ).rowcount
+    if same and entry.behind is None:
+        connection.execute(
+            "UPDATE answer SET origin = ?, etag = ? WHERE record = ? AND sha256 = ?",
+            (entry.origin, entry.etag, record[0], digest),
+        )
+    if not same:
+        codec, stored = pack(entry.raw)
+        times = min(first, moment), moment
+        connection.execute(
+            "INSERT INTO answer (record, sha256, codec, stored, origin, etag, fetched_at,"
+            " checked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (record[0], digest, codec, stored, entry.origin, entry.etag, *times),
+        )
+    _index(connection, record[0], record[1], catalog)
+    return 0 if same else 1
+
+
+def _moment_behind(connection: sqlite3.Connection, suffix: str, last: int, moment: int) -> int:
+    """Return a moment before those of the answers of a record that were held already."""
+    oldest = connection.execute(
+        "SELECT min(a.checked_at) FROM answer a JOIN record r ON r.id = a.record"
+        " WHERE r.suffix = ? AND a.id <= ? AND a.checked_at BETWEEN 0 AND ?",  # undamaged
+        (suffix, last, 1 << 62),
+    ).fetchone()[0]
+    return moment if oldest is None else min(moment, oldest - 1)
+
+
+def _index(
+    connection: sqlite3.Connection, record: int, indexed: int | None, catalog: CatalogEntry
+) -> None:
+    """Keep the words of the latest answer, and of no other, in the search index."""
+    latest = connection.execute(
+        f"SELECT a.id FROM answer a WHERE a.record = ? {_LATEST} LIMIT 1", (record,)
+    ).fetchone()[0]
+    if latest == indexed:
+        return
+    if indexed is not None:
+        unindex(connection, record, indexed)
+        current = _filing_at(connection, latest)
+        catalog = catalog if current is None else current
+    indexing.index(connection, record, catalog)
+    connection.execute("UPDATE record SET indexed = ? WHERE id = ?", (latest, record))
+
+
+def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
+    """Take the words of an answer out of the index, which itself does not know them."""
+    catalog = _filing_at(connection, indexed)
+    if catalog is not None:
+        indexing.unindex(connection, record, catalog)
+
+
+def _filing_at(connection: sqlite3.Connection, answer: int) -> CatalogEntry | None:
+    row = connection.execute(
+        f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
+        (answer,),
+    ).fetchone()
+    try:
+        return None if row is None else catalog_entry(Record(response_from_row(row).raw))
+    except (CacheError, NotARecordError):
+        return None  # damaged: its words stay, and lead to a record that says so itself

@@ -1,0 +1,22 @@
+"""Workers that take the place of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from textual.dom import DOMNode
+
+
+def run_exclusive(
+    node: DOMNode, group: str, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object
+) -> None:
+    """Begin a worker; the one of the same group that is under way is given up.
+
+    The coroutine is made when the worker runs, so that one given up before leaves none behind.
+    """
+
+    async def run() -> None:
+        await work(*arguments)
+
+    node.run_worker(run, group=group, exclusive=True)  # type: ignore[arg-type]

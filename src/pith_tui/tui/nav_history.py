@@ -1,0 +1,40 @@
+"""The trail: which records were visited in this session, to go back and forward along."""
+
+from __future__ import annotations
+
+from pith_tui.protocol.identifiers import Identifier
+
+
+class NavigationHistory:
+    """Identifiers in the order of their visits, and where on the trail the reader is."""
+
+    def __init__(self) -> None:
+        self._visited: list[Identifier] = []
+        self._at = -1
+
+    def visit(self, identifier: Identifier) -> None:
+        """Go on to a record; what lay ahead is forgotten, as in a web browser."""
+        if self._at >= 0 and self._visited[self._at] == identifier:
+            return
+        del self._visited[self._at + 1 :]
+        self._visited.append(identifier)
+        self._at += 1
+
+    def back(self) -> Identifier | None:
+        """Go back by one; None at the beginning."""
+        return self._step(-1)
+
+    def forward(self) -> Identifier | None:
+        """Go forward by one; None at the end."""
+        return self._step(1)
+
+    def _step(self, step: int) -> Identifier | None:
+        if not 0 <= self._at + step < len(self._visited):
+            return None
+        self._at += step
+        return self._visited[self._at]
+
+    @property
+    def place(self) -> str:
+        """Say where on the trail the reader is: ``2 of 5``."""
+        return f"{self._at + 1} of {len(self._visited)}"

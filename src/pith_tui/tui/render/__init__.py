@@ -1,0 +1,1 @@
+"""Rows laid out as lines and spans, and the colours they are drawn in."""

@@ -1,0 +1,54 @@
+"""ASCII mode: the last step before the terminal, where what is drawn becomes ASCII.
+
+Record text has become ASCII before this (``output.safe``), so that no character is lost; what comes
+here are the program's own lines and signs, each of one cell, and each becomes one character.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_DRAWN = {
+    **dict.fromkeys("─━═╌┄▁▔▂▃", "-"),
+    **dict.fromkeys("│┃║▏▕▎▌▐", "|"),
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛╔╗╚╝", "+"),
+    **dict.fromkeys("▶▸→↗", ">"),
+    **dict.fromkeys("▾▼↓", "v"),
+    **dict.fromkeys("▲↑", "^"),
+    **dict.fromkeys("★•", "*"),
+    "←": "<",
+    "…": "~",
+    "·": ".",
+    "–": "-",
+    "—": "-",
+    "█": "#",
+    "×": "x",
+    "≠": "!",
+    "\u00a0": " ",
+}
+
+
+class AsciiFilter(LineFilter):
+    """Turns every character beyond ASCII into one that is not, cell by cell."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return a line in ASCII, as wide as it was."""
+        del background
+        return [
+            segment if segment.text.isascii() else Segment(_drawn(segment.text), *segment[1:])
+            for segment in segments
+        ]
+
+
+def _drawn(text: str) -> str:
+    return _BEYOND.sub(lambda found: _character(found.group()), text)
+
+
+def _character(character: str) -> str:
+    return _DRAWN.get(character, "?" * cell_len(character))

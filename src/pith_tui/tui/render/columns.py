@@ -1,0 +1,163 @@
+"""The columns of a list of records: which there are at a width, and a row laid out in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+from rich.cells import set_cell_size
+
+from pith_tui.output.safe import safe
+from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS, age
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.report import Outcome
+from pith_tui.store.paging import Order, Position, Sorting
+from pith_tui.tui.render.layout import Span, fit
+
+STAR = "★"
+
+
+class ListRow(NamedTuple):
+    """A record as a list shows it.
+
+    ``place`` is where it stands in the order; name and category are raw record text; the title is
+    as it is to be shown, which is seen to once for each row, in the thread that reads it;
+    ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
+    long as ``raw``, its bytes, have not been verified; until then its title has no mark.
+    """
+
+    place: Position
+    suffix: str
+    name: str
+    title: str
+    mark: Mark | None
+    category: str
+    submitted: str
+    checked_at: datetime | None
+    outcome: Outcome | None
+    origin: str = ""
+    raw: bytes = b""
+
+
+class By(Enum):
+    """What a list is sorted by: the words for it, the name of its column, and its order.
+
+    The archive has no order by verdict, as verdicts are not stored; it comes last because many
+    records cannot be sorted by it.
+    """
+
+    ARRIVAL = ("as they came", "", Order.ARRIVAL)
+    NAME = ("by id", "Id", Order.NAME)
+    TITLE = ("by title", "Title", Order.TITLE)
+    CATEGORY = ("by category", "Category", Order.CATEGORY)
+    SUBMITTED = ("by submission", "Submitted", Order.SUBMITTED)
+    AGE = ("by age of the copy", "Copy is", Order.CHECKED)
+    VERDICT = ("by verdict", "", None)
+
+    def __init__(self, words: str, header: str, order: Order | None) -> None:
+        self.words = words
+        self.header = header
+        self.order = order
+
+
+class Sort(NamedTuple):
+    """What a list is sorted by, and whether from the end."""
+
+    by: By = By.ARRIVAL
+    turned: bool = False
+
+    @property
+    def arrow(self) -> str:
+        """The sign of the direction."""
+        return "▼" if self.turned else "▲"
+
+    @property
+    def sorting(self) -> Sorting:
+        """The same for the archive; the youngest copy is the one that was checked last."""
+        order = self.by.order or Order.ARRIVAL
+        return Sorting(order, self.turned != (self.by is By.AGE))
+
+
+class Column(NamedTuple):
+    """A column on the screen: what it holds, where it begins, and its cells with the gap."""
+
+    by: By
+    start: int
+    width: int
+
+
+# From which width of the list on there is a column, and its cells.
+_TAIL = ((By.CATEGORY, 64, 12), (By.SUBMITTED, 88, 12), (By.AGE, 106, 14))
+_WIDE = 130
+_SIGNS = 3
+
+
+def columns_at(width: int) -> list[Column]:
+    """Choose columns: verdict, id and title always, the rest where the title keeps its room."""
+    name = 20 if width >= 64 else 14
+    tail = [(by, size) for by, needs, size in _TAIL if width >= needs]
+    if width >= _WIDE:
+        tail = [(by, size + 3) for by, size in tail]
+    title = max(width - _SIGNS - name - sum(size for _, size in tail), 4)
+    columns, start = [], 0
+    for by, size in ((By.VERDICT, _SIGNS), (By.NAME, name), (By.TITLE, title), *tail):
+        columns.append(Column(by, start, size))
+        start += size
+    return columns
+
+
+def header(width: int, sort: Sort) -> list[Span]:
+    """Name the columns, the sorted one marked."""
+    spans: list[Span] = []
+    for column in columns_at(width):
+        name = column.by.header
+        if column.by is By.TITLE:
+            name = f"  {name}"
+        if column.by is sort.by:
+            name = f"{name} {sort.arrow}" if name else sort.arrow
+        spans.append((_cell(name, column.width), "heading" if column.by is sort.by else "label"))
+    return spans
+
+
+def row_spans(row: ListRow, width: int, now: datetime, *, starred: bool) -> list[Span]:
+    """Render a row in its columns."""
+    spans: list[Span] = []
+    for column in columns_at(width):
+        if column.by is By.VERDICT:
+            spans.append(_sign(row))
+            spans.append((f"{STAR if starred else ' '} ", "proved"))
+        elif column.by is By.TITLE:
+            spans += _title(row, column.width)
+        else:
+            style = "label" if column.by is not By.NAME else "value"
+            spans.append((_cell(safe(_text(row, column.by, now)), column.width), style))
+    return spans
+
+
+def _text(row: ListRow, by: By, now: datetime) -> str:
+    if by is By.NAME:
+        return row.name
+    if by is By.CATEGORY:
+        return row.category
+    if by is By.SUBMITTED:
+        return row.submitted[:10]
+    return row.origin if row.checked_at is None else age(row.checked_at, now)
+
+
+def _sign(row: ListRow) -> Span:
+    if row.outcome is None:
+        return ("…", "label")
+    return (OUTCOME_SIGNS[row.outcome], row.outcome.value)
+
+
+def _title(row: ListRow, width: int) -> list[Span]:
+    if row.mark is None and row.outcome is not None:
+        return [("  ", "note"), (_cell(safe(row.title), width - 2), "note")]
+    title = safe(row.title) or "(no title)"
+    mark = ("  ", "note") if row.mark is None else (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
+    return [mark, (_cell(title, width - 2), "value")]
+
+
+def _cell(text: str, width: int) -> str:
+    return set_cell_size(fit(text, width - 1), width)

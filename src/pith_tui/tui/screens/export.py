@@ -1,0 +1,217 @@
+"""Taking away: what there is of a record to copy or save, with a preview of each."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
+
+from pith_tui.errors import PithError
+from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.export_items import ExportItem, export_items
+from pith_tui.output.rows import Row, Style, View
+from pith_tui.tui.commands.export import EXPORT
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
+from pith_tui.tui.widgets.pane import Pane
+from pith_tui.tui.widgets.text_pane import TextPane
+from pith_tui.user.files import OutputExistsError, write_file
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
+
+_WORK = "taking"
+
+
+class ItemPane(Pane):
+    """A pane that tells its screen whenever its cursor may be elsewhere; any row can be opened."""
+
+    class Moved(Message):
+        """The cursor may have moved."""
+
+    def action_move(self, step: int) -> None:
+        """Move, and tell."""
+        super().action_move(step)
+        self.post_message(self.Moved())
+
+    def action_page(self, step: int) -> None:
+        """Move by a page, and tell."""
+        super().action_page(step)
+        self.post_message(self.Moved())
+
+    def action_edge(self, step: int) -> None:
+        """Go to an end, and tell."""
+        super().action_edge(step)
+        self.post_message(self.Moved())
+
+    def action_open(self) -> None:
+        """Ask for the row under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Opened(self.current))
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell; the pane itself has a handler too, and moves the cursor."""
+        del event
+        self.post_message(self.Moved())
+
+    def _go_to(self, row: int) -> None:
+        super()._go_to(row)
+        self.post_message(self.Moved())
+
+
+class ExportScreen(Screen[None]):
+    """The list of what can be taken, under the verdict of the record."""
+
+    app: PithApp
+    GROUP = EXPORT
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+    CSS = """
+    TakeScreen #taking { height: 1fr; layout: horizontal; }
+    TakeScreen.-narrow #taking { layout: vertical; }
+    TakeScreen #items { width: 46; height: 1fr; }
+    TakeScreen #preview { width: 1fr; height: 1fr; }
+    TakeScreen.-narrow #items { width: 1fr; }
+    TakeScreen #file { background: $surface; }
+    TakeScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
+    """
+
+    def __init__(self, view: View, found: FetchedRecord, now: datetime) -> None:
+        """Make the screen for a record; ages are counted from ``now``."""
+        super().__init__()
+        self._view = view
+        self._found = found
+        self._now = now
+        self._items: tuple[ExportItem, ...] = ()
+        self._shown: str | None = None
+        self._saving: ExportItem | None = None
+        self._refused = ""
+
+    def compose(self) -> ComposeResult:
+        """Render verdict, list, preview, remarks and keys."""
+        yield VerdictBar(id="verdict")
+        yield TitleBar(id="title")
+        with Container(id="taking"):
+            yield ItemPane("Take away", id="items")
+            yield TextPane("Preview", id="preview")
+        yield StatusBar(id="status")
+        yield KeyBar(EXPORT, id="keys")
+
+    def on_mount(self) -> None:
+        """Begin with the first of the list, once it is made."""
+        self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
+        self.query_one(TitleBar).display_view(self._view)
+        pane = self.query_one(ItemPane)
+        pane.show([Row("", "…", Style.NOTE)])
+        pane.focus()
+        self.run_worker(self._list(), group="items", exclusive=True)
+
+    async def _list(self) -> None:
+        """Make what there is to take in a thread: a record of megabytes takes a while."""
+        self._items = await asyncio.to_thread(export_items, self._view, self._found, self._now)
+        pane = self.query_one(ItemPane)
+        pane.show([Row(each.name, each.words, mark=each.mark) for each in self._items])
+        self.preview()
+
+    @property
+    def item(self) -> ExportItem | None:
+        """What is under the cursor of the list, None until there is a list."""
+        pane = self.query_one(ItemPane)
+        rows = zip(self._items, pane.rows, strict=False)
+        return next((item for item, row in rows if row is pane.current), None)
+
+    @on(ItemPane.Moved)
+    def preview(self) -> None:
+        """Show what is under the cursor, if it is not shown yet."""
+        item = self.item
+        if item is not None and item.id != self._shown:
+            self._shown = item.id
+            self.query_one(TextPane).show_text(item.text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave ``s`` to the input while a file name is typed."""
+        del parameters
+        return action != "save" or not isinstance(self.focused, Input)
+
+    @on(Pane.Opened)
+    def copy_row(self) -> None:
+        """Copy what Enter or a double click is for."""
+        self.action_copy()
+
+    def action_copy(self) -> None:
+        """Copy what is under the cursor."""
+        item = self.item
+        if item is None:
+            return
+        self.app.copy_text(
+            item.text, lambda words, trouble: self._say(f"{_name(item)}: {words}", trouble=trouble)
+        )
+
+    async def action_save(self) -> None:
+        """Ask for the name of a file."""
+        item = self.item
+        if item is None:
+            return
+        self._saving = item
+        await self.query("#file").remove()
+        field = Input(item.file_name, compact=True, id="file", select_on_focus=False)
+        await self.mount(field, before=self.query_one(StatusBar))
+        self.set_focus(field)
+        self._refused = ""
+        self._say(f"{_name(item)}: Enter saves it to this file, Esc does not")
+
+    @on(Input.Submitted)
+    def save_typed(self, message: Input.Submitted) -> None:
+        """Save to the file that was named; over an existing one only when asked twice."""
+        assert self._saving is not None, "a name is typed for something"
+        overwrite = message.value == self._refused != ""
+        work = self._save(self._saving, message.value, overwrite)
+        self.run_worker(work, group=_WORK, exclusive=True)
+
+    async def _save(self, item: ExportItem, name: str, overwrite: bool) -> None:
+        try:
+            path = await asyncio.to_thread(write_file, item.data, name, overwrite=overwrite)
+        except OutputExistsError as error:
+            self._refused = name
+            again = "Enter once more overwrites it, another name leaves it, Esc gives up"
+            self._say(f"{error}: {again}", trouble=True)
+            return
+        except PithError as error:
+            self._say(f"{error}: {error.hint}", trouble=True)
+            return
+        await self._close_field()
+        self._say(f"{_name(item)}: {len(item.data):,} bytes saved to {path}")
+
+    async def _close_field(self) -> None:
+        self.query_one(ItemPane).focus()
+        await self.query("#file").remove()
+
+    def action_other(self) -> None:
+        """Go from the list to the preview, or back."""
+        items, preview = self.query_one(ItemPane), self.query_one(TextPane)
+        self.set_focus(preview if items.has_focus else items)
+
+    async def action_leave(self) -> None:
+        """Return up typing a name, or go back to the record."""
+        if self.query("#file"):
+            await self._close_field()
+            self._say("nothing was saved")
+        else:
+            self.dismiss(None)
+
+    def _say(self, text: str, *, trouble: bool = False) -> None:
+        self.query_one(StatusBar).say(text, trouble=trouble)
+
+
+def _name(item: ExportItem) -> str:
+    return f"{item.name} {item.words}" if item.name == "Report" else item.name

@@ -1,0 +1,168 @@
+"""The picture of a record among what it cites and what cites it, to be walked about in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pith_tui.output.references import RelatedWork, citations, references
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.strict_json import Path
+from pith_tui.tui.commands.graph import GRAPH
+from pith_tui.tui.commands.rows import ROWS
+from pith_tui.tui.loading import Reading
+from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
+
+if TYPE_CHECKING:
+    from pith_tui.tui.app import PithApp
+
+
+def graph_of(record: Record) -> Graph:
+    """Make a graph of what a record says of its neighbours; all of that is claimed."""
+    inbound, outbound = citations(record), references(record)
+    return Graph(
+        record.source.text,
+        record.title or "",
+        Side("cites this", inbound, _count(record, ("inbound_citations", "count"), inbound)),
+        Side(
+            "this cites",
+            outbound,
+            _count(record, ("graph_snapshot", "references", "count"), outbound),
+        ),
+    )
+
+
+def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
+    return max(record.integer(*path) or 0, len(nodes))
+
+
+class Picture(Widget, can_focus=True):
+    """Draws a graph as large as it is itself."""
+
+    app: PithApp
+    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
+
+    def __init__(self, graph: Graph, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._graph = graph
+        self._lines: list[Spans] = []
+
+    @property
+    def nodes(self) -> list[RelatedWork]:
+        """Every neighbour: those that cite the record, then those that it cites."""
+        return [*self._graph.citing.nodes, *self._graph.cited.nodes]
+
+    @property
+    def chosen(self) -> RelatedWork | None:
+        """The neighbour that is chosen, None where there is none."""
+        return self.nodes[self._graph.chosen] if self.nodes else None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw anew for the new size."""
+        del event
+        self._draw()
+
+    def _draw(self) -> None:
+        self._lines = draw(self._graph, self.content_size.width, self.content_size.height)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        base, palette, width = self.rich_style, self.app.palette, self.content_size.width
+        if y >= len(self._lines):
+            return Strip.blank(width, base)
+        segments = [Segment(text, base + palette[style]) for text, style in self._lines[y]]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def choose(self, index: int) -> None:
+        """Choose a neighbour; past the ends the last one stays."""
+        self._graph = self._graph._replace(chosen=max(min(index, len(self.nodes) - 1), 0))
+        self._draw()
+
+    def action_move(self, step: int) -> None:
+        """Choose the next neighbour."""
+        self.choose(self._graph.chosen + step)
+
+    def action_page(self, step: int) -> None:
+        """Go on by five."""
+        self.choose(self._graph.chosen + 5 * step)
+
+    def action_edge(self, step: int) -> None:
+        """Choose the first or the last."""
+        self.choose(0 if step < 0 else len(self.nodes))
+
+    def cross(self) -> None:
+        """Go to the other side, at about the same height."""
+        inbound = len(self._graph.citing.nodes)
+        at = self._graph.chosen
+        self.choose(at + inbound if at < inbound else at - inbound)
+
+    def action_open(self) -> None:
+        """Open the chosen neighbour."""
+        screen = self.screen
+        assert isinstance(screen, GraphScreen), "the picture has a screen of its own"
+        screen.open_chosen()
+
+
+class GraphScreen(Screen[str | None]):
+    """The picture, under the verdict of the record in its middle; returns the id to open next."""
+
+    app: PithApp
+    GROUP = GRAPH
+    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+
+    def __init__(self, reading: Reading, now: datetime) -> None:
+        """Make the screen for a reading of a record; ages are counted from ``now``."""
+        super().__init__()
+        assert reading.view is not None, "only a record can be drawn"
+        self._reading = reading
+        self._now = now
+        self._graph = graph_of(reading.view.record)
+
+    def compose(self) -> ComposeResult:
+        """Render verdict, picture, remarks and keys."""
+        yield VerdictBar(id="verdict")
+        yield Picture(self._graph, id="picture")
+        yield StatusBar(id="status")
+        yield KeyBar(GRAPH, id="keys")
+
+    def on_mount(self) -> None:
+        """Say what is drawn, or that there is nothing to draw."""
+        reading = self._reading
+        self.query_one(VerdictBar).show(reading.found, reading.report.checks, self._now)
+        picture = self.query_one(Picture)
+        picture.focus()
+        words = "all of it is claimed by the service; nothing here is signed"
+        if not picture.nodes:
+            words = (
+                "nothing to draw: the record names no work that it cites, and none that cites it"
+            )
+        self.query_one(StatusBar).say(words)
+
+    def open_chosen(self) -> None:
+        """Return the id of the chosen neighbour, or say that it has none."""
+        node = self.query_one(Picture).chosen
+        if node is None:
+            return
+        if node.opens is None:
+            words = "this entry carries no id to look up; it stands in full in the Graph pane"
+            self.query_one(StatusBar).say(words, trouble=True)
+            return
+        self.dismiss(node.opens)
+
+    def action_cross(self) -> None:
+        """Go to the other side of the picture."""
+        self.query_one(Picture).cross()
+
+    def action_leave(self) -> None:
+        """Go back to the record."""
+        self.dismiss(None)

@@ -1,0 +1,1 @@
+"""What the browser asks of the system: the clipboard and a web browser."""

@@ -1,0 +1,177 @@
+"""Copying: by a program of the system or by the terminal, and no word more than is known.
+
+A terminal that is handed a text by OSC 52 does not tell whether it took it, and many are set not
+to; a program of the system that ends well has taken it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from pith_tui.output.safe import safe
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+OSC52_LIMIT = 74_994
+"""Bytes of base64 that common terminals take at the most (hterm and xterm's own buffer); others
+take more or less, and what is over is cut or dropped without a word."""
+TIME_LIMIT = 3.0
+"""Seconds that a program of the system is waited for."""
+_LONGEST_REASON = 200
+
+
+class Copied(NamedTuple):
+    """What is known of an attempt to copy: words for the person, and whether it went wrong."""
+
+    words: str
+    trouble: bool = False
+
+
+class Tool(NamedTuple):
+    """A program that takes the clipboard's text on its standard input.
+
+    ``needs`` is the variable of the environment without which it has no clipboard to write to;
+    ``variables`` are set for it besides.
+    """
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    needs: str = ""
+    encoding: str = "utf-8"
+    variables: Mapping[str, str] = MappingProxyType({})
+
+
+TOOLS = (
+    Tool("wl-copy", ("--type", "text/plain;charset=utf-8"), "WAYLAND_DISPLAY"),
+    Tool("xclip", ("-selection", "clipboard", "-in"), "DISPLAY"),
+    Tool("xsel", ("--clipboard", "--input"), "DISPLAY"),
+    Tool("pbcopy", variables=MappingProxyType({"LC_CTYPE": "UTF-8"})),  # else it takes Mac Roman
+    Tool("clip.exe", encoding="utf-16"),  # Windows, from its Linux: with a mark of byte order
+)
+
+
+class _Found(NamedTuple):
+    tool: Tool
+    path: str
+
+
+def find_tools(environment: Mapping[str, str]) -> list[_Found]:
+    """Find the programs that are on the path and have a clipboard to write to."""
+    found = []
+    for tool in TOOLS:
+        if tool.needs and not environment.get(tool.needs):
+            continue
+        path = shutil.which(tool.name, path=environment.get("PATH", os.defpath))
+        if path is not None:
+            found.append(_Found(tool, path))
+    return found
+
+
+def is_remote(environment: Mapping[str, str]) -> bool:
+    """Return whether the terminal is on another machine, whose clipboard is meant."""
+    return any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+
+
+async def copy(
+    app: App[Any], text: str, mode: str, environment: Mapping[str, str] | None = None
+) -> Copied:
+    """Copy a text in one of the modes that the setting ``clipboard`` has.
+
+    Programs run in a thread, within a time limit; for a worker, not for a handler.
+    """
+    environment = os.environ if environment is None else environment
+    if mode == "off":
+        return Copied("not copied: copying is off (setting clipboard)", trouble=True)
+    if mode == "osc52" or (mode == "auto" and is_remote(environment)):
+        return by_terminal(app, text)
+    done = await asyncio.to_thread(by_program, text, environment)
+    if mode == "native" or not done.trouble:
+        return done
+    handed = by_terminal(app, text)
+    if not find_tools(environment):
+        return handed
+    return Copied(f"{handed.words} ({done.words.removeprefix('not copied: ')})", handed.trouble)
+
+
+def by_terminal(app: App[Any], text: str) -> Copied:
+    """Hand a text to the terminal (OSC 52), which does not answer."""
+    app.copy_to_clipboard(text)
+    words = f"{_size(text)} handed to the terminal (OSC 52); whether it took them, it does not tell"
+    size = len(base64.b64encode(text.encode()))
+    if size > OSC52_LIMIT:
+        words += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it is likely cut"
+        return Copied(words, trouble=True)
+    return Copied(words)
+
+
+def by_program(text: str, environment: Mapping[str, str], time_limit: float = TIME_LIMIT) -> Copied:
+    """Hand a text to the first program of the system that takes it, and say which did."""
+    tools = find_tools(environment)
+    if not tools:
+        names = ", ".join(tool.name for tool in TOOLS)
+        return Copied(f"not copied: none of {names} can be used here", trouble=True)
+    reasons = []
+    for found in tools:
+        reason = _run(found, text, environment, time_limit)
+        if reason is None:
+            where = " on the machine that this runs on" if is_remote(environment) else ""
+            return Copied(f"{_size(text)} copied with {found.tool.name}{where}")
+        reasons.append(f"{found.tool.name} {reason}")
+    return Copied(f"not copied: {'; '.join(reasons)}", trouble=True)
+
+
+def _run(found: _Found, text: str, environment: Mapping[str, str], time_limit: float) -> str | None:
+    """Run a program with the text on its standard input; gives None, or why it did not go well."""
+    # Such programs leave a child behind that holds the clipboard, and any pipe that it was given:
+    # what they complain of goes into a file, which nobody has to wait for.
+    with tempfile.TemporaryFile() as complaint:
+        try:
+            process = subprocess.Popen(
+                [found.path, *found.tool.arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=complaint,
+                env={**environment, **found.tool.variables},
+                start_new_session=True,
+            )
+        except OSError as error:
+            return f"cannot be run ({error.strerror})"
+        try:
+            process.communicate(text.encode(found.tool.encoding), timeout=time_limit)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            return f"did not end within {time_limit:g} seconds"
+        if process.returncode:
+            return f"ended with {process.returncode}{_complaint(complaint)}"
+    return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program and what it started, which is a group of its own."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+
+
+def _complaint(file: IO[bytes]) -> str:
+    file.seek(0)
+    text = " ".join(file.read(_LONGEST_REASON * 4).decode("utf-8", "replace").split())
+    return f": {safe(text, limit=_LONGEST_REASON)}" if text else ""
+
+
+def _size(text: str) -> str:
+    return f"{len(text):,} characters" if len(text) != 1 else "1 character"

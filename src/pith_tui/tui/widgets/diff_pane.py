@@ -1,0 +1,154 @@
+"""A pane of two records side by side: one column each where there is room, else one below the
+other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from rich.cells import cell_len
+
+from pith_tui.output.compare import Comparison, Group, Pair, Side
+from pith_tui.output.rows import Row, Style
+from pith_tui.output.safe import safe
+from pith_tui.output.wording import MARK_SIGNS
+from pith_tui.tui.render.layout import Line, Span, fit, lay_out, wrap
+from pith_tui.tui.widgets.pane import Pane
+
+_COLUMNS = 60
+"""From this width on the two sides stand beside each other."""
+_WITH_LABEL = 110
+"""From this width on the field's name stands beside them."""
+_WITH_WORDS = 44
+"""From this width of a side on its mark is sign and word."""
+_MOST = 1000
+"""Fields listed of one group; a record can hold half a million, which nobody reads here."""
+_MEANINGS = {
+    Group.SIGNED: "the signature covers it, on one side or both",
+    Group.PROVED: "it follows from what is signed, on one side or both",
+    Group.CLAIMED: "nothing here can show which is right",
+    Group.ALONE: "the other record does not have it",
+    Group.SAME: "",
+}
+
+
+class DiffPane(Pane):
+    """Shows a comparison, group by group."""
+
+    def __init__(self, title: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(title, id=id)
+        self._pairs: dict[int, Pair] = {}
+
+    def compare(self, comparison: Comparison) -> None:
+        """Show another comparison from its start."""
+        rows: list[Row] = []
+        pairs: dict[int, Pair] = {}
+        for group in Group:
+            found = comparison.of(group)
+            if found:
+                rows.append(Row(f"{group.value} ({len(found):,})", _MEANINGS[group], Style.HEADING))
+            for pair in found[:_MOST]:
+                pairs[len(rows)] = pair
+                rows.append(_row(pair))
+            if len(found) > _MOST:
+                words = f"{len(found) - _MOST:,} more: `pith-tui compare` lists them all"
+                rows.append(Row("", words, Style.NOTE))
+        if not rows:
+            rows.append(Row("", "No field differs.", Style.NOTE))
+        self._pairs = pairs
+        self.show(rows)
+
+    def lines_for(self, width: int) -> list[Line]:
+        """Render pairs in columns, all else as any pane does."""
+        room = min(max((cell_len(p.label) for p in self._pairs.values()), default=0), width // 3)
+        lines: list[Line] = []
+        for index, row in enumerate(self.rows):
+            pair = self._pairs.get(index)
+            if pair is not None:
+                lines += [Line(index, spans) for spans in _pair(pair, width, room)]
+                continue
+            if index and row.style is Style.HEADING:
+                lines.append(Line(index, ()))
+            lines += [Line(index, line.spans) for line in lay_out([row], width)]
+        return lines
+
+
+def _row(pair: Pair) -> Row:
+    """Make the row of a pair: what the cursor is on, what help explains, what is copied."""
+    both = f"{pair.label}\nA: {pair.left.text}\nB: {pair.right.text}"
+    text = f"{pair.left.text} → {pair.right.text}"
+    mark = pair.left.mark if pair.left.mark is pair.right.mark else None
+    return Row(pair.label, text, mark=mark, copy=both)
+
+
+def _pair(pair: Pair, width: int, room: int) -> Iterator[tuple[Span, ...]]:
+    label = safe(pair.label)
+    if width < _COLUMNS:
+        yield ((fit(label, width), "label"),)
+        for lines in _sides(pair, width - 1):
+            yield from (((" ", "part"), *spans) for spans in lines)
+        return
+    beside = width >= _WITH_LABEL
+    first = label if beside and cell_len(label) <= room else ""
+    if not first:
+        yield ((fit(label, width), "label"),)
+    indent = room + 2 if beside else 2
+    column = (width - indent - 3) // 2
+    for left, right in zip_longest(*_sides(pair, column), fillvalue=()):
+        gap = " " * (column - sum(cell_len(text) for text, _ in left))
+        padded = first + " " * (indent - cell_len(first))
+        yield ((padded, "label"), *left, (f"{gap} │ ", "part"), *right)
+        first = ""
+
+
+def _sides(pair: Pair, width: int) -> tuple[Iterator[tuple[Span, ...]], ...]:
+    left, right = safe(pair.left.text), safe(pair.right.text)
+    same = pair.left.mark is None or pair.right.mark is None or left == right
+    one, other = ((0, 0), (0, 0)) if same else changed_parts(left, right)
+    return (
+        _side("A", pair.left, left, one, width),
+        _side("B", pair.right, right, other, width),
+    )
+
+
+def changed_parts(left: str, right: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Find where two texts differ, as start and end in each: what is between the words that both
+    begin with and those that both end with; nothing where there are no such words."""
+    one, other = left.split(" "), right.split(" ")
+    most = min(len(one), len(other))
+    head = _common(one, other, most)
+    tail = _common(one[::-1], other[::-1], most - head)
+    if not head and not tail:
+        return (0, 0), (0, 0)
+    return _between(one, head, tail), _between(other, head, tail)
+
+
+def _common(one: list[str], other: list[str], most: int) -> int:
+    """Count the words that two lists begin with alike."""
+    return next((at for at in range(most) if one[at] != other[at]), most)
+
+
+def _between(words: list[str], head: int, tail: int) -> tuple[int, int]:
+    """Return the start and end of what is between so many words at either end."""
+    size = sum(map(len, words)) + len(words) - 1
+    start = min(sum(len(word) + 1 for word in words[:head]), size)
+    end = size - sum(len(word) + 1 for word in words[len(words) - tail :])
+    return start, max(start, end)
+
+
+def _side(
+    letter: str, side: Side, text: str, changed: tuple[int, int], width: int
+) -> Iterator[tuple[Span, ...]]:
+    """Render one side: letter, mark, and the value hanging behind them, what changed set off."""
+    word = width >= _WITH_WORDS
+    sign, name = (" ", "note") if side.mark is None else (MARK_SIGNS[side.mark], side.mark.value)
+    head = f"{sign} {'' if side.mark is None or not word else name:{9 if word else 0}}"
+    style = "note" if side.mark is None else "value"
+    at = 0
+    lead = f"{letter} "
+    for piece in wrap(text, max(width - 2 - cell_len(head), 4)):
+        at = text.find(piece, at)  # wrapping takes nothing away but spaces between the pieces
+        start, end = (min(max(edge - at, 0), len(piece)) for edge in changed)
+        parts = ((piece[:start], style), (piece[start:end], "undecided"), (piece[end:], style))
+        yield ((lead, "part"), (head, name), *(part for part in parts if part[0]))
+        lead, head, at = "  ", " " * cell_len(head), at + len(piece)

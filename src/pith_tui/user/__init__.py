@@ -1,0 +1,1 @@
+"""What belongs to the person: settings, bookmarks, trusted keys, paths and written files."""

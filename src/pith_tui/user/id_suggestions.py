@@ -1,0 +1,46 @@
+"""Which ids are known on this machine, for a shell to offer: quickly, and changing nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from pathlib import Path
+
+from pith_tui.sqlite_file import reading_only
+
+LIMIT = 60
+"""More than that is no help to who has typed so little."""
+
+# A name can be whatever was typed once; a shell is given nothing that means something to it.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
+_PLACES = (
+    "SELECT name FROM (SELECT name, at, 0 AS rank FROM bookmark UNION ALL"
+    " SELECT name, at, 1 FROM recent) WHERE name >= ?1 AND name < ?2"
+    " GROUP BY name ORDER BY min(rank), max(at) DESC LIMIT ?3"
+)
+_CACHED = "SELECT DISTINCT arxiv FROM record WHERE arxiv >= ?1 AND arxiv < ?2 ORDER BY 1 LIMIT ?3"
+
+
+def suggest_ids(cache: Path, user_state: Path, prefix: str) -> list[str]:
+    """Return ids that begin so: bookmarked, then recent, then cached ones.
+
+    Files that are not there, or cannot be read, have none.
+    """
+    found = [*_names(user_state, _PLACES, prefix), *_names(cache, _CACHED, prefix)]
+    return list(dict.fromkeys(name for name in found if _PLAIN.fullmatch(name)))[:LIMIT]
+
+
+def _names(path: Path, query: str, prefix: str) -> list[str]:
+    if not os.path.isfile(path):
+        return []
+    try:
+        uri = path.absolute().as_uri() + reading_only(path)
+        connection = sqlite3.connect(uri, uri=True, timeout=0.2)
+        try:
+            rows = connection.execute(query, (prefix, f"{prefix}\U0010ffff", LIMIT)).fetchall()
+        finally:
+            connection.close()
+    except (sqlite3.Error, UnicodeError, OSError):
+        return []
+    return [name for (name,) in rows if isinstance(name, str)]

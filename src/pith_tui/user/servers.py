@@ -1,0 +1,37 @@
+"""Which servers may be asked, and under which URLs."""
+
+from __future__ import annotations
+
+import re
+
+from pith_tui.errors import UsageError
+
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?P<port>:[0-9]{1,5})?"
+    r"(?P<path>/[A-Za-z0-9._~/-]*)?\Z"
+)
+_LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])\Z", re.IGNORECASE)
+
+
+def check_server(url: str) -> str:
+    """Return a server's base URL without its final slash.
+
+    Raises UsageError for anything but https, or http for this machine itself; for credentials,
+    queries and fragments; and for what is no URL at all.
+    """
+    found = _URL.match(url.strip())
+    if found is None:
+        raise UsageError(
+            f"this is no server's URL: {url[:120]!r}",
+            "give https://HOST[:PORT][/PATH], or http:// for a server on this machine",
+        )
+    if found["scheme"] == "http" and not is_loopback(found["host"]):
+        raise UsageError(
+            f"http is for servers on this machine alone: {url[:120]}", "use https:// for others"
+        )
+    return found.group().rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a URL's host is this machine by its very name or address."""
+    return bool(_LOOPBACK.match(host))

@@ -1,0 +1,103 @@
+"""The browser under test: made, driven, and read off the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from pith_tui.lookup.client import RegistryClient
+from pith_tui.lookup.service import RecordService
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.store.cache import Cache
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
+from pith_tui.tui.widgets.pane import Pane
+from tests.registry.records import Paper, build, wire
+from tests.registry.server import Registry
+from tests.stored import KEY, NOW, TRUSTED
+
+SIZES = [(160, 48), (100, 30), (80, 24), (40, 20)]
+
+
+REAL = "2503.11832"
+
+
+def shelf(cache: Cache | None = None, registry: Registry | None = None) -> RecordService:
+    remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=5)
+    return RecordService(cache, remote, TRUSTED, now=lambda: NOW)
+
+
+def app_of(library: RecordService, asked: str | None = REAL) -> PithApp:
+    return PithApp(library, None if asked is None else parse_identifier(asked))
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def bar(app: PithApp, kind: type[VerdictBar | StatusBar | TitleBar | KeyBar]) -> str:
+    return str(app.screen_stack[0].query_one(kind).render())
+
+
+def pane(app: PithApp, name: str) -> Pane:
+    return app.screen_stack[0].query_one(f"#{name}", Pane)
+
+
+def screen_text(app: PithApp) -> str:
+    """What stands on the screen, line by line."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips(app.size)
+    assert len(lines) == height
+    text = ["".join(segment.text for segment in line) for line in lines]
+    assert all(cell_len(line) <= width for line in text)
+    return "\n".join(text)
+
+
+EVIL = (
+    "\x1b[2J\x1b[1;1H\x1b[42mVERIFIED\x1b[0m [/] [@click=app.quit]x[/] [bold red]b "
+    "\u202edesrever \x9b31m \x07 $text [link=http://e.org]l[/link] \\[ ] {{x}} \u200b\u0000"
+)
+
+
+def evil_record(text: str) -> bytes:
+    tree = build(
+        Paper(title=text, authors=text, abstract=text, license=text, primary=text, cross=(text,)),
+        KEY,
+    )
+    tree["graph_snapshot"]["verdict"]["one_line_summary"] = text
+    tree["graph_snapshot"]["claims"]["items"] = [{text: text}]
+    tree["graph_snapshot"]["builder_version"] = text
+    tree["verification_status"][text] = text
+    tree["aliases"].append({"alias_kind": text, "alias_value": text, "created_at": text})
+    tree["links"][text] = text
+    tree["events"].append({text: [text]})
+    tree["receipt"]["builder_version"] = tree["receipt"]["key_id"] = text
+    tree[text] = {text: text}
+    return wire(tree)
+
+
+async def look_everywhere(pilot: Pilot[None], app: PithApp) -> None:
+    for key in ("1", "2", "e", "3", "4", "x", "w", "escape", "question_mark", "escape", "y"):
+        await pilot.press(key)
+        await pilot.pause()
+        for line in screen_text(app).splitlines():
+            assert line.isprintable(), repr(line)
+        for widget in app.screen.walk_children():
+            for style in (widget.rich_style,):
+                assert not style.link
+
+
+def naughty_record(strings: list[str]) -> bytes:
+    """A record with one of the strings in each place, of which there are more than strings."""
+    picked: Callable[[int], str] = lambda n: strings[n % len(strings)]  # noqa: E731
+    tree = build(
+        Paper(title=picked(0), authors=picked(1), abstract=picked(2), license=picked(3)), KEY
+    )
+    tree["links"] = {f"{n}{text}": text for n, text in enumerate(strings)}
+    tree["aliases"] = [{"alias_kind": t, "alias_value": t, "created_at": t} for t in strings]
+    tree["extra"] = strings
+    tree["verification_status"] = {f"{n}{text}": text for n, text in enumerate(strings)}
+    return wire(tree)

@@ -1,0 +1,398 @@
+"""The servers: real HTTP and TLS on loopback, with every way a server can let one down."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from pith_tui import __version__
+from pith_tui.errors import NotFoundError, UnreachableError, UsageError
+from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.strict_json import MAX_SIZE
+from pith_tui.user.servers import check_server
+from tests.registry.records import Paper, SigningKey, build, wire
+from tests.registry.server import Fault, Registry
+
+KEY = SigningKey()
+RECORD = wire(build(Paper(), KEY))
+SUFFIX = json.loads(RECORD)["pith_number"].rpartition(":")[2]
+ARXIV = parse_identifier("2401.00001")
+NUMBER = parse_identifier(SUFFIX)
+# A port that was free a moment ago is good enough to be refused.
+NOBODY = "http://127.0.0.1:9"
+
+
+class Naps(list[float]):
+    """Stands for sleeping: writes down how long was to be slept."""
+
+    async def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry]:
+    with Registry(KEY) as running:
+        running.add(RECORD)
+        yield running
+
+
+@pytest.fixture
+def naps() -> Naps:
+    return Naps()
+
+
+async def fetch(
+    servers: list[str],
+    asked: object = NUMBER,
+    naps: Naps | None = None,
+    *,
+    etag: str | None = None,
+    deadline: float = 5.0,
+    verify: ssl.SSLContext | bool = True,
+) -> ServerResponse | Unchanged:
+    remote = RegistryClient(
+        servers,
+        deadline=deadline,
+        verify=verify,
+        sleep=Naps() if naps is None else naps,
+        jitter=lambda: 0.5,
+    )
+    try:
+        return await remote.fetch(asked, etag=etag)  # type: ignore[arg-type]
+    finally:
+        await remote.aclose()
+
+
+async def test_by_number_the_exact_bytes_come(registry: Registry) -> None:
+    answer = await fetch([registry.url])
+    assert isinstance(answer, ServerResponse)
+    assert answer.raw == RECORD
+    assert answer.url == f"{registry.url}/pith/{SUFFIX}.json"
+    assert answer.etag
+    assert registry.requests[0].headers["user-agent"].startswith(f"pith-tui/{__version__} ")
+
+
+@pytest.mark.parametrize("style", ["record", "object", "redirect"])
+@pytest.mark.parametrize("text", ["2401.00001", "2401.00001v1", "10.48550/arXiv.2401.00001"])
+async def test_by_arxiv_id_whatever_resolve_answers(
+    registry: Registry, style: str, text: str
+) -> None:
+    registry.resolve_style = style
+    answer = await fetch([registry.url], parse_identifier(text))
+    assert isinstance(answer, ServerResponse)
+    assert answer.raw == RECORD
+
+
+async def test_an_etag_is_sent_and_304_understood(registry: Registry) -> None:
+    registry.resolve_style = "object"
+    first = await fetch([registry.url], ARXIV)
+    assert isinstance(first, ServerResponse)
+    assert isinstance(await fetch([registry.url], NUMBER, etag=first.etag), Unchanged)
+    assert isinstance(await fetch([registry.url], ARXIV, etag=first.etag), Unchanged)
+    assert isinstance(await fetch([registry.url], ARXIV, etag='"other"'), ServerResponse)
+
+
+async def test_404_is_not_found(registry: Registry) -> None:
+    with pytest.raises(NotFoundError, match=r"2401\.99999"):
+        await fetch([registry.url], parse_identifier("2401.99999"))
+
+
+async def test_servers_are_asked_in_order(registry: Registry) -> None:
+    with Registry(KEY) as empty:
+        answer = await fetch([empty.url, NOBODY, registry.url])
+        assert answer.url.startswith(registry.url)
+        assert len(empty.requests) == 1
+        with pytest.raises(NotFoundError):
+            await fetch([empty.url, empty.url])
+        with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:9"):
+            await fetch([empty.url, NOBODY])
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (500, "answered 500"),
+        (403, "answered 403"),
+        ("truncated", "broke off"),
+        ("reset", "broke off|cannot be reached"),
+        ("garbage", "broke off|cannot be read"),
+        ("endless", f"more than {MAX_SIZE:,} bytes"),
+        ("bomb", f"more than {MAX_SIZE:,} bytes"),
+    ],
+)
+async def test_what_a_bad_server_does_is_said(
+    registry: Registry, kind: int | str, words: str
+) -> None:
+    registry.fail("/pith", Fault(kind), times=5)
+    with pytest.raises(UnreachableError, match=words) as caught:
+        await fetch([registry.url])
+    assert registry.url in str(caught.value)
+    assert "--offline" in caught.value.hint
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"\xff", b"[" * 100_000])
+async def test_what_is_no_record_is_said(registry: Registry, body: bytes) -> None:
+    for path in ("/pith", "/api"):
+        registry.fail(path, Fault(200, {}, body), times=1)
+    with pytest.raises(UnreachableError, match="no record"):
+        await fetch([registry.url])
+    with pytest.raises(UnreachableError, match="names no record"):
+        await fetch([registry.url], ARXIV)
+
+
+async def test_resolve_may_not_lead_astray(registry: Registry) -> None:
+    registry.fail("/api", Fault(200, {}, b'{"pith_number": "../../etc"}'))
+    with pytest.raises(UnreachableError, match="no number"):
+        await fetch([registry.url], ARXIV)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.2:1/pith/X",
+        "https://example.org/pith/X",
+        "file:///pith/X",
+        "//example.org/pith/X",
+        "http://[",
+    ],
+)
+async def test_redirects_to_elsewhere_are_not_followed(registry: Registry, target: str) -> None:
+    registry.fail("/api", Fault(302, {"Location": target}))
+    with pytest.raises(UnreachableError):
+        await fetch([registry.url], ARXIV)
+    assert len(registry.requests) == 1
+
+
+async def test_redirects_in_circles_end(registry: Registry) -> None:
+    registry.fail("/", Fault(302, {"Location": f"/pith/{SUFFIX}.json"}), times=50)
+    with pytest.raises(UnreachableError, match="circles"):
+        await fetch([registry.url])
+    assert len(registry.requests) == 6
+
+
+async def test_a_busy_server_is_asked_again_as_it_says(registry: Registry, naps: Naps) -> None:
+    registry.fail("/pith", Fault(429, {"Retry-After": "3"}))
+    then = format_datetime(datetime.now(UTC) + timedelta(seconds=4), usegmt=True)
+    registry.fail("/pith", Fault(503, {"Retry-After": then}))
+    assert isinstance(await fetch([registry.url], NUMBER, naps), ServerResponse)
+    assert naps[0] == 3.0
+    assert 1.0 < naps[1] <= 4.0
+
+
+async def test_without_a_word_the_pauses_grow(registry: Registry, naps: Naps) -> None:
+    registry.fail("/pith", Fault(503), times=2)
+    await fetch([registry.url], NUMBER, naps)
+    assert naps == [0.5, 1.0]
+
+
+async def test_a_long_wait_is_left_to_the_person(registry: Registry, naps: Naps) -> None:
+    registry.fail("/pith", Fault(429, {"Retry-After": "3600"}))
+    with pytest.raises(UnreachableError, match="come back in 3600 seconds"):
+        await fetch([registry.url], NUMBER, naps)
+    assert naps == []
+
+
+async def test_tries_end(registry: Registry, naps: Naps) -> None:
+    registry.fail("/pith", Fault(502), times=9)
+    with pytest.raises(UnreachableError, match="502"):
+        await fetch([registry.url], NUMBER, naps)
+    assert len(registry.requests) == 3
+
+
+async def test_a_wait_past_the_deadline_is_not_begun(registry: Registry, naps: Naps) -> None:
+    with Registry(KEY) as other:
+        other.add(RECORD)
+        registry.fail("/pith", Fault(503), times=9)  # the first pause would be half a second
+        answer = await fetch([registry.url, other.url], NUMBER, naps, deadline=0.3)
+        assert answer.url.startswith(other.url)
+        assert (len(registry.requests), naps) == (1, [])
+
+
+async def test_a_server_that_is_still_busy_at_last_says_when(registry: Registry) -> None:
+    registry.fail("/pith", Fault(429, {"Retry-After": "2"}), times=3)
+    with pytest.raises(UnreachableError, match="come back in 2 seconds"):
+        await fetch([registry.url])
+    registry.fail("/pith", Fault(429, {"Retry-After": "9" * 400}))
+    with pytest.raises(UnreachableError, match="come back in 31536000 seconds"):
+        await fetch([registry.url])
+
+
+@pytest.mark.parametrize("asked", [NUMBER, ARXIV])
+async def test_304_is_no_answer_to_who_holds_nothing(registry: Registry, asked: object) -> None:
+    registry.fail("/", Fault(304))
+    with pytest.raises(UnreachableError, match="answered 304"):
+        await fetch([registry.url], asked)
+
+
+async def test_the_etag_goes_with_the_record_alone(registry: Registry) -> None:
+    held = await fetch([registry.url])
+    assert isinstance(held, ServerResponse)
+    for style in ("object", "redirect"):
+        registry.requests.clear()
+        registry.resolve_style = style
+        assert isinstance(await fetch([registry.url], ARXIV, etag=held.etag), Unchanged)
+        sent = [seen.headers.get("if-none-match") for seen in registry.requests]
+        assert sent == [None, held.etag]
+
+
+async def test_nothing_packed_is_asked_for_and_little_of_it_unpacked(registry: Registry) -> None:
+    registry.fail("/pith", Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)))
+    assert (await fetch([registry.url]))[0] == RECORD
+    assert registry.requests[0].headers["accept-encoding"] == "identity"
+    for fault, words in (
+        (Fault("bomb", layers=2), "not asked for"),
+        (Fault(200, {"Content-Encoding": "br"}, RECORD), "not asked for"),
+        (Fault(200, {"Content-Encoding": "gzip"}, RECORD), "cannot be unpacked"),
+        (Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)[:99]), "broke off"),
+    ):
+        registry.fail("/pith", fault)
+        with pytest.raises(UnreachableError, match=words):
+            await fetch([registry.url])
+
+
+async def test_a_record_as_large_as_may_be_comes_whole(registry: Registry) -> None:
+    body = b"{}" + b" " * (MAX_SIZE - 2)
+    registry.fail("/pith", Fault(200, {}, body))
+    assert (await fetch([registry.url]))[0] == body
+    registry.fail("/pith", Fault(200, {}, body + b" "))
+    with pytest.raises(UnreachableError, match=f"more than {MAX_SIZE:,} bytes"):
+        await fetch([registry.url])
+
+
+async def test_a_web_page_is_called_one(registry: Registry) -> None:
+    for path in ("/pith", "/api"):
+        registry.fail(path, Fault(200, {"Content-Type": "text/html; charset=utf-8"}, b"<html>"))
+    with pytest.raises(UnreachableError, match="with a web page that is no record"):
+        await fetch([registry.url])
+    with pytest.raises(UnreachableError, match="with a web page that names no record"):
+        await fetch([registry.url], ARXIV)
+
+
+async def test_each_failure_to_connect_has_its_own_words(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, naps: Naps
+) -> None:
+    with pytest.raises(UnreachableError, match="refuses the connection"):
+        await fetch([NOBODY], naps=naps)
+    assert naps == [0.5, 1.0]
+    with pytest.raises(UnreachableError, match="does not speak TLS"):
+        await fetch([registry.url.replace("http:", "https:")])
+
+    async def lookup(*_args: object, **_named: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
+    monkeypatch.setenv("NO_PROXY", "*")
+    with pytest.raises(UnreachableError, match="name cannot be looked up"):
+        await fetch(["https://mirror.invalid"])
+
+
+async def test_garbage_is_not_asked_for_twice(registry: Registry) -> None:
+    registry.fail("/pith", Fault("garbage"))
+    with pytest.raises(UnreachableError, match="cannot be read"):
+        await fetch([registry.url])
+    assert len(registry.requests) == 1
+
+
+async def test_other_names_are_asked_as_they_stand(registry: Registry) -> None:
+    with pytest.raises(NotFoundError):
+        await fetch([registry.url], parse_identifier("10.1000/Xyz.1"))
+    assert (await fetch([registry.url], parse_identifier(f"pith:{SUFFIX[:8]}")))[0] == RECORD
+    doi, short = (seen.path for seen in registry.requests)
+    assert "doi=10.1000%2Fxyz.1" in doi
+    assert short == f"/pith/{SUFFIX[:8]}.json"
+
+
+async def test_the_late_server_is_named_and_those_behind_it(registry: Registry) -> None:
+    registry.fail("/pith", Fault("headers"))
+    with pytest.raises(UnreachableError) as caught:
+        await fetch([registry.url, NOBODY], deadline=0.2)
+    assert f"{registry.url} gave no answer within 0.2 seconds" in str(caught.value)
+    assert f"{NOBODY} could not be asked in that time" in str(caught.value)
+
+
+def test_without_a_server_there_is_nothing_to_ask() -> None:
+    with pytest.raises(UsageError, match="no server"):
+        RegistryClient([])
+
+
+@pytest.mark.parametrize("kind", ["stall", "drip"])
+async def test_the_deadline_holds_for_all_of_it(registry: Registry, kind: str) -> None:
+    registry.fail("/pith", Fault(kind), times=3)
+    with pytest.raises(UnreachableError, match=r"0\.2 seconds|does not answer"):
+        await fetch([registry.url], deadline=0.2)
+
+
+async def test_it_can_be_cancelled_at_any_time(registry: Registry) -> None:
+    registry.fail("/pith", Fault("stall"))
+    task = asyncio.create_task(fetch([registry.url]))
+    await asyncio.to_thread(registry.stalled.wait, 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_tls_with_a_trusted_and_with_an_unknown_authority(tmp_path: Path) -> None:
+    with Registry(KEY, tls_dir=tmp_path) as registry:
+        registry.add(RECORD)
+        with pytest.raises(UnreachableError, match="certificate that is not trusted"):
+            await fetch([registry.url])
+        context = ssl.create_default_context(cafile=str(registry.ca_pem))
+        answer = await fetch([registry.url], verify=context)
+        assert isinstance(answer, ServerResponse)
+        assert answer.raw == RECORD
+        with pytest.raises(UnreachableError):
+            await fetch([registry.url.replace("https", "http")])
+
+
+async def test_a_proxy_is_never_asked_for_this_machine(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", NOBODY)
+    monkeypatch.setenv("ALL_PROXY", NOBODY)
+    assert isinstance(await fetch([registry.url]), ServerResponse)
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://pith.science", "https://pith.science"),
+        (
+            "https://mirror.example.org:8443/pith-mirror/",
+            "https://mirror.example.org:8443/pith-mirror",
+        ),
+        ("http://localhost:8765", "http://localhost:8765"),
+        ("http://[::1]:8765/", "http://[::1]:8765"),
+    ],
+)
+def test_servers_that_may_be_asked(url: str, base: str) -> None:
+    assert check_server(url) == base
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://pith.science",
+        "http://127.0.0.1.example.org",
+        "ftp://127.0.0.1",
+        "pith.science",
+        "https://user:secret@pith.science",
+        "https://pith.science/?x=1",
+        "https://pith.science/#x",
+        "https://pith.science/\x1b",
+        "",
+    ],
+)
+def test_servers_that_may_not(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_server(url)
+    assert caught.value.hint

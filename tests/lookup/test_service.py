@@ -1,0 +1,225 @@
+"""The library's policy: what is at hand first, then the servers; nothing kept but bytes."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pith_tui.errors import NotFoundError, UnreachableError, UsageError
+from pith_tui.lookup.client import RegistryClient
+from pith_tui.lookup.samples import find_samples, sample_records
+from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.report import Verdict
+from pith_tui.protocol.verification import verify
+from pith_tui.store.cache import Cache
+from tests.registry.records import Json, Paper, build, wire
+from tests.registry.server import Fault, Registry
+from tests.stored import KEY, NOW, TRUSTED, file_record, quiet
+from tests.support import REAL_SUFFIX, partial_records, real_record
+
+ARXIV = parse_identifier("2401.00001")
+REAL = parse_identifier("2503.11832")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry]:
+    with Registry(KEY) as running:
+        yield running
+
+
+def library(
+    cache: Cache | None, registry: Registry | None = None, now: datetime = NOW
+) -> RecordService:
+    remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=5)
+    return RecordService(cache, remote, TRUSTED, now=lambda: now)
+
+
+def record(**changes: object) -> Json:
+    return build(Paper(**changes), KEY)  # type: ignore[arg-type]
+
+
+def test_samples_are_at_hand_and_labelled_so(cache: Cache) -> None:
+    for text in ("2503.11832", REAL_SUFFIX, REAL_SUFFIX[:8], "10.48550/arXiv.2503.11832"):
+        found = library(cache).find_local(parse_identifier(text))
+        assert found == FetchedRecord(real_record(), Origin.SAMPLE)
+    assert library(cache).find_local(parse_identifier("2503.11832v4")) is None
+    assert library(cache).find_local(parse_identifier("1412.8318")) is not None  # has no canonical
+
+
+def test_every_sample_is_found_by_its_number() -> None:
+    assert len(sample_records()) == 66
+    for raw in (real_record(), *partial_records()):
+        number = raw.split(b'"pith_number":"')[1].split(b'"')[0].decode()
+        assert find_samples(parse_identifier(number)) == [raw]
+
+
+def test_the_cache_goes_before_the_samples(cache: Cache) -> None:
+    file_record(cache, real_record(), etag='"e"')
+    found = library(cache).find_local(REAL)
+    assert found is not None
+    assert (found.origin, found.etag, found.checked_at) == (
+        Origin.CACHE,
+        '"e"',
+        datetime(2026, 6, 10, 12, 0, tzinfo=UTC),
+    )
+
+
+async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
+    cache: Cache, registry: Registry
+) -> None:
+    registry.resolve_style = "object"
+    suffix = registry.add(record())
+    first = await library(cache, registry).fetch(ARXIV, None, quiet)
+    assert (first.origin, first.checked_at) == (Origin.LIVE, NOW)
+    held = library(cache).find_local(ARXIV)
+    assert held is not None
+    assert (held.raw, held.origin) == (first.raw, Origin.CACHE)
+    later = NOW + timedelta(days=3)
+    again = await library(cache, registry, later).fetch(ARXIV, held, quiet)
+    assert registry.requests[-1].headers["if-none-match"] == held.etag
+    assert (again.raw, again.origin, again.checked_at) == (first.raw, Origin.LIVE, later)
+    latest = cache.latest(suffix)
+    assert latest is not None
+    assert (latest.fetched_at, latest.checked_at) == (NOW, later)
+    assert len(cache.history(suffix)) == 1
+
+
+async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry: Registry) -> None:
+    suffix = registry.add(record())
+    held = await library(cache, registry).fetch(ARXIV, None, quiet)
+    registry.add(record(built="2026-07-01T00:00:00Z"))
+    changed = await library(cache, registry).fetch(ARXIV, held, quiet)
+    assert changed.raw != held.raw
+    assert len(cache.history(suffix)) == 2
+
+
+async def test_a_sample_is_no_answer_to_be_confirmed(cache: Cache, registry: Registry) -> None:
+    registry.add(real_record())
+    sample = library(cache).find_local(REAL)
+    found = await library(cache, registry).fetch(REAL, sample, quiet)
+    assert found.origin is Origin.LIVE
+    assert all("if-none-match" not in seen.headers for seen in registry.requests)
+
+
+async def test_offline_opens_no_socket(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = library(cache)
+    assert shelf.offline
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert shelf.find_local(REAL) is not None
+    with pytest.raises(NotFoundError, match="neither in the cache nor among the samples") as caught:
+        await shelf.fetch(ARXIV, None, quiet)
+    assert "--offline" in caught.value.hint
+
+
+async def test_neither_reachable_nor_at_hand_is_said(cache: Cache, registry: Registry) -> None:
+    registry.fail("/", Fault(500), times=5)
+    with pytest.raises(UnreachableError):
+        await library(cache, registry).fetch(ARXIV, None, quiet)
+
+
+def test_a_short_form_that_fits_several_is_refused(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "OFKRBFYVAAAAAAAAAAAAAAAAAA"
+    file_record(cache, real_record())
+    monkeypatch.setattr(cache, "find", lambda _: [REAL_SUFFIX, other])
+    with pytest.raises(UsageError, match="fits 2 records") as caught:
+        library(cache).find_local(parse_identifier("OFKRBFYV"))
+    assert other in caught.value.hint
+
+
+def test_a_short_form_that_fits_one_held_and_one_sample_is_refused(cache: Cache) -> None:
+    tree = record()
+    suffix = file_record(cache, wire(tree)).suffix
+    shelf = library(cache)
+    assert shelf.find_local(parse_identifier(suffix[:8])) is not None
+    # No two real records share eight characters, so the sample is made to.
+    raw = real_record()
+    original = shelf._samples
+    shelf._samples = lambda identifier: [raw] if original(identifier) == [] else []
+    with pytest.raises(UsageError, match="fits 2 records"):
+        shelf.find_local(parse_identifier(suffix[:8]))
+
+
+def test_a_forged_record_under_the_same_id_does_not_hide_the_genuine_one(cache: Cache) -> None:
+    genuine = wire(record())
+    forged = record(title="Forged")
+    forged["receipt"]["signature_b64"] = record()["receipt"]["signature_b64"]
+    file_record(cache, genuine, NOW)
+    file_record(cache, wire(forged), NOW + timedelta(days=1))
+    found = library(cache).find_local(ARXIV)
+    assert found is not None
+    assert found.raw == genuine
+    assert verify(found.raw, ARXIV, TRUSTED).verdict is Verdict.VERIFIED
+
+
+def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
+    genuine = wire(record())
+    forged = genuine.replace(b"On the Testing", b"On the Forging")
+    suffix = file_record(cache, genuine, NOW).suffix
+    assert file_record(cache, forged, NOW + timedelta(days=1)).suffix == suffix
+    for name in ("2401.00001", suffix, suffix[:8]):
+        found = library(cache).find_local(parse_identifier(name))
+        assert found is not None
+        assert (found.raw, found.origin, found.checked_at) == (genuine, Origin.CACHE, NOW)
+    only = real_record().replace(b"Safety Mirage", b"Total Safety")
+    file_record(cache, only)
+    assert library(cache).find_local(REAL) == FetchedRecord(real_record(), Origin.SAMPLE)
+
+
+async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry: Registry) -> None:
+    suffix = registry.add(record())
+    await library(cache, registry).fetch(parse_identifier(suffix), None, quiet)
+    forged = wire(record()).replace(b"On the Testing", b"On the Forging")
+    file_record(cache, forged, NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    shelf = library(cache, registry, now=later)
+    asked = parse_identifier(suffix)
+    found = await shelf.fetch(asked, shelf.find_local(asked), quiet)
+    assert registry.requests[-1].headers.get("if-none-match")
+    held = cache.latest(suffix)
+    assert held is not None
+    assert (held.raw, held.checked_at) == (found.raw, later)
+
+
+def test_the_highest_version_is_meant_where_none_is_asked_for(cache: Cache) -> None:
+    for version in (2, 10, 1):
+        file_record(cache, wire(record(version=version)))
+    found = library(cache).find_local(ARXIV)
+    assert found is not None
+    assert b'"version":10' in found.raw
+
+
+async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
+    cache: Cache, registry: Registry
+) -> None:
+    raw = b'{"canonical_record":{},"canonical_record":{}}'
+    registry.fail("/api", Fault(200, {}, raw))
+    found = await library(cache, registry).fetch(ARXIV, None, quiet)
+    assert found.raw == raw
+    assert verify(found.raw, ARXIV).verdict is Verdict.FAILED
+    assert cache.count() == 0
+
+
+async def test_samples_only_asks_nobody(cache: Cache, registry: Registry) -> None:
+    shelf = RecordService(cache, lambda: RegistryClient([registry.url]), TRUSTED, samples_only=True)
+    file_record(cache, wire(record()))
+    assert shelf.offline
+    assert shelf.find_local(ARXIV) is None
+    assert shelf.find_local(REAL) is not None

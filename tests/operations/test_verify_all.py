@@ -1,0 +1,131 @@
+"""The processes of a sweep: what they find, how they end, and what they must not touch."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pith_tui.errors import CacheError
+from pith_tui.operations import worker_pool
+from pith_tui.operations.verify_all import VerifyJob, verify_all
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.store.cache import Cache
+from pith_tui.store.query import parse_query
+from tests.registry.records import SigningKey, synthetic, wire
+from tests.stored import file_record, quiet
+
+KEY = SigningKey()
+TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
+EVERYTHING = parse_query("")
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("pith_tui.operations.verify_all._RANGE", 5)
+    chosen = tmp_path / "cache.sqlite3"
+    with closing(Cache.open(chosen, notice=quiet)) as cache:
+        for number in range(40):
+            file_record(cache, wire(synthetic(number, KEY)))
+    return chosen
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The processes as they are started."""
+    each: list[subprocess.Popen[bytes]] = []
+    original = worker_pool._start
+
+    def start(scope: VerifyJob) -> subprocess.Popen[bytes]:
+        each.append(original(scope))
+        return each[-1]
+
+    monkeypatch.setattr(worker_pool, "_start", start)
+    yield each
+    assert all(process.returncode is not None for process in each)
+
+
+def test_the_keys_of_this_process_are_trusted_by_the_others(
+    path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    results = list(verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=3))
+    assert [each.until for each in results] == list(range(5, 45, 5))
+    assert sum(each.verdicts["VERIFIED"] for each in results) == 40
+    assert len(started) == 3
+
+
+def test_closing_ends_the_processes(path: Path, started: list[subprocess.Popen[bytes]]) -> None:
+    results = verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
+    next(results)
+    results.close()
+    assert [process.returncode for process in started] == [-9, -9]
+
+
+def test_a_process_that_is_killed_is_an_error_and_not_a_result(
+    path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    results = verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
+    next(results)
+    started[1].kill()
+    started[1].wait()
+    with pytest.raises(CacheError, match="ended before it was done"):
+        list(results)
+
+
+def test_an_error_of_a_process_is_told_with_its_advice(
+    path: Path, tmp_path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(CacheError) as caught:
+        list(verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
+    assert caught.value.hint
+
+
+def test_a_process_ends_with_the_one_that_started_it(path: Path) -> None:
+    """Killed outright, the parent can end nobody: the pipe that it held does."""
+    scope = VerifyJob(str(path), EVERYTHING, ())
+    process = worker_pool._start(scope)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    pickle.dump((0, 5), process.stdin)
+    process.stdin.close()
+    assert pickle.load(process.stdout).until == 5
+    assert process.wait(20) == 0
+    process.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_a_process_has_neither_the_terminal_nor_its_signals(path: Path) -> None:
+    process = worker_pool._start(VerifyJob(str(path), EVERYTHING, ()))
+    try:
+        assert os.getsid(process.pid) == process.pid
+        for descriptor in (0, 1, 2):
+            target = os.readlink(f"/proc/{process.pid}/fd/{descriptor}")
+            assert target.startswith("pipe:") or target == os.devnull
+    finally:
+        worker_pool._end(process)
+
+
+def test_it_needs_no_file_descriptor_of_stderr(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual puts one without any in its place."""
+
+    class Captured:
+        def fileno(self) -> int:
+            return -1
+
+        def write(self, text: str) -> int:
+            return len(text)
+
+        def flush(self) -> None:
+            pass
+
+    monkeypatch.setattr(sys, "stderr", Captured())
+    results = list(verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
+    assert len(results) == 8

@@ -1,0 +1,183 @@
+"""Two records side by side: every difference once, weighed by what is signed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pith_tui.output.compare import (
+    Comparison,
+    Group,
+    compare,
+    compare_object,
+    compare_text,
+    headings,
+)
+from pith_tui.output.rows import View, view_of
+from pith_tui.protocol.difference import MISSING
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.verification import verify
+from tests.browser import EVIL, evil_record
+from tests.registry.records import Paper, SigningKey, build, wire
+from tests.support import real_record
+
+KEY = SigningKey()
+TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
+
+
+def view(raw: bytes) -> View:
+    return view_of(Record(raw), verify(raw, None, TRUSTED))
+
+
+def compared(left: bytes, right: bytes, *, with_same: bool = False) -> Comparison:
+    return compare(view(left), view(right), TRUSTED, with_same=with_same)
+
+
+def real_tree() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(real_record())
+    return found
+
+
+def labels(comparison: Comparison, group: Group) -> list[str]:
+    return [pair.label for pair in comparison.of(group)]
+
+
+def test_one_record_twice() -> None:
+    found = compared(real_record(), real_record())
+    assert found.pairs == ()
+    assert found.relation == "the very same bytes"
+    assert not found.alarm
+    assert headings(found) == [f"the very same bytes; 0 fields differ, {found.same} are the same"]
+    spelled = json.dumps(real_tree(), indent=1).encode()
+    assert compared(real_record(), spelled).relation.startswith("the same values")
+
+
+def test_two_fetches_that_differ_in_claims() -> None:
+    tree = real_tree()
+    tree["paper"]["authors_text"] = "Somebody Else"
+    tree["updated_at"] = "2026-07-01T00:00:00Z"
+    tree["news"] = [1]
+    del tree["aliases"][5]
+    found = compared(real_record(), wire(tree))
+    assert found.relation == "one canonical record, told in two ways"
+    assert not found.alarm
+    assert labels(found, Group.SIGNED) == labels(found, Group.PROVED) == []
+    assert labels(found, Group.CLAIMED) == ["paper.authors_text", "updated_at"]
+    assert labels(found, Group.ALONE) == [
+        "news[0]",
+        *(f"aliases[5].{name}" for name in ("alias_kind", "alias_value", "created_at")),
+    ]
+    gone, news = found.of(Group.ALONE)[1], found.of(Group.ALONE)[0]
+    assert (gone.left.mark, gone.right.value, gone.right.mark) == (Mark.PROVED, MISSING, None)
+    assert (news.left.text, news.right.text) == ("(nothing)", "1")
+
+
+def test_two_versions_of_a_work() -> None:
+    one, two = build(Paper(), KEY), build(Paper(version=2, title="A new title"), KEY)
+    found = compared(wire(one), wire(two))
+    assert found.relation == "two versions of one work"
+    assert not found.alarm
+    assert "canonical_record.source.version" in labels(found, Group.SIGNED)
+    assert {"paper.title", "pith_number"} <= set(labels(found, Group.PROVED))
+    assert "links.html" in labels(found, Group.CLAIMED)
+    order = [list(Group).index(pair.group) for pair in found.pairs]
+    assert order == sorted(order)
+
+
+def test_two_works() -> None:
+    found = compared(real_record(), wire(build(Paper(), KEY)))
+    assert found.relation == "two different works"
+    assert not found.alarm
+
+
+def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
+    one = build(Paper(), KEY)
+    two = build(Paper(license="none"), KEY)
+    found = compared(wire(one), wire(two))
+    assert found.alarm
+    assert headings(found)[0].startswith("ALARM: two different contents")
+    assert compare_text(found, (view(wire(one)), view(wire(two))), ("a", "b")).count("ALARM") == 1
+    # The same difference without a signature that holds is no equivocation.
+    forged = json.loads(wire(two))
+    forged["receipt"]["signature_b64"] = one["receipt"]["signature_b64"]
+    found = compared(wire(one), wire(forged))
+    assert not found.alarm
+    assert found.relation == "two canonical records for one version of a work"
+
+
+def test_what_is_signed_on_one_side_is_not_only_claimed() -> None:
+    tree = real_tree()
+    tree["canonical_record"]["metadata"]["license"] = "http://evil.example/"
+    found = compared(real_record(), wire(tree))
+    [pair] = found.of(Group.SIGNED)
+    assert (pair.left.mark, pair.right.mark) == (Mark.SIGNED, Mark.CLAIMED)
+
+
+def test_the_same_ones_on_request_with_both_marks() -> None:
+    tree = real_tree()
+    tree["receipt"]["signature_b64"] = "AAAA"
+    found = compared(real_record(), wire(tree), with_same=True)
+    same = found.of(Group.SAME)
+    assert len(same) == found.same > 100
+    title = next(pair for pair in same if pair.label == "paper.title")
+    assert (title.left.mark, title.right.mark) == (Mark.PROVED, Mark.CLAIMED)
+    assert len(found.pairs) == len(list(Record(real_record()).leaves()))
+
+
+def test_plain_text_and_json_say_the_same() -> None:
+    one, two = wire(build(Paper(), KEY)), wire(build(Paper(version=2), KEY))
+    views = (view(one), view(two))
+    found = compared(one, two)
+    text = compare_text(found, views, ("2401.00001", "file two.json"))
+    assert text.startswith("A  ✓ VERIFIED  2401.00001 (")
+    assert "\nsigned and changed (1)\n  canonical_record.source.version\n" in text
+    assert "    A ◆ signed   1\n    B ◆ signed   2\n" in text
+    made = compare_object(found, views)
+    assert made["verdicts"] == ["VERIFIED", "VERIFIED"]
+    fields = made["fields"]
+    assert isinstance(fields, list)
+    assert len(fields) == len(found.pairs)
+    assert fields[0] == {
+        "path": "$.canonical_record.source.version",
+        "group": "signed",
+        "left": {"value": 1, "mark": "signed"},
+        "right": {"value": 2, "mark": "signed"},
+    }
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=30))
+def test_hostile_records_are_compared_in_plain_letters(text: str) -> None:
+    left, right = evil_record(text), evil_record(EVIL)
+    for pair in ((left, right), (real_record(), left)):
+        found = compared(*pair, with_same=True)
+        shown = compare_text(found, (view(pair[0]), view(pair[1])), (text, EVIL))
+        assert shown.replace("\n", "").isprintable()
+
+
+FREE = ("events", "links", "agent_actions", "paper_claims", "event_summary", "updated_at")
+
+
+@given(st.data())
+def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
+    trees = real_tree(), real_tree()
+    for tree in trees:
+        for name in data.draw(st.lists(st.sampled_from(FREE), unique=True)):
+            tree[name] = data.draw(st.sampled_from([None, 1, "x", [], {"a": [1, {}]}]))
+    views = view(wire(trees[0])), view(wire(trees[1]))
+    found = compare(*views, TRUSTED, with_same=True)
+    listed = [pair.path for pair in found.pairs]
+    leaves = [dict(each.record.leaves()) for each in views]
+    holders = {path[:length] for each in leaves for path in each for length in range(len(path))}
+    # That one has an empty list where the other has members is said by the members.
+    every = {
+        path
+        for each in leaves
+        for path, value in each.items()
+        if path not in holders or value not in ([], {})
+    }
+    assert sorted(map(str, listed)) == sorted(map(str, every))

@@ -1,0 +1,320 @@
+"""What changed: the history of a record, and the alarms over what no honest service does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.output.changes import alarm_in, change_rows
+from pith_tui.output.history import history_rows, steps_of
+from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.marks import Mark
+from pith_tui.store.cache import Cache, _digest
+from pith_tui.store.compression import pack
+from pith_tui.store.responses import iter_responses
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.screens.history import HistoryScreen
+from pith_tui.tui.widgets.bars import StatusBar
+from pith_tui.tui.widgets.pane import Pane
+from tests.browser import EVIL, SIZES, evil_record, screen_text, settle
+from tests.registry.records import Paper, SigningKey, build, wire
+from tests.registry.server import Registry
+from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.support import REAL_SUFFIX, VECTORS, real_record
+
+KEY = SigningKey()
+OTHER_KEY = SigningKey("other-key", b"\x09" * 32)
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    chosen = tmp_path / "cache.sqlite3"
+    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
+    return chosen
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[Cache]:
+    with closing(Cache.open(path, notice=quiet)) as opened:
+        yield opened
+
+
+def number(tree: dict[str, Any]) -> str:
+    return str(tree["pith_number"]).rpartition(":")[2]
+
+
+def renumbered(tree: dict[str, Any]) -> dict[str, Any]:
+    """The same number and receipt over another canonical record, as only a liar sends it."""
+    changed: dict[str, Any] = json.loads(wire(tree))
+    changed["canonical_record"]["metadata"]["license"] = "http://example.org/mine"
+    return changed
+
+
+def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
+    """Put an answer under a number that it does not have, as a forged file could."""
+    codec, stored = pack(raw)
+    with cache.writing() as connection:
+        connection.execute(
+            "INSERT INTO answer (record, sha256, codec, stored, origin, etag, fetched_at,"
+            " checked_at) SELECT id, ?, ?, ?, 'forged', NULL, 1, 1 FROM record WHERE suffix = ?",
+            (_digest(suffix, raw), codec, stored, suffix),
+        )
+
+
+# Alarms
+
+
+def test_what_is_alarming_about_two_answers() -> None:
+    tree = build(Paper(), KEY)
+    good, suffix = wire(tree), number(tree)
+    asked = parse_identifier(suffix)
+    claimed = json.loads(good)
+    claimed["paper"]["authors_text"] = "Somebody Else"
+    two_faced = wire(build(Paper(title="The Other Face"), KEY))
+    other_work = wire(build(Paper(arxiv="2402.00002"), KEY))
+    untrusted = wire(build(Paper(title="The Other Face"), OTHER_KEY))
+    for before, after, question, expected in (
+        (good, good, asked, None),
+        (good, wire(claimed), asked, None),
+        (good, two_faced, None, Equivocation.SIGNED_TWICE),
+        (good, untrusted, None, None),
+        (good, untrusted, asked, Equivocation.SAME_NUMBER_DIFFERENT_CONTENT),
+        (good, other_work, None, None),
+        (good, other_work, parse_identifier("2401.00001"), None),
+        (good, other_work, asked, Equivocation.SAME_NUMBER_DIFFERENT_CONTENT),
+        (good, other_work, parse_identifier(suffix[:8]), None),
+        (good, wire(renumbered(tree)), None, Equivocation.SAME_NUMBER_DIFFERENT_CONTENT),
+        (good, b"{", asked, None),
+        (good, b'{"pith_number": "x"}', asked, None),
+    ):
+        assert detect_equivocation(before, after, TRUSTED, question) is expected
+    assert alarm_in(change_rows(good, other_work, TRUSTED)) is None
+    words = alarm_in(change_rows(good, other_work, TRUSTED, asked))
+    assert words is not None
+    assert "under the same number" in words
+
+
+@pytest.mark.parametrize("changed", ["other work", "same claim"])
+def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
+    cache: Cache, capsys: Captured, changed: str
+) -> None:
+    tree = build(Paper(), KEY)
+    file_record(cache, wire(tree))
+    lie = build(Paper(arxiv="2402.00002"), KEY) if changed == "other work" else renumbered(tree)
+    with Registry(KEY) as registry:
+        registry.add(tree)
+        registry.records[number(tree)] = wire(lie)
+        arguments = [number(tree), "--server", registry.url]
+        assert main(["verify", *arguments]) == exit_codes.FAILED
+        assert "ALARM: what is signed was changed under the same number" in capsys.readouterr().err
+        assert main(["fetch", *arguments, "--fresh", "0"]) == exit_codes.FAILED
+        captured = capsys.readouterr()
+        assert "ALARM" in captured.out
+        assert "what is signed was changed" in captured.err
+    # What was honest is still there, and still what the number leads to.
+    held = cache.latest(number(tree))
+    assert held is not None
+    assert held.raw == wire(tree)
+
+
+def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
+    cache: Cache, capsys: Captured
+) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    file_record(cache, wire(build(Paper(), KEY)))
+    with Registry(KEY) as registry:
+        registry.add(build(Paper(title="The Other Face"), KEY))
+        arguments = ["2401.00001v1", "--server", registry.url, "--refresh"]
+        assert main(["fetch", *arguments]) == exit_codes.FAILED
+        assert "ALARM: 2401.00001v1: two different contents" in capsys.readouterr().err
+
+
+def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
+    cache: Cache, capsys: Captured, tmp_path: Path
+) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    tree, other = build(Paper(), KEY), build(Paper(arxiv="2402.00002"), KEY)
+    report = tmp_path / "report.jsonl"
+    with Registry(KEY) as registry:
+        registry.add(tree)
+        registry.add(other)
+        for text in (number(tree), number(other)[:16], "2402.00002"):
+            main(["fetch", text, "--server", registry.url, "--refresh"])
+            assert main(["cache", "verify"]) == exit_codes.OK
+        registry.records[number(tree)] = wire(other)
+        main(["fetch", number(tree), "--server", registry.url, "--refresh"])
+    capsys.readouterr()
+    assert main(["cache", "verify", "--report", str(report)]) == exit_codes.FAILED
+    captured = capsys.readouterr()
+    assert "ALARM: one record was sent by a server" in captured.err
+    assert f"{number(other)}  VERIFIED  sent for another number" in captured.out
+    assert number(other) in report.read_text()
+
+
+def test_a_damaged_rival_does_not_hide_the_others(
+    cache: Cache, path: Path, capsys: Captured
+) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    for title in ("One", "Two", "Three"):
+        file_record(cache, wire(build(Paper(title=title), KEY)))
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    assert main(["cache", "verify"]) == exit_codes.FAILED
+    captured = capsys.readouterr()
+    assert "ALARM: 2401.00001v1 was signed with two" in captured.err
+    assert "DAMAGED" in captured.out
+
+
+# History on the command line
+
+
+def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured) -> None:
+    file_record(cache, real_record(), NOW - timedelta(days=2))
+    later = real_record().replace(b"Bingquan Shen, ", b"").replace(b'"events":[],', b"")
+    file_record(cache, later, NOW)
+    slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
+    assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.OK
+    newest, middle, oldest = json.loads(capsys.readouterr().out)
+    marked = {each["path"]: each["mark"] for each in newest["changed"]}
+    assert marked["$.paper.authors_text"] == "claimed"
+    assert marked["$.events"] == "claimed"
+    assert [each["removed"] for each in newest["changed"] if each["path"] == "$.events"] == [True]
+    assert newest["alarm"] is None
+    assert "same number" in middle["alarm"]
+    signed = {each["path"] for each in middle["changed"] if each["mark"] == "signed"}
+    assert "$.canonical_record.source.id" in signed
+    assert oldest["verdict"] == "FAILED"
+    assert oldest["changed"] is None
+    assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.OK
+    assert "ALARM: what is signed was changed" in capsys.readouterr().out
+
+
+def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Captured) -> None:
+    for days, text in enumerate((b"One", b"Two", b"Three")):
+        raw = real_record().replace(b"Bingquan Shen", text)
+        file_record(cache, raw, NOW + timedelta(days=days))
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.FAILED
+    out = capsys.readouterr().out
+    assert out.count("fetched") == 2
+    assert "✗ DAMAGED" in out
+    assert "One" in out
+    assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.FAILED
+    objects = json.loads(capsys.readouterr().out)
+    assert [each["verdict"] for each in objects] == ["VERIFIED", "DAMAGED", "VERIFIED"]
+
+
+# History in the app
+
+
+async def open_history(
+    pilot: Pilot[None], cache: Cache, suffix: str
+) -> tuple[HistoryScreen, list[FetchedRecord | None]]:
+    library = RecordService(cache, None, TRUSTED, now=lambda: NOW + timedelta(days=5))
+    given: list[FetchedRecord | None] = []
+    screen = HistoryScreen(library, suffix)
+    await settle(pilot)
+    pilot.app.push_screen(screen, given.append)
+    await settle(pilot)
+    return screen, given
+
+
+def app_of(cache: Cache) -> PithApp:
+    return PithApp(RecordService(cache, None, TRUSTED, now=lambda: NOW))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_answer_is_shown_with_what_it_changed(
+    cache: Cache, size: tuple[int, int]
+) -> None:
+    file_record(cache, real_record(), NOW - timedelta(days=2))
+    later = real_record().replace(b"Bingquan Shen, ", b"")
+    file_record(cache, later, NOW)
+    app = app_of(cache)
+    async with app.run_test(size=size) as pilot:
+        screen, given = await open_history(pilot, cache, REAL_SUFFIX)
+        assert "2 distinct answers" in str(screen.query_one(StatusBar).render())
+        rows = screen.query_one(Pane).rows
+        assert [row.label for row in rows].count("VERIFIED") == 2
+        change = next(row for row in rows if row.label == "paper.authors_text")
+        assert change.mark is Mark.CLAIMED
+        assert "Bingquan Shen" in change.text
+        assert "✓ VERIFIED" in screen_text(app)
+        assert "5 days" in screen_text(app)
+        await pilot.press("G", "enter")
+        await settle(pilot)
+        found = given[0]
+        assert found is not None
+        assert found.raw == real_record()
+        assert found.checked_at == NOW - timedelta(days=2)
+
+
+async def test_an_alarm_stands_on_top(cache: Cache) -> None:
+    file_record(cache, real_record(), NOW)
+    slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen, given = await open_history(pilot, cache, REAL_SUFFIX)
+        assert "✗ ALARM: what is signed was changed under" in screen_text(app).splitlines()[1]
+        assert "ALARM" in str(screen.query_one(StatusBar).render())
+        assert "FAILED" in [row.label for row in screen.query_one(Pane).rows]
+        await pilot.press("escape")
+        assert given == [None]
+
+
+async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> None:
+    file_record(cache, real_record(), NOW)
+    file_record(cache, real_record() + b" ", NOW + timedelta(days=1))
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_history(pilot, cache, REAL_SUFFIX)
+        assert "✗ DAMAGED" in screen_text(app)
+        assert "✓ VERIFIED" in screen_text(app)
+        await open_history(pilot, cache, "A" * 26)
+        assert "Nothing is held" in screen_text(app)
+
+
+@pytest.mark.shared
+async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> None:
+    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
+    evil = evil_record(EVIL)
+    suffix = file_record(cache, evil, NOW).suffix
+    tree = json.loads(evil)
+    tree["links"] = {f"{n}{text}": text for n, text in enumerate(strings)}
+    catalog = file_record(cache, wire(tree), NOW + timedelta(days=1))
+    assert catalog.suffix == suffix
+    cache.store(evil + b" ", catalog, origin=EVIL, etag=EVIL, at=NOW + timedelta(days=2))
+    app = app_of(cache)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await open_history(pilot, cache, suffix)
+        for _ in range(12):
+            shown = screen_text(app)
+            assert all(line.isprintable() for line in shown.splitlines())
+            for y in range(60):
+                assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
+            await pilot.press("pagedown")
+        assert app.is_running
+
+
+def test_a_thousand_changes_are_listed_and_the_rest_counted(cache: Cache) -> None:
+    tree = build(Paper(), KEY)
+    file_record(cache, wire(tree), NOW)
+    tree["links"] = {str(n): n for n in range(5000)}
+    suffix = file_record(cache, wire(tree), NOW + timedelta(days=1)).suffix
+    rows = history_rows(list(steps_of(iter_responses(cache, suffix), TRUSTED)), NOW)
+    assert len(rows) < 1020
+    assert "more" in next(row.text for row in rows if row.text.startswith("…"))

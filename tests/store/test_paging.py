@@ -1,0 +1,253 @@
+"""Pages in every order, over searches, from both ends; and files of an older version."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pith_tui.errors import CacheError
+from pith_tui.protocol.catalog_entry import catalog_entry
+from pith_tui.protocol.record import Record
+from pith_tui.store import indexing, paging, records, reindex
+from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.paging import Order, Position, Sorting, Window
+from pith_tui.store.query import parse_query
+from tests.registry.records import SigningKey, suffix_of, synthetic, wire
+from tests.stored import NOW, file_record, quiet
+from tests.support import OLD_CACHE
+
+KEY = SigningKey()
+"""A file that the program wrote while its schema was of version 1: 40 records, one of them with
+two answers, the second of which names Grace Hopper."""
+SEARCHES = ["", "erdos", "e", "quantum", "year:2016", "erdos year:1999..2016", "cat:cs.AI", "1601."]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
+        yield opened
+
+
+def fill(cache: Cache, count: int) -> None:
+    entries = []
+    for number in random.Random(1).sample(range(3 * count), count):
+        raw = wire(synthetic(number, KEY))
+        catalog = catalog_entry(Record(raw))
+        assert catalog is not None
+        at = NOW - timedelta(days=number % 5)
+        entries.append(NewResponse(raw, catalog, "https://example.org/", None, at))
+    cache.store_many(entries)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
+    path = tmp_path_factory.mktemp("filled") / "cache.sqlite3"
+    with closing(Cache.open(path, notice=quiet)) as opened:
+        fill(opened, 120)
+        yield opened
+
+
+def expected(cache: Cache, text: str, sorting: Sorting) -> list[int]:
+    """The numbers as sorting everything in memory gives them."""
+    keyed = []
+    for item in records.iter_records(cache, parse_query(text)):
+        assert item.held is not None
+        catalog = catalog_entry(Record(item.held.raw))
+        assert catalog is not None
+        keys = indexing.sort_keys(catalog)
+        key: object = {
+            Order.ARRIVAL: 0,
+            Order.TITLE: keys.title,
+            Order.NAME: keys.name,
+            Order.CATEGORY: keys.category,
+            Order.SUBMITTED: keys.submitted,
+            Order.CHECKED: item.held.checked_at,
+        }[sorting.order]
+        keyed.append((key, item.number))
+    return [number for _, number in sorted(keyed, reverse=sorting.descending)]
+
+
+def walk(cache: Cache, text: str, sorting: Sorting, *, backward: bool) -> list[int]:
+    numbers: list[int] = []
+    place: Position | None = None
+    while rows := paging.page(cache, parse_query(text), sorting, Window(place, backward, 7)):
+        place = rows[0 if backward else -1].place
+        page = [row.item.number for row in rows]
+        numbers = page + numbers if backward else numbers + page
+    return numbers
+
+
+@pytest.mark.parametrize("few", [15_000, 1], ids=["sorted", "walked"])
+@pytest.mark.parametrize("text", SEARCHES)
+def test_every_order_is_that_of_a_sorted_list(
+    filled: Cache, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "_FEW", few)
+    monkeypatch.setattr(paging, "_STEPS", 30)
+    for order in Order:
+        for descending in (False, True):
+            sorting = Sorting(order, descending)
+            wanted = expected(filled, text, sorting)
+            assert wanted
+            assert walk(filled, text, sorting, backward=False) == wanted, sorting
+            assert walk(filled, text, sorting, backward=True) == wanted, sorting
+
+
+def test_where_an_order_has_no_match_for_long_all_matches_are_brought_together(
+    filled: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "_FEW", 3)
+    monkeypatch.setattr(paging, "_MOST_STEPS", 0)
+    for text in ("cat:math.LO", "year:2016", "erdos year:1999"):
+        for order in Order:
+            wanted = expected(filled, text, Sorting(order))
+            assert walk(filled, text, Sorting(order), backward=False) == wanted
+
+
+def test_orders_are_found_by_their_indexes(filled: Cache) -> None:
+    with filled.reading() as connection:
+        state = indexing.state_of(connection)
+        for order in Order:
+            for backward in (False, True):
+                window = Window(Position(0, 5), backward, 10)
+                search = paging._Search(connection, parse_query(""), Sorting(order), window, state)
+                asked: list[str] = []
+                connection.set_trace_callback(asked.append)
+                search._along(10)
+                connection.set_trace_callback(None)
+                assert asked
+                for sql in asked:
+                    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+                    assert all(step.startswith("SEARCH r") for step in plan), (sql, plan)
+
+
+def test_what_cannot_be_read_is_in_every_order(cache: Cache) -> None:
+    fill(cache, 5)
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    for order in Order:
+        rows = paging.page(cache, parse_query(""), Sorting(order), Window(None, False, 9))
+        assert sorted(row.item.number for row in rows) == [1, 2, 3, 4, 5]
+        assert [row.item.number for row in rows if row.item.held is None] == [2]
+
+
+# Files of version 1
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "old.sqlite3"
+    path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
+    return path
+
+
+def on(left: int) -> bool:
+    del left
+    return True
+
+
+def found(cache: Cache, text: str) -> int:
+    numbers = [item.number for item in records.iter_records(cache, parse_query(text))]
+    assert records.count_records(cache, parse_query(text)) == len(numbers)
+    return len(numbers)
+
+
+def check_searches(cache: Cache) -> None:
+    for text, count in (("", 40), ("hopper", 1), ("erdos", 10), ("id:2503.11832v5", 1), ("q", 4)):
+        assert found(cache, text) == count, text
+    assert found(cache, "10.48550/arXiv.2503.11832") == 1
+    assert found(cache, suffix_of(synthetic(9, KEY))[:9]) == 1
+
+
+def test_an_old_file_is_searched_at_once_and_sorted_when_it_has_caught_up(old: Path) -> None:
+    with closing(Cache.open(old, notice=quiet)) as cache:
+        check_searches(cache)
+        assert reindex.pending_count(cache) > 30
+        by_title = Sorting(Order.TITLE)
+        unsorted = paging.page(cache, parse_query(""), by_title, Window(None, False, 99))
+        assert [row.item.number for row in unsorted] == sorted(row.item.number for row in unsorted)
+        assert reindex.run_reindex(cache, on)
+        assert reindex.pending_count(cache) == 0
+        check_searches(cache)
+        for order in Order:
+            wanted = expected(cache, "", Sorting(order))
+            assert walk(cache, "", Sorting(order), backward=False) == wanted
+        with cache.reading() as connection:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+        assert "search" not in tables
+
+
+def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindex, "_CHUNK", 6)
+    lefts: list[int] = []
+
+    def once(left: int) -> bool:
+        lefts.append(left)
+        return False
+
+    with closing(Cache.open(old, notice=quiet)) as cache:
+        assert not reindex.run_reindex(cache, once)
+        check_searches(cache)
+        # One on each side of where it stopped is removed, one changed, and one is new.
+        for number in (2, 20):
+            suffix = suffix_of(synthetic(number, KEY))
+            assert records.remove(cache, [suffix]) == 1
+        for number in (1, 21):
+            tree = synthetic(number, KEY)
+            tree["paper"]["authors_text"] = "Emmy Noether"
+            file_record(cache, wire(tree), NOW + timedelta(days=9))
+        new = synthetic(77, KEY)
+        new["paper"]["authors_text"] = "Emmy Noether"
+        file_record(cache, wire(new))
+        assert found(cache, "noether") == 3
+    with closing(Cache.open(old, notice=quiet)) as cache:
+        assert reindex.run_reindex(cache, on)
+        assert found(cache, "noether") == 3
+        assert found(cache, "") == 39
+        for order in Order:
+            assert walk(cache, "", Sorting(order), backward=False) == expected(
+                cache, "", Sorting(order)
+            )
+        with cache.reading() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
+def test_an_old_file_that_cannot_be_written_is_searched_as_it_is(old: Path) -> None:
+    uri = f"{old.as_uri()}?immutable=1"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    with closing(Cache(connection, old, readonly=True)) as cache:
+        check_searches(cache)
+        assert reindex.pending_count(cache) == 40
+        assert not reindex.run_reindex(cache, on)
+        rows = paging.page(cache, parse_query("erdos"), Sorting(Order.NAME), Window(None, False, 5))
+        assert len(rows) == 5
+
+
+def test_what_was_damaged_before_does_not_stop_the_rest(old: Path) -> None:
+    with closing(Cache.open(old, notice=quiet)) as cache:
+        with cache.writing() as connection:
+            connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 5")
+        assert reindex.run_reindex(cache, on)
+        rows = paging.page(cache, parse_query(""), Sorting(Order.TITLE), Window(None, False, 99))
+        assert len(rows) == 40
+        assert rows[0].item.held is None
+
+
+def test_an_interrupted_page_is_an_error_and_the_next_is_none(cache: Cache) -> None:
+    fill(cache, 3)
+    with cache.reading() as connection:
+        connection.set_progress_handler(lambda: 1, 1)
+    with pytest.raises(CacheError):
+        paging.page(cache, parse_query("e"), Sorting(), Window(None, False, 9))
+    with cache.reading() as connection:
+        connection.set_progress_handler(None, 0)
+    assert paging.page(cache, parse_query("e"), Sorting(), Window(None, False, 9))

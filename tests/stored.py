@@ -1,0 +1,38 @@
+"""Records in a cache, as many tests need them: a test key, a fixed time, quiet notices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.store.cache import Cache
+from tests.registry.records import SigningKey
+
+NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+KEY = SigningKey()
+TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
+
+
+def quiet(text: str) -> None:
+    """Fail a test in which anything is said."""
+    raise AssertionError(f"nothing was to be said, but: {text}")
+
+
+def file_record(
+    cache: Cache, raw: bytes, at: datetime = NOW, etag: str | None = None
+) -> CatalogEntry:
+    """Store a record as if a server had sent it."""
+    catalog = catalog_entry(Record(raw))
+    assert catalog is not None
+    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, at=at)
+    return catalog
+
+
+def suffix_of(number: int) -> str:
+    digits = ""
+    for _ in range(26):
+        number, digit = divmod(number, 32)
+        digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[digit] + digits
+    return digits

@@ -1,0 +1,156 @@
+"""The archive screen on a real terminal: its processes must leave that alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pith_tui.output.progress import format_progress
+from pith_tui.store.cache import Cache
+from tests.registry.records import SigningKey, synthetic, wire
+from tests.stored import file_record, quiet
+from tests.support import ROOT
+from tests.terminal import Terminal
+
+_DRIVER = """
+import sys
+from pathlib import Path
+import pith_tui.operations.verify_all as sweep
+from pith_tui.protocol.keys import PINNED
+from pith_tui.output.progress import pace_words
+from pith_tui.store.cache import Cache
+from pith_tui.lookup.service import Library
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.screens.cache import ArchiveScreen
+
+sweep._RANGE, sweep._processors = int(sys.argv[2]), lambda: 2
+library = Library(Cache.open(Path(sys.argv[1]), notice=print), None, (PINNED,))
+app = PithApp(library)
+app.call_later(lambda: app.push_screen(ArchiveScreen(library)))
+app.run()
+"""
+
+
+class ArchiveTerminal(Terminal):
+    """A terminal that runs the archive screen at once."""
+
+    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8", **env)
+        os.environ["LINES"], os.environ["COLUMNS"] = str(size[1]), str(size[0])
+        os.execv(sys.executable, [sys.executable, "-c", _DRIVER, *arguments])
+
+
+def children(pid: int) -> list[int]:
+    done = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [int(line.split()[0]) for line in done.stdout.splitlines() if "processes" in line]
+
+
+def wait_until(what: str, holds: Callable[[], bool], terminal: Terminal) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, what
+        terminal._read(0.02)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(
+        "PYTHONPATH", f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    )
+    chosen = tmp_path / "cache.sqlite3"
+    key = SigningKey()
+    with closing(Cache.open(chosen, notice=quiet)) as cache:
+        for number in range(400):
+            file_record(cache, wire(synthetic(number, key)))
+    return chosen
+
+
+def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
+    with ArchiveTerminal([str(path), "50"], (100, 30)) as terminal:
+        terminal.wait_for("What was found")
+        terminal.wait_for("whole")
+        terminal.press("v")
+        terminal.wait_for("400 records verified")
+        terminal.wait_for("UNDECIDED")
+        assert terminal.lines[0].startswith("╭─ The archive")
+        assert "quit" in terminal.lines[-1]
+        assert b"Traceback" not in terminal.raw
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"\x1b[?1049l" in terminal.raw
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["left", "killed"])
+def test_the_processes_end_with_the_browser(path: Path, killed: bool) -> None:
+    with ArchiveTerminal([str(path), "1"], (100, 30)) as terminal:
+        terminal.wait_for("What was found")
+        terminal.press("v")
+        terminal.wait_for("Verifying")
+        wait_until("they were started", lambda: len(children(terminal._pid)) == 2, terminal)
+        mine = children(terminal._pid)
+        if killed:
+            os.kill(terminal._pid, 9)
+        else:
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+        wait_until("they ended", lambda: not any(map(is_running, mine)), terminal)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "before", "words"),
+    [
+        (0, None, 0.0, 0, "0, 0 a second"),
+        (1500, None, 3.0, 0, "1,500, 500 a second"),
+        (100, 400, 10.0, 0, "100 of 400, 10 a second, 0:30 left"),
+        (300, 400, 10.0, 200, "300 of 400, 10 a second, 0:10 left"),
+        (400, 400, 10.0, 0, "400 of 400, 40 a second"),
+        (1, 100_000, 1.0, 0, "1 of 100,000, 1 a second, 27:46:39 left"),
+    ],
+)
+def test_pace_is_put_into_words(
+    done: int, total: int | None, seconds: float, before: int, words: str
+) -> None:
+    assert format_progress(done, total, seconds, before=before) == words
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (["import", "{lines}"], "Importing 3, "),
+        (["export", "--mirror", "{site}"], "Exporting 1 of 400, "),
+        (["verify"], "Verifying 400 of 400, "),
+    ],
+    ids=str,
+)
+def test_the_command_line_shows_progress_on_a_terminal(
+    path: Path, tmp_path: Path, command: list[str], shown: str
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_bytes(b"\n".join(wire(synthetic(n, SigningKey())) for n in range(3)))
+    words = [word.format(lines=lines, site=tmp_path / "site") for word in command]
+    env = {"PYTHONPATH": os.environ["PYTHONPATH"]}
+    with Terminal(["cache", *words, "--cache", str(path)], (100, 24), env) as terminal:
+        assert terminal.wait_for_end() in (0, 3)
+        assert shown in terminal.raw.decode()
+        assert shown not in terminal.text  # it is cleared at the end

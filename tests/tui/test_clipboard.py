@@ -1,0 +1,210 @@
+"""Copying and opening, with real programs: what is said is what is known, and no more."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.system.clipboard import OSC52_LIMIT, by_program, copy, find_tools
+from pith_tui.tui.system.web_browser import open_url, start_browser
+from tests.browser import app_of, settle, shelf
+
+TEXT = "Erdős $x$ `id` \\n “quoted” -n"
+Maker = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Maker:
+    """Make fake programs that keep what they are given, and an environment that has them."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("cat", "sleep"):  # and nothing else that a machine may have
+        (folder / name).symlink_to(shutil.which(name) or "")
+
+    def make(*, variables: dict[str, str] | None = None, **scripts: str) -> dict[str, str]:
+        for name, script in scripts.items():
+            path = folder / name.replace("_", "-").replace("clip-exe", "clip.exe")
+            path.write_text(f"#!/bin/sh\n{script}\n")
+            path.chmod(0o755)
+        return {
+            "PATH": str(folder),
+            "OUT": str(tmp_path / "out"),
+            **(variables or {}),
+        }
+
+    return make
+
+
+TAKE = 'cat > "$OUT"; printf "%s " "$@" > "$OUT.args"'
+WAYLAND, X11 = {"WAYLAND_DISPLAY": "wayland-0"}, {"DISPLAY": ":0"}
+
+
+def taken(environment: dict[str, str]) -> str:
+    return Path(environment["OUT"]).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "arguments"),
+    [
+        ("wl_copy", WAYLAND, "--type text/plain;charset=utf-8 "),
+        ("xclip", X11, "-selection clipboard -in "),
+        ("xsel", X11, "--clipboard --input "),
+        ("pbcopy", {}, ""),
+    ],
+)
+def test_a_program_takes_the_text_on_its_standard_input(
+    tools: Maker, name: str, variables: dict[str, str], arguments: str
+) -> None:
+    environment = tools(variables=variables, **{name: TAKE})
+    done = by_program(TEXT, environment)
+    assert done.words == f"{len(TEXT)} characters copied with {name.replace('_', '-')}"
+    assert not done.trouble
+    assert taken(environment) == TEXT
+    assert Path(f"{environment['OUT']}.args").read_text().strip() == arguments.strip()
+
+
+def test_windows_gets_its_own_encoding(tools: Maker) -> None:
+    environment = tools(clip_exe=TAKE)
+    assert by_program(TEXT, environment).words.endswith("copied with clip.exe")
+    assert Path(environment["OUT"]).read_bytes().decode("utf-16") == TEXT
+
+
+def test_a_program_without_its_display_is_not_run(tools: Maker) -> None:
+    environment = tools(wl_copy=TAKE, xclip=TAKE)
+    assert find_tools(environment) == []
+    done = by_program(TEXT, environment)
+    assert done.trouble
+    assert done.words.startswith("not copied: none of wl-copy, xclip, xsel, pbcopy, clip.exe")
+    assert [each.tool.name for each in find_tools({**environment, **X11})] == ["xclip"]
+
+
+def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
+    failing = r'printf "no \033[31mdisplay\n" >&2; exit 3'
+    environment = tools(variables={**WAYLAND, **X11}, wl_copy=failing)
+    done = by_program(TEXT, environment)
+    assert done.words == "not copied: wl-copy ended with 3: no ␛[31mdisplay"
+    assert done.trouble
+    environment = tools(variables={**WAYLAND, **X11}, xclip=TAKE)
+    assert by_program(TEXT, environment).words.endswith("copied with xclip")
+
+
+def test_one_that_hangs_is_ended(tools: Maker, tmp_path: Path) -> None:
+    environment = tools(variables=WAYLAND, wl_copy=f"echo $$ > {tmp_path}/pid; sleep 60")
+    done = by_program("x" * 1_000_000, environment, 0.3)
+    assert "wl-copy did not end within 0.3 seconds" in done.words
+    assert done.trouble
+    pid = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_one_that_leaves_a_child_behind_is_not_waited_for(tools: Maker, tmp_path: Path) -> None:
+    script = f'cat > "$OUT"; sleep 60 & echo $! > {tmp_path}/child'
+    environment = tools(variables=WAYLAND, wl_copy=script)
+    done = by_program(TEXT, environment, 20)
+    assert done.words.endswith("copied with wl-copy")
+    os.kill(int((tmp_path / "child").read_text()), 9)
+
+
+def test_one_that_cannot_be_run(tools: Maker) -> None:
+    environment = tools(variables=WAYLAND, wl_copy="")
+    path = Path(environment["PATH"]) / "wl-copy"
+    path.write_bytes(b"\x00\x01")
+    assert "cannot be run" in by_program(TEXT, environment).words
+
+
+async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str, bool, str]:
+    app: PithApp = app_of(shelf())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        done = await copy(app, text, mode, environment)
+        return done.words, done.trouble, app.clipboard
+
+
+async def test_auto_takes_a_program_and_else_the_terminal(tools: Maker) -> None:
+    environment = tools(variables=WAYLAND, wl_copy=TAKE)
+    words, trouble, handed = await copied(TEXT, "auto", environment)
+    assert (words.endswith("copied with wl-copy"), trouble, handed) == (True, False, "")
+    words, trouble, handed = await copied(TEXT, "auto", {"PATH": ""})
+    assert words.endswith("handed to the terminal (OSC 52); whether it took them, it does not tell")
+    assert (trouble, handed) == (False, TEXT)
+    failing = tools(variables=WAYLAND, wl_copy="exit 1")
+    words, trouble, handed = await copied(TEXT, "auto", failing)
+    assert words.endswith("does not tell (wl-copy ended with 1)")
+    assert handed == TEXT
+
+
+async def test_over_ssh_the_terminal_is_meant(tools: Maker) -> None:
+    environment = tools(variables={**X11, "SSH_CONNECTION": "1 2 3 4"}, xclip=TAKE)
+    words, _, handed = await copied(TEXT, "auto", environment)
+    assert "OSC 52" in words
+    assert handed == TEXT
+    words, _, handed = await copied(TEXT, "native", environment)
+    assert words.endswith("copied with xclip on the machine that this runs on")
+
+
+async def test_the_other_modes_do_what_they_say(tools: Maker) -> None:
+    environment = tools(variables=X11, xclip=TAKE)
+    words, trouble, handed = await copied(TEXT, "osc52", environment)
+    assert ("OSC 52" in words, trouble, handed) == (True, False, TEXT)
+    assert not os.path.exists(environment["OUT"])  # noqa: ASYNC240
+    words, trouble, handed = await copied(TEXT, "off", environment)
+    assert ("copying is off" in words, trouble, handed) == (True, True, "")
+    words, trouble, handed = await copied(TEXT, "native", {"PATH": ""})
+    assert (words.startswith("not copied"), trouble, handed) == (True, True, "")
+
+
+async def test_a_long_text_is_said_to_be_likely_cut() -> None:
+    fits = OSC52_LIMIT // 4 * 3
+    words, trouble, _ = await copied("x" * fits, "osc52", {})
+    assert ("likely cut" in words, trouble) == (False, False)
+    words, trouble, handed = await copied("x" * (fits + 3), "osc52", {})
+    assert ("likely cut" in words, trouble) == (True, True)
+    assert len(handed) == fits + 3
+
+
+# Opening
+
+
+URL = "https://pith.science/pith/OFKRBFYV3HDMS5LLCYR6VZTITW"
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    def make(script: str) -> Path:
+        path = tmp_path / "browser"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        monkeypatch.setenv("BROWSER", str(path))
+        monkeypatch.setenv("PATH", "/nowhere")
+        monkeypatch.delenv("DISPLAY", raising=False)
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        return tmp_path / "opened"
+
+    return make
+
+
+async def test_a_browser_gets_the_url(browser: Callable[[str], Path], tmp_path: Path) -> None:
+    opened = browser(f'echo "$1" > {tmp_path}/opened; echo noise; echo noise >&2')
+    done = await open_url(URL)
+    assert done == (f"handed to the web browser: {URL}", False)
+    assert opened.read_text().strip() == URL
+
+
+async def test_without_a_browser_the_url_is_said(browser: Callable[[str], Path]) -> None:
+    browser("exit 1")
+    done = await open_url(URL)
+    assert done == (f"no web browser could be started; the URL is {URL}", True)
+
+
+def test_a_browser_in_the_foreground_is_not_waited_for(
+    browser: Callable[[str], Path], tmp_path: Path
+) -> None:
+    browser(f"echo $$ > {tmp_path}/pid; exec /bin/sleep 60")
+    assert start_browser(URL, 0.5)
+    os.kill(int((tmp_path / "pid").read_text()), 9)

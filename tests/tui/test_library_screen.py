@@ -1,0 +1,727 @@
+"""The library screen: any number of records, of which only those on the screen are read."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+from textual.worker import WorkerCancelled
+
+from pith_tui.errors import CacheError
+from pith_tui.lookup.service import RecordService
+from pith_tui.operations.collections import Named, ReadOnlyCache
+from pith_tui.protocol.report import Outcome
+from pith_tui.store import paging, reindex
+from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.paging import Window
+from pith_tui.store.records import EVERYTHING
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.library_state import LibraryState, Shelves, open_shelf
+from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at
+from pith_tui.tui.row_source import RowSource
+from pith_tui.tui.screens.library import LibraryScreen
+from pith_tui.tui.screens.record import RecordScreen
+from pith_tui.tui.widgets.bars import StatusBar, VerdictBar
+from pith_tui.tui.widgets.record_list import RecordList
+from tests.browser import EVIL, SIZES, evil_record, screen_text
+from tests.registry.records import Paper, SigningKey, build, synthetic, wire
+from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.support import OLD_CACHE, REAL_SUFFIX, VECTORS, real_record
+
+KEY = SigningKey()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
+        yield opened
+
+
+def fill(cache: Cache, count: int) -> None:
+    entries = []
+    for number in range(count):
+        raw = wire(build(Paper(arxiv=f"2401.{number + 1:05}", title=f"Paper {number}"), KEY))
+        entries.append(NewResponse(raw, _catalog(raw), "https://example.org/", None, NOW))
+    cache.store_many(entries)
+
+
+def _catalog(raw: bytes):  # type: ignore[no-untyped-def]
+    from pith_tui.protocol.catalog_entry import catalog_entry
+    from pith_tui.protocol.record import Record
+
+    return catalog_entry(Record(raw))
+
+
+def app_of(cache: Cache) -> PithApp:
+    return PithApp(RecordService(cache, None, TRUSTED, now=lambda: NOW + timedelta(days=3)))
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until nothing is under way: one worker begins another, and takes another's place."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers) or _unjudged(pilot.app):
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()
+
+
+def _unjudged(app: App[None]) -> bool:
+    lists = app.screen.query(RecordList)
+    return any(row.outcome is None for records in lists for row in records.rows)
+
+
+async def open_library(pilot: Pilot[None], screen: LibraryScreen | None = None) -> RecordList:
+    await settle(pilot)
+    if screen is None:
+        await pilot.press("o")
+    else:
+        pilot.app.push_screen(screen)
+    await settle(pilot)
+    assert isinstance(pilot.app.screen, LibraryScreen)
+    return pilot.app.screen.query_one(RecordList)
+
+
+def titles(records: RecordList) -> list[str]:
+    return [row.title for row in records.rows]
+
+
+def status(app: PithApp) -> str:
+    return str(app.screen.query_one(StatusBar).render())
+
+
+async def type_filter(pilot: Pilot[None], text: str) -> None:
+    pilot.app.screen.query_one(Input).value = text
+    await settle(pilot)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def test_it_lists_verified_records_and_opens_one(cache: Cache) -> None:
+    fill(cache, 5)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        records = await open_library(pilot)
+        assert titles(records) == [f"Paper {n}" for n in range(5)]
+        assert {row.outcome for row in records.rows} == {Outcome.PASSED}
+        shown = screen_text(app)
+        assert "5 records" in shown
+        assert "3 days old" in shown
+        assert "✓  2401.00003v1" in shown
+        await pilot.press("j", "j", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, RecordScreen)
+        assert "VERIFIED" in str(app.screen.query_one(VerdictBar).render())
+        assert "Paper 2" in screen_text(app)
+
+
+async def test_only_what_is_on_the_screen_is_read(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 200)
+    asked: list[int] = []
+    original = paging.page
+
+    def spy(cache: Cache, query: object, sorting: object, window: Window) -> object:
+        asked.append(window.size)
+        return original(cache, query, sorting, window)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(paging, "page", spy)
+    app = app_of(cache)
+    async with app.run_test(size=(80, 24)) as pilot:
+        records = await open_library(pilot)
+        height = records.content_size.height - 1
+        assert titles(records) == [f"Paper {n}" for n in range(height)]
+        for key, first in (
+            ("pagedown", height),
+            ("pagedown", 2 * height),
+            ("pageup", height),
+            ("G", 200 - height),
+            ("g", 0),
+        ):
+            await press(pilot, key)
+            assert titles(records)[0] == f"Paper {first}", key
+        before = len(asked)
+        await press(pilot, *"j" * height)
+        assert titles(records)[0] == "Paper 1"
+        assert records.current is not None
+        assert records.current.title == f"Paper {height}"
+        assert asked[before:] == [1]
+        assert max(asked) <= height
+
+
+async def test_keys_that_come_faster_than_rows_are_all_done(cache: Cache) -> None:
+    fill(cache, 100)
+    app = app_of(cache)
+    async with app.run_test(size=(80, 24)) as pilot:
+        records = await open_library(pilot)
+        height = records.content_size.height - 1
+        for _ in range(height + 20):
+            records.action_move(1)
+        await settle(pilot)
+        await settle(pilot)
+        assert records.current is not None
+        assert records.current.title == f"Paper {height + 20}"
+        await press(pilot, "G", "j", "pagedown")
+        assert records.current.title == "Paper 99"
+        await press(pilot, "g", "k", "pageup")
+        assert titles(records)[0] == "Paper 0"
+
+
+async def test_it_filters_as_one_types(cache: Cache) -> None:
+    for number in range(40):
+        file_record(cache, wire(synthetic(number, KEY)))
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        records = await open_library(pilot)
+        await pilot.press("slash", *"erdos")
+        await settle(pilot)
+        assert len(records.rows) == 10
+        assert status(app) == "10 records found"
+        for wrong, words in ((" colour:x", "no field 'colour'"), (" year:abc", "this is no year")):
+            await type_filter(pilot, f"erdos{wrong}")
+            assert words in status(app)
+            assert screen_text(app).count(words) == 2
+            assert "fits" not in screen_text(app)
+            assert records.rows == []
+            await pilot.resize_terminal(100, 31)
+            await pilot.resize_terminal(100, 30)
+            await settle(pilot)
+            assert words in status(app)
+        await type_filter(pilot, "erdos")
+        assert len(records.rows) == 10
+        assert status(app) == "10 records found"
+        await type_filter(pilot, "nothing at all")
+        assert records.rows == []
+        assert "Nothing on this shelf fits." in screen_text(app)
+        await press(pilot, "enter", "x")
+        assert len(records.rows) > 10
+        await type_filter(pilot, "nothing")
+        await pilot.press("enter", "j", "enter", "escape")
+        await settle(pilot)
+        assert isinstance(app.screen, RecordScreen)
+
+
+async def test_what_is_typed_at_once_all_reaches_the_filter(cache: Cache) -> None:
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_library(pilot)
+        for key in ("slash", "x", "o", "d"):  # at once, as a terminal sends a burst
+            app.post_message(events.Key(key, "/" if key == "slash" else key))
+        await settle(pilot)
+        assert app.screen.query_one(Input).value == "xod"
+
+
+async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 2)
+    ready, made = threading.Event(), []
+
+    def slow(*arguments: object) -> ReadOnlyCache:
+        view = open_shelf(*arguments)  # type: ignore[arg-type]
+        if arguments[0] == "samples":
+            made.append(view)
+            assert ready.wait(10)
+        return view
+
+    monkeypatch.setattr("pith_tui.tui.screens.library.open_shelf", slow)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_library(pilot)
+        await pilot.press("4")
+        while not made:
+            await pilot.pause()
+        closed: list[ReadOnlyCache] = []
+        monkeypatch.setattr(ReadOnlyCache, "close", lambda view: closed.append(view))
+        await pilot.press("1")
+        await settle(pilot)
+        assert made[0] not in closed
+        ready.set()
+        while made[0] not in closed:
+            await pilot.pause()
+        monkeypatch.undo()
+        made[0].close()
+
+
+async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        file_record(cache, wire(synthetic(number, KEY)))
+    original, held, reached = paging.page, threading.Event(), threading.Event()
+
+    def slow(cache: Cache, query: object, sorting: object, window: Window) -> object:
+        if getattr(query, "match", None) and "erdos" in str(query):
+            reached.set()
+            held.wait(10)
+        return original(cache, query, sorting, window)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(paging, "page", slow)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        records = await open_library(pilot)
+        app.screen.query_one(Input).value = "erdos"
+        await pilot.pause()
+        assert reached.wait(10)
+        await type_filter(pilot, "quantum")
+        assert len(records.rows) == 4
+        held.set()
+        await settle(pilot)
+        assert len(records.rows) == 4
+        assert status(app) == "4 records found"
+
+
+async def test_without_a_cache_it_says_so() -> None:
+    app = PithApp(RecordService(None, None, TRUSTED))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press("o")
+        await pilot.pause()
+        await settle(pilot)
+        assert "There is no cache in this session" in screen_text(app)
+        await pilot.press("4")
+        await settle(pilot)
+        assert "66 records" in str(app.screen.query_one(StatusBar).render())
+
+
+async def test_damaged_bytes_are_shown_as_that(cache: Cache) -> None:
+    fill(cache, 3)
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        records = await open_library(pilot)
+        assert [row.outcome for row in records.rows].count(Outcome.FAILED) == 1
+        assert "damaged bytes" in screen_text(app)
+
+
+async def test_rows_are_there_before_their_verdicts(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 20)
+    held = threading.Event()
+    original = RowSource.judged
+
+    def slow(source: RowSource, row: ListRow) -> ListRow:
+        held.wait(10)
+        return original(source, row)
+
+    monkeypatch.setattr(RowSource, "judged", slow)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("o")
+        while "20 records" not in screen_text(app):
+            await pilot.pause()
+        shown = screen_text(app)
+        assert "…  2401.00001v1" in shown
+        assert "Paper 19" in shown
+        assert not {"✓", "◇", "◆"} & set(shown)
+        held.set()
+        await settle(pilot)
+        assert "✓  2401.00020v1" in screen_text(app)
+
+
+async def test_a_cache_that_fails_is_said_and_nothing_crashes(cache: Cache) -> None:
+    fill(cache, 3)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await open_library(pilot)
+        with cache.writing() as connection:
+            connection.execute("DROP TABLE words")
+        await type_filter(pilot, "paper")
+        assert "of no use" in status(app)
+        assert app.is_running
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+async def test_a_cache_that_fails_while_more_rows_are_read_is_said(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    fill(cache, 30)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 20)) as pilot:
+        await open_library(pilot)
+        page, asked = paging.page, []
+
+        def damaged(*arguments: object) -> list[paging.PositionedRecord]:
+            asked.append(1)
+            if len(asked) > whole:
+                raise CacheError("the cache is damaged", "move it away")
+            return page(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(paging, "page", damaged)
+        await pilot.resize_terminal(120, 60)
+        await settle(pilot)
+        assert "the cache is damaged" in status(app)
+        assert "move it away" in screen_text(app)
+
+
+# Sorting
+
+
+async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
+    for number in range(30):
+        at = NOW - timedelta(days=number % 7)
+        file_record(cache, wire(synthetic(number, KEY)), at)
+    app = app_of(cache)
+    async with app.run_test(size=(160, 48)) as pilot:
+        records = await open_library(pilot)
+        arrived = [row.suffix for row in records.rows]
+        assert len(arrived) == 30
+        seen = []
+        for by in (By.NAME, By.TITLE, By.CATEGORY, By.SUBMITTED, By.AGE, By.VERDICT):
+            await press(pilot, "greater_than_sign")
+            seen.append([row.suffix for row in records.rows])
+            assert by.words in screen_text(app)
+            assert "▲" in screen_text(app).splitlines()[3]
+            await press(pilot, "minus")
+            assert "▼" in screen_text(app).splitlines()[3]
+            assert "turned round" in screen_text(app)
+            assert [row.suffix for row in records.rows] == seen[-1][::-1], by
+        await press(pilot, "less_than_sign")
+        ages = [row.checked_at for row in records.rows]
+        assert ages == sorted(ages, reverse=True)  # type: ignore[type-var]
+        await press(pilot, "less_than_sign")
+        dates = [row.submitted for row in records.rows]
+        assert dates == sorted(dates)
+        await press(pilot, "less_than_sign", "less_than_sign")
+        folded = [row.title.lstrip("$\\").lower() for row in records.rows]
+        assert folded[0].startswith("a ")
+        assert folded[-1].startswith("why")
+        assert sorted(arrived) == sorted(seen[0])
+
+
+async def test_a_click_on_a_column_sorts_by_it_and_another_turns_it_round(cache: Cache) -> None:
+    fill(cache, 9)
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        records = await open_library(pilot)
+        assert records.content_offset is not None
+        column = next(c for c in columns_at(records.content_size.width) if c.by is By.TITLE)
+        where = (column.start + 5, 1)
+        await pilot.click(RecordList, offset=where)
+        await settle(pilot)
+        assert "Title ▲" in screen_text(app)
+        await pilot.click(RecordList, offset=where)
+        await settle(pilot)
+        assert "Title ▼" in screen_text(app)
+        assert titles(records)[0] == "Paper 8"
+        await pilot.click(RecordList, offset=(10, 4), times=2)
+        await settle(pilot)
+        assert isinstance(app.screen, RecordScreen)
+        assert "Paper 6" in screen_text(app)
+
+
+async def test_verdicts_sort_what_a_search_finds_but_not_too_much(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, 12)
+    forged = build(Paper(arxiv="2402.00001", title="Paper forged"), KEY)
+    forged["receipt"]["signature_b64"] = "A" * 86 + "=="
+    file_record(cache, wire(forged))
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        records = await open_library(pilot)
+        assert records.rows[-1].outcome is Outcome.FAILED
+        await press(pilot, "less_than_sign")
+        assert records.rows[0].outcome is Outcome.FAILED
+        assert titles(records)[1:] == [f"Paper {n}" for n in range(12)]
+        await press(pilot, "G", "minus")
+        assert records.rows[-1].outcome is Outcome.FAILED
+        monkeypatch.setattr("pith_tui.operations.collections.MOST_JUDGED", 5)
+        await press(pilot, "minus")
+        assert screen_text(app).count("13 records cannot be sorted by their verdicts") == 1
+        await type_filter(pilot, "forged")
+        assert titles(records) == ["Paper forged"]
+
+
+async def test_an_old_cache_is_sorted_when_it_is_prepared(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        assert reindex.pending_count(cache)
+        app = app_of(cache)
+        async with app.run_test(size=(120, 60)) as pilot:
+            records = await open_library(pilot)
+            assert len(records.rows) == 40
+            await press(pilot, *["greater_than_sign"] * 2)
+            assert reindex.pending_count(cache) == 0
+            wanted = [
+                each.item.suffix
+                for each in paging.page(
+                    cache, EVERYTHING, Sort(By.TITLE).sorting, Window(None, False, 40)
+                )
+            ]
+            assert [row.suffix for row in records.rows] == wanted
+
+
+async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.sqlite3"
+    path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
+    monkeypatch.setattr("pith_tui.tui.catching_up._SHORT", 1)
+    monkeypatch.setattr("pith_tui.tui.catching_up._TOLD_EACH", 1)
+    monkeypatch.setattr(reindex, "_CHUNK", 5)
+    paused, resumed = threading.Event(), threading.Event()
+    original = reindex._index_records
+
+    def index_records(connection: object, first: int, last: int) -> None:
+        original(connection, first, last)  # type: ignore[arg-type]
+        if first > 5:
+            paused.set()
+            resumed.wait(10)
+
+    monkeypatch.setattr(reindex, "_index_records", index_records)
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        app = app_of(cache)
+        async with app.run_test(size=(120, 30)) as pilot:
+            await open_library(pilot)
+            before = reindex.pending_count(cache)
+            await pilot.press("greater_than_sign")
+            while not (paused.is_set() and "preparing" in status(app)):
+                await pilot.pause()
+            assert "preparing to sort, once: 1" in status(app)
+            await pilot.press("escape")
+            resumed.set()
+            await settle(pilot)
+            assert "stopped; it will go on from there" in status(app)
+            assert isinstance(app.screen, LibraryScreen)
+            assert 0 < reindex.pending_count(cache) < before
+            await press(pilot, "greater_than_sign")
+            assert reindex.pending_count(cache) == 0
+
+
+# Shelves
+
+
+async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -> None:
+    fill(cache, 3)
+    mine = [row[0] for row in cache._connection.execute("SELECT suffix FROM record")]
+    shelves = Shelves(
+        bookmarks=lambda: [Named(mine[2], "2401.00003v1"), Named("A" * 26, "9999.99999")],
+        recent=lambda: [
+            Named(REAL_SUFFIX, "2503.11832v5"),
+            Named(mine[0], "x"),
+            Named(mine[0], ""),
+        ],
+    )
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        screen = LibraryScreen(app._first_screen._library, shelves, "recent")
+        records = await open_library(pilot, screen)
+        assert [row.suffix for row in records.rows] == [REAL_SUFFIX, mine[0]]
+        assert "a sample" in screen_text(app)
+        assert records.rows[0].outcome is Outcome.PASSED
+        await press(pilot, "2")
+        assert [row.name for row in records.rows] == ["2401.00003v1", "9999.99999"]
+        assert records.rows[1].outcome is Outcome.ABSENT
+        assert "not held here" in screen_text(app)
+        assert "★" in screen_text(app)
+        await type_filter(pilot, "9999")
+        assert [row.name for row in records.rows] == ["9999.99999"]
+        await type_filter(pilot, "paper")
+        assert titles(records) == ["Paper 2"]
+        await press(pilot, "l", "l")
+        assert "Samples" in str(records.border_title)
+        await type_filter(pilot, "")
+        assert status(app) == "66 records"
+        await press(pilot, "right")
+        assert status(app) == "3 records"
+        assert "★" in screen_text(app)
+        chosen: list[str | None] = []
+        screen.dismiss = chosen.append  # type: ignore[method-assign,assignment]
+        await press(pilot, "2", "j", "enter")
+        assert chosen == ["A" * 26]
+
+
+async def test_samples_are_there_without_a_cache() -> None:
+    app = PithApp(RecordService(None, None, TRUSTED))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = LibraryScreen(app._first_screen._library)
+        records = await open_library(pilot, screen)
+        assert "There is no cache in this session" in screen_text(app)
+        await press(pilot, "4")
+        assert status(app) == "66 records"
+        assert records.rows[0].suffix == REAL_SUFFIX
+        await press(pilot, *["greater_than_sign"] * 4)
+        dates = [row.submitted for row in records.rows]
+        assert dates == sorted(dates)
+        await press(pilot, *["greater_than_sign"] * 2)
+        assert records.rows[-1].outcome is not Outcome.PASSED
+
+
+async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
+    fill(cache, 3)
+    marks: dict[str, str] = {}
+
+    def toggle(suffix: str, name: str) -> bool:
+        if marks.pop(suffix, None) is not None:
+            return False
+        marks[suffix] = name
+        return True
+
+    shelves = Shelves(
+        bookmarks=lambda: [Named(*item) for item in marks.items()], toggle_bookmark=toggle
+    )
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        await press(pilot, "2")
+        assert "No bookmarks yet." in screen_text(app)
+        await press(pilot, "1", "j", "m")
+        assert list(marks.values()) == ["2401.00002v1"]
+        assert "✓★ 2401.00002v1" in screen_text(app)
+        await press(pilot, "2")
+        assert status(app) == "1 record"
+        await press(pilot, "m")
+        assert marks == {}
+        assert "✓  2401.00002v1" in screen_text(app)
+        await press(pilot, "1", "2")
+        assert "No bookmarks yet." in screen_text(app)
+
+
+async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache: Cache) -> None:
+    fill(cache, 3)
+    ready = threading.Event()
+
+    def toggle(suffix: str, name: str) -> bool | None:
+        del suffix
+        assert ready.wait(10)
+        return None if name == "2401.00001v1" else True
+
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        shelves = Shelves(toggle_bookmark=toggle)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        await pilot.press("m", "j")
+        assert records.current is not None
+        assert records.current.name == "2401.00002v1"
+        ready.set()
+        await settle(pilot)
+        assert "the bookmark of 2401.00001v1 could not be written" in status(app)
+        assert records.starred == set()
+        await press(pilot, "m")
+        assert "2401.00002v1 is now a bookmark" in status(app)
+
+
+async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
+    def broken() -> list[Named]:
+        raise CacheError("the bookmarks are of no use", "move them away")
+
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        shelves = Shelves(bookmarks=broken)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        assert len(records.rows) == 2
+        await press(pilot, "2")
+        assert "move them away" in status(app)
+
+
+async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_library(pilot)
+        assert "Nothing is kept here yet." in screen_text(app)
+        await press(pilot, "m")
+        assert "nothing to bookmark" in status(app)
+
+
+async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:
+    fill(cache, 12)
+    kept = LibraryState()
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        library = app._first_screen._library
+        await open_library(pilot, LibraryScreen(library, kept=kept))
+        await press(
+            pilot, *["greater_than_sign"] * 2, "minus", "slash", *"paper", "enter", "escape"
+        )
+        records = await open_library(pilot, LibraryScreen(library, kept=kept))
+        assert titles(records)[0] == "Paper 9"
+        assert app.screen.query_one(Input).value == "paper"
+        assert status(app) == "12 records found"
+        await press(pilot, "escape")
+        await open_library(pilot, LibraryScreen(library, begin="samples", kept=kept))
+        assert status(app) == "66 records"
+
+
+async def test_names_of_bookmarks_and_damage_are_made_safe(cache: Cache) -> None:
+    file_record(cache, real_record())
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = zeroblob(9)")
+    shelves = Shelves(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
+    app = app_of(cache)
+    async with app.run_test(size=(120, 30)) as pilot:
+        screen = LibraryScreen(app._first_screen._library, shelves, "bookmarks")
+        await open_library(pilot, screen)
+        shown = screen_text(app)
+        assert "␛[2J" in shown
+        assert "damaged bytes" in shown
+        assert all(line.isprintable() for line in shown.splitlines())
+
+
+# Sizes and hostile text
+
+
+def test_columns_fit_every_width() -> None:
+    counts = {40: 3, 80: 4, 100: 5, 120: 6, 160: 6}
+    for width in range(20, 260):
+        columns = columns_at(width)
+        assert columns[0].start == 0
+        assert all(a.start + a.width == b.start for a, b in pairwise(columns))
+        if width >= 36:
+            assert columns[-1].start + columns[-1].width == width
+    for terminal, count in counts.items():
+        assert len(columns_at(terminal - 4)) == count, terminal
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> None:
+    fill(cache, 60)
+    app = app_of(cache)
+    async with app.run_test(size=size) as pilot:
+        records = await open_library(pilot)
+        assert "Paper 0" in screen_text(app)
+        await pilot.press("G")
+        await settle(pilot)
+        await pilot.resize_terminal(70, 18)
+        await settle(pilot)
+        assert len(records.rows) == records.content_size.height - 1
+        assert "Paper" in screen_text(app)
+
+
+@pytest.mark.shared
+async def test_hostile_text_is_shown_in_the_list_and_never_acted_on(cache: Cache) -> None:
+    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
+    file_record(cache, evil_record(EVIL))
+    for number, text in enumerate(strings[::12]):
+        paper = Paper(arxiv=f"2402.{number + 1:05}", title=text, primary=text)
+        file_record(cache, wire(build(paper, KEY)))
+    app = app_of(cache)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await open_library(pilot)
+        shown = screen_text(app)
+        assert "␛[2J" in shown
+        assert all(line.isprintable() for line in shown.splitlines())
+        for y in range(60):
+            assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
+        assert app.is_running

@@ -1,0 +1,91 @@
+"""What really reaches a terminal, over a real pty."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pith_tui.store.cache import Cache
+from tests.browser import EVIL, evil_record
+from tests.stored import file_record, quiet
+from tests.terminal import Terminal
+
+
+@pytest.mark.parametrize("size", [(160, 48), (100, 30), (80, 24), (40, 20)], ids=str)
+def test_a_record_is_opened_read_and_left(size: tuple[int, int]) -> None:
+    with Terminal(["2503.11832", "--offline"], size) as terminal:
+        terminal.wait_for("✓ VERIFIED")
+        terminal.wait_for("Safety Mirage")
+        terminal.press("2")
+        terminal.wait_for("Digest")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"\x1b[?1049l" in terminal.raw  # the screen that was there before is back
+
+
+def test_an_id_is_typed() -> None:
+    with Terminal(["--sample"], (100, 30)) as terminal:
+        terminal.wait_for("Samples")
+        terminal.press("/hep-lat/0305021\r")
+        terminal.wait_for("Monopole clusters")
+        terminal.wait_for("? UNDECIDED")
+        terminal.press("\x11")
+        assert terminal.wait_for_end() == 0
+
+
+def test_a_hostile_record_cannot_paint_its_own_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, evil_record(EVIL))
+    arguments = ["2401.00001", "--offline", "--cache", str(path)]
+    with Terminal(arguments, (120, 40)) as terminal:
+        terminal.wait_for("? UNDECIDED")
+        terminal.wait_for("␛[2J")
+        for key in ("2", "e", "3", "4", "w", "w", "x", "y"):
+            terminal.press(key)
+        terminal.wait_for("handed to the terminal")
+        assert "? UNDECIDED" in terminal.lines[1]
+        assert "VERIFIED" not in terminal.lines[1]
+        # Clearing the screen and setting colours is Textual's alone to do.
+        assert b"\x1b[42mVERIFIED" not in terminal.raw
+        assert b"\x1b[2J\x1b[1;1H" not in terminal.raw
+        assert "\u202e".encode() not in terminal.raw
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_plain_output_on_a_terminal_is_wrapped_and_has_no_escapes() -> None:
+    with Terminal(["verify", "2503.11832", "--offline"], (60, 200)) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert "✓ VERIFIED" in terminal.text
+        assert b"\x1b" not in terminal.raw
+        assert max(map(len, re.split(r"\r?\n", terminal.raw.decode()))) <= 90
+
+
+def test_a_wrong_id_ends_before_the_screen_is_taken() -> None:
+    with Terminal(["2513.11832"], (80, 24)) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "there is no month 13" in terminal.text
+        assert b"\x1b[?1049h" not in terminal.raw
+
+
+def test_a_crash_leaves_the_screen_and_is_said_in_a_line(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(
+        "import pith_tui.tui.widgets.bars as bars\n"
+        "def broken(*args, **kwargs):\n"
+        "    raise RuntimeError('\\x1b[2Jsecret')\n"
+        "bars.TitleBar.display_title = broken\n",
+        "utf-8",
+    )
+    environment = {"PYTHONPATH": str(site), "PITH_TUI_LOG": str(tmp_path / "log")}
+    with Terminal(["2503.11832", "--offline"], (100, 30), environment) as terminal:
+        assert terminal.wait_for_end() == 70
+        assert "Traceback" not in terminal.text
+        assert b"\x1b[2Jsecret" not in terminal.raw
+        assert terminal.raw.rindex(b"\x1b[?1049l") < terminal.raw.rindex(b"pith-tui: ")
+    assert "RuntimeError" in (tmp_path / "log").read_text("utf-8")

@@ -1,0 +1,107 @@
+"""Where the program keeps its files: the argument, then the environment, then the system."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.user.bookmarks import UserState
+from pith_tui.user.paths import cache_path, config_dir, user_state_path
+
+
+def test_the_argument_goes_before_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PITH_TUI_CACHE", str(tmp_path / "environment.db"))
+    assert cache_path(str(tmp_path / "argument.db")) == tmp_path / "argument.db"
+    assert cache_path() == tmp_path / "environment.db"
+
+
+def test_an_empty_name_is_no_name(monkeypatch: pytest.MonkeyPatch, isolated_home: Path) -> None:
+    monkeypatch.setenv("PITH_TUI_CACHE", "")
+    monkeypatch.setenv("PITH_TUI_CONFIG", "")
+    assert isolated_home in cache_path("").parents
+    assert isolated_home in config_dir().parents
+
+
+def test_in_a_directory_the_file_has_its_usual_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cache_path(str(tmp_path)) == tmp_path / "cache.sqlite3"
+    monkeypatch.setenv("PITH_TUI_CACHE", str(tmp_path))
+    assert cache_path() == tmp_path / "cache.sqlite3"
+
+
+def test_a_tilde_is_the_home(isolated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cache_path("~/held.db") == isolated_home / "held.db"
+    assert cache_path("~") == isolated_home / "cache.sqlite3"
+    monkeypatch.setenv("PITH_TUI_CONFIG", "~/settings")
+    assert config_dir() == isolated_home / "settings"
+
+
+def test_without_a_word_the_system_says(isolated_home: Path) -> None:
+    for path in (cache_path(), config_dir()):
+        assert isolated_home in path.parents
+        assert "pith-tui" in path.parts
+    assert cache_path().name == "cache.sqlite3"
+
+
+def test_nothing_is_made(isolated_home: Path) -> None:
+    cache_path()
+    config_dir()
+    assert list(isolated_home.iterdir()) == []
+
+
+def test_with_both_named_platformdirs_is_not_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pith_tui.user.paths import cache_path, config_dir\n"
+        "print(cache_path(), config_dir(), 'platformdirs' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PITH_TUI_CACHE": "/c.db", "PITH_TUI_CONFIG": "/s", "PYTHONPATH": "src"},
+        cwd=Path(__file__).parent.parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["/c.db", "/s", "False"]
+
+
+@pytest.mark.parametrize("long", ["x" * 5000, "/" + "x" * 5000, "/tmp/" + "x/" * 2500, "~nobody/x"])
+def test_a_path_of_no_use_is_said(
+    long: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PITH_TUI_DATA", long)
+    said: list[str] = []
+    user_state = UserState(user_state_path(), notice=said.append)
+    assert user_state.recent() == []
+    if "~" not in long:
+        user_state.choose("theme", "x")
+        assert len(said) == 1
+    monkeypatch.setenv("PITH_TUI_CACHE", long)
+    assert main(["completions", "ids", "25"]) == exit_codes.OK
+    assert main(["verify", "2503.11832", "--offline"]) == exit_codes.OK
+    if "~" not in long:
+        assert "going on without the cache: there can be no cache" in capsys.readouterr().err
+        assert main(["cache", "info"]) == exit_codes.USAGE
+        assert "File name too long" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["config.toml", "trusted-keys.json"])
+def test_a_pipe_in_the_place_of_a_file_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
+    os.mkfifo(tmp_path / name)
+    assert main(["verify", "2503.11832", "--offline"]) == exit_codes.USAGE
+    assert f"{tmp_path / name} cannot be read: it is no file" in capsys.readouterr().err

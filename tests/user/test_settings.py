@@ -1,0 +1,155 @@
+"""The settings: what is right is read, and whatever is wrong is said with what would be right."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pith_tui.errors import UsageError
+from pith_tui.user.settings import (
+    CHOICES,
+    EXAMPLE,
+    FILE_NAME,
+    Settings,
+    check_known,
+    given_settings,
+    load_settings,
+)
+
+
+def write(directory: Path, text: str) -> Path:
+    (directory / FILE_NAME).write_text(text, "utf-8")
+    return directory
+
+
+def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none") == Settings()
+    assert load_settings(tmp_path) == Settings()
+    assert given_settings(tmp_path) == {}
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    text = """
+        servers = ["https://example.org/pith/", "http://127.0.0.1:8765"]
+        theme = "pith-light"
+        clipboard = "off"
+        unicode = "on"
+        tex = "source"
+        start = "library"
+        [keys]
+        verify = "v, f5"
+        find = "/"
+        help = "ctrl+shift+question_mark"
+        """
+    assert load_settings(write(tmp_path, text)) == Settings(
+        servers=("https://example.org/pith", "http://127.0.0.1:8765"),
+        theme="pith-light",
+        clipboard="off",
+        unicode="on",
+        tex="source",
+        start="library",
+        keys={"verify": "v,f5", "find": "/", "help": "ctrl+shift+question_mark"},
+    )
+
+
+def test_the_example_changes_nothing_and_with_its_lines_in_force_is_right(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, EXAMPLE)) == Settings()
+    lines = [
+        line.removeprefix("# ") if "=" in line or "[" in line else line
+        for line in EXAMPLE.splitlines()
+    ]
+    given = given_settings(write(tmp_path, "\n".join(lines)))
+    assert given.keys() == set(Settings._fields)
+    for name, values in CHOICES.items():
+        assert given[name] == values[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "advice"),
+    [
+        ("server = 1", "means nothing: server", "did you mean servers?"),
+        ("zzz = 1", "means nothing: zzz", "known: servers, theme"),
+        ('servers = "https://pith.science"', "servers must be a list of URLs", "for example"),
+        ('servers = ["ftp://a"]', "servers: this is no server's URL", "https://HOST"),
+        ("theme = 5", "theme must be the name of one, and is 5", "pith-light"),
+        ('theme = ""', "theme must be the name", "pith-light"),
+        ('clipboard = "osc"', 'clipboard cannot be "osc"', "did you mean osc52?"),
+        ("unicode = true", "unicode cannot be true", "known: auto, on, off"),
+        ("unicode = [1]", "unicode cannot be [1]", "known: auto, on, off"),
+        ('tex = "latex"', 'tex cannot be "latex"', "known: unicode, source"),
+        ('start = "librari"', 'start cannot be "librari"', "did you mean library?"),
+        ('keys = "v"', 'keys must be a table, and is "v"', "[keys]"),
+        ("[keys]\nverify = 5", "[keys] verify must be keys", 'verify = "ctrl+o,f5"'),
+        ('[keys]\nverify = " "', "[keys] verify must be keys", "for example"),
+        ('[keys]\nverify = "v,"', "nothing between two commas", "called comma"),
+        ('[keys]\nverify = "crtl+o"', "no such key: crtl+o", "did you mean ctrl?"),
+        ('[keys]\nverify = "escpe"', "no such key: escpe", "did you mean escape?"),
+        ('[keys]\nverify = "ctrl+"', "no such key: ctrl+", "keys are written like"),
+        ("servers = [", "not TOML", "config example"),
+        ('servers = "\x00"', "not TOML", "config example"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_would_be_right(
+    tmp_path: Path, text: str, message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(write(tmp_path, text))
+    assert message in str(caught.value)
+    assert str(tmp_path / FILE_NAME) in str(caught.value)
+    assert hint in caught.value.hint
+
+
+def test_what_is_no_text_is_said(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"theme = '\xff'")
+    with pytest.raises(UsageError, match="not UTF-8"):
+        load_settings(tmp_path)
+    (tmp_path / FILE_NAME).unlink()
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_settings(tmp_path)
+    (tmp_path / FILE_NAME).rmdir()
+    write(tmp_path, "theme = " + "[" * 5000)
+    with pytest.raises(UsageError, match="nested too deep"):
+        load_settings(tmp_path)
+
+
+def test_what_the_browser_knows_is_checked_by_its_names(tmp_path: Path) -> None:
+    def check(settings: Settings) -> None:
+        check_known(settings, tmp_path, themes=["pith-dark", "pith-light"], commands=["verify"])
+
+    check(Settings())
+    check(Settings(theme="pith-light", keys={"verify": "v"}))
+    with pytest.raises(UsageError, match='theme cannot be "pith-lihgt"') as caught:
+        check(Settings(theme="pith-lihgt"))
+    assert "did you mean pith-light?" in caught.value.hint
+    with pytest.raises(UsageError, match=r"config.toml, \[keys\] names .* verfy") as caught:
+        check(Settings(keys={"verify": "v", "verfy": "f5"}))
+    assert "did you mean verify?" in caught.value.hint
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_settings_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    directory = tmp_path_factory.mktemp("settings")
+    (directory / FILE_NAME).write_bytes(text.encode("utf-8", "surrogatepass"))
+    with contextlib.suppress(UsageError):  # and nothing else
+        load_settings(directory)
+
+
+def test_without_a_file_no_parser_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from pith_tui.user.settings import load_settings\n"
+        "load_settings(Path(sys.argv[1])); print({'tomllib', 'difflib'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
