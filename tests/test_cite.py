@@ -19,11 +19,9 @@ from pith_tui.output.cite import (
     split_authors,
     tex_field,
 )
-from pith_tui.output.rows import View, view_of
 from pith_tui.output.symbols import use_ascii
 from pith_tui.protocol.keys import PINNED, PublicKey
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.verification import verify
+from pith_tui.protocol.reading import CheckedRecord, read
 from tests.browser import EVIL, evil_record
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.support import REAL_NUMBER, REAL_SUFFIX, partial_records, real_record
@@ -39,11 +37,11 @@ HOSTILE = st.text(
 )
 
 
-def view(raw: bytes) -> View:
-    return view_of(Record(raw), verify(raw, None, TRUSTED))
+def view(raw: bytes) -> CheckedRecord:
+    return read(raw, None, TRUSTED)
 
 
-def viewed(paper: Paper) -> View:
+def viewed(paper: Paper) -> CheckedRecord:
     return view(wire(build(paper, KEY)))
 
 

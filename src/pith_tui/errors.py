@@ -7,7 +7,7 @@ A failed verification is not among them: it is a report, not an error.
 class PithError(Exception):
     """The root: what happened, to what, and what to do next.
 
-    ``str(error)`` says what happened and to what; ``advice`` says what to do next and may be
+    ``str(error)`` says what happened and to what; ``hint`` says what to do next and may be
     empty. Neither has been made safe for a terminal: whoever prints them does that.
     """
 

@@ -364,7 +364,7 @@ def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "advice"),
+    ("words", "hint"),
     [
         (["verfy", "2503.11832"], "did you mean `pith-tui verify`?"),
         (["--offline", "cahce", "info"], "did you mean `pith-tui cache`?"),

@@ -16,12 +16,11 @@ from pith_tui.output.compare import (
     compare_text,
     headings,
 )
-from pith_tui.output.rows import View, view_of
 from pith_tui.protocol.difference import MISSING
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.verification import verify
 from tests.browser import EVIL, evil_record
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.support import real_record
@@ -30,8 +29,8 @@ KEY = SigningKey()
 TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 
 
-def view(raw: bytes) -> View:
-    return view_of(Record(raw), verify(raw, None, TRUSTED))
+def view(raw: bytes) -> CheckedRecord:
+    return read(raw, None, TRUSTED)
 
 
 def compared(left: bytes, right: bytes, *, with_same: bool = False) -> Comparison:

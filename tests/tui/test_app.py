@@ -15,11 +15,11 @@ from textual.widgets import Input
 
 from pith_tui.errors import UnreachableError
 from pith_tui.output.panes import panes_of
-from pith_tui.output.rows import Row, Style, view_of
+from pith_tui.output.rows import Row, Style
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.commands.registry import APP, GROUPS, RECORD, ROWS, TEXT, Group
@@ -106,7 +106,7 @@ async def test_every_leaf_of_a_record_has_a_place() -> None:
     odd["receipt"]["extra"] = [[]]
     for raw in [*samples, wire(odd)]:
         record = Record(raw)
-        view = view_of(record, verify(raw))
+        view = read(raw)
         rows: list[Row] = [row for rows in panes_of(view) for row in rows]
         shown = [path for row in rows for path in row.paths]
         assert sorted(map(str, shown)) == sorted(str(path) for path, _ in record.leaves())

@@ -191,7 +191,7 @@ async def test_a_verification_is_stopped_and_gone_on_with(
                 assert go_on.wait(20)
             yield each
 
-    monkeypatch.setattr(cache_jobs, "sweep", slow)
+    monkeypatch.setattr(cache_jobs, "verify_all", slow)
     app = app_of(cache)
     async with app.run_test(size=(120, 40)) as pilot:
         opened = await open_archive(pilot)
@@ -211,7 +211,7 @@ async def test_a_verification_is_stopped_and_gone_on_with(
         await settle(pilot)
         assert "stopped after 10 records" in opened.status
         assert opened.findings.after == 10
-        monkeypatch.setattr(cache_jobs, "sweep", real_sweep)
+        monkeypatch.setattr(cache_jobs, "verify_all", real_sweep)
         await opened.press("u")
         assert opened.findings.complete
         assert opened.findings.done == 22

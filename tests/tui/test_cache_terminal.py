@@ -22,18 +22,18 @@ from tests.terminal import Terminal
 _DRIVER = """
 import sys
 from pathlib import Path
-import pith_tui.operations.verify_all as sweep
+import pith_tui.operations.verify_all as verify_all
 from pith_tui.protocol.keys import PINNED
-from pith_tui.output.progress import pace_words
+from pith_tui.output.progress import format_progress
 from pith_tui.store.cache import Cache
-from pith_tui.lookup.service import Library
+from pith_tui.lookup.service import RecordService
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.screens.cache import ArchiveScreen
+from pith_tui.tui.screens.cache import CacheScreen
 
-sweep._RANGE, sweep._processors = int(sys.argv[2]), lambda: 2
-library = Library(Cache.open(Path(sys.argv[1]), notice=print), None, (PINNED,))
+verify_all._RANGE, verify_all._processors = int(sys.argv[2]), lambda: 2
+library = RecordService(Cache.open(Path(sys.argv[1]), notice=print), None, (PINNED,))
 app = PithApp(library)
-app.call_later(lambda: app.push_screen(ArchiveScreen(library)))
+app.call_later(lambda: app.push_screen(CacheScreen(library)))
 app.run()
 """
 
@@ -54,7 +54,7 @@ def children(pid: int) -> list[int]:
         text=True,
         check=False,
     )
-    return [int(line.split()[0]) for line in done.stdout.splitlines() if "processes" in line]
+    return [int(line.split()[0]) for line in done.stdout.splitlines() if "worker_pool" in line]
 
 
 def wait_until(what: str, holds: Callable[[], bool], terminal: Terminal) -> None:

@@ -21,12 +21,10 @@ from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.output.cite import bibtex
 from pith_tui.output.compare import compare
 from pith_tui.output.export_items import ExportItem, export_items
-from pith_tui.output.rows import View, view_of
 from pith_tui.output.symbols import use_ascii
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.verification import verify
+from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.screens.compare import CompareScreen
 from pith_tui.tui.screens.export import ExportScreen, ItemPane
@@ -45,13 +43,13 @@ from tests.support import REAL_NUMBER, REAL_SUFFIX, VECTORS, partial_records, re
 SITE = "https://pith.science"
 
 
-def view(raw: bytes, asked: str | None = None) -> View:
+def view(raw: bytes, asked: str | None = None) -> CheckedRecord:
     identifier = None if asked is None else parse_identifier(asked)
-    return view_of(Record(raw), verify(raw, identifier, TRUSTED))
+    return read(raw, identifier, TRUSTED)
 
 
 def found(raw: bytes) -> FetchedRecord:
-    return FetchedRecord(raw, Origin.SAMPLE)
+    return FetchedRecord(read(raw), Origin.SAMPLE)
 
 
 def take(raw: bytes, asked: str | None = None) -> ExportScreen:
@@ -167,7 +165,7 @@ async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.Monkey
         assert ready.wait(10)
         return export_items(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("pith_tui.tui.screens.take.items_of", slow)
+    monkeypatch.setattr("pith_tui.tui.screens.export.export_items", slow)
     app = browser()
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.pause()

@@ -445,7 +445,7 @@ async def test_verdicts_sort_what_a_search_finds_but_not_too_much(
         assert titles(records)[1:] == [f"Paper {n}" for n in range(12)]
         await press(pilot, "G", "minus")
         assert records.rows[-1].outcome is Outcome.FAILED
-        monkeypatch.setattr("pith_tui.operations.collections.MOST_JUDGED", 5)
+        monkeypatch.setattr("pith_tui.operations.collections.MAX_VERDICT_SORT", 5)
         await press(pilot, "minus")
         assert screen_text(app).count("13 records cannot be sorted by their verdicts") == 1
         await type_filter(pilot, "forged")
@@ -477,8 +477,8 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
 ) -> None:
     path = tmp_path / "old.sqlite3"
     path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
-    monkeypatch.setattr("pith_tui.tui.catching_up._SHORT", 1)
-    monkeypatch.setattr("pith_tui.tui.catching_up._TOLD_EACH", 1)
+    monkeypatch.setattr("pith_tui.tui.reindex_worker._SHORT", 1)
+    monkeypatch.setattr("pith_tui.tui.reindex_worker._TOLD_EACH", 1)
     monkeypatch.setattr(reindex, "_CHUNK", 5)
     paused, resumed = threading.Event(), threading.Event()
     original = reindex._index_records

@@ -17,11 +17,11 @@ from textual.pilot import Pilot
 
 from pith_tui.output.panes import panes_of
 from pith_tui.output.references import RelatedWork, citations, reference_in, references
-from pith_tui.output.rows import Style, view_of
+from pith_tui.output.rows import Style
 from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.jump_targets import labels
@@ -606,7 +606,7 @@ def test_many_members_are_laid_out_in_the_time_of_many() -> None:
     def calls(count: int) -> int:
         entries = tuple({"title": f"T{n}", "year": n} for n in range(count))
         raw = wire(fill(build(Paper(), KEY), Sections(references=entries)))
-        view = view_of(Record(raw), verify(raw, None, TRUSTED))
+        view = read(raw, None, TRUSTED)
         profile = cProfile.Profile()
         profile.runcall(panes_of, view)
         return sum(entry.callcount for entry in profile.getstats())

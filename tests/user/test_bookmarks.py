@@ -209,10 +209,10 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
         parent.chmod(0o755)
     code = (
         "import os, sys; from datetime import UTC, datetime; from pathlib import Path\n"
-        "from pith_tui.user.bookmarks import Places\n"
+        "from pith_tui.user.bookmarks import UserState\n"
         "os.geteuid() or os.setuid(65534)  # root may write anywhere\n"
         "for name in ('places.sqlite3', 'none.sqlite3'):\n"
-        "    places = Places(Path(sys.argv[1]).with_name(name), notice=print)\n"
+        "    places = UserState(Path(sys.argv[1]).with_name(name), notice=print)\n"
         "    print(len(places.bookmarks()), places.bookmark('A' * 26, 'n', datetime.now(UTC)))\n"
         "    places.visit('A' * 26, 'n', datetime.now(UTC))\n"
         "    print(len(places.bookmarks()), places.last())\n"

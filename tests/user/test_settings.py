@@ -71,7 +71,7 @@ def test_the_example_changes_nothing_and_with_its_lines_in_force_is_right(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("text", "message", "advice"),
+    ("text", "message", "hint"),
     [
         ("server = 1", "means nothing: server", "did you mean servers?"),
         ("zzz = 1", "means nothing: zzz", "known: servers, theme"),

@@ -11,7 +11,7 @@ from pith_tui.cli.targets import code_of, read_target, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.output import compare as comparing
 from pith_tui.output.provenance import format_source
-from pith_tui.output.rows import View
+from pith_tui.protocol.reading import CheckedRecord
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -19,7 +19,7 @@ def compare(options: argparse.Namespace) -> int:
     targets = target_of(options.left), target_of(options.right)
     if options.left == options.right == "-":
         raise UsageError("standard input is one record", "give an ID or a FILE for the other")
-    views: list[View] = []
+    views: list[CheckedRecord] = []
     names: list[str] = []
     ends = []
     with open_library(options) as library:

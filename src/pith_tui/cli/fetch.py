@@ -19,7 +19,6 @@ from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
 from pith_tui.lookup.service import Origin, RecordService
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.verification import verify
 
 if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient
@@ -178,7 +177,7 @@ class _Job:
         if alarm is not None:
             self._notice(f"ALARM: {identifier.text}: {alarm.value}; no honest service does that")
             return "ALARM", exit_codes.FAILED
-        report = verify(found.raw, identifier, library.trusted)
+        report = found.checked.report
         changed = "unchanged" if held is not None and held.raw == found.raw else "fetched"
         return f"{changed}, {report.verdict.value}", exit_codes.for_verdict(report.verdict)
 

@@ -12,8 +12,6 @@ from pith_tui.errors import NotARecordError, PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source, source_object
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.verification import verify
 
 
 def show(options: argparse.Namespace) -> int:
@@ -26,14 +24,14 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _show_one(library: RecordService, identifier: Identifier, options: argparse.Namespace) -> int:
-    from pith_tui.output.rows import view_of
 
     try:
         found = look_up(library, identifier, message, refresh=options.refresh)
         if options.raw:
             _write_bytes(found.raw)
-        report = verify(found.raw, identifier, library.trusted)
-        view = view_of(Record(found.raw), report)
+        view, report = found.checked, found.checked.report
+        if view.error is not None:
+            raise view.error
     except NotARecordError as error:
         error_message(error)
         return exit_codes.FAILED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pith_tui.cli import exit_codes
@@ -12,12 +13,12 @@ from pith_tui.cli.lookup import look_up
 from pith_tui.errors import NotARecordError, PithError, UsageError
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.record import Record
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.protocol.verification import verify
 
 if TYPE_CHECKING:
-    from pith_tui.output.rows import View
+    from pith_tui.protocol.reading import CheckedRecord
 
 
 class Target(NamedTuple):
@@ -41,36 +42,40 @@ def target_of(text: str) -> Target:
         raise UsageError(str(error), hint) from None
 
 
-def find_target(library: RecordService, target: Target, *, refresh: bool) -> FetchedRecord:
+def find_target(
+    library: RecordService, target: Target, *, refresh: bool, asked: Identifier | None = None
+) -> FetchedRecord:
     """Return the bytes of a target; raises as ``look_up`` does, and UsageError for a file."""
     if target.identifier is None:
-        return _read(target.text)
+        return _read(target.text, asked, library.trusted)
     return look_up(library, target.identifier, message, refresh=refresh)
 
 
-def _read(path: str) -> FetchedRecord:
+def _read(path: str, asked: Identifier | None, trusted: Sequence[PublicKey]) -> FetchedRecord:
     """Read a file or standard input, one byte past what a record may have at the most."""
     try:
         if path == "-":
-            return FetchedRecord(sys.stdin.buffer.read(MAX_SIZE + 1), Origin.FILE, "standard input")
-        with open(path, "rb") as file:
-            return FetchedRecord(file.read(MAX_SIZE + 1), Origin.FILE, f"file {path}")
+            raw, where = sys.stdin.buffer.read(MAX_SIZE + 1), "standard input"
+        else:
+            with open(path, "rb") as file:
+                raw, where = file.read(MAX_SIZE + 1), f"file {path}"
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return FetchedRecord(read(raw, asked, trusted), Origin.FILE, where)
 
 
 def read_target(
     library: RecordService, target: Target, *, refresh: bool
-) -> tuple[FetchedRecord, View]:
+) -> tuple[FetchedRecord, CheckedRecord]:
     """Return the bytes of a target and the verified record in them.
 
     Raises as ``find_target`` does, and NotARecordError.
     """
-    from pith_tui.output.rows import view_of
 
     found = find_target(library, target, refresh=refresh)
-    report = verify(found.raw, target.identifier, library.trusted)
-    return found, view_of(Record(found.raw), report)
+    if found.checked.error is not None:
+        raise found.checked.error
+    return found, found.checked
 
 
 def code_of(error: PithError) -> int:

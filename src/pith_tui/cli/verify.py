@@ -11,7 +11,6 @@ from pith_tui.cli.targets import Target, find_target, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.provenance import format_source, source_object
-from pith_tui.protocol import verification
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.report import Report
 
@@ -38,11 +37,11 @@ def _verify_one(
     library: RecordService, target: Target, asked: Identifier | None, options: argparse.Namespace
 ) -> tuple[int, dict[str, object] | None]:
     try:
-        found = find_target(library, target, refresh=options.refresh)
+        found = find_target(library, target, refresh=options.refresh, asked=asked)
     except PithError as error:
         error_message(error)
         return exit_codes.exit_code(error), None
-    report = verification.verify(found.raw, target.identifier or asked, library.trusted)
+    report = found.checked.report
     code = exit_codes.for_verdict(report.verdict)
     if options.json:
         from pith_tui.output.as_json import report_object

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pith_tui.errors import CacheError, NotARecordError, NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotFoundError, UsageError
 from pith_tui.lookup.samples import find_samples
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import Cache, StoredResponse
 
 if TYPE_CHECKING:
@@ -33,17 +33,22 @@ class Origin(Enum):
 
 
 class FetchedRecord(NamedTuple):
-    """The bytes of a record and where they came from.
+    """A record, read and verified, and where its bytes came from.
 
     ``where`` is a URL, a path or, for a sample, empty.  ``checked_at`` is when a server last
     confirmed them, None where none ever has as far as this program knows.
     """
 
-    raw: bytes
+    checked: CheckedRecord
     origin: Origin
     where: str = ""
     checked_at: datetime | None = None
     etag: str | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes, exactly as they were received."""
+        return self.checked.raw
 
 
 class RecordService:
@@ -91,55 +96,63 @@ class RecordService:
         suffixes = self._cache.find(identifier) if self._cache is not None else []
         samples = self._samples(identifier)
         _refuse_ambiguous(identifier, {*suffixes, *map(_suffix, samples)})
-        held = self._best(identifier, suffixes)
-        if held is None:
-            return FetchedRecord(samples[0], Origin.SAMPLE) if samples else None
-        return self._sound(identifier, held, samples)
+        stored = self._choose(identifier, suffixes)
+        if stored is None:
+            if not samples:
+                return None
+            return FetchedRecord(self._read(samples[0], identifier), Origin.SAMPLE)
+        return self._prefer_verified(identifier, *stored, samples)
 
-    def _best(self, identifier: Identifier, suffixes: Sequence[str]) -> StoredResponse | None:
-        """Choose among what is held: the highest version, and what verifies before what does not.
+    def _choose(
+        self, identifier: Identifier, suffixes: Sequence[str]
+    ) -> tuple[StoredResponse, CheckedRecord] | None:
+        """Choose among what is stored: the highest version, and what verifies before what does not.
 
         A forged record can be filed under the same id, but not under the same signature.
         """
         if self._cache is None:
             return None
-        candidates = [held for suffix in suffixes if (held := self._cache.latest(suffix))]
-        if len(candidates) < 2:
-            return candidates[0] if candidates else None
+        responses = [stored for suffix in suffixes if (stored := self._cache.latest(suffix))]
+        candidates = [(stored, self._read(stored.raw, identifier)) for stored in responses]
         order = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
 
-        def rank(held: StoredResponse) -> tuple[int, int]:
-            verdict = self._verdict(held.raw, identifier)
-            return order.index(verdict), -(Record(held.raw).canonical_source.version or 0)
+        def rank(candidate: tuple[StoredResponse, CheckedRecord]) -> tuple[int, int]:
+            checked = candidate[1]
+            version = checked.record.canonical_source.version or 0
+            return order.index(checked.report.verdict), -version
 
-        return min(candidates, key=rank)
+        return min(candidates, key=rank, default=None)
 
-    def _sound(
-        self, identifier: Identifier, held: StoredResponse, samples: Sequence[bytes]
+    def _prefer_verified(
+        self,
+        identifier: Identifier,
+        stored: StoredResponse,
+        checked: CheckedRecord,
+        samples: Sequence[bytes],
     ) -> FetchedRecord:
-        """Return an answer, or in place of one that fails another of its record that verifies."""
-        if self._verdict(held.raw, identifier) is Verdict.FAILED:
-            for other in self._others(held.suffix):
-                if self._verdict(other.raw, identifier) is Verdict.VERIFIED:
-                    held = other
-                    break
-            else:
-                for raw in samples:
-                    same = _suffix(raw) == held.suffix
-                    if same and self._verdict(raw, identifier) is Verdict.VERIFIED:
-                        return FetchedRecord(raw, Origin.SAMPLE)
-        return FetchedRecord(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag)
+        """Return a response, or in place of one that fails another of its record that verifies."""
+        if checked.report.verdict is Verdict.FAILED:
+            for other in self._others(stored.suffix):
+                again = self._read(other.raw, identifier)
+                if again.report.verdict is Verdict.VERIFIED:
+                    return _from_cache(other, again)
+            for raw in samples:
+                again = self._read(raw, identifier)
+                same = again.catalog is not None and again.catalog.suffix == stored.suffix
+                if same and again.report.verdict is Verdict.VERIFIED:
+                    return FetchedRecord(again, Origin.SAMPLE)
+        return _from_cache(stored, checked)
 
     def _others(self, suffix: str) -> Iterator[StoredResponse]:
         if self._cache is not None:
             from pith_tui.store.responses import iter_responses  # for the few whose latest fails
 
-            for answer in iter_responses(self._cache, suffix):
-                if answer.held is not None:
-                    yield answer.held
+            for row in iter_responses(self._cache, suffix):
+                if row.held is not None:
+                    yield row.held
 
-    def _verdict(self, raw: bytes, identifier: Identifier) -> Verdict:
-        return verify(raw, identifier, self.trusted).verdict
+    def _read(self, raw: bytes, identifier: Identifier) -> CheckedRecord:
+        return read(raw, identifier, self.trusted)
 
     def new_remote(self) -> RegistryClient:
         """Make a client of the servers, to be closed by who asked for it.
@@ -183,7 +196,8 @@ class RecordService:
             assert held is not None, "no ETag was sent without a held copy"
             found = held._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
         else:
-            found = FetchedRecord(answer.raw, Origin.LIVE, answer.url, now, answer.etag)
+            checked = self._read(answer.raw, identifier)
+            found = FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
         await asyncio.to_thread(self._store, found, now, notice)
         return found
 
@@ -194,14 +208,17 @@ class RecordService:
         """
         if self._cache is None or self._cache.readonly:
             return
-        try:
-            catalog = catalog_entry(Record(found.raw))
-            if catalog is not None:
-                self._cache.store(found.raw, catalog, origin=found.where, etag=found.etag, at=now)
-        except NotARecordError:
+        catalog = found.checked.catalog
+        if catalog is None:
             return  # shown and reported as what it is; the cache keeps records alone
+        try:
+            self._cache.store(found.raw, catalog, origin=found.where, etag=found.etag, at=now)
         except CacheError as error:
             notice(f"the cache was not written: {error}")
+
+
+def _from_cache(stored: StoredResponse, checked: CheckedRecord) -> FetchedRecord:
+    return FetchedRecord(checked, Origin.CACHE, stored.origin, stored.checked_at, stored.etag)
 
 
 def _suffix(raw: bytes) -> str | None:

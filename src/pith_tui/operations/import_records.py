@@ -257,7 +257,7 @@ class _PrefixedStream(io.RawIOBase):
         self._start = start
         self._stream = stream
 
-    def iter_recoverable(self) -> bool:
+    def readable(self) -> bool:
         """Say that it can be read."""
         return True
 

@@ -21,7 +21,7 @@ _AHEAD = 2
 # The path is handed over: what was added to it while this process ran is not in the environment.
 _CODE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    " from pith_tui.operations.worker_pool import serve; serve()"
+    " from pith_tui.operations.worker_pool import worker_main; worker_main()"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pith_tui.output.rows import View
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Report
 from pith_tui.protocol.strict_json import path_text
 
@@ -19,7 +19,7 @@ def report_object(report: Report, came_from: dict[str, object]) -> dict[str, obj
     }
 
 
-def record_object(view: View, came_from: dict[str, object]) -> dict[str, object]:
+def record_object(view: CheckedRecord, came_from: dict[str, object]) -> dict[str, object]:
     """Make the JSON object of a record: its report, the mark of every leaf, and the record."""
     return {
         **report_object(view.report, came_from),

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from pith_tui.output.links import record_ids
-from pith_tui.output.rows import View
 from pith_tui.output.tex import display
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.protocol.strict_json import Path
@@ -56,7 +56,7 @@ class Facts(NamedTuple):
     marks: Mapping[str, Mark]
 
 
-def facts_of(view: View) -> Facts:
+def facts_of(view: CheckedRecord) -> Facts:
     """Gather what a citation needs, each with its mark."""
     record, names = view.record, record_ids(view.record)
     year = _year(record)
@@ -94,7 +94,7 @@ def _year(record: Record) -> int | None:
     return int(stated) if _YEAR.match(stated) else None
 
 
-def bibtex(view: View) -> str:
+def bibtex(view: CheckedRecord) -> str:
     """Write a BibTeX entry, with comments that say what of it is signed, proved and claimed."""
     facts = facts_of(view)
     fields = _bibtex_fields(facts)
@@ -105,7 +105,7 @@ def bibtex(view: View) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def latex(view: View) -> str:
+def latex(view: CheckedRecord) -> str:
     r"""Write what LaTeX needs to show the number: the package, and ``\pithnumber{…}``."""
     facts = facts_of(view)
     lines = [f"% {line}" for line in _warning(view)]
@@ -115,13 +115,13 @@ def latex(view: View) -> str:
     return "\n".join([*lines, pith_macro(view) or ""]) + "\n"
 
 
-def pith_macro(view: View) -> str | None:
+def pith_macro(view: CheckedRecord) -> str | None:
     r"""Return ``\pithnumber{…}`` alone, None for a record without a number."""
     suffix = record_ids(view.record).suffix
     return None if suffix is None else rf"\pithnumber{{{suffix}}}"
 
 
-def plain(view: View) -> str:
+def plain(view: CheckedRecord) -> str:
     """Write a citation in one line of plain text."""
     facts = facts_of(view)
     parts = [line.rstrip(".") for line in _warning(view)]
@@ -139,11 +139,17 @@ def plain(view: View) -> str:
     return ". ".join(part.rstrip(".") for part in parts) + ".\n"
 
 
-FORMATS: Mapping[str, Callable[[View], str]] = {"bibtex": bibtex, "latex": latex, "text": plain}
+FORMATS: Mapping[str, Callable[[CheckedRecord], str]] = {
+    "bibtex": bibtex,
+    "latex": latex,
+    "text": plain,
+}
 """The formats of a citation by their names."""
 
 
-def citation_object(view: View, form: str, came_from: dict[str, object]) -> dict[str, object]:
+def citation_object(
+    view: CheckedRecord, form: str, came_from: dict[str, object]
+) -> dict[str, object]:
     """Make the JSON object of a citation: the text, and what it is made of with its marks."""
     facts = facts_of(view)
     values = facts._asdict()
@@ -185,7 +191,7 @@ def _bibtex_fields(facts: Facts) -> dict[str, tuple[str, str]]:
     return fields
 
 
-def _comment(view: View, facts: Facts, fields: dict[str, tuple[str, str]]) -> list[str]:
+def _comment(view: CheckedRecord, facts: Facts, fields: dict[str, tuple[str, str]]) -> list[str]:
     lines = _warning(view)
     for mark in Mark:
         named = [name for name, (fact, _) in fields.items() if facts.marks[fact] is mark]
@@ -199,7 +205,7 @@ def _comment(view: View, facts: Facts, fields: dict[str, tuple[str, str]]) -> li
     return lines
 
 
-def _warning(view: View) -> list[str]:
+def _warning(view: CheckedRecord) -> list[str]:
     """Say the verdict where it is not the good one."""
     verdict = view.report.verdict
     return [] if verdict is Verdict.VERIFIED else [f"Verification of this record: {verdict.value}."]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from pith_tui.output.rows import View, plain_value
+from pith_tui.output.rows import plain_value
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, tally, verdict_words
 from pith_tui.protocol.canonical import canonical_digest
@@ -18,6 +18,7 @@ from pith_tui.protocol.difference import MISSING, differences
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path, path_text
 
@@ -79,7 +80,11 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    left: View, right: View, trusted: Sequence[PublicKey], *, with_same: bool = False
+    left: CheckedRecord,
+    right: CheckedRecord,
+    trusted: Sequence[PublicKey],
+    *,
+    with_same: bool = False,
 ) -> Comparison:
     """Compare two records leaf by leaf; with ``with_same`` what does not differ is listed too."""
     changed = differences(left.record, right.record)
@@ -109,7 +114,7 @@ def compare(
     )
 
 
-def _pair(path: Path, before: Side, right: View, after: object) -> Pair:
+def _pair(path: Path, before: Side, right: CheckedRecord, after: object) -> Pair:
     side = Side(after, right.marks.get(path))
     if MISSING in (before.value, after):
         return Pair(path, Group.ALONE, before, side)
@@ -152,7 +157,9 @@ def _count(count: int) -> str:
     return "1 field" if count == 1 else f"{count:,} fields"
 
 
-def compare_text(comparison: Comparison, views: tuple[View, View], names: tuple[str, str]) -> str:
+def compare_text(
+    comparison: Comparison, views: tuple[CheckedRecord, CheckedRecord], names: tuple[str, str]
+) -> str:
     """Write a comparison in plain text: both verdicts, then each group, a field in three lines."""
     lines = []
     for letter, view, name in zip("AB", views, names, strict=True):
@@ -181,7 +188,9 @@ def _side(side: Side) -> str:
     return f"{mark} {safe(side.text)}"
 
 
-def compare_object(comparison: Comparison, views: tuple[View, View]) -> dict[str, object]:
+def compare_object(
+    comparison: Comparison, views: tuple[CheckedRecord, CheckedRecord]
+) -> dict[str, object]:
     """Make the JSON object of a comparison: verdicts, alarm, and both sides of every pair."""
     return {
         "alarm": None if comparison.alarm is None else comparison.alarm.value,

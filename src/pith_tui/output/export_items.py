@@ -11,9 +11,9 @@ from pith_tui.output.as_json import report_object, to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
 from pith_tui.output.provenance import format_source, source_object
-from pith_tui.output.rows import View
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord
 
 
 class ExportItem(NamedTuple):
@@ -31,7 +31,9 @@ class ExportItem(NamedTuple):
     mark: Mark | None = None
 
 
-def export_items(view: View, found: FetchedRecord, now: datetime) -> tuple[ExportItem, ...]:
+def export_items(
+    view: CheckedRecord, found: FetchedRecord, now: datetime
+) -> tuple[ExportItem, ...]:
     """List what there is to take of a record; ``now`` dates the age of the copy in the report."""
     names, facts = record_ids(view.record), cite.facts_of(view)
     version = "" if names.version is None else f"v{names.version}"

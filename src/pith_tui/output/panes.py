@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, View, all_expanded
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, all_expanded
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Part
 
 PANES = (
@@ -29,7 +30,7 @@ class Panes(NamedTuple):
     aliases: list[Row]
 
 
-def panes_of(view: View, is_open: IsOpen = all_expanded) -> Panes:
+def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
     """Render a record in its four panes, folded as asked for."""
     from pith_tui.output.graph_tree import graph_tree  # a report alone has no use for it
 

@@ -6,7 +6,7 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 from __future__ import annotations
 
 from pith_tui.output.panes import PANES, check_rows, panes_of
-from pith_tui.output.rows import Row, Style, View, default_expanded
+from pith_tui.output.rows import Row, Style, default_expanded
 from pith_tui.output.safe import safe
 from pith_tui.output.symbols import to_terminal
 from pith_tui.output.wording import (
@@ -17,6 +17,7 @@ from pith_tui.output.wording import (
     signer_words,
     tally,
 )
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Report
 
 _LABEL = 20
@@ -35,7 +36,7 @@ def report_text(report: Report, name: str, came_from: str, width: int | None = N
     return "\n".join(lines) + "\n"
 
 
-def record_text(view: View, came_from: str, width: int | None = None) -> str:
+def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -> str:
     """Write a record's four panes with a mark before every field."""
     lines = [verdict_line(view.report), f"  {safe(came_from)}"]
     for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):

@@ -11,9 +11,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from pith_tui.output.references import reference_in
-from pith_tui.protocol.marks import Mark, marks
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome, Report
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord
+from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.strict_json import Path, path_text
 
 
@@ -73,19 +73,6 @@ def all_expanded(fold: str, usual: bool) -> bool:
     return True
 
 
-class View(NamedTuple):
-    """A record with its report and marks: all that a pane draws on."""
-
-    record: Record
-    report: Report
-    marks: Mapping[Path, Mark]
-
-
-def view_of(record: Record, report: Report) -> View:
-    """Put a record, its report and the marks that follow together."""
-    return View(record, report, marks(record, report))
-
-
 _MOST_MEMBERS = 1000
 """Members of one list or object that a tree shows; how to see the rest is said."""
 
@@ -93,7 +80,7 @@ _MOST_MEMBERS = 1000
 class RowBuilder:
     """Collects rows and remembers which leaves they show, so that the rest can be shown too."""
 
-    def __init__(self, view: View, is_open: IsOpen = all_expanded) -> None:
+    def __init__(self, view: CheckedRecord, is_open: IsOpen = all_expanded) -> None:
         self.view = view
         self._is_open = is_open
         self.rows: list[Row] = []

@@ -52,6 +52,13 @@ class Record:
         self.tree: Mapping[str, object] = tree
         self._moved = _moved_in_bundle(tree) if "bundle_type" in tree else {}
 
+    @classmethod
+    def unreadable(cls, raw: bytes) -> Record:
+        """Stand for bytes that are no record: they say nothing."""
+        record = cls.__new__(cls)
+        record.raw, record.tree, record._moved = raw, {}, {}
+        return record
+
     def at(self, *path: str | int) -> object:
         """Return the value at a path, None where there is none."""
         value: object = self.tree

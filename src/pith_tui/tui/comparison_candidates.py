@@ -12,8 +12,8 @@ from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.output.wording import age
 from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.verification import verify
-from pith_tui.tui.loading import Reading, read, read_at_hand
+from pith_tui.protocol.reading import read
+from pith_tui.tui.loading import Reading, read_at_hand
 from pith_tui.user.bookmarks import UserState
 
 _RECENT = 15
@@ -52,8 +52,9 @@ def _answers(library: RecordService, suffix: str, shown: bytes) -> Iterator[Cand
     for held in library.cache.history(suffix):
         if held.raw == shown:
             continue
-        found = FetchedRecord(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag)
-        reading = read(found, verify(held.raw, asked, library.trusted))
+        checked = read(held.raw, asked, library.trusted)
+        found = FetchedRecord(checked, Origin.CACHE, held.origin, held.checked_at, held.etag)
+        reading = Reading(found)
         if reading.view is not None:
             name = f"{reading.work or suffix}, {age(held.fetched_at, now)}"
             yield Candidate(name, "another answer held", reading)

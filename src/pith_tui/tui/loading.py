@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
 from pith_tui.lookup.service import FetchedRecord, RecordService
-from pith_tui.output.rows import View, view_of
-from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.record import Record
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome, Report
-from pith_tui.protocol.verification import verify
 
 
 class Reading(NamedTuple):
@@ -28,9 +26,21 @@ class Reading(NamedTuple):
     """
 
     found: FetchedRecord
-    report: Report
-    view: View | None
-    fault: NotARecordError | None = None
+
+    @property
+    def report(self) -> Report:
+        """What verification made of the bytes."""
+        return self.found.checked.report
+
+    @property
+    def view(self) -> CheckedRecord | None:
+        """The record; None where the bytes are none."""
+        return None if self.fault is not None else self.found.checked
+
+    @property
+    def fault(self) -> NotARecordError | None:
+        """Why the bytes are no record."""
+        return self.found.checked.error
 
     @property
     def asked(self) -> Identifier | None:
@@ -62,21 +72,13 @@ class Reading(NamedTuple):
     @property
     def catalog(self) -> CatalogEntry | None:
         """How the record is filed; None where nothing says which record it is."""
-        return None if self.view is None else catalog_entry(self.view.record)
-
-
-def read(found: FetchedRecord, report: Report) -> Reading:
-    """Mark what was found by its report."""
-    try:
-        return Reading(found, report, view_of(Record(found.raw), report))
-    except NotARecordError as fault:
-        return Reading(found, report, None, fault)
+        return self.found.checked.catalog
 
 
 def read_at_hand(library: RecordService, asked: Identifier) -> Reading | None:
     """Read what is at hand, None where nothing is; raises as ``Library.at_hand`` does."""
     found = library.find_local(asked)
-    return None if found is None else read(found, verify(found.raw, asked, library.trusted))
+    return None if found is None else Reading(found)
 
 
 def begin_reading(library: RecordService, asked: Identifier) -> Future[Reading | None]:

@@ -6,15 +6,14 @@ import threading
 from collections.abc import Sequence
 
 from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
-from pith_tui.output.rows import view_of
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
-from pith_tui.protocol.verification import verify
 from pith_tui.store import paging
 from pith_tui.store.paging import Position, PositionedRecord, Window
 from pith_tui.store.query import Query
@@ -118,7 +117,7 @@ def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
     """Verify the record of a row, from its bytes, where that is not done yet."""
     if row.outcome is not None:
         return row
-    report = verify(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
-    mark = view_of(Record(row.raw), report).marks.get(("paper", "title"))
-    outcome = VERDICT_OUTCOMES[report.verdict]
+    checked = read(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
+    mark = checked.marks.get(("paper", "title"))
+    outcome = VERDICT_OUTCOMES[checked.report.verdict]
     return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pith_tui.errors import PithError
 from pith_tui.lookup.samples import sample_records
-from pith_tui.output.rows import Row, Style, view_of
+from pith_tui.output.rows import Row, Style
 from pith_tui.output.wording import VERDICT_OUTCOMES
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.verification import verify
+from pith_tui.protocol.reading import read
 
 
 def welcome_rows(*, offline: bool) -> list[Row]:
@@ -29,7 +28,7 @@ def sample_rows() -> list[Row]:
         Row("", "✓ verified   ? undecided: the sample lacks something to check", Style.NOTE),
     ]
     for raw in sample_records():
-        view = view_of(Record(raw), verify(raw))
+        view = read(raw)
         source = view.record.source.text
         title = view.record.title or "(this sample holds no title)"
         row = Row(source, title, mark=view.marks.get(("paper", "title")), tex=True)

@@ -59,12 +59,12 @@ class CacheScreen(Screen[str | None]):
     #both { layout: vertical; height: 1fr; }
     #holdings { height: 11; }
     #findings { height: 1fr; }
-    ArchiveScreen.-wide #both { layout: horizontal; }
-    ArchiveScreen.-wide #holdings { width: 2fr; height: 1fr; }
-    ArchiveScreen.-wide #findings { width: 3fr; }
-    ArchiveScreen.-tight #holdings { display: none; height: 1fr; }
-    ArchiveScreen.-tight.-holdings #holdings { display: block; }
-    ArchiveScreen.-tight.-holdings #findings { display: none; }
+    CacheScreen.-wide #both { layout: horizontal; }
+    CacheScreen.-wide #holdings { width: 2fr; height: 1fr; }
+    CacheScreen.-wide #findings { width: 3fr; }
+    CacheScreen.-tight #holdings { display: none; height: 1fr; }
+    CacheScreen.-tight.-holdings #holdings { display: block; }
+    CacheScreen.-tight.-holdings #findings { display: none; }
     """
 
     def __init__(

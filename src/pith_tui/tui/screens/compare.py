@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.screen import Screen
 
 from pith_tui.output.compare import compare, headings
-from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_words
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.compare import COMPARE
 from pith_tui.tui.widgets.bars import Bar, KeyBar, StatusBar
@@ -43,12 +43,16 @@ class CompareScreen(Screen[None]):
         background: $error; color: $background; text-style: bold;
     }
     CompareScreen.-alarm #alarm { display: block; }
-    CompareScreen PairPane { height: 1fr; }
+    CompareScreen DiffPane { height: 1fr; }
     CompareScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
     def __init__(
-        self, left: View, right: View, names: tuple[str, str], trusted: Sequence[PublicKey]
+        self,
+        left: CheckedRecord,
+        right: CheckedRecord,
+        names: tuple[str, str],
+        trusted: Sequence[PublicKey],
     ) -> None:
         """Make the screen; ``names`` say which record is which and may hold record text."""
         super().__init__()

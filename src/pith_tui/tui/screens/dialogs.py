@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
 
 _CSS = """
-AskScreen, ConfirmScreen { align: center middle; background: $background 70%; }
-AskScreen:ansi, ConfirmScreen:ansi { background: transparent; }
+PromptDialog, ConfirmDialog { align: center middle; background: $background 70%; }
+PromptDialog:ansi, ConfirmDialog:ansi { background: transparent; }
 #question {
     width: 90%; max-width: 100; height: auto; max-height: 90%;
     border: round $accent; background: $background; padding: 0 1;
 }
-ConfirmScreen #question { height: 80%; }
+ConfirmDialog #question { height: 80%; }
 #words { height: auto; text-wrap: wrap; text-overflow: fold; }
 #answer { background: $surface; margin: 1 0; }
 #answer-keys { color: $pith-muted; }

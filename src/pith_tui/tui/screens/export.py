@@ -17,7 +17,8 @@ from textual.widgets import Input
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.export_items import ExportItem, export_items
-from pith_tui.output.rows import Row, Style, View
+from pith_tui.output.rows import Row, Style
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.export import EXPORT
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
@@ -77,16 +78,16 @@ class ExportScreen(Screen[None]):
         (100, "-wide"),
     ]
     CSS = """
-    TakeScreen #taking { height: 1fr; layout: horizontal; }
-    TakeScreen.-narrow #taking { layout: vertical; }
-    TakeScreen #items { width: 46; height: 1fr; }
-    TakeScreen #preview { width: 1fr; height: 1fr; }
-    TakeScreen.-narrow #items { width: 1fr; }
-    TakeScreen #file { background: $surface; }
-    TakeScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
+    ExportScreen #taking { height: 1fr; layout: horizontal; }
+    ExportScreen.-narrow #taking { layout: vertical; }
+    ExportScreen #items { width: 46; height: 1fr; }
+    ExportScreen #preview { width: 1fr; height: 1fr; }
+    ExportScreen.-narrow #items { width: 1fr; }
+    ExportScreen #file { background: $surface; }
+    ExportScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, view: View, found: FetchedRecord, now: datetime) -> None:
+    def __init__(self, view: CheckedRecord, found: FetchedRecord, now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
         self._view = view

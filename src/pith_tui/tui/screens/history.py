@@ -15,6 +15,7 @@ from pith_tui.errors import CacheError
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.output.history import HistoryEntry, history_rows, steps_of
 from pith_tui.output.rows import Row, Style
+from pith_tui.protocol.reading import read
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.commands.cache import HISTORY
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
@@ -92,7 +93,15 @@ class HistoryScreen(Screen[FetchedRecord | None]):
         if held is None:
             self.query_one(StatusBar).say("that answer cannot be read", trouble=True)
             return
-        self.dismiss(FetchedRecord(held.raw, Origin.CACHE, held.origin, held.checked_at, held.etag))
+        self.dismiss(
+            FetchedRecord(
+                read(held.raw, None, self._library.trusted),
+                Origin.CACHE,
+                held.origin,
+                held.checked_at,
+                held.etag,
+            )
+        )
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.links import Link, link_rows, links_of
-from pith_tui.output.rows import View
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.system.web_browser import open_url
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
@@ -35,7 +35,7 @@ class LinksScreen(Screen[None]):
     LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, view: View, found: FetchedRecord, now: datetime) -> None:
+    def __init__(self, view: CheckedRecord, found: FetchedRecord, now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
         self._view = view

@@ -15,10 +15,9 @@ from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.panes import PANES
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.report import Check, Report
-from pith_tui.protocol.verification import checks
+from pith_tui.protocol.report import Check
 from pith_tui.tui.commands.base import Group
-from pith_tui.tui.loading import Reading, read
+from pith_tui.tui.loading import Reading
 from pith_tui.tui.nav_history import NavigationHistory
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.id_bar import IdBar
@@ -185,12 +184,12 @@ class LookUpScreen(Screen[None]):
         self._panes.begin_checks()
         self._id_bar.show("" if identifier is None else identifier.text)
         done: list[Check] = []
-        for check in checks(found.raw, identifier, self._library.trusted):
+        for check in found.checked.report.checks:
             done.append(check)
             self._panes.add_check(check)
             self._show_verdict(found, tuple(done))
             await asyncio.sleep(0)  # so that what is done can be painted
-        reading = await asyncio.to_thread(read, found, Report(tuple(done), identifier))
+        reading = Reading(found)
         await self._panes.prepare(reading)
         self._present(reading, changed)
 

@@ -12,13 +12,14 @@ from textual.binding import BindingType
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
+from pith_tui.protocol.reading import read
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
 from pith_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from pith_tui.operations.job import Findings
-    from pith_tui.output.rows import View
+    from pith_tui.protocol.reading import CheckedRecord
     from pith_tui.tui.comparison_candidates import Candidate
     from pith_tui.tui.library_state import LibraryState
     from pith_tui.tui.loading import Reading
@@ -47,7 +48,8 @@ class RecordScreen(LookUpScreen):
         self.run_worker(self._verify_again(shown), group=LOOK_UP, exclusive=True)
 
     async def _verify_again(self, shown: Reading) -> None:
-        await self._verify(shown.found, shown.asked)
+        checked = await asyncio.to_thread(read, shown.found.raw, shown.asked, self._library.trusted)
+        await self._verify(shown.found._replace(checked=checked), shown.asked)
         at = self._library.now().astimezone().strftime("%H:%M:%S")
         self._say(f"verified again from {len(shown.found.raw):,} bytes at {at}")
 
@@ -179,7 +181,7 @@ class RecordScreen(LookUpScreen):
         views = (own.view, other.reading.view)
         self.app.push_screen(CompareScreen(*views, names, self._library.trusted))
 
-    def _view(self, doing: str) -> View | None:
+    def _view(self, doing: str) -> CheckedRecord | None:
         """Return the open record, or say that there is none to do something with."""
         view = None if self.shown is None else self.shown.view
         if view is None:
@@ -230,7 +232,12 @@ class RecordScreen(LookUpScreen):
 
     def _show_answer(self, shown: Reading, found: FetchedRecord | None) -> None:
         if found is not None:
-            self.run_worker(self._verify(found, shown.asked), group=LOOK_UP, exclusive=True)
+            checked = read(found.raw, shown.asked, self._library.trusted)
+            self.run_worker(
+                self._verify(found._replace(checked=checked), shown.asked),
+                group=LOOK_UP,
+                exclusive=True,
+            )
             self._say("an answer out of the history; r asks for the one of today")
 
     def begin(self) -> None:

@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from pith_tui.output.rows import Row, RowBuilder, Style, View
+from pith_tui.output.rows import Row, RowBuilder, Style
 from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
@@ -77,7 +78,7 @@ class HelpScreen(_TextScreen):
 class RawScreen(_TextScreen):
     """Every leaf of the record in the order received, each with its mark."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: CheckedRecord) -> None:
         build = RowBuilder(view)
         build.rest(most=_MOST_LEAVES)
         super().__init__("The record as received, member by member", build.take())

@@ -18,10 +18,10 @@ from textual.widget import Widget
 
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.provenance import format_source
-from pith_tui.output.rows import View
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
@@ -119,7 +119,7 @@ class TitleBar(Bar):
         star = ("★ ", "$warning") if starred else ""
         self.write(Content.assemble(star, (sign, "$accent"), (words, "bold")))
 
-    def display_view(self, view: View) -> None:
+    def display_view(self, view: CheckedRecord) -> None:
         """Show the title of a record that was verified, or its id where it has none."""
         title = view.record.title or view.record.source.text
         self.display_title(title, view.marks.get(("paper", "title")), source=False)

@@ -1,0 +1,57 @@
+"""The one way from bytes to anything shown: a record read, verified and marked, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from pith_tui.errors import NotARecordError
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.identifiers import Identifier
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.marks import Mark, marks
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Report
+from pith_tui.protocol.strict_json import Path
+from pith_tui.protocol.verification import verify
+
+
+class CheckedRecord:
+    """Bytes as they were received, the record in them, and what verification made of it.
+
+    Where the bytes cannot be read as a record, ``record`` says nothing, the first check of
+    ``report`` has failed and ``error`` says why; else ``error`` is None.
+    """
+
+    def __init__(
+        self, raw: bytes, record: Record, report: Report, error: NotARecordError | None
+    ) -> None:
+        self.raw = raw
+        self.record = record
+        self.report = report
+        self.error = error
+
+    @cached_property
+    def marks(self) -> Mapping[Path, Mark]:
+        """The mark of every leaf of the record, in its order."""
+        return marks(self.record, self.report)
+
+    @cached_property
+    def catalog(self) -> CatalogEntry | None:
+        """What the record is found by; None where nothing says which record it is."""
+        return catalog_entry(self.record)
+
+
+def read(
+    raw: bytes, asked: Identifier | None = None, trusted: Sequence[PublicKey] = (PINNED,)
+) -> CheckedRecord:
+    """Read and verify the bytes of a record against what was asked for, trusting these keys.
+
+    Never raises for anything in ``raw``: bytes that are no record make a report whose first check
+    failed.
+    """
+    report = verify(raw, asked, trusted)
+    try:
+        return CheckedRecord(raw, Record(raw), report, None)
+    except NotARecordError as error:
+        return CheckedRecord(raw, Record.unreadable(raw), report, error)
