@@ -13,7 +13,7 @@ from pith_tui.protocol.marks import Mark, marks
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
 from pith_tui.protocol.strict_json import Path
-from pith_tui.protocol.verification import verify
+from pith_tui.protocol.verification import refuse, verify
 
 
 class CheckedRecord:
@@ -50,8 +50,8 @@ def read(
     Never raises for anything in ``raw``: bytes that are no record make a report whose first check
     failed.
     """
-    report = verify(raw, asked, trusted)
     try:
-        return CheckedRecord(raw, Record(raw), report, None)
+        record = Record(raw)
     except NotARecordError as error:
-        return CheckedRecord(raw, Record.unreadable(raw), report, error)
+        return CheckedRecord(raw, Record.unreadable(raw), refuse(error, asked), error)
+    return CheckedRecord(raw, record, verify(record, asked, trusted), None)
