@@ -63,8 +63,8 @@ def export_items(
     items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view.report, name, format_source(found, now), raw)
-    report = to_text(report_object(view.report, source_object(found)))
+    markdown = report_markdown(view, name, format_source(found, now))
+    report = to_text(report_object(view, source_object(found)))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

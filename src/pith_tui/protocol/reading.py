@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
@@ -14,6 +15,13 @@ from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
 from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.verification import refuse, verify
+
+
+class ShownTitle(NamedTuple):
+    """A title as raw TeX, and how far it can be believed."""
+
+    text: str
+    mark: Mark
 
 
 class CheckedRecord:
@@ -35,6 +43,28 @@ class CheckedRecord:
     def marks(self) -> Mapping[Path, Mark]:
         """The mark of every leaf of the record, in its order."""
         return marks(self.record, self.report)
+
+    @cached_property
+    def title(self) -> ShownTitle | None:
+        """The title to show, cite and search by: a proved one where there is one.
+
+        Where the hash proves another spelling than the received one, that spelling is the title.
+        """
+        for check_id in ("title", "graph"):
+            for part in self.report.check(check_id).parts:
+                if part.path[-1:] == ("title",) and self.marks.get(part.path) is Mark.PROVED:
+                    proved = dict(part.values).get("proved text", self.record.at(*part.path))
+                    return ShownTitle(str(proved), Mark.PROVED)
+        own = self.record.title
+        mark = self.marks.get(("paper", "title"), Mark.CLAIMED)
+        return None if own is None else ShownTitle(own, mark)
+
+    @property
+    def signed_work(self) -> str | None:
+        """The work and version by what is signed; None where nothing is."""
+        path = (*self.record.place("canonical_record"), "source", "id")
+        is_signed = self.marks.get(path) is Mark.SIGNED
+        return self.record.canonical_source.text if is_signed else None
 
     @cached_property
     def catalog(self) -> CatalogEntry | None:

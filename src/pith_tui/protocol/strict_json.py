@@ -159,7 +159,7 @@ def _fraction(digits: str) -> object:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
+    raise NotARecordError(f"not JSON: {name} is no JSON number")
 
 
 _DECODER = json.JSONDecoder(

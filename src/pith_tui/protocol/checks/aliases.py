@@ -37,7 +37,7 @@ def _alias_part(context: CheckContext, path: Path, alias: dict[str, object]) -> 
     value_path = (*path, "alias_value")
     proves = ((*path, "alias_kind"), value_path)
     stated_kind, value = kind(alias.get("alias_kind")), alias.get("alias_value")
-    values: Values = (("alias", value),)
+    values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
     short = _SHORT_KIND.match(stated_kind or "")
     if stated_kind in ("arxiv", "arxiv_version"):
         part = _work_part(context, value_path, arxiv_id(value), values)

@@ -6,7 +6,7 @@ Nothing of it is signed, so nothing here can fail: the worst is a conflict.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from pith_tui.protocol.canonical import NotCanonicalError, empty_list_hash, snapshot_hash
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, not_present
@@ -91,12 +91,12 @@ def _integrity_payload(members: Mapping[str, object]) -> _Payload | None:
         summary.get(severity) if isinstance(summary, dict) else None
         for severity in ("critical", "advisory", "informational")
     ]
-    total = sum(count for count in counts if isinstance(count, int) and _is_count(count))
+    total = sum(filter(_is_count, counts))
     whole = all(map(_is_count, counts)) and total == len(findings)
     return _Payload({"detectors": detectors, "findings": findings}, is_whole=whole)
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
@@ -163,7 +163,7 @@ def _graph_is_there(context: CheckContext) -> bool | None:
 
 def _strong_claims(context: CheckContext) -> int | None:
     count = context.record.integer("graph_snapshot", "author_claims", "strong_count")
-    return None if count is None or count < 0 else count
+    return count if _is_count(count) else None
 
 
 def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
