@@ -172,7 +172,9 @@ def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
         if not isinstance(events, list):
             return None
         return sum(
-            isinstance(event, dict) and event.get("event_type") == event_type for event in events
+            1
+            for event in events
+            if isinstance(event, dict) and event.get("event_type") == event_type
         )
 
     return found
