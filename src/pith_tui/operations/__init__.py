@@ -1,0 +1,1 @@
+"""What is done with many records at once: import, export, verify, prune, list."""
