@@ -8,7 +8,7 @@ longer to import than this takes to read a file.
 The grammar is BibTeX's own: ``@word{`` or ``@word(`` begins an entry, whatever stands between
 entries is a comment, a backslash escapes no brace, ``%`` is no comment within a value.  An
 entry ends, at the latest, before the next line that begins ``@word{``; a missing brace cannot
-take in the entry after it.
+take in the entry after it.  White space in a value is compressed, as BibTeX does.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ class _EntryReader:
         if len(value) > MAX_VALUE:
             self._report(ProblemKind.TOO_LONG, begin, label)
         else:
-            self._fields.append(Field(label, value, line))
+            self._fields.append(Field(label, " ".join(value.split()), line))
         first = self._lines_of.setdefault(label, begin)
         if first != begin:
             first_line = self._reader.line(first)
@@ -298,7 +298,8 @@ class _EntryReader:
 
     def _take(self, begin: int, end: int) -> str:
         value = self._text[begin + 1 : end]
-        if not self._is_balanced and _FIELD_ON_LINE.search(value, value.find("\n") + 1 or len(value)):
+        second_line = value.find("\n") + 1 or len(value)
+        if not self._is_balanced and _FIELD_ON_LINE.search(value, second_line):
             raise _EndOfValueError
         if self._text[begin] == '"' and _RUN_ON.search(value[-200:]):
             raise _EndOfValueError
