@@ -22,7 +22,7 @@ _FIELDS = (
 
 _WHOLE = ("eprint", "arxiv", "arxivid")
 _EPRINT_TYPES = ("archiveprefix", "eprinttype")
-_BARE = ("number", "pages", "eid", "volume")
+_BARE = ("number", "volume")
 _HOLDERS = ("institution", "journal", "journaltitle", "publisher", "series", "organization", "type")
 
 _CASELESS = re.ASCII | re.IGNORECASE
