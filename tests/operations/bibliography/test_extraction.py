@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_titles_are_the_same_as_themselves_alone() -> None:
     for name in "ab":
         entries = read_bibtex(decode((BIB / f"{name}.bib").read_bytes()).text).entries
         titles += [title for entry in entries if (title := entry.value("title"))]
-    for title, other in zip(titles, titles[1:], strict=False):
+    for title, other in pairwise(titles):
         plain = title.replace("{", "").replace("}", "")
         assert compare_titles(title, plain.upper() if "\\" not in plain else plain) in (
             Comparison.SAME,

@@ -25,8 +25,8 @@ Words = tuple[str, ...]
 _TRANSLATION = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
     **dict.fromkeys(map(ord, "‘’‚‛“”„‟«»‹›`´′″\""), "'"),
-    **{0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
-       0xFB06: "st"},
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
+       0xFB06: "st",
 }  # fmt: skip
 _DASHES = re.compile(r"-+")
 _QUOTES = re.compile(r"'+")
