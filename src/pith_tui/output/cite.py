@@ -1,7 +1,8 @@
 r"""Citations of a record: BibTeX, LaTeX with ``\pithnumber``, and plain text.
 
-A field that BibTeX or TeX could read past its end would let a record write into a paper, so text
-is balanced here and kept on one line.  What every field rests on stands in a comment before it.
+A record's text reaches a paper only through ``tex_source`` and ``bibtex_names``, which let nothing
+but letters, symbols and formulas through.  What every field rests on stands in a comment before it;
+what a reader of the paper has to know stands in a note as well, since tools drop comments.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from pith_tui.output.links import names_of
+from pith_tui.output.bibtex_names import bibtex_names
+from pith_tui.output.links import SITE, names_of
 from pith_tui.output.rows import View
 from pith_tui.output.tex import display
+from pith_tui.output.tex_source import definitions_for, to_tex
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
@@ -22,19 +25,10 @@ from pith_tui.sources.filing import filing_of
 _SOURCE: Path = ("canonical_record", "source", "id")
 _SUBMITTED: Path = ("canonical_record", "metadata", "submitted_at")
 _PRIMARY: Path = ("canonical_record", "metadata", "primary_cat")
+_LICENSE: Path = ("canonical_record", "metadata", "license")
 _YEAR = re.compile(r"[0-9]{4}\Z", re.ASCII)
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?\Z", re.ASCII)
-_GENERATION = re.compile(r"(?:Jr|Sr)\.?\Z|I{1,3}\Z|IV\Z")
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[\\{}%&#_$]", re.DOTALL)
-# Known commands that read, write, run, redefine or link when a paper is compiled, and the ways to
-# spell them otherwise; no title or name needs one.
-_ACTING = frozenset(
-    "input include endinput openin openout read readline write immediate special directlua "
-    "luadirect latelua csname catcode makeatletter makeatother ExplSyntaxOn def edef gdef xdef let "
-    "futurelet expandafter newcommand renewcommand providecommand usepackage RequirePackage "
-    "InputIfFileExists IfFileExists includegraphics lstinputlisting verbatiminput verbatim verb "
-    "ShellEscape scantokens loop begin end href url pdffiledump pdfximage".split()
-)
+_LICENCE = re.compile(r"https?://[A-Za-z0-9./-]{1,200}\Z")
 
 
 class Facts(NamedTuple):
@@ -51,6 +45,7 @@ class Facts(NamedTuple):
     version: int | None
     year: int | None
     primary: str | None
+    license: str | None
     title: str | None
     authors: str | None
     marks: Mapping[str, Mark]
@@ -64,6 +59,7 @@ def facts_of(view: View) -> Facts:
         "arxiv": _SOURCE,
         "year": _SUBMITTED,
         "primary": _PRIMARY,
+        "license": _LICENSE,
         "title": ("paper", "title"),
         "authors": ("paper", "authors_text"),
     }
@@ -71,7 +67,7 @@ def facts_of(view: View) -> Facts:
     # These are computed from what is signed, so they are proved exactly where that is signed.
     for name, source in (("number", "arxiv"), ("locator", "arxiv"), ("year", "year")):
         marks[name] = Mark.PROVED if marks[source] is Mark.SIGNED else Mark.CLAIMED
-    primary = record.text(*_PRIMARY) or record.text("paper", "primary_cat")
+    primary, licence = record.text(*_PRIMARY), record.text(*_LICENSE)
     return Facts(
         None if names.suffix is None or year is None else f"pith:{year:04}:{names.suffix}",
         names.suffix,
@@ -79,6 +75,7 @@ def facts_of(view: View) -> Facts:
         names.version,
         year,
         primary if primary is not None and _CATEGORY.match(primary) else None,
+        licence if licence is not None and _LICENCE.match(licence) else None,
         record.title,
         record.text("paper", "authors_text"),
         marks,
@@ -95,23 +92,34 @@ def _year(record: Record) -> int | None:
 
 
 def bibtex(view: View) -> str:
-    """Write a BibTeX entry, with comments that say what of it is signed, proved and claimed."""
+    """Return a BibTeX entry, with comments that say what of it is signed, proved and claimed.
+
+    A record without a title is no entry that a style could print: it becomes comments alone.
+    """
     facts = facts_of(view)
-    fields = _bibtex_fields(facts)
-    width = max(map(len, fields), default=0)
+    fields = _bibtex_fields(view, facts)
     lines = [f"% {line}" for line in _comment(view, facts, fields)]
+    if "title" not in fields:
+        return "\n".join(lines) + "\n"
+    width = max(map(len, fields))
+    definitions = definitions_for(" ".join(value for _, value in fields.values()))
+    if definitions:
+        lines.append("% For documents whose packages and fonts do not have these commands:")
+        lines += [f"@preamble{{{{{definition}}}}}" for definition in definitions]
     lines.append(f"@misc{{{_key(facts)},")
     lines += [f"  {name:{width}} = {{{value}}}," for name, (_, value) in fields.items()]
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def latex(view: View) -> str:
-    r"""Write what LaTeX needs to show the number: the package, and ``\pithnumber{…}``."""
+    r"""Return what LaTeX needs to show the number: the package, and ``\pithnumber{…}``."""
     facts = facts_of(view)
     lines = [f"% {line}" for line in _warning(view)]
     if facts.suffix is None:
         return "\n".join([*lines, "% This record has no Pith Number to show."]) + "\n"
-    lines += ["% in the preamble:", r"\usepackage{pith}", "% where the number is to stand:"]
+    # PROTOCOL.md, Endpoints: the page of the record offers the package to the paper's authors.
+    lines += [f"% in the preamble; {SITE}/pith/{facts.suffix} offers this package:"]
+    lines += [r"\usepackage{pith}", "% where the number is to stand:"]
     return "\n".join([*lines, pith_macro(view) or ""]) + "\n"
 
 
@@ -164,13 +172,14 @@ def citation_object(view: View, form: str, came_from: dict[str, object]) -> dict
     }
 
 
-def _bibtex_fields(facts: Facts) -> dict[str, tuple[str, str]]:
-    """Give each field's name with the fact it rests on and its value, fit for braces."""
+def _bibtex_fields(view: View, facts: Facts) -> dict[str, tuple[str, str]]:
+    """Return each field's name with the fact it rests on and its value, fit for braces."""
     fields: dict[str, tuple[str, str]] = {}
-    if names := split_authors(facts.authors or ""):
-        fields["author"] = ("authors", " and ".join(map(_author, names)))
-    if title := tex_field(facts.title or ""):
-        fields["title"] = ("title", title)
+    if names := bibtex_names(facts.authors or ""):
+        fields["author"] = ("authors", names)
+    if title := to_tex(facts.title or ""):
+        # A second pair of braces, or styles would print "vlm" and another Greek letter.
+        fields["title"] = ("title", f"{{{title}}}")
     if facts.year is not None:
         fields["year"] = ("year", f"{facts.year:04}")
     if facts.arxiv is not None:
@@ -178,15 +187,34 @@ def _bibtex_fields(facts: Facts) -> dict[str, tuple[str, str]]:
         fields["archivePrefix"] = ("arxiv", "arXiv")
         if facts.primary is not None:
             fields["primaryClass"] = ("primary", facts.primary)
+        if facts.version is not None:
+            fields["version"] = ("arxiv", str(facts.version))
         fields["doi"] = ("locator", _doi(facts.arxiv))
         fields["url"] = ("locator", f"https://arxiv.org/abs/{_versioned(facts)}")
-    if facts.number is not None:
-        fields["note"] = ("number", f"Pith Number {facts.number}")
+    if facts.license is not None:
+        fields["copyright"] = ("license", facts.license)
+    if notes := _notes(view, facts):
+        fields["note"] = ("number", "; ".join(notes))
     return fields
+
+
+def _notes(view: View, facts: Facts) -> list[str]:
+    """Return what is printed with the entry: its number, and what it cannot be trusted for."""
+    notes = [] if facts.number is None else [f"Pith Number {facts.number}"]
+    if facts.marks["title"] is not Mark.PROVED:
+        notes.append("title not proved")
+    verdict = view.report.verdict
+    return notes if verdict is Verdict.VERIFIED else [*notes, f"record {verdict.value}"]
 
 
 def _comment(view: View, facts: Facts, fields: dict[str, tuple[str, str]]) -> list[str]:
     lines = _warning(view)
+    if "title" not in fields:
+        ids = [f"arXiv:{_versioned(facts)}" if facts.arxiv else "", facts.number or ""]
+        subject = ", ".join(filter(None, ids)) or "this record"
+        return [*lines, f"No entry: the record of {subject} has no title."]
+    if facts.marks["title"] is not Mark.PROVED:
+        lines.append("NOT proved: title")
     for mark in Mark:
         named = [name for name, (fact, _) in fields.items() if facts.marks[fact] is mark]
         if named:
@@ -196,6 +224,8 @@ def _comment(view: View, facts: Facts, fields: dict[str, tuple[str, str]]) -> li
         lines.append("that of the paper; they are claimed by the service, not signed.")
     else:
         lines.append("The record names no authors.")
+    if any("[U+" in value for _, value in fields.values()):
+        lines.append("[U+...] stands for a character that pdfLaTeX's fonts do not have.")
     return lines
 
 
@@ -218,96 +248,6 @@ def _doi(arxiv: str) -> str:
 
 def _versioned(facts: Facts) -> str:
     return f"{facts.arxiv}{'' if facts.version is None else f'v{facts.version}'}"
-
-
-def split_authors(text: str) -> list[str]:
-    """Split a record's authors at the commas between names, in the order of the record.
-
-    Commas in braces or parentheses separate nothing, nor does one before Jr., Sr. or III.
-    """
-    names: list[str] = []
-    start = depth = 0
-    text = _clean(text)
-    for at, character in enumerate(f"{text},"):
-        if character in "({":
-            depth += 1
-        elif character in ")}":
-            depth = max(depth - 1, 0)
-        elif character == "," and (depth == 0 or at == len(text)):
-            name, start = text[start:at].strip(), at + 1
-            if name and names and _GENERATION.match(name):
-                names[-1] = f"{names[-1]}, {name}"
-            elif name:
-                names.append(name)
-    return names
-
-
-def _author(name: str) -> str:
-    """Fit one name for a list joined by ``and``: what BibTeX would take apart goes in braces."""
-    shown = tex_field(name)
-    whole = "," in shown or re.search(r"\band\b|\bothers\b", shown, re.IGNORECASE)
-    return f"{{{shown}}}" if whole else shown
-
-
-def tex_field(text: str) -> str:
-    r"""Fit raw TeX for a field in braces: one line, its braces balanced, nothing that acts.
-
-    TeX stays TeX, but for what can only break it in a title: ``% & #`` that are not escaped, ``_``
-    outside of formulas, a lone ``$``, a brace without its partner, a backslash at the end, two
-    ``^`` (by which TeX spells any character, also in the name of a command), and known commands
-    that act.
-    """
-    tokens = _tokens(re.sub(r"\^(?=\^)", "^{}", _clean(text)))
-    lonely = _unmatched(tokens, "{", "}") | _unmatched(tokens, r"\{", r"\}")
-    formulas = tokens.count("$") % 2 == 0
-    in_formula = False
-    pieces = []
-    for index, token in enumerate(tokens):
-        if token == "$" and formulas:
-            in_formula = not in_formula
-        pieces.append(_fitted(token, index in lonely, in_formula, formulas))
-    return "".join(pieces)
-
-
-def _tokens(text: str) -> list[str]:
-    tokens, at = [], 0
-    for found in _TOKEN.finditer(text):
-        if found.start() > at:
-            tokens.append(text[at : found.start()])
-        tokens.append(found.group())
-        at = found.end()
-    return [*tokens, text[at:]]
-
-
-def _unmatched(tokens: list[str], opening: str, closing: str) -> set[int]:
-    """Find the braces of one kind that have no partner.
-
-    BibTeX counts ``\\{`` like ``{`` and TeX does not: each kind for itself must come out even.
-    """
-    opened: list[int] = []
-    lonely = set()
-    for index, token in enumerate(tokens):
-        if token == opening:
-            opened.append(index)
-        elif token == closing and opened:
-            opened.pop()
-        elif token == closing:
-            lonely.add(index)
-    return lonely | set(opened)
-
-
-def _fitted(token: str, lonely: bool, in_formula: bool, formulas: bool) -> str:
-    if lonely:
-        return r"\textbraceleft{}" if token.endswith("{") else r"\textbraceright{}"
-    if token in ("%", "&", "#") or (token == "_" and not in_formula):
-        return f"\\{token}"
-    if token == "$" and not formulas:
-        return r"\$"
-    if token == "\\":
-        return r"\textbackslash{}"
-    if token[:1] == "\\" and token[1:] in _ACTING:
-        return rf"\textbackslash{{}}{token[1:]}"
-    return token
 
 
 def _clean(text: str) -> str:
