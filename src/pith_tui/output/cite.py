@@ -177,6 +177,9 @@ def _bibtex_fields(view: View, facts: Facts) -> dict[str, tuple[str, str]]:
     fields: dict[str, tuple[str, str]] = {}
     if names := bibtex_names(facts.authors or ""):
         fields["author"] = ("authors", names)
+    elif facts.arxiv is not None:
+        # What BibTeX sorts by where there is no author.
+        fields["key"] = ("arxiv", facts.arxiv)
     if title := to_tex(facts.title or ""):
         # A second pair of braces, or styles would print "vlm" and another Greek letter.
         fields["title"] = ("title", f"{{{title}}}")
