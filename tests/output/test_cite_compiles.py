@@ -8,13 +8,21 @@ import bibtexparser
 import pytest
 from pybtex.database import parse_string
 
+from pith_tui.output.bibtex_names import MAX_AUTHORS
 from pith_tui.output.cite import bibtex
 from pith_tui.output.rows import View, view_of
 from pith_tui.output.tex import display
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.verification import verify
-from tests.output.tex_documents import AFTER, DOCUMENTS, MISSING, compile_document, folded
+from tests.output.tex_documents import (
+    AFTER,
+    DOCUMENTS,
+    MISSING,
+    Compiled,
+    compile_document,
+    folded,
+)
 from tests.output.tex_tricks import AUTHORS, CANARY, PRINTED, SECRET, TRICKS, everything_allowed
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.support import partial_records, real_record
@@ -51,8 +59,7 @@ def bibliography() -> str:
 @needs_tex
 @pytest.mark.parametrize("style", DOCUMENTS)
 def test_every_citation_compiles_and_prints_its_title(style: str, tmp_path: Path) -> None:
-    (tmp_path / CANARY).write_text(SECRET)
-    done = compile_document(tmp_path, style, bibliography())
+    done = compile_document(tmp_path / "paper", style, bibliography())
     assert done.complaints == []
     shown = folded(done.text)
     assert folded(AFTER) in shown
@@ -69,13 +76,25 @@ def test_every_citation_compiles_and_prints_its_title(style: str, tmp_path: Path
 
 @needs_tex
 def test_the_documents_show_what_an_unsafe_citation_would_do(tmp_path: Path) -> None:
-    (tmp_path / CANARY).write_text(SECRET)
-    unsafe = "@misc{a, title = {\\pdfobj stream file{canary.txt}\\pdfrefobj\\pdflastobj x}}\n"
-    done = compile_document(tmp_path, "plain", unsafe + "@misc{b, title = {\\end{document}}}")
-    assert SECRET.encode() in done.pdf
-    assert folded(AFTER) not in folded(done.text)
-    cased = compile_document(tmp_path, "plain", "@misc{a, title = {A VLM and $\\Lambda$}}")
+    reads = "{\\pdfobj stream file{canary.txt}\\pdfrefobj\\pdflastobj x}"
+    assert SECRET.encode() in compiled(tmp_path / "reads", reads).pdf
+    assert folded(AFTER) not in folded(compiled(tmp_path / "ends", "{\\end{document}}").text)
+    cased = compiled(tmp_path / "cased", "{A VLM and {$\\Lambda$}}")
     assert "vlm" in cased.text
+    assert compiled(tmp_path / "unknown", "{\\ga}").complaints
+
+
+def compiled(folder: Path, title: str) -> Compiled:
+    return compile_document(folder, "plain", f"@misc{{a, key = {{a}}, title = {title}}}")
+
+
+@needs_tex
+def test_as_many_authors_as_are_written_compile(tmp_path: Path) -> None:
+    authors = ", ".join(f"Author Numberedperson{n}" for n in range(MAX_AUTHORS + 1))
+    entry = bibtex(viewed(wire(build(Paper(authors=authors), KEY))))
+    done = compile_document(tmp_path / "paper", "plain", entry)
+    assert done.complaints == []
+    assert f"Numberedperson{MAX_AUTHORS - 1}, et" in " ".join(done.text.split())
 
 
 def test_strict_parsers_read_every_entry() -> None:

@@ -9,6 +9,8 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.output.tex_tricks import CANARY, SECRET
+
 PROGRAMS = ("pdflatex", "bibtex", "biber", "pdftotext")
 MISSING = [program for program in PROGRAMS if shutil.which(program) is None]
 AFTER = "THE TEXT AFTER THE BIBLIOGRAPHY"
@@ -22,7 +24,7 @@ _PREAMBLE = r"""\documentclass{article}
 \pdfpagewidth=\paperwidth
 \pagestyle{empty}
 """
-_FONTS = r"\usepackage[T1]{fontenc}\usepackage{cmap,mathptmx,helvet,courier,amsmath,amssymb}" + "\n"
+_FONTS = r"\usepackage[T1]{fontenc}\usepackage{cmap,amsmath,amssymb}" + "\n" + r"""\renewcommand{\rmdefault}{ptm}\renewcommand{\sfdefault}{phv}\renewcommand{\ttdefault}{pcr}"""
 _BIBTEX = r"""\begin{document}
 \nocite{*}\bibliographystyle{STYLE}\bibliography{refs}
 AFTER
@@ -55,6 +57,8 @@ class Compiled(NamedTuple):
 
 def compile_document(folder: Path, style: str, bibliography: str) -> Compiled:
     """Compile a document that prints every entry, as an author would: with default settings."""
+    folder.mkdir()
+    (folder / CANARY).write_text(SECRET)
     (folder / "refs.bib").write_text(bibliography, encoding="utf-8")
     (folder / "paper.tex").write_text(DOCUMENTS[style].replace("AFTER", AFTER))
     reader = "biber" if "biblatex" in style else "bibtex"

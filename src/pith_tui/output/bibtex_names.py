@@ -10,7 +10,7 @@ import re
 
 from pith_tui.output.tex_source import to_tex
 
-MAX_AUTHORS = 4_000
+MAX_AUTHORS = 3_000
 """Names of one entry; BibTeX copies a field of at most 200,000 characters."""
 MAX_NAME = 200
 """Characters of one name."""

@@ -32,8 +32,11 @@ from pith_tui.output.tex_commands import (
 from pith_tui.output.tex_formula import NotAFormulaError, formula
 from pith_tui.output.tex_tokens import LITERAL, MATH_SYMBOL_OF, SYMBOL_OF, Tokens, tokenize
 
-MAX_LENGTH = 4_000
-"""Characters of one text; TeX gives up on a line of 200,000 bytes, and no title is this long."""
+MAX_LENGTH = 2_000
+"""Characters of one text; no title is this long.
+
+TeX gives up on a line of 200,000 bytes, and biber's time grows with the square of the length.
+"""
 
 _QUOTED = re.compile(r'(?<![^\s(\[])"(?=[^\s"])([^"\\$]*)(?<=\S)"(?![A-Za-z0-9])')
 _ACCENTED_LETTER = re.compile(r"\\([^A-Za-z]|[uvHckrdb])\{([A-Za-z])\}")
@@ -53,7 +56,7 @@ def to_tex(text: str) -> str:
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH] + " [...]"
     tokens = tokenize(_QUOTED.sub("“\\1”", text))
-    return _Text(tokens).source(0, len(tokens.items)).strip()
+    return re.sub(" +", " ", _Text(tokens).source(0, len(tokens.items))).strip()
 
 
 def definitions_for(source: str) -> list[str]:
@@ -273,7 +276,7 @@ def _character(character: str, is_compatible: bool = True) -> str:
         return f"$\\{MATH_SYMBOL_OF[character]}$"
     kind, _, _ = unicodedata.decomposition(character).partition(" ")
     compatible = unicodedata.normalize("NFKC", character)
-    if is_compatible and character.isprintable() and kind and len(compatible) <= 4:
+    if is_compatible and kind and 1 <= len(compatible.strip()) <= 4 and compatible[0] != " ":
         inner = "".join(_character(each, False) for each in compatible)
         styles = {"<super>": "textsuperscript", "<sub>": "textsubscript"}
         return f"{{\\{styles[kind]}{{{inner}}}}}" if kind in styles else inner
