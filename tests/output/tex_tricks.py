@@ -180,7 +180,7 @@ AUTHORS = [
     "王 小明, Иван Иванов, x (MIT, Boston), (1) A, A (1), *, -, ., ~, '', \", {}, {, }",
     r"$x$ Y, Y $x y$ Z, \& Co, a & b, 5%, #1, a_b C, x^2, <b>, |x|, @x, \$, $, \, \{a, b\}",
     "et al., Jean-Pierre d'Ormesson, O'Neil J.-P., bell hooks, A, B. C. D., d e f g h",
-    ", ".join(f"Author{n} Number{n}" for n in range(200)),
+    ", ".join(f"Author{n} Number{n}" for n in range(60)),
     ", ".join(["A" * 3_000, "a b " * 500, "a-" * 500, "{" * 500, r"\'e" * 300]),
     "a, b, c, d and e, f and, and g, and and, AND H, A  and  B, von, de la, Jr., III, II, Jr",
 ]

@@ -31,7 +31,7 @@ _LETTER = r"\{\\(?:[oOlLij]|ss|ae|AE|oe|OE|aa|AA|dh|DH|th|TH|dj|DJ|ng|NG)\}"
 _ACCENTED = r"\{\\['`^\"~=.uvHckrdb]\{[A-Za-z]\}\}"
 _STACKED = rf"\{{\\['`^\"~=.uvHckrdb]\{{{_ACCENTED}\}}\}}"
 _WORDS = re.compile(rf"(?:[A-Za-z.\-'~ ]|{_LETTER}|{_ACCENTED}|{_STACKED})+\Z")
-_NO_INITIAL = re.compile(r"\\|\$|\{\\")
+_NO_INITIAL = re.compile(r"\{*[\\$]")
 
 
 def split_authors(text: str) -> list[str]:

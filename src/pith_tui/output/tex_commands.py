@@ -145,8 +145,10 @@ DEFINITIONS = {
     "ng": r"\ProvideTextCommandDefault{\ng}{n}",
     "NG": r"\ProvideTextCommandDefault{\NG}{N}",
     "textquotedbl": r"\ProvideTextCommandDefault{\textquotedbl}{''}",
-    "guillemotleft": r"\ProvideTextCommandDefault{\guillemotleft}{$\ll$}",
-    "guillemotright": r"\ProvideTextCommandDefault{\guillemotright}{$\gg$}",
+    "guillemotleft": r"\ProvideTextCommandDefault{\guillemotleft}{$\ll$}"
+    r"\ProvideTextCommandDefault{\guillemetleft}{$\ll$}",  # its newer name
+    "guillemotright": r"\ProvideTextCommandDefault{\guillemotright}{$\gg$}"
+    r"\ProvideTextCommandDefault{\guillemetright}{$\gg$}",  # its newer name
     "guilsinglleft": r"\ProvideTextCommandDefault{\guilsinglleft}{$<$}",
     "guilsinglright": r"\ProvideTextCommandDefault{\guilsinglright}{$>$}",
     "quotedblbase": r"\ProvideTextCommandDefault{\quotedblbase}{,,}",

@@ -20,6 +20,8 @@ _CHARACTERS = frozenset("+-=<>/()[]|,.;:!?*@")
 _ESCAPED = frozenset([r"\%", r"\&", r"\#", r"\_", r"\$"])
 _SPACES = frozenset([r"\,", r"\;", r"\:", r"\!", r"\ "])
 _BRACES = {r"\{": r"\lbrace", r"\}": r"\rbrace", r"\|": r"\Vert"}
+# biber puts a character in the place of \langle, which is no delimiter for TeX.
+_DELIMITERS = {**_BRACES, r"\langle": "<", r"\rangle": ">"}
 _MAX_NESTING = 40
 """Commands within commands; each takes a group or two of TeX's 255."""
 
@@ -88,7 +90,7 @@ class _Formula:
             delimiter = self._tokens.after_space(at + 1, end)
             if delimiter >= end or self._items[delimiter] not in DELIMITERS:
                 raise NotAFormulaError
-            shown = _BRACES.get(self._items[delimiter], self._items[delimiter])
+            shown = _DELIMITERS.get(self._items[delimiter], self._items[delimiter])
             return f"\\{name}{shown}", delimiter + 1
         if self._items[at][0] == "\\" and name in SWITCHES:
             style = SWITCHES[name].replace("text", "math").replace("emph", "mathit")

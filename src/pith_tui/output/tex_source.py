@@ -42,6 +42,7 @@ _QUOTED = re.compile(r'(?<![^\s(\[])"(?=[^\s"])([^"\\$]*)(?<=\S)"(?![A-Za-z0-9])
 _ACCENTED_LETTER = re.compile(r"\\([^A-Za-z]|[uvHckrdb])\{([A-Za-z])\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ACCENT_OF = {mark: accent for accent, mark in ACCENTS.items()}
+_MATH_ACCENTS = {"u": "breve", "v": "check", "r": "mathring"}
 _IGNORED = frozenset([r"\-", r"\/", r"\!", r"\@"])
 _SPACES = {r"\ ": " ", r"\\": " ", r"\;": " ", r"\:": " ", r"\,": r"{\,}"}
 _DISPLAY = {r"\(": r"\)", r"\[": r"\]"}
@@ -293,8 +294,14 @@ def _accented_letter(letter: str, accents: list[str]) -> str | None:
         return None
     source = f"{{\\{accents[0]}{{{letter}}}}}"
     for accent in accents[1:]:
-        # Braces of its own hide the inner letter: biber writes \~ê for \~{\^{e}}, an error.
-        source = f"{{\\{accent}{{{source}}}}}"
+        if accent in _MATH_ACCENTS:
+            # biber knows these with a letter alone, and takes half of anything else.
+            source = f"$\\{_MATH_ACCENTS[accent]}{{\\textrm{{{source}}}}}$"
+        elif accent.isalpha():
+            return None
+        else:
+            # Braces of its own hide the inner letter: biber writes \~ê for \~{\^{e}}, an error.
+            source = f"{{\\{accent}{{{source}}}}}"
     return source
 
 
