@@ -45,7 +45,7 @@ def made() -> list[View]:
     papers = [(title, "Ada Lovelace") for title, _ in PRINTED]
     papers += [(title, "Ada Lovelace") for title in everything_allowed()]
     papers += [(f"Authors {n}", authors) for n, authors in enumerate(AUTHORS)]
-    papers += [(trick, f"{trick}, A {trick}, {trick} B, A {trick} B") for trick in TRICKS]
+    papers += [(trick, f"{trick}, A {trick}") for trick in TRICKS]
     return [
         viewed(wire(build(Paper(arxiv=f"2401.{n:05}", title=title, authors=authors), KEY)))
         for n, (title, authors) in enumerate(papers, 1)

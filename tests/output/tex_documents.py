@@ -24,7 +24,12 @@ _PREAMBLE = r"""\documentclass{article}
 \pdfpagewidth=\paperwidth
 \pagestyle{empty}
 """
-_FONTS = r"\usepackage[T1]{fontenc}\usepackage{cmap,amsmath,amssymb}" + "\n" + r"""\renewcommand{\rmdefault}{ptm}\renewcommand{\sfdefault}{phv}\renewcommand{\ttdefault}{pcr}"""
+_FONTS = (
+    r"\usepackage[T1]{fontenc}\usepackage{cmap,amsmath,amssymb}"
+    + "\n"
+    + r"""\renewcommand{\rmdefault}{ptm}"""
+    + r"""\renewcommand{\sfdefault}{phv}\renewcommand{\ttdefault}{pcr}"""
+)
 _BIBTEX = r"""\begin{document}
 \nocite{*}\bibliographystyle{STYLE}\bibliography{refs}
 AFTER
