@@ -45,8 +45,8 @@ DOCUMENTS = {
     **{style: _PREAMBLE + _FONTS + _BIBTEX.replace("STYLE", style) for style in
        ("plain", "abbrv", "unsrt")},
     "plain, bare": _PREAMBLE + _BIBTEX.replace("STYLE", "plain"),
-    "biblatex": _PREAMBLE + _FONTS + _BIBLATEX.replace("OPTIONS", "maxnames=9"),
-    "biblatex, initials": _PREAMBLE + _BIBLATEX.replace("OPTIONS", "giveninits=true,maxnames=9"),
+    "biblatex": _PREAMBLE + _FONTS + _BIBLATEX.replace("OPTIONS", "sorting=none,maxnames=9"),
+    "biblatex, initials": _PREAMBLE + _BIBLATEX.replace("OPTIONS", "giveninits=true,sorting=none,maxnames=9"),
 }  # fmt: skip
 """The documents by their style; *bare* and *initials* have neither T1 fonts nor AMS packages."""
 
@@ -91,7 +91,6 @@ def _run(command: list[str], folder: Path) -> str:
 
 def folded(text: str) -> str:
     """Return a text as it is compared: what fonts and line breaks change is left out."""
-    text = unicodedata.normalize("NFKD", text)
     text = re.sub(r"''|``|[“”\"]", '"', re.sub("[‘’]", "'", text))
     text = re.sub("[–—−‐-]+", "-", text)
-    return "".join(ch for ch in text if not ch.isspace() and not unicodedata.combining(ch))
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -130,8 +130,8 @@ TRICKS = [
     "\ue000 \U000f0000 \U0010ffff \ufffd \ufff9 \u0301 x\u0301\u0302\u0303 \u20dd",
     "^" * 50 + "\\" * 51 + "{" * 60 + "}" * 60,
     "$" * 301,
-    r"\hat" * 300 + "x $" + r"\hat" * 300 + "x$ $" + "{" * 300 + "x" + "}" * 300 + "$",
-    "$x" + "^{y" * 200 + "}" * 200 + "$ $" + r"\left(" * 200 + r"\right)" * 200 + "$",
+    r"\hat" * 60 + "x $" + r"\hat" * 60 + "x$ $" + "{" * 60 + "x" + "}" * 60 + "$",
+    "$x" + "^{y" * 60 + "}" * 60 + "$ $" + r"\left(" * 60 + r"\right)" * 60 + "$",
     "x" * 5_000,
     "<" * 500,
     "\\" * 5_000,
@@ -187,7 +187,7 @@ AUTHORS = [
 """Lists of authors that BibTeX or biber could stumble on."""
 
 
-def _in_parts(pieces: list[str], size: int = 40) -> list[str]:
+def _in_parts(pieces: list[str], size: int = 60) -> list[str]:
     return [" ".join(pieces[at : at + size]) for at in range(0, len(pieces), size)]
 
 
