@@ -46,7 +46,8 @@ DOCUMENTS = {
        ("plain", "abbrv", "unsrt")},
     "plain, bare": _PREAMBLE + _BIBTEX.replace("STYLE", "plain"),
     "biblatex": _PREAMBLE + _FONTS + _BIBLATEX.replace("OPTIONS", "sorting=none,maxnames=9"),
-    "biblatex, initials": _PREAMBLE + _BIBLATEX.replace("OPTIONS", "giveninits=true,sorting=none,maxnames=9"),
+    "biblatex, initials": _PREAMBLE
+    + _BIBLATEX.replace("OPTIONS", "giveninits=true,sorting=none,maxnames=9"),
 }  # fmt: skip
 """The documents by their style; *bare* and *initials* have neither T1 fonts nor AMS packages."""
 
