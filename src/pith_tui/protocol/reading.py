@@ -46,18 +46,24 @@ class CheckedRecord:
 
     @cached_property
     def title(self) -> ShownTitle | None:
-        """The title to show, cite and search by: a proved one where there is one.
+        """The title to show and cite: the record's own, else a proved one of its graph.
 
         Where the hash proves another spelling than the received one, that spelling is the title.
         """
-        for check_id in ("title", "graph"):
-            for part in self.report.check(check_id).parts:
-                if part.path[-1:] == ("title",) and self.marks.get(part.path) is Mark.PROVED:
-                    proved = dict(part.values).get("proved text", self.record.at(*part.path))
-                    return ShownTitle(str(proved), Mark.PROVED)
-        own = self.record.title
-        mark = self.marks.get(("paper", "title"), Mark.CLAIMED)
-        return None if own is None else ShownTitle(own, mark)
+        own = self._proved_title("title")
+        if own is not None:
+            return own
+        text = self.record.title
+        if text is None or not text.strip():
+            return self._proved_title("graph")
+        return ShownTitle(text, self.marks.get(("paper", "title"), Mark.CLAIMED))
+
+    def _proved_title(self, check_id: str) -> ShownTitle | None:
+        for part in self.report.check(check_id).parts:
+            if part.path[-1:] == ("title",) and self.marks.get(part.path) is Mark.PROVED:
+                proved = dict(part.values).get("proved text", self.record.at(*part.path))
+                return ShownTitle(str(proved), Mark.PROVED)
+        return None
 
     @property
     def signed_work(self) -> str | None:
