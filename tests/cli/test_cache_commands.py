@@ -426,7 +426,7 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     verdicts = sum((each.verdicts for each in results), start=type(results[0].verdicts)())
     assert verdicts == {"VERIFIED": 20, "FAILED": 1, DAMAGED: 1}
     notable = {each.suffix: each.checks for result in results for each in result.notable}
-    assert notable == {bad: ("title", "graph"), torn: ()}
+    assert notable == {bad: ("title",), torn: ()}
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
