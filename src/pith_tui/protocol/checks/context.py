@@ -11,7 +11,8 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import RECORD_TYPE, Record
 from pith_tui.protocol.report import Outcome, Part, Reason, worst
-from pith_tui.protocol.spellings import arxiv_id, hex_digest, kind, version
+from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
+from pith_tui.protocol.text_hash import Reading, matching_reading
 
 SCHEMA_VERSION = "1.0"
 """The signed schema version whose rules are known."""
@@ -38,7 +39,8 @@ class CheckContext:
 
     ``digest`` is recomputed from the canonical record; ``claimed_digest`` is the one that the
     record states.  Only the first is evidence; the second serves where there is no first, and
-    whatever rests on it proves nothing.
+    whatever rests on it proves nothing.  ``signer`` and ``names_trusted_key`` are set by the check
+    of the key, for that of the signature.
     """
 
     def __init__(
@@ -52,7 +54,9 @@ class CheckContext:
         self.digest = self._recomputed()
         self.claimed_digest = hex_digest(record.at("canonical_sha256"))
         self.outcomes: dict[str, Outcome] = {}
+        self._readings: dict[tuple[str, bytes], Reading | None] = {}
         self.signer: PublicKey | None = None
+        self.names_trusted_key = False
 
     def _recomputed(self) -> bytes | None:
         if self.canonical is None:
@@ -88,6 +92,26 @@ class CheckContext:
         if read is not None and read.version is not None and number is None:
             number = read.version
         return SignedSource(kind(signed.get("kind")), None if read is None else read.id, number)
+
+    @cached_property
+    def signed_years(self) -> tuple[str, ...]:
+        """The year of the signed submission as it is written, and in UTC where that differs."""
+        signed = self.metadata.get("submitted_at")
+        read = instant(signed)
+        if read is None or not isinstance(signed, str):
+            return ()
+        written, in_utc = signed[:4], read.year
+        return (written,) if in_utc in (None, written) else (written, in_utc)
+
+    def matching_reading(self, text: str, digest: bytes) -> Reading | None:
+        """Return the reading of a text that has a hash; raises as ``text_hash`` does.
+
+        The graph repeats the record's texts: each is hashed once.
+        """
+        wanted = (text, digest)
+        if wanted not in self._readings:
+            self._readings[wanted] = matching_reading(text, digest)
+        return self._readings[wanted]
 
     @cached_property
     def has_newer_rules(self) -> bool:

@@ -6,7 +6,7 @@ no copy in the record is judged all the same (docs/verdict.md, Copies of signed 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from pith_tui.protocol.checks import hashes
@@ -70,19 +70,23 @@ def _source_parts(context: CheckContext, section: Path) -> Iterator[Part]:
         yield _id_part(context, (*section, "id"))
     for copy in _SOURCE_COPIES:
         if copy.name in shown:
-            yield _copy_part(context, (*section, copy.name), copy)
+            yield _copy_part(context, (*section, copy.name), copy, shown)
 
 
 def _paper_parts(context: CheckContext, section: Path) -> Iterator[Part]:
     shown = context.record.mapping(*section)
     for copy in _PAPER_COPIES:
         if copy.name in shown:
-            yield _copy_part(context, (*section, copy.name), copy)
+            yield _copy_part(context, (*section, copy.name), copy, shown)
 
 
-def _copy_part(context: CheckContext, path: Path, copy: _Copy) -> Part:
-    shown, signed = context.record.at(*path), context.record.at(*copy.signed)
+def _copy_part(
+    context: CheckContext, path: Path, copy: _Copy, shown_in: Mapping[str, object]
+) -> Part:
+    shown, signed = shown_in[copy.name], context.record.at(*copy.signed)
     values = (("signed", signed), ("shown", shown))
+    if type(shown) is str and shown == signed:
+        return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
     if signed is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values[1:])
     if _same_json(shown, signed):

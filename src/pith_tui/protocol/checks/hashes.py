@@ -16,7 +16,6 @@ from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import (
     UnreadableTextError,
     is_settled,
-    matching_reading,
     text_hash,
 )
 
@@ -44,13 +43,13 @@ def title_part(context: CheckContext, path: Path) -> Part | None:
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
     try:
-        return _hashed_title(path, shown, digest)
+        return _hashed_title(context, path, shown, digest)
     except UnreadableTextError:
         return Part(path, Outcome.FAILED, Reason.LONE_SURROGATE, (("signed", digest.hex()),))
 
 
-def _hashed_title(path: Path, shown: str, digest: bytes) -> Part:
-    reading = matching_reading(shown, digest)
+def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
+    reading = context.matching_reading(shown, digest)
     signed = ("signed", digest.hex())
     if reading is None:
         outcome = Outcome.FAILED if is_settled(shown) else Outcome.UNDECIDED
@@ -87,7 +86,7 @@ def abstract_part(context: CheckContext, path: Path) -> Part | None:
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
     try:
-        reading = matching_reading(shown, digest)
+        reading = context.matching_reading(shown, digest)
     except UnreadableTextError:
         return Part(path, Outcome.UNDECIDED, Reason.LONE_SURROGATE)
     if reading is None:

@@ -34,10 +34,10 @@ def receipt_kind(context: CheckContext) -> CheckResult:
 
 def key(context: CheckContext) -> CheckResult:
     """Check the key's name and fingerprint against each other and against the key that signed."""
-    context.signer = _find_signer(context)
-    signer = context.signer
-    parts = []
     named = _named_keys(context)
+    context.names_trusted_key = bool(named)
+    signer = context.signer = _find_signer(context, named)
+    parts = []
     for name in ("key_id", "public_key_fingerprint"):
         path = context.record.place("receipt", name)
         stated = context.record.at(*path)
@@ -102,17 +102,16 @@ def _is_program_key(candidate: PublicKey) -> bool:
     return any(candidate.raw == each.raw for each in PROGRAM_KEYS)
 
 
-def _keys_to_try(context: CheckContext) -> list[PublicKey]:
+def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[PublicKey]:
     """Return the keys that may be tried: the program's always, a user's only where it is named
     and no key of the program is."""
     program = [each for each in context.trusted if _is_program_key(each)]
-    named = _named_keys(context)
     if any(map(_is_program_key, named)):
         return program
     return program + [each for each in named if not _is_program_key(each)]
 
 
-def _find_signer(context: CheckContext) -> PublicKey | None:
+def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:
     message = context.effective_digest
     text = context.record.at("receipt", "signature_b64")
     signature = decode_base64(text, 64) if isinstance(text, str) else None
@@ -120,7 +119,7 @@ def _find_signer(context: CheckContext) -> PublicKey | None:
         return None
     if context.outcomes["receipt"] is Outcome.UNDECIDED:
         return None
-    return next((k for k in _keys_to_try(context) if k.has_signed(message, signature)), None)
+    return next((k for k in _keys_to_try(context, named) if k.has_signed(message, signature)), None)
 
 
 def signature(context: CheckContext) -> CheckResult:
@@ -145,6 +144,6 @@ def signature(context: CheckContext) -> CheckResult:
     if context.signer is not None:
         reason = Reason.SIGNED if context.digest is not None else Reason.SIGNED_STATED_DIGEST
         return single(Part(path, Outcome.PASSED, reason, values, (path,)))
-    if _named_keys(context):
+    if context.names_trusted_key:
         return single(Part(path, Outcome.FAILED, Reason.NOT_SIGNED_BY_KEY, values))
     return single(Part(path, Outcome.UNDECIDED, Reason.NO_TRUSTED_KEY, values))
