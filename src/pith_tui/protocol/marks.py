@@ -14,7 +14,7 @@ from pith_tui.protocol.strict_json import Path
 
 
 class Mark(Enum):
-    """How far one value can be believed (DESIGN: the idea that no other client has)."""
+    """How far one value can be believed (docs/verdict.md, Marks)."""
 
     SIGNED = "signed"
     """It stands in the canonical record, which the signature covers."""
