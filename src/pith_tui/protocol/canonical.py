@@ -16,7 +16,7 @@ SUFFIX_LENGTH = 26
 SHORT_LENGTHS = (8, 12, 16)
 """The lengths of the short forms, which are search keys and no identities."""
 EXCERPT_LENGTH = 600
-"""Characters of ``paper.abstract_excerpt``; a shorter one is the whole (docs/protocol.md)."""
+"""Characters of ``paper.abstract_excerpt``; a shorter one is the whole abstract (PROTOCOL.md)."""
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -50,12 +50,12 @@ def canonical_digest(canonical_record: object) -> bytes:
 
 
 def suffix_of(digest: bytes) -> str:
-    """Return the 26 characters that name a digest (RFC 4648; docs/protocol.md, Identifier)."""
+    """Return the 26 characters that name a digest (RFC 4648 base32; PROTOCOL.md, Identifier)."""
     return base64.b32encode(digest[:20]).decode("ascii")[:SUFFIX_LENGTH]
 
 
 def text_hash(text: str) -> str:
-    """Hash a title or abstract, hex: white space collapsed, lower case (docs/protocol.md)."""
+    """Hash a title or abstract, hex: white space collapsed, lower case (PROTOCOL.md)."""
     return hashlib.sha256(" ".join(text.split()).lower().encode("utf-8")).hexdigest()
 
 
@@ -86,5 +86,5 @@ def empty_list_hash() -> str:
 
 
 def snapshot_hash(payload: object) -> str:
-    """Hash a section of the graph snapshot, hex (docs/protocol.md, Snapshot hashes)."""
+    """Hash a section of the graph snapshot, hex (PROTOCOL.md, snapshot_sha256)."""
     return hashlib.sha256(canonical_form({"payload": payload})).hexdigest()

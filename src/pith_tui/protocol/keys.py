@@ -58,7 +58,7 @@ class PublicKey:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The first 16 bytes of SHA-256 of the raw key, in hex (docs/protocol.md, Receipt)."""
+        """The first 16 bytes of SHA-256 of the raw key, in hex (PROTOCOL.md, Receipt)."""
         return self._hash[:16].hex()
 
     @cached_property
@@ -151,4 +151,4 @@ PINNED = PublicKey(
     "pith-v1-2026-05",
     base64.b64decode("stVStoiQhXFxp4s2pdzPNoqVNBMojDU/fJ2db5S3CbM="),
 )
-"""The service's key, as the mirror manifest published it (docs/protocol.md, Receipt)."""
+"""The service's key, as the mirror manifest published it (PROTOCOL.md, Receipt)."""

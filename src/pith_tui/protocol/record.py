@@ -30,7 +30,7 @@ class Source(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """Another name of the record; ``kind`` is one of the six of docs/protocol.md, Identifier."""
+    """Another name of the record; ``kind`` is one of the six of PROTOCOL.md, Identifier."""
 
     kind: str | None
     value: str | None
@@ -143,7 +143,7 @@ class Record:
 
 
 def _moved_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
-    """Say where a bundle keeps what a record has on top (docs/protocol.md, Bundle)."""
+    """Say where a bundle keeps what a record has on top (PROTOCOL.md, Bundle events)."""
     moved: dict[str | int, Path] = {"aliases": ("source_aliases",)}
     events = tree.get("events")
     for index, event in enumerate(events if isinstance(events, list) else []):

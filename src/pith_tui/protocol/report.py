@@ -96,7 +96,7 @@ class Report(NamedTuple):
 
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
-    """Apply the rule (docs/verdict.md, Verdict); an incomplete list is UNDECIDED at best."""
+    """Apply the one total rule (DESIGN.md); a list that is not complete is UNDECIDED at best."""
     if any(check.outcome is Outcome.FAILED for check in checks):
         return Verdict.FAILED
     if len(checks) < CHECK_COUNT:

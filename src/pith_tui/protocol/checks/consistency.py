@@ -60,7 +60,7 @@ def _sorted(items: list[object]) -> list[object]:
 
 
 def _same_instant(shown: object, signed: object) -> bool:
-    """Compare as instants: the service writes three forms (docs/protocol.md, Record JSON)."""
+    """Compare as instants: the service writes one instant in three forms (PROTOCOL.md)."""
     try:
         return datetime.fromisoformat(str(shown)) == datetime.fromisoformat(str(signed))
     except (ValueError, TypeError):
@@ -92,7 +92,7 @@ def aliases(facts: CheckContext) -> CheckResult:
 
 
 def expected_aliases(source: Source, suffix: str) -> dict[str, str]:
-    """Derive the aliases, kind to value (docs/protocol.md, Identifier)."""
+    """Derive the aliases, kind to value (PROTOCOL.md, Identifier)."""
     expected = {f"pith_short_{length}": suffix[:length] for length in SHORT_LENGTHS}
     if source.kind == "arxiv" and source.id is not None:
         expected["arxiv"] = source.id

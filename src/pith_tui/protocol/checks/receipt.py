@@ -11,7 +11,7 @@ SIGNED_MESSAGE = "canonical_sha256_bytes"
 
 
 def receipt_kind(facts: CheckContext) -> CheckResult:
-    """Check 7: what is signed and how, by the one rule known (docs/protocol.md, Receipt)."""
+    """Check 7: what is signed and how, by the one rule that is known (PROTOCOL.md, Receipt)."""
     receipt = facts.record.mapping("receipt")
     if not receipt:
         return not_present("The record carries no receipt.")

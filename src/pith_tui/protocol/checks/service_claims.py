@@ -14,7 +14,7 @@ SECTIONS = ("claims", "integrity", "references", "formal_canon", "author_claims"
 
 
 def snapshots(facts: CheckContext) -> CheckResult:
-    """Check 14: each section's ``snapshot_sha256`` (docs/protocol.md, Snapshot hashes)."""
+    """Check 14: each section's ``snapshot_sha256`` (PROTOCOL.md, snapshot_sha256)."""
     record = facts.record
     if not record.mapping("graph_snapshot"):
         return not_present("The record carries no graph snapshot.")
@@ -131,7 +131,7 @@ def _weak_claims(facts: CheckContext) -> int | None:
 
 
 def _no_events(facts: CheckContext) -> int | None:
-    """Zero where there are no events; their shape is unknown (docs/protocol.md, Record JSON)."""
+    """Zero where the record carries no events; the shape of others is not known (PROTOCOL.md)."""
     return 0 if facts.record.at("events") == [] else None
 
 
