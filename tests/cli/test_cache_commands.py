@@ -29,14 +29,13 @@ from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.normalize import normalize_ids, normalize_text
 from pith_tui.store.query import parse_query
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import NOW, file_record, quiet
+from tests.stored import NOW, file_record, quiet, verify
 from tests.support import REAL_SUFFIX, partial_records, real_record
 
 KEY = SigningKey()

@@ -46,7 +46,7 @@ def _verify_one(
     if options.json:
         from pith_tui.output.as_json import report_object
 
-        return code, report_object(report, source_object(found))
+        return code, report_object(found.checked, source_object(found))
     separator = "" if target.text is options.targets[0] else "\n"
     where = format_source(found, library.now())
     sys.stdout.write(separator + _text(report, target.text, found, where, options))
@@ -59,7 +59,7 @@ def _text(
     if options.markdown:
         from pith_tui.output.markdown import report_markdown
 
-        return report_markdown(report, name, where, found.raw)
+        return report_markdown(found.checked, name, where)
     from pith_tui.output.plain import report_text
 
-    return report_text(report, name, where, output_width())
+    return report_text(found.checked, name, where, output_width())

@@ -11,11 +11,10 @@ from pith_tui.protocol.difference import MISSING, Difference, differences
 from pith_tui.protocol.equivocation import detect_equivocation
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.marks import Mark, marks
-from pith_tui.protocol.record import Record
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.strict_json import path_text
-from pith_tui.protocol.verification import verify
 
 _SIGN = "ALARM: "
 _MOST = 1000
@@ -31,10 +30,11 @@ class Change(NamedTuple):
 
 def changes(before: bytes, after: bytes, trusted: Sequence[PublicKey]) -> list[Change]:
     """List every leaf that differs; raises NotARecordError where one of the two is no record."""
-    old, new = Record(before), Record(after)
+    one, other = read(before, None, trusted), read(after, None, trusted)
+    old, new = one.record, other.record
     marked = {
-        **marks(old, verify(before, None, trusted)),
-        **marks(new, verify(after, None, trusted)),
+        **one.marks,
+        **other.marks,
     }
     return [Change(each, marked[each.path]) for each in differences(old, new)]
 

@@ -35,22 +35,22 @@ def export_items(
     view: CheckedRecord, found: FetchedRecord, now: datetime
 ) -> tuple[ExportItem, ...]:
     """List what there is to take of a record; ``now`` dates the age of the copy in the report."""
-    names, facts = record_ids(view.record), cite.facts_of(view)
+    names, data = record_ids(view.record), cite.citation_data(view)
     version = "" if names.version is None else f"v{names.version}"
     arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
     stem = (arxiv or names.suffix or "record").replace("/", "-")
     canonical = view.record.canonical_record
     digest = None if canonical is None else canonical_digest(canonical).hex()
     items = [
-        *_id("arxiv", "arXiv id", "with its version", arxiv, stem, facts.marks["arxiv"]),
-        *_id("number", "Pith Number", "in full", facts.number, stem, facts.marks["number"]),
+        *_id("arxiv", "arXiv id", "with its version", arxiv, stem, data.marks["arxiv"]),
+        *_id("number", "Pith Number", "in full", data.number, stem, data.marks["number"]),
         *_id(
             "digest",
             "Digest",
             "of the canonical record",
             digest,
             stem,
-            facts.marks["number"],
+            data.marks["number"],
         ),
         _text("bibtex", "BibTeX", "authors by the alphabet", cite.bibtex(view), f"{stem}.bib"),
         _text("citation", "Citation", "in plain text", cite.plain(view), f"{stem}.txt"),
@@ -63,8 +63,8 @@ def export_items(
     items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view.report, name, format_source(found, now), raw)
-    report = to_text(report_object(view.report, source_object(found)))
+    markdown = report_markdown(view, name, format_source(found, now))
+    report = to_text(report_object(view, source_object(found)))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

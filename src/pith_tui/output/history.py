@@ -12,8 +12,8 @@ from pith_tui.output.rows import Row, Style
 from pith_tui.output.wording import age
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import StoredResponse
 from pith_tui.store.responses import ResponseRow
 
@@ -64,7 +64,7 @@ def _steps(
             yield HistoryEntry(answer, None, None, [])
             continue
         asked = Identifier(Kind.PITH, held.suffix)
-        verdict = verify(held.raw, asked, trusted).verdict
+        verdict = read(held.raw, asked, trusted).report.verdict
         changed = [] if before is None else change_rows(before.raw, held.raw, trusted, asked)
         yield HistoryEntry(answer, verdict, before, changed)
 

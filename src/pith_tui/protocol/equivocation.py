@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from pith_tui.errors import NotARecordError
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome
-from pith_tui.protocol.verification import verify
 
 
 class Equivocation(Enum):
@@ -34,15 +32,11 @@ def detect_equivocation(
 
     Answers belong to the same number where it was ``asked`` for in full, or both claim it.
     """
-    try:
-        first, second = Record(one), Record(other)
-    except NotARecordError:
-        return None
+    first, second = read(one, None, trusted).record, read(other, None, trusted).record
     if not _differ_in_content(first, second):
         return None
     if first.canonical_source == second.canonical_source and all(
-        verify(raw, None, trusted).check("signature").outcome is Outcome.PASSED
-        for raw in (one, other)
+        read(raw, None, trusted).report.passed("signature") for raw in (one, other)
     ):
         return Equivocation.SIGNED_TWICE
     by_number = asked is not None and asked.kind is Kind.PITH and asked.is_full

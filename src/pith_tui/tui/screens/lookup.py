@@ -186,7 +186,7 @@ class LookUpScreen(Screen[None]):
         done: list[Check] = []
         for check in found.checked.report.checks:
             done.append(check)
-            self._panes.add_check(check)
+            self._panes.add_check(check, found.checked.report)
             self._show_verdict(found, tuple(done))
             await asyncio.sleep(0)  # so that what is done can be painted
         reading = Reading(found)
@@ -268,8 +268,9 @@ class LookUpScreen(Screen[None]):
 
     def _show_title(self) -> None:
         view = self.shown.view if self.shown else None
-        title = view.record.title or view.record.source.text if view else None
-        mark = view.marks.get(("paper", "title")) if view else None
+        shown = view.title if view else None
+        title = shown.text if shown else (view.record.source.text if view else None)
+        mark = shown.mark if shown else None
         self.query_one(TitleBar).display_title(
             title, mark, source=self._source, starred=self._starred
         )

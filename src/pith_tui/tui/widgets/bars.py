@@ -19,13 +19,15 @@ from textual.widget import Widget
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
+from pith_tui.output.verdict_text import verdict_lines
+from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
+from pith_tui.protocol.report import Check, Verdict, verdict_of
+from pith_tui.protocol.verification import CHECK_IDS
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
-from pith_tui.tui.render.layout import shown
+from pith_tui.tui.render.layout import fit, shown
 
 if TYPE_CHECKING:
     from pith_tui.tui.app import PithApp
@@ -92,16 +94,21 @@ class VerdictBar(Bar):
             return
         verdict = verdict_of(self._done)
         badge = f" {VERDICT_SIGNS[verdict]} {verdict.value} "
-        if len(self._done) < CHECK_COUNT:
-            badge = f" verifying {len(self._done)}/{CHECK_COUNT} "
+        done, total = len(self._done), len(CHECK_IDS)
+        if done < total:
+            badge = f" verifying {done}/{total} "
         narrow = 0 < self.size.width < _NARROW
         counted = tally_in_signs(self._done) if narrow else tally(self._done)
         where = self._found.origin.value if narrow else format_source(self._found, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
         alarm = (f" {self._alarm} ", "bold reverse $error") if self._alarm is not None else ""
-        signer = signer_words(self._done)
-        by = (f" {signer if not narrow else 'added key'} ·", "$warning") if signer else ""
-        self.write(Content.assemble((badge, "bold reverse"), alarm, by, f" {counted}", tail))
+        signer = signer_text(self._found.checked.report) if done == total else ""
+        by = (f" {safe(signer) if not narrow else 'your own key'} ·", "$warning") if signer else ""
+        lines = verdict_lines(self._found.checked) if done == total else ("", "")
+        below = [f"\n {fit(safe(line), max(1, self.size.width - 1))}" for line in lines]
+        self.write(
+            Content.assemble((badge, "bold reverse"), alarm, by, f" {counted}", tail, *below)
+        )
 
 
 class TitleBar(Bar):
@@ -121,8 +128,11 @@ class TitleBar(Bar):
 
     def display_view(self, view: CheckedRecord) -> None:
         """Show the title of a record that was verified, or its id where it has none."""
-        title = view.record.title or view.record.source.text
-        self.display_title(title, view.marks.get(("paper", "title")), source=False)
+        title = view.title
+        if title is None:
+            self.display_title(view.record.source.text, None, source=False)
+        else:
+            self.display_title(title.text, title.mark, source=False)
 
 
 class StatusBar(Bar):

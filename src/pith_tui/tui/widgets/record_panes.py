@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
-from pith_tui.protocol.report import Check
+from pith_tui.protocol.report import Check, Report
 from pith_tui.tui.loading import Reading
 from pith_tui.tui.widgets.pane import Pane
 
@@ -62,7 +62,7 @@ class RecordPanes(Container):
             from pith_tui.tui.render.start_page import message_rows
 
             rows = message_rows("These bytes are not a record", reading.fault)
-            panes = Panes(rows, check_rows(reading.report.checks, self._is_open), [], [])
+            panes = Panes(rows, check_rows(reading.report, self._is_open), [], [])
         elif self._prepared is not None and self._prepared[0] is reading:
             panes = self._prepared[1]
         else:
@@ -78,9 +78,10 @@ class RecordPanes(Container):
         for pane in self.each:
             pane.show([])
 
-    def add_check(self, check: Check) -> None:
-        """Show a check as it is done."""
-        self.each[VERIFICATION].add(check_rows((check,), self._is_open))
+    def add_check(self, check: Check, report: Report) -> None:
+        """Show a check of a report as it is done."""
+        rows = check_rows(report._replace(checks=(check,)), self._is_open)
+        self.each[VERIFICATION].add(rows)
 
     def set_source(self, source: bool) -> None:
         """Show TeX as its source, or as Unicode where the conversion is sure."""
