@@ -86,7 +86,7 @@ def _neighbours(record: Record, path: Path) -> list[RelatedWork]:
 
 
 def _neighbour(record: Record, path: Path, item: object) -> RelatedWork:
-    """Make the best of an entry whose shape is unknown (docs/protocol.md, Record JSON)."""
+    """Make the best of an entry whose shape is unknown (PROTOCOL.md, Record JSON)."""
     texts = list(_texts(path, item))
     leads = [lead for at, text in texts if (lead := reference_in(record, at, text)) is not None]
     titles = [text for at, text in texts if "title" in str(at[-1]).lower()]
