@@ -315,7 +315,7 @@ def _retry_after(value: str | None) -> float | None:
 
 
 def _resolved(response: _Response) -> str | None:
-    """Read the resolve endpoint's answer, whose form is unknown (PROTOCOL.md, Endpoints).
+    """Read the resolve endpoint's answer, whose form is unknown (docs/protocol.md, Endpoints).
 
     Gives the suffix of a Pith Number to fetch, or None where the answer is the record itself.
     """
