@@ -12,6 +12,7 @@ from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import RECORD_TYPE, Record
 from pith_tui.protocol.report import Outcome, Part, Reason, worst
 from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
+from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import Reading, matching_reading
 
 SCHEMA_VERSION = "1.0"
@@ -84,9 +85,24 @@ class CheckContext:
         return self.record.mapping("canonical_record", "metadata")
 
     @cached_property
+    def receipt(self) -> Mapping[str, object]:
+        """The members of the receipt, wherever it stands."""
+        return self.record.mapping("receipt")
+
+    @cached_property
+    def receipt_path(self) -> Path:
+        """Where the receipt stands."""
+        return self.record.place("receipt")
+
+    @cached_property
+    def signed_source(self) -> Mapping[str, object]:
+        """``canonical_record.source`` as it is written."""
+        return self.record.mapping("canonical_record", "source")
+
+    @cached_property
     def source(self) -> SignedSource:
         """The signed source, read through the known spellings."""
-        signed = self.record.mapping("canonical_record", "source")
+        signed = self.signed_source
         read = arxiv_id(signed.get("id"))
         number = version(signed.get("version"))
         if read is not None and read.version is not None and number is None:

@@ -31,9 +31,10 @@ def title(context: CheckContext) -> CheckResult:
 
 def title_part(context: CheckContext, path: Path) -> Part | None:
     """Judge the title at a path; None where no member of that name is there."""
-    if path[-1] not in context.record.mapping(*path[:-1]):
+    section = context.record.mapping(*path[:-1])
+    if path[-1] not in section:
         return None
-    shown = context.record.at(*path)
+    shown = section[str(path[-1])]
     signed = context.metadata.get("title_canon_sha256")
     if is_nothing(shown):
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
@@ -75,9 +76,10 @@ def abstract(context: CheckContext) -> CheckResult:
 
 def abstract_part(context: CheckContext, path: Path) -> Part | None:
     """Judge the excerpt at a path; None where no member of that name is there."""
-    if path[-1] not in context.record.mapping(*path[:-1]):
+    section = context.record.mapping(*path[:-1])
+    if path[-1] not in section:
         return None
-    shown = context.record.at(*path)
+    shown = section[str(path[-1])]
     if is_nothing(shown):
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):

@@ -20,10 +20,10 @@ def receipt_kind(context: CheckContext) -> CheckResult:
     """Check what is signed and how; what a receipt does not state is taken as the known rule."""
     parts = []
     for name, known in _KNOWN.items():
-        path = context.record.place("receipt", name)
-        stated = context.record.at(*path)
+        stated = context.receipt.get(name)
         if is_nothing(stated):
             continue
+        path = (*context.receipt_path, name)
         values = (("stated", stated), ("known", known))
         if isinstance(stated, str) and ascii_lower(stated) == known:
             parts.append(Part(path, Outcome.PASSED, Reason.AGREES, values, (path,)))
@@ -39,9 +39,9 @@ def key(context: CheckContext) -> CheckResult:
     signer = context.signer = _find_signer(context, named)
     parts = []
     for name in ("key_id", "public_key_fingerprint"):
-        path = context.record.place("receipt", name)
-        stated = context.record.at(*path)
+        stated = context.receipt.get(name)
         if not is_nothing(stated):
+            path = (*context.receipt_path, name)
             parts.append(_key_part(context, path, stated, signer, named))
     return combine_parts(parts)
 
@@ -84,8 +84,8 @@ def _named_keys(context: CheckContext) -> tuple[PublicKey, ...]:
 
     A user's key that bears the id of a program's key counts as named by its fingerprint alone.
     """
-    key_id = context.record.at("receipt", "key_id")
-    printed = context.record.at("receipt", "public_key_fingerprint")
+    key_id = context.receipt.get("key_id")
+    printed = context.receipt.get("public_key_fingerprint")
     program_ids = {each.key_id for each in PROGRAM_KEYS}
     return tuple(
         each
@@ -113,7 +113,7 @@ def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[Pu
 
 def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:
     message = context.effective_digest
-    text = context.record.at("receipt", "signature_b64")
+    text = context.receipt.get("signature_b64")
     signature = decode_base64(text, 64) if isinstance(text, str) else None
     if message is None or signature is None:
         return None
@@ -128,8 +128,8 @@ def signature(context: CheckContext) -> CheckResult:
     Where there is no canonical record the stated digest is tried, which shows only that the key
     signed that digest: nothing is marked as signed then.
     """
-    path = context.record.place("receipt", "signature_b64")
-    stated = context.record.at(*path)
+    path = (*context.receipt_path, "signature_b64")
+    stated = context.receipt.get("signature_b64")
     message = context.effective_digest
     values: tuple[tuple[str, object], ...] = (("signature", stated),)
     if is_nothing(stated):
