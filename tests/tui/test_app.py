@@ -379,7 +379,7 @@ async def test_samples_are_listed_verified_and_opened() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        listed = [row for row in pane(app, "listing").rows if row.opens]
+        listed = [row for row in pane(app, "listing").rows if row.action is not None]
         assert len(listed) == 66
         assert all(row.outcome is not None for row in listed)
         await pilot.press("j", "enter")

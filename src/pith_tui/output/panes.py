@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, all_expanded
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Part
@@ -95,8 +95,10 @@ def check_rows(checks: tuple[Check, ...], is_open: IsOpen = all_expanded) -> lis
     for check in checks:
         label = f"{check.number} {check.name}"
         full = is_open(check.id, not is_quiet(check))
-        row = Row(label, check.sentence, Style.CHECK, outcome=check.outcome, folds=check.id)
-        rows.append(row._replace(brief=not full))
+        row = Row(
+            label, check.sentence, Style.CHECK, outcome=check.outcome, action=Toggle(check.id)
+        )
+        rows.append(row._replace(collapsed=not full))
         if full:
             rows.extend(map(_part_row, check.parts) if check.parts else _compared(check))
     return rows

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pith_tui.errors import PithError
 from pith_tui.lookup.samples import sample_records
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import OpenRecord, Row, Style
 from pith_tui.output.wording import VERDICT_OUTCOMES
+from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
 
 
@@ -31,9 +32,16 @@ def sample_rows() -> list[Row]:
         view = read(raw)
         source = view.record.source.text
         title = view.record.title or "(this sample holds no title)"
-        row = Row(source, title, mark=view.marks.get(("paper", "title")), tex=True)
         rows.append(
-            row._replace(outcome=VERDICT_OUTCOMES[view.report.verdict], opens=source, copy=source)
+            Row(
+                source,
+                title,
+                mark=view.marks.get(("paper", "title")),
+                outcome=VERDICT_OUTCOMES[view.report.verdict],
+                tex=True,
+                copy=source,
+                action=OpenRecord(parse_identifier(source)),
+            )
         )
     return rows
 

@@ -18,7 +18,7 @@ from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.job import Findings, Job
 from pith_tui.output.cache_info import cache_info_rows
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.output.wording import size_of
 from pith_tui.protocol.report import Verdict
 from pith_tui.protocol.verification import CHECK_NAMES
@@ -221,13 +221,13 @@ class CacheScreen(Screen[str | None]):
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
         """List the records of a verdict or a check, or open the record of a row."""
-        row = message.row
-        if row.opens is not None:
-            self._leave_for(row.opens)
-        elif row.folds == Verdict.VERIFIED.value:
-            self.run_worker(self._list_verified(), group="doomed", exclusive=True)
-        elif row.folds is not None:
-            self._list(row.folds, self._findings.named(row.folds))
+        match message.row.action:
+            case OpenRecord(identifier):
+                self._leave_for(identifier.value)
+            case ListRecords(Verdict.VERIFIED.value):
+                self.run_worker(self._list_verified(), group="doomed", exclusive=True)
+            case ListRecords(name):
+                self._list(name, self._findings.named(name))
 
     async def _list_verified(self) -> None:
         trusted = self._library.trusted

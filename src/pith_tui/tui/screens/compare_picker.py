@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from pith_tui.errors import PithError
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.tui.commands.text import TEXT
 from pith_tui.tui.comparison_candidates import Candidate
@@ -61,7 +61,8 @@ class ComparePickerScreen(ModalScreen[Candidate | None]):
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
         """Return the chosen one."""
-        self.dismiss(self._found[int(message.row.opens or 0)])
+        if isinstance(message.row.action, Pick):
+            self.dismiss(self._found[message.row.action.position])
 
     def action_copy(self) -> None:
         """Copy the name under the cursor."""
@@ -83,5 +84,5 @@ def _row(number: int, each: Candidate) -> Row:
         mark=view.marks.get(("paper", "title")),
         outcome=VERDICT_OUTCOMES[each.reading.report.verdict],
         tex=True,
-        opens=str(number),
+        action=Pick(number),
     )

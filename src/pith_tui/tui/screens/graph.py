@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pith_tui.output.references import RelatedWork, citations, references
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
 from pith_tui.tui.commands.graph import GRAPH
@@ -113,7 +114,7 @@ class Picture(Widget, can_focus=True):
         screen.open_chosen()
 
 
-class GraphScreen(Screen[str | None]):
+class GraphScreen(Screen[Identifier | None]):
     """The picture, under the verdict of the record in its middle; returns the id to open next."""
 
     app: PithApp
@@ -153,11 +154,11 @@ class GraphScreen(Screen[str | None]):
         node = self.query_one(Picture).chosen
         if node is None:
             return
-        if node.opens is None:
+        if node.identifier is None:
             words = "this entry carries no id to look up; it stands in full in the Graph pane"
             self.query_one(StatusBar).say(words, trouble=True)
             return
-        self.dismiss(node.opens)
+        self.dismiss(node.identifier)
 
     def action_cross(self) -> None:
         """Go to the other side of the picture."""

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.output.history import HistoryEntry, history_rows, steps_of
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.protocol.reading import read
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.commands.cache import HISTORY
@@ -88,8 +88,8 @@ class HistoryScreen(Screen[FetchedRecord | None]):
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
         """Return the answer back whose row was chosen."""
-        fold = message.row.folds
-        held = self._steps[int(fold)].answer.held if fold is not None else None
+        action = message.row.action
+        held = self._steps[action.position].answer.held if isinstance(action, Pick) else None
         if held is None:
             self.query_one(StatusBar).say("that answer cannot be read", trouble=True)
             return

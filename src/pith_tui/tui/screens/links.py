@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from pith_tui.lookup.service import FetchedRecord
-from pith_tui.output.links import Link, link_rows, links_of
+from pith_tui.output.links import link_rows, links_of
+from pith_tui.output.rows import OpenLink
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.system.web_browser import open_url
@@ -41,7 +42,7 @@ class LinksScreen(Screen[None]):
         self._view = view
         self._found = found
         self._now = now
-        self._links: dict[str, Link] = {link.id: link for link in links_of(view.record)}
+        self._links = links_of(view.record)
 
     def compose(self) -> ComposeResult:
         """Render verdict, list, remarks and keys."""
@@ -56,9 +57,9 @@ class LinksScreen(Screen[None]):
         self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
         self.query_one(TitleBar).display_view(self._view)
         pane = self.query_one(Pane)
-        pane.show(link_rows(tuple(self._links.values())))
+        pane.show(link_rows(self._links))
         pane.focus()
-        differ = sum(bool(link.stated and link.name) for link in self._links.values())
+        differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
             words = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
             self._say(f"{words} by the record; what opens is built from its id", trouble=True)
@@ -73,11 +74,10 @@ class LinksScreen(Screen[None]):
     def action_browse(self) -> None:
         """Open the link under the cursor in the web browser."""
         row = self.query_one(Pane).current
-        if row is None or row.opens is None:
+        if row is None or not isinstance(row.action, OpenLink):
             self._say("what only the record states is not opened; y copies it", trouble=True)
             return
-        url = self._links[row.opens].url
-        assert url is not None, "a row opens only what has a URL"
+        url = row.action.url
         self._say(f"starting the web browser … {url}")
         self.run_worker(self._open(url), group=_WORK, exclusive=True)
 

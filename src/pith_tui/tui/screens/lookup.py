@@ -13,7 +13,7 @@ from textual.widgets import Input
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
 from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.panes import PANES
-from pith_tui.output.rows import Row
+from pith_tui.output.rows import OpenRecord, Row, Toggle
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.report import Check
 from pith_tui.tui.commands.base import Group
@@ -316,10 +316,11 @@ class LookUpScreen(Screen[None]):
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
         """Open what a row leads to, or unfold the check it stands for."""
-        if message.row.opens is not None:
-            self.open(parse_identifier(message.row.opens))
-        elif message.row.folds is not None:
-            self._panes.toggle(message.row.folds)
+        match message.row.action:
+            case OpenRecord(identifier):
+                self.open(identifier)
+            case Toggle(toggle_id):
+                self._panes.toggle(toggle_id)
 
     # Commands
 

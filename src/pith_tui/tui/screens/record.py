@@ -141,7 +141,7 @@ class RecordScreen(LookUpScreen):
         shown = self.shown
         if self._view("draw") is not None and shown is not None:
             screen = GraphScreen(shown, self._library.now())
-            self.app.push_screen(screen, self._open_chosen)
+            self.app.push_screen(screen, self._open_identifier)
 
     def action_take(self) -> None:
         """List what there is to copy or save of the record."""
@@ -267,6 +267,10 @@ class RecordScreen(LookUpScreen):
         screen = LibraryScreen(self._library, shelves, shelf, self._kept)
         # Awaited, so that keys typed right after this go there.
         await self.app.push_screen(screen, self._open_chosen)
+
+    def _open_identifier(self, identifier: Identifier | None) -> None:
+        if identifier is not None:
+            self.open(identifier)
 
     def _open_chosen(self, name: str | None) -> None:
         if name is None:

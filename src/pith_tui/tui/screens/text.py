@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from pith_tui.output.rows import Row, RowBuilder, Style
+from pith_tui.output.rows import OpenRecord, Row, RowBuilder, Style, Toggle
 from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
@@ -94,10 +94,11 @@ def here_rows(row: Row | None) -> list[Row]:
     if row.outcome is not None:
         sign = f"{OUTCOME_SIGNS[row.outcome]} {row.outcome.value}"
         rows.append(Row(sign, _OUTCOME_MEANINGS[row.outcome]))
-    if row.opens is not None:
-        rows.append(Row("Enter", f"looks up {row.opens}"))
-    elif row.folds is not None:
-        rows.append(Row("Enter", "shows what is behind it, or hides that"))
+    match row.action:
+        case OpenRecord(identifier):
+            rows.append(Row("Enter", f"looks up {identifier.text}"))
+        case Toggle():
+            rows.append(Row("Enter", "shows what is behind it, or hides that"))
     return rows
 
 

@@ -167,7 +167,7 @@ class Pane(Widget, can_focus=True):
     def action_open(self) -> None:
         """Ask for the row under the cursor to be opened or unfolded."""
         row = self.current
-        if row is not None and (row.opens or row.folds):
+        if row is not None and row.action is not None:
             self.post_message(self.Opened(row))
 
     def jump_targets(self) -> list[JumpTarget]:
