@@ -402,9 +402,8 @@ async def test_the_record_stays_in_sight_below_what_lies_over_it(cache: Cache, t
 def test_plausible_records_are_read_without_fault() -> None:
     for number in range(6):
         record = Record(wire(fill(build(Paper(), KEY), plausible(number))))
-        assert [node.name for node in citations(record) if node.identifier] == [
-            f"2501.0000{number}"
-        ] * (1 + number % 3)
+        names = [node.name for node in citations(record) if node.identifier is not None]
+        assert names == [f"2501.0000{number}"] * (1 + number % 3)
 
 
 # Screens that the record screen opens

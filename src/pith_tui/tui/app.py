@@ -19,6 +19,7 @@ from pith_tui.output.symbols import is_ascii
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
+from pith_tui.tui.commands.keys import key_name
 from pith_tui.tui.render.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
@@ -95,6 +96,10 @@ class PithApp(App[None]):
             self._palette = palette_of(self.theme_variables, reverse=self.no_color)
             self._palette_of = self.theme
         return self._palette
+
+    def key_for(self, command_id: str) -> str:
+        """Return the first key of a command as people read it."""
+        return key_name(command_id, self.keys)
 
     def arrive(self, suffix: str, name: str, at: datetime) -> None:
         """Note that a record is open; ``remember`` writes it down."""

@@ -23,6 +23,7 @@ __all__ = [
     "APP",
     "ASK",
     "CACHE",
+    "COMMANDS",
     "COMPARE",
     "CONFIRM",
     "EXPORT",
@@ -59,7 +60,9 @@ GROUPS: tuple[Group, ...] = (
     APP,
 )
 """Every group there is.  No two commands have the same id."""
-IDS = frozenset(command.id for group in GROUPS for command in group.commands)
+COMMANDS = {command.id: command for group in GROUPS for command in group.commands}
+"""Every command by its id."""
+IDS = frozenset(COMMANDS)
 """The id of every command."""
 
 

@@ -6,13 +6,10 @@ import asyncio
 import os
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import Screen
 
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
@@ -27,29 +24,25 @@ from pith_tui.tui import cache_jobs as jobs
 from pith_tui.tui.commands.cache import CACHE
 from pith_tui.tui.render.cache_rows import doomed_rows, findings_rows, import_words, skipped_rows
 from pith_tui.tui.screens.audit_results import AuditResultsScreen
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.screens.dialogs import ConfirmDialog, PromptDialog
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.user.files import resolve_output_file, resolve_path
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
-
 _EVERY = 0.5
 """Seconds between two looks at what a verification has found so far."""
 
 
-class CacheScreen(Screen[str | None]):
+class CacheScreen(PithScreen[str | None]):
     """The archive as a whole; returns the suffix of a record that was chosen in it.
 
     ``findings`` outlive the screen, so that opening a record does not lose them.  ``spared`` gives
     the suffixes that pruning leaves, whatever its limit.
     """
 
-    app: PithApp
     GROUP = CACHE
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-tight"),
         (60, "-narrow"),

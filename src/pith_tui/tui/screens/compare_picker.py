@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from pith_tui.errors import PithError
 from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.tui.commands.text import TEXT
 from pith_tui.tui.comparison_candidates import Candidate
+from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
-
-class ComparePickerScreen(ModalScreen[Candidate | None]):
+class ComparePickerScreen(PithModalScreen[Candidate | None]):
     """Lists what ``load``, called in a thread, finds; returns the one chosen."""
 
-    app: PithApp
     GROUP = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, title: str, load: Callable[[], list[Candidate]], nothing: str) -> None:
         """Make the screen; ``nothing`` is said where there is none to choose."""
@@ -68,11 +61,7 @@ class ComparePickerScreen(ModalScreen[Candidate | None]):
         """Copy the name under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.label, self.query_one(StatusBar).say)
-
-    def action_leave(self) -> None:
-        """Choose none."""
-        self.dismiss(None)
+            self.pith.copy_text(row.label, self.say)
 
 
 def _row(number: int, each: Candidate) -> Row:

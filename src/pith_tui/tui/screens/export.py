@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError
@@ -20,13 +17,11 @@ from pith_tui.output.export_items import ExportItem, export_items
 from pith_tui.output.rows import Row, Style
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.export import EXPORT
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.text_pane import TextPane
 from pith_tui.user.files import OutputExistsError, write_file
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _WORK = "taking"
 
@@ -67,12 +62,10 @@ class ItemPane(Pane):
         self.post_message(self.Moved())
 
 
-class ExportScreen(Screen[None]):
+class ExportScreen(PithScreen[None]):
     """The list of what can be taken, under the verdict of the record."""
 
-    app: PithApp
     GROUP = EXPORT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-narrow"),
         (100, "-wide"),
@@ -154,8 +147,8 @@ class ExportScreen(Screen[None]):
         item = self.item
         if item is None:
             return
-        self.app.copy_text(
-            item.text, lambda words, trouble: self._say(f"{_name(item)}: {words}", trouble=trouble)
+        self.pith.copy_text(
+            item.text, lambda words, trouble: self.say(f"{_name(item)}: {words}", trouble=trouble)
         )
 
     async def action_save(self) -> None:
@@ -169,7 +162,7 @@ class ExportScreen(Screen[None]):
         await self.mount(field, before=self.query_one(StatusBar))
         self.set_focus(field)
         self._refused = ""
-        self._say(f"{_name(item)}: Enter saves it to this file, Esc does not")
+        self.say(f"{_name(item)}: Enter saves it to this file, Esc does not")
 
     @on(Input.Submitted)
     def save_typed(self, message: Input.Submitted) -> None:
@@ -185,33 +178,30 @@ class ExportScreen(Screen[None]):
         except OutputExistsError as error:
             self._refused = name
             again = "Enter once more overwrites it, another name leaves it, Esc gives up"
-            self._say(f"{error}: {again}", trouble=True)
+            self.say(f"{error}: {again}", trouble=True)
             return
         except PithError as error:
-            self._say(f"{error}: {error.hint}", trouble=True)
+            self.fail(error)
             return
-        await self._close_field()
-        self._say(f"{_name(item)}: {len(item.data):,} bytes saved to {path}")
+        self._close_field()
+        self.say(f"{_name(item)}: {len(item.data):,} bytes saved to {path}")
 
-    async def _close_field(self) -> None:
+    def _close_field(self) -> None:
         self.query_one(ItemPane).focus()
-        await self.query("#file").remove()
+        self.query("#file").remove()
 
     def action_other(self) -> None:
         """Go from the list to the preview, or back."""
         items, preview = self.query_one(ItemPane), self.query_one(TextPane)
         self.set_focus(preview if items.has_focus else items)
 
-    async def action_leave(self) -> None:
-        """Return up typing a name, or go back to the record."""
+    def action_leave(self) -> None:
+        """Cancel typing a name, or go back to the record."""
         if self.query("#file"):
-            await self._close_field()
-            self._say("nothing was saved")
+            self._close_field()
+            self.say("nothing was saved")
         else:
             self.dismiss(None)
-
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self.query_one(StatusBar).say(text, trouble=trouble)
 
 
 def _name(item: ExportItem) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -17,14 +16,13 @@ from pith_tui.output.references import RelatedWork, citations, references
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.graph import GRAPH
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.loading import Reading
 from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 
 def graph_of(record: Record) -> Graph:
@@ -49,7 +47,6 @@ def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
 class Picture(Widget, can_focus=True):
     """Draws a graph as large as it is itself."""
 
-    app: PithApp
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     def __init__(self, graph: Graph, *, id: str) -> None:  # noqa: A002 - Textual's name for it
@@ -78,7 +75,7 @@ class Picture(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        base, palette, width = self.rich_style, self.app.palette, self.content_size.width
+        base, palette, width = self.rich_style, pith_app(self).palette, self.content_size.width
         if y >= len(self._lines):
             return Strip.blank(width, base)
         segments = [Segment(text, base + palette[style]) for text, style in self._lines[y]]
@@ -114,12 +111,10 @@ class Picture(Widget, can_focus=True):
         screen.open_chosen()
 
 
-class GraphScreen(Screen[Identifier | None]):
+class GraphScreen(PithScreen[Identifier | None]):
     """The picture, under the verdict of the record in its middle; returns the id to open next."""
 
-    app: PithApp
     GROUP = GRAPH
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, reading: Reading, now: datetime) -> None:
         """Make the screen for a reading of a record; ages are counted from ``now``."""
@@ -147,7 +142,7 @@ class GraphScreen(Screen[Identifier | None]):
             words = (
                 "nothing to draw: the record names no work that it cites, and none that cites it"
             )
-        self.query_one(StatusBar).say(words)
+        self.say(words)
 
     def open_chosen(self) -> None:
         """Return the id of the chosen neighbour, or say that it has none."""
@@ -156,14 +151,10 @@ class GraphScreen(Screen[Identifier | None]):
             return
         if node.identifier is None:
             words = "this entry carries no id to look up; it stands in full in the Graph pane"
-            self.query_one(StatusBar).say(words, trouble=True)
+            self.say(words, trouble=True)
             return
         self.dismiss(node.identifier)
 
     def action_cross(self) -> None:
         """Go to the other side of the picture."""
         self.query_one(Picture).cross()
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
@@ -18,22 +15,18 @@ from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.protocol.reading import read
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.commands.cache import HISTORY
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _MOST = 100
 """Answers that are shown; `pith-tui cache show ID --history` writes out all."""
 
 
-class HistoryScreen(Screen[FetchedRecord | None]):
+class HistoryScreen(PithScreen[FetchedRecord | None]):
     """The answers of one record, the latest first; returns the one that was chosen."""
 
-    app: PithApp
     GROUP = HISTORY
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = "#history { height: 1fr; }"
 
     def __init__(self, library: RecordService, suffix: str) -> None:
@@ -91,7 +84,7 @@ class HistoryScreen(Screen[FetchedRecord | None]):
         action = message.row.action
         held = self._steps[action.position].answer.held if isinstance(action, Pick) else None
         if held is None:
-            self.query_one(StatusBar).say("that answer cannot be read", trouble=True)
+            self.say("that answer cannot be read", trouble=True)
             return
         self.dismiss(
             FetchedRecord(
@@ -107,8 +100,4 @@ class HistoryScreen(Screen[FetchedRecord | None]):
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)
+            self.pith.copy_text(row.copied, self.say)

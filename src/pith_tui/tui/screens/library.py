@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError, UsageError
@@ -33,11 +30,9 @@ from pith_tui.tui.library_state import (
 from pith_tui.tui.reindex_worker import ReindexWorker
 from pith_tui.tui.render.columns import By, ListRow, Sort
 from pith_tui.tui.row_source import RowSource
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar
 from pith_tui.tui.widgets.record_list import RecordList
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _HINT = "filter: words, or author: title: cat: id: year:2020..2024"
 _SMALL = 60
@@ -46,16 +41,14 @@ _PATIENCE = 0.15
 """Seconds after which it is said that something is being counted."""
 
 
-class LibraryScreen(Screen[str | None]):
+class LibraryScreen(PithScreen[str | None]):
     """A list of records to choose one from; returns the suffix of the chosen one.
 
     ``begin`` names a shelf of ``SHELVES`` to begin with; without it the screen is as ``kept``
     was left by the last one.
     """
 
-    app: PithApp
     GROUP = LIBRARY
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-small"),
         (_SMALL, "-large"),
@@ -96,7 +89,6 @@ class LibraryScreen(Screen[str | None]):
         """Begin where one was."""
         self._list = self.query_one(RecordList)
         self._filter = self.query_one(Input)
-        self._status = self.query_one(StatusBar)
         self._list.focus()
         run_exclusive(self, "stars", self._read_stars)
         self._go_to(self._kept.shelf)
@@ -114,7 +106,7 @@ class LibraryScreen(Screen[str | None]):
         try:
             members = await asyncio.to_thread(self._shelves.bookmarks)
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         self._list.starred = {member.suffix for member in members}
         self._list.refresh()
@@ -143,7 +135,7 @@ class LibraryScreen(Screen[str | None]):
                 self._counting = await _made(open_reader, self._library.cache)
                 await self._catching_up.begin_if_short()
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         self._search()
 
@@ -226,7 +218,7 @@ class LibraryScreen(Screen[str | None]):
                 self._say_how_it_stands()
             number = await counting
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         finally:
             counting.cancel()
@@ -236,10 +228,10 @@ class LibraryScreen(Screen[str | None]):
 
     def _say_how_it_stands(self) -> None:
         if self._trouble:
-            self._status.say(self._trouble, trouble=True)
+            self.say(self._trouble, trouble=True)
             return
         remarks = [self._counted, self._backlog]
-        self._status.say(" · ".join(filter(None, remarks)))
+        self.say(" · ".join(filter(None, remarks)))
 
     def action_sort(self, step: int) -> None:
         """Sort by the next column, or the one before."""
@@ -282,9 +274,6 @@ class LibraryScreen(Screen[str | None]):
         self._trouble = f"{message.error}. {message.error.hint}"
         self._say_how_it_stands()
 
-    def _say_error(self, error: PithError) -> None:
-        self._status.say(f"{error}. {error.hint}", trouble=True)
-
     # Keys
 
     @on(RecordList.Chosen)
@@ -318,7 +307,7 @@ class LibraryScreen(Screen[str | None]):
         """Set or take away the bookmark of the row under the cursor."""
         row, toggle = self._list.current, self._shelves.toggle_bookmark
         if row is None or toggle is None:
-            self._status.say("there is nothing to bookmark here", trouble=True)
+            self.say("there is nothing to bookmark here", trouble=True)
             return
         self.run_worker(self._bookmark(row, toggle), group="bookmark")
 
@@ -327,14 +316,14 @@ class LibraryScreen(Screen[str | None]):
             async with self._marking:  # one after the other, as the key was pressed
                 marked = await asyncio.to_thread(toggle, row.suffix, row.name)
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         if marked is None:
-            self._status.say(f"the bookmark of {row.name} could not be written", trouble=True)
+            self.say(f"the bookmark of {row.name} could not be written", trouble=True)
             return
         (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
         self._list.refresh()
-        self._status.say(f"{row.name} is {'now' if marked else 'no longer'} a bookmark")
+        self.say(f"{row.name} is {'now' if marked else 'no longer'} a bookmark")
 
     def action_leave(self) -> None:
         """Stop what takes long; else go from the filter to the list; else back to the record."""

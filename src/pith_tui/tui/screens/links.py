@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.links import link_rows, links_of
 from pith_tui.output.rows import OpenLink
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.links import LINKS
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.system.web_browser import open_url
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
-
 _WORK = "links"
 
 
-class LinksScreen(Screen[None]):
+class LinksScreen(PithScreen[None]):
     """The list of links, under the verdict of the record."""
 
-    app: PithApp
     GROUP = LINKS
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = """
     LinksScreen Pane { height: 1fr; }
     LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
@@ -62,9 +55,9 @@ class LinksScreen(Screen[None]):
         differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
             words = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
-            self._say(f"{words} by the record; what opens is built from its id", trouble=True)
+            self.say(f"{words} by the record; what opens is built from its id", trouble=True)
         else:
-            self._say("built from the id; the record states the same wherever it states one")
+            self.say("built from the id; the record states the same wherever it states one")
 
     @on(Pane.Opened)
     def open_row(self) -> None:
@@ -75,27 +68,20 @@ class LinksScreen(Screen[None]):
         """Open the link under the cursor in the web browser."""
         row = self.query_one(Pane).current
         if row is None or not isinstance(row.action, OpenLink):
-            self._say("what only the record states is not opened; y copies it", trouble=True)
+            self.say("what only the record states is not opened; y copies it", trouble=True)
             return
         url = row.action.url
-        self._say(f"starting the web browser … {url}")
+        self.say(f"starting the web browser … {url}")
         self.run_worker(self._open(url), group=_WORK, exclusive=True)
 
     async def _open(self, url: str) -> None:
         done = await open_url(url)
-        self._say(done.words, trouble=done.trouble)
+        self.say(done.words, trouble=done.trouble)
 
     def action_copy(self) -> None:
         """Copy the URL under the cursor."""
         row = self.query_one(Pane).current
         if row is None or not row.copied:
-            self._say("there is no URL here to copy", trouble=True)
+            self.say("there is no URL here to copy", trouble=True)
             return
-        self.app.copy_text(row.copied, self._say)
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)
-
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self.query_one(StatusBar).say(text, trouble=trouble)
+        self.pith.copy_text(row.copied, self.say)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
@@ -19,6 +18,7 @@ from pith_tui.protocol.report import Check
 from pith_tui.tui.commands.base import Group
 from pith_tui.tui.loading import Reading
 from pith_tui.tui.nav_history import NavigationHistory
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.id_bar import IdBar
 from pith_tui.tui.widgets.pane import Pane
@@ -27,16 +27,14 @@ from pith_tui.tui.widgets.record_panes import RecordPanes
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from pith_tui.tui.app import PithApp
 
 LOOK_UP = "look-up"
 """The group of workers of which one at a time looks a record up."""
 
 
-class LookUpScreen(Screen[None]):
+class LookUpScreen(PithScreen[None]):
     """One record at a time: id bar, verdict, title, the four panes, status and keys."""
 
-    app: PithApp
     GROUP: ClassVar[Group]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-narrow"),
@@ -85,7 +83,7 @@ class LookUpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin with the record that was asked for, or with what there is to open."""
-        self._source = self.app.settings.tex == "source"
+        self._source = self.pith.settings.tex == "source"
         self._panes = self.query_one(RecordPanes)
         self._panes.set_source(self._source)
         self._listing = self.query_one("#listing", Pane)
@@ -93,7 +91,7 @@ class LookUpScreen(Screen[None]):
         self._verdict = self.query_one(VerdictBar)
         self._status = self.query_one(StatusBar)
         self._select_pane(0, focus=False)
-        for notice in self.app.notices:
+        for notice in self.pith.notices:
             self._status.say(notice, trouble=True)
         if self._wanted is None:
             self.begin()
@@ -223,7 +221,7 @@ class LookUpScreen(Screen[None]):
         if catalog is None:
             return
         if reading.asked is not None and reading.is_answer:
-            self.app.arrive(catalog.suffix, reading.asked.text, self._library.now())
+            self.pith.arrive(catalog.suffix, reading.asked.text, self._library.now())
         # Files can wait for the frame to be out.
         self.call_after_refresh(self._look_around, reading, catalog.suffix)
 
@@ -233,7 +231,7 @@ class LookUpScreen(Screen[None]):
 
     async def _remember(self, reading: Reading, suffix: str) -> None:
         """Write the visit down, and learn whether the record is bookmarked."""
-        starred = await asyncio.to_thread(self.app.remember, suffix)
+        starred = await asyncio.to_thread(self.pith.remember, suffix)
         if self._reading is reading:
             self._starred = starred
             self._show_title()

@@ -69,7 +69,7 @@ class RecordScreen(LookUpScreen):
         if row is None:
             self._say("move to a field first, then copy it", trouble=True)
             return
-        self.app.copy_text(row.copied, self._say)
+        self.pith.copy_text(row.copied, self._say)
 
     def action_tex(self) -> None:
         """Switch between TeX as Unicode and TeX as its source."""
@@ -93,7 +93,7 @@ class RecordScreen(LookUpScreen):
 
     def action_bookmark(self) -> None:
         """Keep a bookmark of the record, or take it away."""
-        user_state, shown = self.app.user_state, self.shown
+        user_state, shown = self.pith.user_state, self.shown
         catalog = None if shown is None else shown.catalog
         if shown is None or catalog is None:
             self._say("there is no record to bookmark: press / and give an id", trouble=True)
@@ -167,7 +167,7 @@ class RecordScreen(LookUpScreen):
         reading = self.shown
         if self._view("compare") is None or reading is None:
             return
-        load = partial(candidates, self._library, self.app.user_state, reading)
+        load = partial(candidates, self._library, self.pith.user_state, reading)
         nothing = "Only this one answer is held, and no other record was visited: open one first."
         screen = ComparePickerScreen("Compare with", load, nothing)
         self.app.push_screen(screen, partial(self._compare, reading))
@@ -205,13 +205,13 @@ class RecordScreen(LookUpScreen):
 
         What cannot be read must not pass for no bookmarks: pruning would take the records.
         """
-        if self.app.user_state is None:
+        if self.pith.user_state is None:
             return []
         from pith_tui.user.bookmarks import UserState
 
         said: list[str] = []
         with closing(
-            UserState(self.app.user_state.path, notice=said.append, strict=True)
+            UserState(self.pith.user_state.path, notice=said.append, strict=True)
         ) as user_state:
             suffixes = [place.suffix for place in user_state.bookmarks()]
         if said:
@@ -243,7 +243,7 @@ class RecordScreen(LookUpScreen):
     def begin(self) -> None:
         """Begin with the library where the settings say so, else with the samples."""
         super().begin()
-        if self.app.settings.start == "library":
+        if self.pith.settings.start == "library":
             self.run_worker(self.action_library())
 
     async def action_library(self) -> None:
@@ -259,7 +259,7 @@ class RecordScreen(LookUpScreen):
         from pith_tui.tui.screens.library import LibraryScreen
 
         self._kept = self._kept or LibraryState()
-        user_state = self.app.user_state
+        user_state = self.pith.user_state
         shelves = Shelves()
         if user_state is not None:
             turn = partial(_turn_bookmark, user_state, self._library)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from pith_tui.output.rows import OpenRecord, Row, RowBuilder, Style, Toggle
 from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
@@ -18,11 +15,9 @@ from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.commands.text import TEXT
+from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and holds",
@@ -38,12 +33,10 @@ _VERDICTS = (
 )
 
 
-class _TextScreen(ModalScreen[None]):
+class _TextScreen(PithModalScreen[None]):
     """A pane over the record; Esc, q or the key that opened it close it."""
 
-    app: PithApp
     GROUP = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, title: str, rows: list[Row]) -> None:
         super().__init__()
@@ -57,15 +50,11 @@ class _TextScreen(ModalScreen[None]):
         yield pane
         yield StatusBar(id="status")
 
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss()
-
     def action_copy(self) -> None:
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
+            self.pith.copy_text(row.copied, self.say)
 
 
 class HelpScreen(_TextScreen):

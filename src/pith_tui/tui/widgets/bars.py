@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events
@@ -23,12 +22,10 @@ from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_words, tal
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
 from pith_tui.tui.render.layout import shown
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _NARROW = 60
 """Below this width the verdict's bar counts in signs and names the source by one word."""
@@ -183,8 +180,6 @@ class TabBar(Bar):
 class KeyBar(Bar):
     """The footer: keys of a group and what they do, as many as fit; a click does it too."""
 
-    app: PithApp
-
     def __init__(self, group: Group, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         commands = (*group.commands, *APP.commands)
@@ -207,7 +202,7 @@ class KeyBar(Bar):
         self.write(Content.assemble(*parts))
 
     def _key(self, command: Command) -> str:
-        return command.key_names(self.app.keys)[0]
+        return command.key_names(pith_app(self).keys)[0]
 
     async def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""
