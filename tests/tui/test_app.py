@@ -23,7 +23,7 @@ from pith_tui.protocol.record import Record
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.commands.registry import APP, GROUPS, RECORD, ROWS, TEXT, Group
-from pith_tui.tui.loading import begin_reading
+from pith_tui.tui.loading import load_in_background
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen
 from pith_tui.tui.themes import THEMES
@@ -85,7 +85,7 @@ async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
 async def test_a_reading_begun_before_is_in_the_first_frame() -> None:
     library = shelf()
     asked = parse_identifier(REAL)
-    first = begin_reading(library, asked)
+    first = load_in_background(library, asked)
     first.result(5)
     app = PithApp(library, asked, first)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -90,7 +90,7 @@ async def open_archive(
     first = pilot.app.screen
     assert isinstance(first, RecordScreen)
     opened = Opened(pilot, Findings() if findings is None else findings)
-    screen = CacheScreen(first._library, opened.findings, **more)  # type: ignore[arg-type]
+    screen = CacheScreen(first._service, opened.findings, **more)  # type: ignore[arg-type]
     pilot.app.push_screen(screen, opened.given.append)
     await settle(pilot)
     return opened

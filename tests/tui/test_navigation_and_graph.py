@@ -31,7 +31,7 @@ from pith_tui.tui.screens.cache import CacheScreen
 from pith_tui.tui.screens.compare import CompareScreen
 from pith_tui.tui.screens.compare_picker import ComparePickerScreen
 from pith_tui.tui.screens.export import ExportScreen
-from pith_tui.tui.screens.graph import GraphScreen, Picture
+from pith_tui.tui.screens.graph import GraphScreen, GraphView
 from pith_tui.tui.screens.history import HistoryScreen
 from pith_tui.tui.screens.jump import JumpScreen
 from pith_tui.tui.screens.links import LinksScreen
@@ -78,7 +78,7 @@ def test_a_trail_goes_back_and_forward_and_forgets_what_lay_ahead() -> None:
     assert trail.forward() is None
     for each in (a, a, b, c):
         trail.visit(each)
-    assert trail.place == "3 of 3"
+    assert trail.position == "3 of 3"
     assert [trail.back(), trail.back(), trail.back()] == [b, a, None]
     assert trail.forward() == b
     trail.visit(a)
@@ -289,7 +289,7 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         shown = screen_text(app)
         for words in ("2402.00009", "2401.00001v1", SECOND, "Knuth", "✓ VERIFIED"):
             assert words in shown
-        picture = app.screen.query_one(Picture)
+        picture = app.screen.query_one(GraphView)
         await pilot.press("G", "enter")
         await pilot.pause()
         assert "carries no id" in str(app.screen.query_one(StatusBar).render())

@@ -29,33 +29,34 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
         self._title = title
         self._load = load
         self._nothing = nothing
-        self._found: list[Candidate] = []
+        self._candidates: list[Candidate] = []
 
     def compose(self) -> ComposeResult:
         """Render the one pane."""
-        yield Pane(f"{self._title} (Enter chooses, Esc closes)", id="text")
+        choose, close = self.key_for("enter"), self.key_for("text_close")
+        yield Pane(f"{self._title} ({choose} chooses, {close} closes)", id="text")
         yield StatusBar(id="status")
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self.query_one(Pane).show([Row("", "looking …", Style.NOTE)])
+        self.query_one(Pane).show([Row("", "loading …", Style.NOTE)])
         self.run_worker(self._look(), exclusive=True)
 
     async def _look(self) -> None:
         pane = self.query_one(Pane)
         try:
-            self._found = await asyncio.to_thread(self._load)
+            self._candidates = await asyncio.to_thread(self._load)
         except PithError as error:
             pane.show([Row("", f"{error}. {error.hint}", Style.NOTE)])
             return
-        rows = [_row(number, each) for number, each in enumerate(self._found)]
+        rows = [_row(number, each) for number, each in enumerate(self._candidates)]
         pane.show(rows or [Row("", self._nothing, Style.NOTE)])
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
         """Return the chosen one."""
         if isinstance(message.row.action, Pick):
-            self.dismiss(self._found[message.row.action.position])
+            self.dismiss(self._candidates[message.row.action.position])
 
     def action_copy(self) -> None:
         """Copy the name under the cursor."""
@@ -65,13 +66,12 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
 
 
 def _row(number: int, each: Candidate) -> Row:
-    view = each.reading.view
-    assert view is not None, "only records are candidates"
+    checked = each.checked
     return Row(
         each.name,
-        f"{each.what}: {view.record.title or '(no title)'}",
-        mark=view.marks.get(("paper", "title")),
-        outcome=VERDICT_OUTCOMES[each.reading.report.verdict],
+        f"{each.what}: {checked.record.title or '(no title)'}",
+        mark=checked.marks.get(("paper", "title")),
+        outcome=VERDICT_OUTCOMES[checked.report.verdict],
         tex=True,
         action=Pick(number),
     )

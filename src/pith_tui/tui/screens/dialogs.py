@@ -50,7 +50,7 @@ class PromptDialog(PithModalScreen[str | None]):
             yield words
             yield Input(placeholder=self._example, compact=True, id="answer")
             keys = Bar(id="answer-keys")
-            keys.write(Content("Enter answers, Esc cancels"))
+            keys.write(Content(f"Enter answers, {self.key_for('ask_leave')} cancels"))
             yield keys
 
     @on(Input.Submitted)
@@ -81,7 +81,11 @@ class ConfirmDialog(PithModalScreen[bool]):
             what.show(self._about)
             yield what
             keys = Bar(id="answer-keys")
-            keys.write(Content("y does it, n or Esc does not"))
+            keys.write(
+                Content(
+                    f"{self.key_for('confirm_yes')} does it, {self.key_for('confirm_no')} does not"
+                )
+            )
             yield keys
 
     def on_mount(self) -> None:

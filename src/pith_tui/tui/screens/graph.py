@@ -1,4 +1,4 @@
-"""The picture of a record among what it cites and what cites it, to be walked about in."""
+"""The drawing of a record among what it cites and what cites it, to move about in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widget import Widget
 
+from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.references import RelatedWork, citations, references
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.record import Record
@@ -19,7 +20,6 @@ from pith_tui.protocol.strict_json import Path
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.graph import GRAPH
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.loading import Reading
 from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
@@ -44,7 +44,7 @@ def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
     return max(record.integer(*path) or 0, len(nodes))
 
 
-class Picture(Widget, can_focus=True):
+class GraphView(Widget, can_focus=True):
     """Draws a graph as large as it is itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
@@ -107,38 +107,37 @@ class Picture(Widget, can_focus=True):
     def action_open(self) -> None:
         """Open the chosen neighbour."""
         screen = self.screen
-        assert isinstance(screen, GraphScreen), "the picture has a screen of its own"
+        assert isinstance(screen, GraphScreen), "the graph_view has a screen of its own"
         screen.open_chosen()
 
 
 class GraphScreen(PithScreen[Identifier | None]):
-    """The picture, under the verdict of the record in its middle; returns the id to open next."""
+    """The graph under the verdict of the record in its middle; returns the id to open next."""
 
     GROUP = GRAPH
 
-    def __init__(self, reading: Reading, now: datetime) -> None:
-        """Make the screen for a reading of a record; ages are counted from ``now``."""
+    def __init__(self, record: FetchedRecord, now: datetime) -> None:
+        """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
-        assert reading.view is not None, "only a record can be drawn"
-        self._reading = reading
+        self._record = record
         self._now = now
-        self._graph = graph_of(reading.view.record)
+        self._graph = graph_of(record.checked.record)
 
     def compose(self) -> ComposeResult:
-        """Render verdict, picture, remarks and keys."""
+        """Render verdict, graph_view, remarks and keys."""
         yield VerdictBar(id="verdict")
-        yield Picture(self._graph, id="picture")
+        yield GraphView(self._graph, id="graph_view")
         yield StatusBar(id="status")
         yield KeyBar(GRAPH, id="keys")
 
     def on_mount(self) -> None:
         """Say what is drawn, or that there is nothing to draw."""
-        reading = self._reading
-        self.query_one(VerdictBar).show(reading.found, reading.report.checks, self._now)
-        picture = self.query_one(Picture)
-        picture.focus()
+        checks = self._record.checked.report.checks
+        self.query_one(VerdictBar).show(self._record, checks, self._now)
+        graph_view = self.query_one(GraphView)
+        graph_view.focus()
         words = "all of it is claimed by the service; nothing here is signed"
-        if not picture.nodes:
+        if not graph_view.nodes:
             words = (
                 "nothing to draw: the record names no work that it cites, and none that cites it"
             )
@@ -146,7 +145,7 @@ class GraphScreen(PithScreen[Identifier | None]):
 
     def open_chosen(self) -> None:
         """Return the id of the chosen neighbour, or say that it has none."""
-        node = self.query_one(Picture).chosen
+        node = self.query_one(GraphView).chosen
         if node is None:
             return
         if node.identifier is None:
@@ -156,5 +155,5 @@ class GraphScreen(PithScreen[Identifier | None]):
         self.dismiss(node.identifier)
 
     def action_cross(self) -> None:
-        """Go to the other side of the picture."""
-        self.query_one(Picture).cross()
+        """Go to the other side of the graph_view."""
+        self.query_one(GraphView).cross()

@@ -1,4 +1,4 @@
-"""The history of a record: every answer that is held of it, and what each one changed."""
+"""The history of a record: every stored answer, and what each one changed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from textual import on
 from textual.app import ComposeResult
 
 from pith_tui.errors import CacheError
-from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.lookup.service import RecordService
 from pith_tui.output.history import HistoryEntry, history_rows, steps_of
 from pith_tui.output.rows import Pick, Row, Style
-from pith_tui.protocol.reading import read
+from pith_tui.store.cache import StoredResponse
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.commands.cache import HISTORY
 from pith_tui.tui.screens.base import PithScreen
@@ -23,7 +23,7 @@ _MOST = 100
 """Answers that are shown; `pith-tui cache show ID --history` writes out all."""
 
 
-class HistoryScreen(PithScreen[FetchedRecord | None]):
+class HistoryScreen(PithScreen[StoredResponse | None]):
     """The answers of one record, the latest first; returns the one that was chosen."""
 
     GROUP = HISTORY
@@ -60,19 +60,21 @@ class HistoryScreen(PithScreen[FetchedRecord | None]):
         shown = self._steps[:_MOST]
         rows = history_rows(shown, self._library.now())
         if len(self._steps) > _MOST:
-            words = f"Older ones are left out: `pith-tui cache show {self._suffix} --history`"
+            words = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
             rows.append(Row("", words, Style.NOTE))
-        pane.show(rows or [Row("", "Nothing is held of this record.", Style.NOTE)])
+        pane.show(rows or [Row("", "The cache holds no answer for this record.", Style.NOTE)])
         alarms = [step.alarm for step in shown if step.alarm is not None]
         if alarms:
             status.say(alarms[0], trouble=True)
         else:
             many = (
-                f"{len(shown)} distinct answers are held"
+                f"{len(shown)} distinct answers are stored"
                 if len(shown) != 1
-                else "one answer is held"
+                else "one answer is stored"
             )
-            status.say(f"{many}; Enter shows the one under the cursor" if shown else "")
+            status.say(
+                f"{many}; {self.key_for('enter')} shows the one under the cursor" if shown else ""
+            )
 
     def _read(self) -> list[HistoryEntry]:
         answers = iter_responses(self._cache, self._suffix)
@@ -86,15 +88,7 @@ class HistoryScreen(PithScreen[FetchedRecord | None]):
         if held is None:
             self.say("that answer cannot be read", trouble=True)
             return
-        self.dismiss(
-            FetchedRecord(
-                read(held.raw, None, self._library.trusted),
-                Origin.CACHE,
-                held.origin,
-                held.checked_at,
-                held.etag,
-            )
-        )
+        self.dismiss(held)
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""

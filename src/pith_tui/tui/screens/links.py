@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.links import link_rows, links_of
 from pith_tui.output.rows import OpenLink
-from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.system.web_browser import open_url
@@ -29,13 +28,12 @@ class LinksScreen(PithScreen[None]):
     LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, view: CheckedRecord, found: FetchedRecord, now: datetime) -> None:
+    def __init__(self, record: FetchedRecord, now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
-        self._view = view
-        self._found = found
+        self._record = record
         self._now = now
-        self._links = links_of(view.record)
+        self._links = links_of(record.checked.record)
 
     def compose(self) -> ComposeResult:
         """Render verdict, list, remarks and keys."""
@@ -47,8 +45,8 @@ class LinksScreen(PithScreen[None]):
 
     def on_mount(self) -> None:
         """List the links, and say whether the record states any of them otherwise."""
-        self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
-        self.query_one(TitleBar).display_view(self._view)
+        self.query_one(VerdictBar).show(self._record, self._record.checked.report.checks, self._now)
+        self.query_one(TitleBar).show_title(self._record.checked)
         pane = self.query_one(Pane)
         pane.show(link_rows(self._links))
         pane.focus()
@@ -68,7 +66,10 @@ class LinksScreen(PithScreen[None]):
         """Open the link under the cursor in the web browser."""
         row = self.query_one(Pane).current
         if row is None or not isinstance(row.action, OpenLink):
-            self.say("what only the record states is not opened; y copies it", trouble=True)
+            self.say(
+                f"what only the record states is not opened; {self.key_for('link_copy')} copies it",
+                trouble=True,
+            )
             return
         url = row.action.url
         self.say(f"starting the web browser … {url}")

@@ -34,7 +34,7 @@ _VERDICTS = (
 
 
 class _TextScreen(PithModalScreen[None]):
-    """A pane over the record; Esc, q or the key that opened it close it."""
+    """A pane over the record; the keys of its group close it."""
 
     GROUP = TEXT
 
@@ -45,7 +45,7 @@ class _TextScreen(PithModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Render the one pane."""
-        pane = Pane(f"{self._title} (Esc closes)", id="text")
+        pane = Pane(f"{self._title} ({self.key_for('text_close')} closes)", id="text")
         pane.show(self._shown)
         yield pane
         yield StatusBar(id="status")

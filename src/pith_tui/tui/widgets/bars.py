@@ -16,10 +16,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
-from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
 from pith_tui.tui.app_protocol import pith_app
@@ -104,22 +104,22 @@ class VerdictBar(Bar):
 class TitleBar(Bar):
     """The record's title with its mark."""
 
-    def display_title(
-        self, title: str | None, mark: Mark | None, *, source: bool, starred: bool = False
+    def clear(self) -> None:
+        """Show no title."""
+        self.write(Content())
+
+    def show_title(
+        self, checked: CheckedRecord, *, source: bool = False, starred: bool = False
     ) -> None:
-        """Show a title, as TeX source or as Unicode where that is sure; a star for a bookmark."""
-        if title is None:
-            self.write(Content())
-            return
-        words = shown(title, source=source)
+        """Show the title of a record, or its id where it has none; a star for a bookmark.
+
+        With ``source`` the title is TeX source, else Unicode where the conversion is sure.
+        """
+        title = shown(title_or_id(checked), source=source)
+        mark = checked.marks.get(("paper", "title"))
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
         star = ("★ ", "$warning") if starred else ""
-        self.write(Content.assemble(star, (sign, "$accent"), (words, "bold")))
-
-    def display_view(self, view: CheckedRecord) -> None:
-        """Show the title of a record that was verified, or its id where it has none."""
-        title = view.record.title or view.record.source.text
-        self.display_title(title, view.marks.get(("paper", "title")), source=False)
+        self.write(Content.assemble(star, (sign, "$accent"), (title, "bold")))
 
 
 class StatusBar(Bar):

@@ -112,12 +112,12 @@ class RecordList(Widget, can_focus=True):
 
     def say(self, words: Sequence[str]) -> None:
         """Show no rows but words: there is nothing to read."""
-        self.give_up()
+        self.detach()
         self._rows, self._laid, self._empty = [], {}, words
         self._cursor, self._stale, self._faint = 0, True, False
         self.refresh()
 
-    def give_up(self) -> None:
+    def detach(self) -> None:
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
         self.workers.cancel_group(self, "verdicts")
@@ -220,7 +220,7 @@ class RecordList(Widget, can_focus=True):
     def _scroll(self, count: int, cursor: int) -> None:
         """Move the window by so many rows, reading those alone; ``cursor`` is where it ends up.
 
-        What is asked while rows are being read is done after that, not given up: a key that is
+        What is asked while rows are being read is done after that, not dropped: a key that is
         held down comes faster than rows do.
         """
         if self._source is None:
