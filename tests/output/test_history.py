@@ -285,7 +285,7 @@ async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> N
         assert "✗ DAMAGED" in screen_text(app)
         assert "✓ VERIFIED" in screen_text(app)
         await open_history(pilot, cache, "A" * 26)
-        assert "Nothing is held" in screen_text(app)
+        assert "The cache holds no answer" in screen_text(app)
 
 
 @pytest.mark.shared

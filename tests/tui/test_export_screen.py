@@ -248,7 +248,7 @@ async def test_saving_asks_for_a_name_and_again_before_overwriting(
         saved.write_text("mine")
         await press(pilot, "s")
         await type_name(pilot, "mine.json")
-        assert "is there already: Enter once more overwrites it" in said(app)
+        assert "press Enter again to overwrite it" in said(app)
         assert saved.read_text() == "mine"
         await type_name(pilot, "other.json")
         assert (tmp_path / "other.json").exists()

@@ -208,7 +208,7 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         assert status(app) == "10 records found"
         await type_filter(pilot, "nothing at all")
         assert records.rows == []
-        assert "Nothing on this shelf fits." in screen_text(app)
+        assert "No record matches." in screen_text(app)
         await press(pilot, "enter", "x")
         assert len(records.rows) > 10
         await type_filter(pilot, "nothing")
@@ -393,7 +393,7 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
             assert "▲" in screen_text(app).splitlines()[3]
             await press(pilot, "minus")
             assert "▼" in screen_text(app).splitlines()[3]
-            assert "turned round" in screen_text(app)
+            assert "reversed" in screen_text(app)
             assert [row.suffix for row in records.rows] == seen[-1][::-1], by
         await press(pilot, "less_than_sign")
         ages = [row.checked_at for row in records.rows]
@@ -477,7 +477,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
 ) -> None:
     path = tmp_path / "old.sqlite3"
     path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
-    monkeypatch.setattr("pith_tui.tui.reindex_worker._SHORT", 1)
+    monkeypatch.setattr("pith_tui.tui.reindex_worker._SMALL", 1)
     monkeypatch.setattr("pith_tui.tui.reindex_worker._TOLD_EACH", 1)
     monkeypatch.setattr(reindex, "_CHUNK", 5)
     paused, resumed = threading.Event(), threading.Event()
@@ -533,7 +533,7 @@ async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -
         await press(pilot, "2")
         assert [row.name for row in records.rows] == ["2401.00003v1", "9999.99999"]
         assert records.rows[1].outcome is Outcome.ABSENT
-        assert "not held here" in screen_text(app)
+        assert "not in the cache" in screen_text(app)
         assert "★" in screen_text(app)
         await type_filter(pilot, "9999")
         assert [row.name for row in records.rows] == ["9999.99999"]
@@ -619,7 +619,7 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
         assert "the bookmark of 2401.00001v1 could not be written" in status(app)
         assert records.starred == set()
         await press(pilot, "m")
-        assert "2401.00002v1 is now a bookmark" in status(app)
+        assert "2401.00002v1 is now bookmarked" in status(app)
 
 
 async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
@@ -640,7 +640,7 @@ async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
         await open_library(pilot)
-        assert "Nothing is kept here yet." in screen_text(app)
+        assert "The cache is empty." in screen_text(app)
         await press(pilot, "m")
         assert "nothing to bookmark" in status(app)
 

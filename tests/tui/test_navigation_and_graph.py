@@ -91,7 +91,7 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("left_square_bracket")
-        assert "where you began" in bar(app, StatusBar)
+        assert "first record of this session" in bar(app, StatusBar)
         await pilot.press("slash", *SECOND, "enter")
         await settle(pilot)
         assert "second" in bar(app, TitleBar)
@@ -108,7 +108,7 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
             assert "VERIFIED" in bar(app, VerdictBar)
         await pilot.press("right_square_bracket", "right_square_bracket")
         await settle(pilot)
-        assert "no record further on" in bar(app, StatusBar)
+        assert "no later record" in bar(app, StatusBar)
 
 
 # Leads
@@ -409,7 +409,7 @@ def test_plausible_records_are_read_without_fault() -> None:
 # Screens that the record screen opens
 
 
-async def test_the_archive_is_opened_and_a_record_in_it(cache: Cache) -> None:
+async def test_the_cache_is_opened_and_a_record_in_it(cache: Cache) -> None:
     app = app_of(shelf(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -440,7 +440,7 @@ async def test_an_older_answer_is_shown_out_of_the_history(cache: Cache) -> None
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_without_a_cache_there_is_neither_archive_nor_history() -> None:
+async def test_without_a_cache_there_is_neither_cache_screen_nor_history() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -451,7 +451,7 @@ async def test_without_a_cache_there_is_neither_archive_nor_history() -> None:
             assert "no " in bar(app, StatusBar)
 
 
-async def test_what_can_be_taken_and_linked_to_is_listed(cache: Cache) -> None:
+async def test_what_can_be_exported_and_linked_to_is_listed(cache: Cache) -> None:
     app = app_of(shelf(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -476,7 +476,7 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
             await pilot.press("d")
             await settle(pilot)
             assert isinstance(app.screen, ComparePickerScreen)
-            assert "Only this one answer is held" in screen_text(app)
+            assert "Only this answer is stored" in screen_text(app)
             await pilot.press("escape", "slash", *FIRST, "enter")
             await settle(pilot)
             for keys, words in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):

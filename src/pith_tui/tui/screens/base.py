@@ -34,7 +34,8 @@ class PithScreen(Screen[ScreenResultType]):
 
     def say(self, text: str, *, trouble: bool = False) -> None:
         """Show a remark in the status bar; the last one stays."""
-        self.query_one(StatusBar).say(text, trouble=trouble)
+        for bar in self.query(StatusBar):  # none any more while the screen is being closed
+            bar.say(text, trouble=trouble)
 
     def fail(self, error: PithError) -> None:
         """Say what went wrong and what to do about it."""

@@ -9,17 +9,15 @@ from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.names import signed_work
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.store.cache import StoredResponse
-from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.bookmarking import bookmarked_suffixes, toggle_bookmark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.screen import Screen
-
     from pith_tui.operations.job import Findings
     from pith_tui.tui.comparison_candidates import Candidate
     from pith_tui.tui.library_state import LibraryState
+    from pith_tui.tui.screens.base import PithScreen
 
 
 class Destinations:
@@ -27,7 +25,7 @@ class Destinations:
 
     def __init__(
         self,
-        screen: Screen[None],
+        screen: PithScreen[None],
         service: RecordService,
         open_record: Callable[[Identifier], None],
         show_response: Callable[[FetchedRecord, StoredResponse], None],
@@ -70,7 +68,7 @@ class Destinations:
         from pith_tui.tui.comparison_candidates import candidates
         from pith_tui.tui.screens.compare_picker import ComparePickerScreen
 
-        user_state = pith_app(self._screen).user_state
+        user_state = self._screen.pith.user_state
         load = partial(candidates, self._service, user_state, record.checked)
         nothing = "Only this answer is stored, and no other record was visited: open one first."
         screen = ComparePickerScreen("Compare with", load, nothing)
@@ -84,27 +82,39 @@ class Destinations:
             both, names = (record.checked, other.checked), (own, other.name)
             self._screen.app.push_screen(CompareScreen(*both, names, self._service.trusted))
 
-    def history(self, record: FetchedRecord, suffix: str) -> None:
-        """List every stored answer of a record; there is a cache."""
+    def history(self, record: FetchedRecord) -> None:
+        """List every stored answer of a record."""
         from pith_tui.tui.screens.history import HistoryScreen
+
+        catalog = record.checked.catalog
+        if catalog is None or not self._has_cache():
+            return
 
         def show(response: StoredResponse | None) -> None:
             if response is not None:
                 self._show_response(record, response)
 
-        self._screen.app.push_screen(HistoryScreen(self._service, suffix), show)
+        self._screen.app.push_screen(HistoryScreen(self._service, catalog.suffix), show)
 
     def cache(self) -> None:
-        """Look at the cache as a whole; there is one."""
+        """Look at the cache as a whole."""
         from pith_tui.operations.job import Findings
         from pith_tui.tui.screens.cache import CacheScreen
 
+        if not self._has_cache():
+            return
         self._findings = self._findings or Findings()
-        user_state = pith_app(self._screen).user_state
+        user_state = self._screen.pith.user_state
         screen = CacheScreen(
             self._service, self._findings, spared=partial(bookmarked_suffixes, user_state)
         )
         self._screen.app.push_screen(screen, self._open_suffix)
+
+    def _has_cache(self) -> bool:
+        """Return whether there is a cache, and say so where there is none."""
+        if self._service.cache is None:
+            self._screen.say("there is no cache in this session", trouble=True)
+        return self._service.cache is not None
 
     async def library(self, tab: str | None) -> None:
         """List what is in the cache: on a tab, or as the list was left."""
@@ -112,7 +122,7 @@ class Destinations:
         from pith_tui.tui.screens.library import LibraryScreen
 
         self._library_state = self._library_state or LibraryState()
-        user_state = pith_app(self._screen).user_state
+        user_state = self._screen.pith.user_state
         sources = TabSources()
         if user_state is not None:
             toggle = partial(toggle_bookmark, user_state, self._service.now)

@@ -82,6 +82,8 @@ class RecordScreen(PithScreen[None]):
         self._panes = self.query_one(RecordPanes)
         self._panes.set_source(self._source)
         self._listing = self.query_one("#listing", Pane)
+        self._id_bar, self._title = self.query_one(IdBar), self.query_one(TitleBar)
+        self._verdict = self.query_one(VerdictBar)
         self._select_pane(0, focus=False)
         for notice in self.pith.notices:
             self.say(notice, trouble=True)
@@ -132,21 +134,21 @@ class RecordScreen(PithScreen[None]):
         """Draw the id bar, the verdict and the title anew, and the panes or the list."""
         state = self._controller
         self.set_class(state.listing, "-listing")
-        self.query_one(IdBar).show(state.name, state.sought)
+        self._id_bar.show(state.name, state.sought)
         self._show_verdict()
-        shown, title = state.shown, self.query_one(TitleBar)
+        shown = state.shown
         if shown is None or shown.checked.error is not None:
-            title.clear()
+            self._title.clear()
         else:
-            title.show_title(shown.checked, source=self._source, starred=state.bookmarked)
+            self._title.show_title(shown.checked, source=self._source, starred=state.bookmarked)
 
     def _show_verdict(self) -> None:
-        state, bar = self._controller, self.query_one(VerdictBar)
+        state = self._controller
         record = None if state.listing else state.record or state.checking
         if record is None:
-            bar.clear()
+            self._verdict.clear()
         else:
-            bar.show(record, state.done, self._service.now(), state.alarm)
+            self._verdict.show(record, state.done, self._service.now(), state.alarm)
 
     def start_checks(self) -> None:
         """Empty the panes for a record to come."""
@@ -237,7 +239,7 @@ class RecordScreen(PithScreen[None]):
 
     async def action_find(self) -> None:
         """Type an identifier."""
-        await self.query_one(IdBar).edit()
+        await self._id_bar.edit()
 
     @on(IdBar.Asked)
     def look_up_typed(self, message: IdBar.Asked) -> None:
@@ -380,19 +382,12 @@ class RecordScreen(PithScreen[None]):
 
     def action_history(self) -> None:
         """List every stored answer of the record."""
-        shown = self._controller.shown
-        catalog = None if shown is None else shown.checked.catalog
-        if shown is None or catalog is None or self._service.cache is None:
-            self.say("no record with a history is open", trouble=True)
-        else:
-            self._destinations.history(shown, catalog.suffix)
+        if (record := self._open_record("show the history of")) is not None:
+            self._destinations.history(record)
 
     def action_cache(self) -> None:
         """Look at the cache as a whole."""
-        if self._service.cache is None:
-            self.say("there is no cache in this session", trouble=True)
-        else:
-            self._destinations.cache()
+        self._destinations.cache()
 
     async def action_library(self) -> None:
         """List all that is in the cache, as the list was left."""
