@@ -13,13 +13,13 @@ import pytest
 from textual.pilot import Pilot
 
 from pith_tui.cli import exit_codes, main
-from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.lookup.service import RecordService
 from pith_tui.output.changes import alarm_in, change_rows
 from pith_tui.output.history import history_rows, steps_of
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.marks import Mark
-from pith_tui.store.cache import Cache, _digest
+from pith_tui.store.cache import Cache, StoredResponse, _digest
 from pith_tui.store.compression import pack
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.app import PithApp
@@ -221,9 +221,9 @@ def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Capture
 
 async def open_history(
     pilot: Pilot[None], cache: Cache, suffix: str
-) -> tuple[HistoryScreen, list[FetchedRecord | None]]:
+) -> tuple[HistoryScreen, list[StoredResponse | None]]:
     library = RecordService(cache, None, TRUSTED, now=lambda: NOW + timedelta(days=5))
-    given: list[FetchedRecord | None] = []
+    given: list[StoredResponse | None] = []
     screen = HistoryScreen(library, suffix)
     await settle(pilot)
     pilot.app.push_screen(screen, given.append)
@@ -285,7 +285,7 @@ async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> N
         assert "✗ DAMAGED" in screen_text(app)
         assert "✓ VERIFIED" in screen_text(app)
         await open_history(pilot, cache, "A" * 26)
-        assert "Nothing is held" in screen_text(app)
+        assert "The cache holds no answer" in screen_text(app)
 
 
 @pytest.mark.shared

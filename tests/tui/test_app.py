@@ -23,7 +23,7 @@ from pith_tui.protocol.record import Record
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.commands.registry import APP, GROUPS, RECORD, ROWS, TEXT, Group
-from pith_tui.tui.loading import begin_reading
+from pith_tui.tui.loading import load_in_background
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen
 from pith_tui.tui.themes import THEMES
@@ -85,7 +85,7 @@ async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
 async def test_a_reading_begun_before_is_in_the_first_frame() -> None:
     library = shelf()
     asked = parse_identifier(REAL)
-    first = begin_reading(library, asked)
+    first = load_in_background(library, asked)
     first.result(5)
     app = PithApp(library, asked, first)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -198,9 +198,9 @@ async def test_checks_appear_as_they_are_done(monkeypatch: pytest.MonkeyPatch) -
     app = app_of(shelf())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-    assert " verifying 1/16 " in seen[0]
-    assert " verifying 15/16 " in seen[14]
-    assert "✓ VERIFIED" in seen[15]
+    assert " verifying 0/16 " in seen[0]
+    assert " verifying 15/16 " in seen[15]
+    assert "✓ VERIFIED" in seen[16]
 
 
 async def test_tex_is_switched_to_its_source_and_back() -> None:
@@ -379,7 +379,7 @@ async def test_samples_are_listed_verified_and_opened() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        listed = [row for row in pane(app, "listing").rows if row.opens]
+        listed = [row for row in pane(app, "listing").rows if row.action is not None]
         assert len(listed) == 66
         assert all(row.outcome is not None for row in listed)
         await pilot.press("j", "enter")
@@ -412,7 +412,7 @@ async def test_cached_first_then_the_very_same_from_the_server(
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "live from http://127.0.0.1" in bar(app, VerdictBar)
-        assert "very same bytes" in bar(app, StatusBar)
+        assert "up to date" in bar(app, StatusBar)
 
 
 async def test_the_cache_says_its_age_offline(cache: Cache) -> None:
@@ -432,7 +432,7 @@ async def test_what_a_fetch_changed_is_said(cache: Cache, registry: Registry) ->
     app = app_of(shelf(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        assert "differs from the copy at hand" in bar(app, StatusBar)
+        assert "differs from the stored copy" in bar(app, StatusBar)
         rows = {row.label: row.text for row in pane(app, "paper").rows}
         assert rows["paper.authors_text"] == "Ada Lovelace, Alan Turing → Somebody Else"
         assert "VERIFIED" in bar(app, VerdictBar)
@@ -446,21 +446,21 @@ async def test_an_unreachable_server_leaves_the_copy_at_hand(
     app = app_of(shelf(cache, registry), "2401.00001")
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
-        assert "showing the copy at hand" in bar(app, StatusBar)
+        assert "showing the stored copy" in bar(app, StatusBar)
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_a_request_can_be_given_up(registry: Registry) -> None:
+async def test_a_request_can_be_cancelled(registry: Registry) -> None:
     registry.fail("/", Fault("stall"))
     app = app_of(shelf(None, registry))
     async with app.run_test(size=(100, 30)) as pilot:
         await asyncio.to_thread(registry.stalled.wait, 5)
         await pilot.pause()
-        assert "Esc gives up" in bar(app, StatusBar)
+        assert "Esc cancels" in bar(app, StatusBar)
         assert "VERIFIED" in bar(app, VerdictBar)
         await pilot.press("escape")
         await pilot.pause()
-        assert "given up" in bar(app, StatusBar)
+        assert "cancelled" in bar(app, StatusBar)
 
 
 async def test_refresh_fetches_anew(cache: Cache, registry: Registry) -> None:

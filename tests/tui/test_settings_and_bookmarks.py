@@ -58,7 +58,7 @@ async def test_a_visit_and_a_bookmark_are_remembered(user_state: UserState) -> N
         await settle(pilot)
         assert user_state.bookmarks() == []
         assert "★" not in bar(again, TitleBar)
-        assert "gone" in bar(again, StatusBar)
+        assert "no longer bookmarked" in bar(again, StatusBar)
 
 
 async def test_without_places_it_says_so() -> None:
@@ -67,7 +67,7 @@ async def test_without_places_it_says_so() -> None:
         await settle(pilot)
         await pilot.press("m")
         await pilot.pause()
-        assert "nothing is remembered" in bar(app, StatusBar)
+        assert "bookmarks are disabled" in bar(app, StatusBar)
 
 
 async def test_a_bookmark_that_cannot_be_kept_is_no_bookmark(tmp_path: Path) -> None:

@@ -22,13 +22,13 @@ def browse(options: argparse.Namespace) -> int:
     user_state = UserState(user_state_path(), notice=notices.append)
     asked = parse_identifier(options.id) if options.id is not None else _begin(settings, user_state)
     with open_library(options, notices.append) as library, contextlib.closing(user_state):
-        from pith_tui.tui.loading import begin_reading
+        from pith_tui.tui.loading import load_in_background
 
         # Collecting garbage while thousands of classes are made finds none; the app turns it on
         # again when the first frame is out.
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
-        first = None if asked is None else begin_reading(library, asked)
+        first = None if asked is None else load_in_background(library, asked)
         from pith_tui.tui.app import PithApp
 
         check_in_browser(settings, config_dir())

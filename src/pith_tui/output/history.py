@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pith_tui.errors import CacheError
 from pith_tui.output.changes import alarm_in, change_rows
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.output.wording import age
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
@@ -80,7 +80,7 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
         own = _damaged_rows(step.answer.fault) if step.verdict is None else _step_rows(step, now)
         place = f"answer {len(steps) - index} of {len(steps)}"
         own[0] = own[0]._replace(text=place if index else f"{place}, the latest")
-        rows += [row._replace(folds=str(index)) for row in own]
+        rows += [row._replace(action=Pick(index)) for row in own]
     return rows
 
 

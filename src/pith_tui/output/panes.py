@@ -15,7 +15,7 @@ from pith_tui.output.check_text import (
     part_text,
     value_text,
 )
-from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, all_expanded, plain_value
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded, plain_value
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
@@ -136,7 +136,7 @@ def check_rows(report: Report, is_open: IsOpen = all_expanded) -> list[Row]:
     rows: list[Row] = []
     for check in report.checks:
         full = is_open(check.id, not is_quiet(check))
-        rows.append(check_row(check, report)._replace(brief=not full))
+        rows.append(check_row(check, report)._replace(collapsed=not full))
         if full:
             several = len(check.parts) > 1
             rows.extend(map(_part_row, check.parts) if several else _value_rows(check))
@@ -147,7 +147,7 @@ def check_row(check: Check, report: Report) -> Row:
     """Render a check in one row; whether it is required is said beside it."""
     sentence = check_sentence(check, report)
     text = f"{sentence} (required)" if check.required and not is_quiet(check) else sentence
-    return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, folds=check.id)
+    return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, action=Toggle(check.id))
 
 
 def is_quiet(check: Check) -> bool:

@@ -74,7 +74,7 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
         return ["", f"{sign}{safe(row.label)}{f': {safe(row.text)}' if row.text else ''}"]
     if row.style is Style.BRANCH:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
-        gap = [""] if row.depth == 0 and not row.brief else []
+        gap = [""] if row.depth == 0 and not row.collapsed else []
         return [*gap, *_wrap(f"{_indent(row)}{sign}{safe(row.label)}: ", _as_read(row), width)]
     if row.style is Style.NOTE:
         return _wrap("  ", row.text, width)

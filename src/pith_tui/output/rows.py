@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from pith_tui.output.references import reference_in
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
@@ -29,14 +30,47 @@ class Style(Enum):
     BRANCH = "branch"
 
 
+class OpenRecord(NamedTuple):
+    """Look up the record that an identifier names."""
+
+    identifier: Identifier
+
+
+class OpenLink(NamedTuple):
+    """Open a URL, which the program has built, in the web browser."""
+
+    url: str
+
+
+class Toggle(NamedTuple):
+    """Show or hide what has an id: the details of a check, a branch of a tree."""
+
+    id: str
+
+
+class Pick(NamedTuple):
+    """Choose one thing of the list that the rows show, by its position from 0."""
+
+    position: int
+
+
+class ListRecords(NamedTuple):
+    """List the records that a row counts, by the name of their verdict, check or problem."""
+
+    name: str
+
+
+Action = OpenRecord | OpenLink | Toggle | Pick | ListRecords
+"""What opening a row does."""
+
+
 class Row(NamedTuple):
     """One field, heading, note or check.
 
     ``copy`` is what copying the row gives where that is not ``text``; ``tex`` says that the text
-    is TeX and may be shown as Unicode; ``opens`` is an identifier that the row leads to; ``folds``
-    is the id of what it shows or hides (a check's details, a branch of a tree), ``brief`` says
-    that it is hidden; ``paths`` are the leaves of the record that it shows; ``depth`` is how many
-    branches it stands below.
+    is TeX and may be shown as Unicode; ``action`` is what opening the row does, None where it does
+    nothing; ``collapsed`` says that what the row toggles is hidden; ``paths`` are the leaves of the
+    record that it shows; ``depth`` is how many branches it stands below.
     """
 
     label: str
@@ -46,9 +80,8 @@ class Row(NamedTuple):
     outcome: Outcome | None = None
     tex: bool = False
     copy: str | None = None
-    opens: str | None = None
-    folds: str | None = None
-    brief: bool = False
+    action: Action | None = None
+    collapsed: bool = False
     paths: tuple[Path, ...] = ()
     depth: int = 0
 
@@ -117,6 +150,7 @@ class RowBuilder:
             return
         leaves = tuple(leaf for leaf in self._below(path) if leaf not in self._shown)
         text = plain_value(value)
+        reference = reference_in(self.view.record, path, value)
         self.rows.append(
             Row(
                 label,
@@ -126,7 +160,7 @@ class RowBuilder:
                 outcome=outcome,
                 tex=tex and bool(text),
                 copy=text,
-                opens=reference_in(self.view.record, path, value),
+                action=None if reference is None else OpenRecord(reference),
                 paths=leaves,
                 depth=depth,
             )
@@ -143,17 +177,17 @@ class RowBuilder:
         tex: bool = False,
         depth: int = 0,
     ) -> bool:
-        """Begin a branch for what is at a path; returns whether it is unfolded.
+        """Begin a branch for what is at a path; return whether it is expanded.
 
-        What is in a folded branch counts as shown: the branch is its place.
+        What is in a collapsed branch counts as shown: the branch is its place.
         """
-        fold = path_text(path)
-        unfolded = self._is_open(fold, opened)
-        row = Row(label, text, Style.BRANCH, outcome=outcome, tex=tex, folds=fold, depth=depth)
-        self.rows.append(row._replace(brief=not unfolded))
-        if not unfolded:
+        toggle = Toggle(path_text(path))
+        expanded = self._is_open(toggle.id, opened)
+        row = Row(label, text, Style.BRANCH, outcome=outcome, tex=tex, action=toggle, depth=depth)
+        self.rows.append(row._replace(collapsed=not expanded))
+        if not expanded:
             self._shown.update(self._below(path))
-        return unfolded
+        return expanded
 
     def tree(
         self,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import OpenRecord, Row, Style
 from pith_tui.output.safe import MAX_LENGTH, safe
 from pith_tui.output.tex import display
 from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS
@@ -96,7 +96,7 @@ def _heading(row: Row, width: int) -> Iterator[tuple[Span, ...]]:
 
 
 def _branch(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
-    head: list[Span] = [("  " * row.depth, "note"), ("▸ " if row.brief else "▾ ", "branch")]
+    head: list[Span] = [("  " * row.depth, "note"), ("▸ " if row.collapsed else "▾ ", "branch")]
     if row.outcome is not None:
         head.append((f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value))
     label = fit(safe(row.label), max(width - _span_width(tuple(head)), 1))
@@ -124,7 +124,9 @@ def _field(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
         mark = (*mark, ("  ", "note"))
     label = "  " * row.depth + safe(row.label)
     style = "value" if row.text or row.copy is None else "note"
-    lead: tuple[Span, ...] = (("↗ ", "link"),) if row.opens and row.paths else ()
+    lead: tuple[Span, ...] = (
+        (("↗ ", "link"),) if isinstance(row.action, OpenRecord) and row.paths else ()
+    )
     if width < _STACKED or cell_len(label) >= grid.label:
         yield (*mark, (fit(label, width - _span_width(mark)), "label"))
         yield from _hang((("    ", "label"), *lead), text, width, style)
@@ -146,7 +148,7 @@ def _check(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
             (f"{fit(label[0], room):{min(room, _CHECK_LABEL)}} ", "check"),
             (outcome, outcome),
         )
-        if not row.brief:
+        if not row.collapsed:
             yield from _hang((("     ", "value"),), text, width, "value")
         return
     gap = " " * max(1, _CHECK_LABEL - len(label[0]))

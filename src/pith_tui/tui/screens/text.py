@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import ModalScreen
 
-from pith_tui.output.rows import Row, RowBuilder, Style
+from pith_tui.output.rows import OpenRecord, Row, RowBuilder, Style, Toggle
 from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
@@ -18,11 +15,9 @@ from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.commands.text import TEXT
+from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and holds",
@@ -38,12 +33,10 @@ _VERDICTS = (
 )
 
 
-class _TextScreen(ModalScreen[None]):
-    """A pane over the record; Esc, q or the key that opened it close it."""
+class _TextScreen(PithModalScreen[None]):
+    """A pane over the record; the keys of its group close it."""
 
-    app: PithApp
     GROUP = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, title: str, rows: list[Row]) -> None:
         super().__init__()
@@ -52,20 +45,16 @@ class _TextScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Render the one pane."""
-        pane = Pane(f"{self._title} (Esc closes)", id="text")
+        pane = Pane(f"{self._title} ({self.key_for('text_close')} closes)", id="text")
         pane.show(self._shown)
         yield pane
         yield StatusBar(id="status")
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss()
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
+            self.pith.copy_text(row.copied, self.say)
 
 
 class HelpScreen(_TextScreen):
@@ -94,10 +83,11 @@ def here_rows(row: Row | None) -> list[Row]:
     if row.outcome is not None:
         sign = f"{OUTCOME_SIGNS[row.outcome]} {row.outcome.value}"
         rows.append(Row(sign, _OUTCOME_MEANINGS[row.outcome]))
-    if row.opens is not None:
-        rows.append(Row("Enter", f"looks up {row.opens}"))
-    elif row.folds is not None:
-        rows.append(Row("Enter", "shows what is behind it, or hides that"))
+    match row.action:
+        case OpenRecord(identifier):
+            rows.append(Row("Enter", f"looks up {identifier.text}"))
+        case Toggle():
+            rows.append(Row("Enter", "shows what is behind it, or hides that"))
     return rows
 
 

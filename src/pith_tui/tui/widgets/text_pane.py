@@ -1,4 +1,4 @@
-"""A pane of plain text, line by line, as it will be taken away."""
+"""A pane of plain text, line by line, as it will be exported."""
 
 from __future__ import annotations
 
