@@ -463,12 +463,12 @@ def test_an_interrupted_verification_is_resumed_from_its_report(
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", interrupted)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", interrupted)
     assert main(arguments) == exit_codes.INTERRUPTED
     assert "--resume goes on" in capsys.readouterr().err
     with report.open("a") as file:
         file.write('{"suffix": "TORN')
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", real_sweep)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", real_sweep)
     assert main(arguments) == exit_codes.USAGE
     assert main([*arguments, "--resume", "cat:cs"]) == exit_codes.USAGE
     capsys.readouterr()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pith_tui import trace
-from pith_tui.cli import debug, dispatch, exit_codes, main
+from pith_tui.cli import debug, exit_codes, keys, main
 from pith_tui.user.paths import log_path
 from tests.registry.server import Registry
 from tests.stored import KEY
@@ -35,13 +36,13 @@ def registry() -> Iterator[Registry]:
         yield running
 
 
-def _crash(arguments: list[str]) -> int:
-    raise ZeroDivisionError(f"\x1b[2J {arguments}\nforged line")
+def _crash(options: argparse.Namespace) -> int:
+    raise ZeroDivisionError(f"\x1b[2J {options.command}\nforged line")
 
 
 @pytest.fixture
 def crashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(dispatch._COMMANDS, "keys", _crash)
+    monkeypatch.setattr(keys, "run", _crash)
 
 
 def test_the_path_is_named_or_the_systems(

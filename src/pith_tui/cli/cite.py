@@ -7,6 +7,7 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library
+from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
 from pith_tui.cli.targets import Target, code_of, read_target, target_of
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
@@ -14,8 +15,29 @@ from pith_tui.output.cite import FORMATS, citation_object
 from pith_tui.output.provenance import source_object
 from pith_tui.output.safe import safe
 
+EPILOG = """\
+examples:
+  pith-tui cite 2503.11832 hep-th/9901001 >> paper.bib
+  pith-tui cite 2503.11832 --format latex
 
-def cite(options: argparse.Namespace) -> int:
+A record lists its authors in alphabetical order, and its signature does not cover them."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cite``."""
+    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    parser.add_argument(
+        "--format",
+        choices=("bibtex", "latex", "text"),
+        default="bibtex",
+        help="BibTeX, LaTeX with \\pithnumber, or plain text (default: bibtex)",
+    )
+    source_options(parser)
+    strict_option(parser)
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Cite each record; the exit code is that of the worst."""
     targets = [target_of(text) for text in options.targets]
     found: list[dict[str, object] | str] = []

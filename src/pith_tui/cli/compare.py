@@ -7,14 +7,33 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library
+from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
 from pith_tui.cli.targets import code_of, read_target, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.output import compare as comparing
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.reading import CheckedRecord
 
+EPILOG = """\
+examples:
+  pith-tui compare 2503.11832 record.json
+  pith-tui compare 2503.11832v4 2503.11832v5 --json
 
-def compare(options: argparse.Namespace) -> int:
+The exit code is that of the worse verdict; differences between two records are not a failure.
+Two different signed contents for one version of a work are an alarm: the exit code is 6."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui compare``."""
+    parser.add_argument("left", metavar="ID|FILE|-", help=TARGET_HELP)
+    parser.add_argument("right", metavar="ID|FILE|-", help="the record to compare it with")
+    parser.add_argument("--all", action="store_true", help="list what is the same in both as well")
+    source_options(parser)
+    strict_option(parser)
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Compare two records; the exit code is that of the worse verdict, or of the alarm."""
     targets = target_of(options.left), target_of(options.right)
     if options.left == options.right == "-":

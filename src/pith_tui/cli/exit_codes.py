@@ -9,21 +9,37 @@ from pith_tui.protocol.report import Verdict
 
 OK = 0
 FAILED = 1
+"""A verification failed, and nothing else."""
 USAGE = 2
 UNDECIDED = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
+ATTENTION = 6
+"""Something a person should look at, which no verdict expresses."""
 CRASHED = 70
 """A mistake of this program's: ``EX_SOFTWARE`` of ``sysexits.h``."""
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
+
+MEANINGS = {
+    OK: "verified, or done",
+    FAILED: "verification failed",
+    USAGE: "wrong usage, not a record, or a file or directory that cannot be used",
+    UNDECIDED: "undecided, or too large to check",
+    NOT_FOUND: "not found",
+    UNREACHABLE: "no server could be reached",
+    ATTENTION: "needs attention: an alarm, a conflict with --strict, or something was skipped",
+    CRASHED: "internal error",
+    INTERRUPTED: "interrupted",
+}
+"""What each code means, for help and documentation."""
 
 _BY_VERDICT = {
     Verdict.VERIFIED: OK,
     Verdict.FAILED: FAILED,
     Verdict.UNDECIDED: UNDECIDED,
 }
-_WORST_FIRST = (FAILED, USAGE, UNREACHABLE, NOT_FOUND, UNDECIDED, OK)
+_WORST_FIRST = (FAILED, USAGE, ATTENTION, UNREACHABLE, NOT_FOUND, UNDECIDED, OK)
 
 
 def for_verdict(verdict: Verdict) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, message, open_library
 from pith_tui.cli.lookup import alarm_over
+from pith_tui.cli.parser import ID_HELP, source_options, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
 from pith_tui.lookup.service import Origin, RecordService
@@ -26,8 +27,33 @@ if TYPE_CHECKING:
 
 _MOST_HOURS = 1_000_000
 
+DESCRIPTION = """\
+Fetch many records into the cache at a limited rate.
+Run it again to resume after an interruption."""
 
-def fetch(options: argparse.Namespace) -> int:
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui fetch``."""
+    parser.add_argument("ids", nargs="*", metavar="ID", help=f"{ID_HELP}; - for standard input")
+    parser.add_argument("--file", metavar="FILE", help="read ids from a file, one per line")
+    parser.add_argument(
+        "--rate", type=float, default=2.0, metavar="N", help="requests per second (default: 2)"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=4, metavar="N", help="requests at the same time (default: 4)"
+    )
+    parser.add_argument(
+        "--fresh",
+        type=float,
+        default=24.0,
+        metavar="HOURS",
+        help="skip records checked within this many hours (default: 24)",
+    )
+    source_options(parser)
+    strict_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Fetch every id; the exit code is that of the worst."""
     if options.offline or options.sample:
         raise UsageError("fetching asks servers", "leave out --offline and --sample")

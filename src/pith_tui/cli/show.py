@@ -8,13 +8,24 @@ import sys
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, message, open_library, output_width
 from pith_tui.cli.lookup import look_up
+from pith_tui.cli.parser import ID_HELP, json_option, source_options, strict_option
 from pith_tui.errors import NotARecordError, PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source, source_object
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 
 
-def show(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui show``."""
+    parser.add_argument("ids", nargs="+", metavar="ID", help=ID_HELP)
+    source_options(parser)
+    strict_option(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument("--raw", action="store_true", help="print one record's bytes as received")
+
+
+def run(options: argparse.Namespace) -> int:
     """Show each record; the exit code is that of the worst."""
     asked = [parse_identifier(text) for text in options.ids]
     if options.raw and len(asked) > 1:

@@ -7,6 +7,7 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library, output_width
+from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
 from pith_tui.cli.targets import Target, find_target, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import FetchedRecord, RecordService
@@ -15,7 +16,20 @@ from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.report import Report
 
 
-def verify(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui verify``."""
+    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    parser.add_argument(
+        "--as", dest="asked", metavar="ID", help="the record that a FILE or - must be"
+    )
+    source_options(parser)
+    strict_option(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument("--markdown", action="store_true", help="print the report as Markdown")
+
+
+def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
     targets = [target_of(text) for text in options.targets]
     asked = None if options.asked is None else parse_identifier(options.asked)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from pith_tui.cli import exit_codes
+from pith_tui.cli.cache.common import asked_for, filter_argument, open_cache
 from pith_tui.cli.context import message
+from pith_tui.cli.parser import cache_option, json_option, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import UsageError
 from pith_tui.operations.verify_all import (
@@ -34,6 +36,9 @@ _LONGEST = 1 << 20
 _SHOWN = 20
 """Records that are not verified and are named on stdout; a report names them all."""
 
+DESCRIPTION = """\
+Verify all stored records from their bytes. With --report, it can be interrupted and resumed."""
+
 
 class _Tally(NamedTuple):
     """The sum so far; ``after`` is the number of the last record that is in it."""
@@ -42,6 +47,26 @@ class _Tally(NamedTuple):
     verdicts: Counter[str]
     checks: Counter[str]
     notable: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cache verify``."""
+    cache_option(parser)
+    filter_argument(parser)
+    parser.add_argument("--all", action="store_true", help="verify everything (the default)")
+    parser.add_argument("--report", metavar="FILE", help="write a report, one JSON object per line")
+    parser.add_argument(
+        "--resume", action="store_true", help="continue from the end of the report of --report"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per CPU)")
+    strict_option(parser)
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify the records that a filter matches."""
+    with open_cache(options) as cache:
+        return verify_cache(cache, asked_for(options), options)
 
 
 def verify_cache(cache: Cache, query: Query, options: argparse.Namespace) -> int:
