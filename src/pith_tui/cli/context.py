@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from pith_tui import trace
 from pith_tui.errors import CacheError, PithError, UsageError
-from pith_tui.lookup.service import Notice, RecordService
 from pith_tui.output.safe import safe
-from pith_tui.store.cache import Cache
 from pith_tui.user.paths import cache_path, config_dir
 from pith_tui.user.settings import load_settings
 from pith_tui.user.trusted_keys import load_keys
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     import ssl
 
     from pith_tui.lookup.client import RegistryClient
+    from pith_tui.lookup.service import Notice, RecordService
+    from pith_tui.store.cache import Cache
 
 
 _SQLITE = b"SQLite format 3\0"
@@ -54,6 +54,8 @@ def output_width() -> int | None:
 @contextlib.contextmanager
 def open_library(options: argparse.Namespace, notice: Notice = message) -> Iterator[RecordService]:
     """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for."""
+    from pith_tui.lookup.service import RecordService
+
     trusted = load_keys(config_dir())
     if options.sample:
         yield RecordService(None, None, trusted, samples_only=True)
@@ -88,6 +90,8 @@ def chosen_cache(path: str | None) -> Path:
 
 
 def _open_cache(path: str | None, notice: Notice) -> Cache | None:
+    from pith_tui.store.cache import Cache
+
     chosen = chosen_cache(path)
     try:
         return Cache.open(chosen, notice=notice)

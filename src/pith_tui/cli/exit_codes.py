@@ -58,3 +58,8 @@ def worst(codes: Iterable[int]) -> int:
     """Return the worst of several: a failed verification before all, 0 only where all are 0."""
     found = set(codes)
     return next((code for code in _WORST_FIRST if code in found), OK)
+
+
+def order_text() -> str:
+    """Return the order in which codes outrank each other, for documentation."""
+    return ", ".join(map(str, _WORST_FIRST))
