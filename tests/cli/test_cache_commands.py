@@ -691,7 +691,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
     else:
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
     assert main(words) == exit_codes.USAGE
-    assert "thesis.tex is no cache of this program" in capsys.readouterr().err
+    assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"
 

@@ -378,11 +378,11 @@ def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) ->
     [
         (["verfy", "2503.11832"], "did you mean `pith-tui verify`?"),
         (["--offline", "cahce", "info"], "did you mean `pith-tui cache`?"),
-        (["libary"], "`pith-tui --help` lists them"),
+        (["libary"], "`pith-tui --help` lists the commands"),
     ],
 )
 def test_a_mistyped_command_is_said(capsys: Captured, words: list[str], hint: str) -> None:
     assert main(words) == exit_codes.USAGE
     err = capsys.readouterr().err
-    assert "nor is there such a command" in err
+    assert "there is no such command either" in err
     assert hint in err

@@ -62,7 +62,7 @@ def test_what_is_done_is_logged_and_where_is_said_first(
     words = ["verify", "2503.11832", "--server", registry.url]
     assert main(["--debug", *words] if front else [*words, "--debug"]) == exit_codes.OK
     err = capsys.readouterr().err.splitlines()
-    assert err[0] == f"pith-tui: what is done is logged in {log}"
+    assert err[0] == f"pith-tui: logging to {log}"
     text = log.read_text()
     assert log.stat().st_mode & 0o777 == 0o600
     assert "'verify', " in text
@@ -93,7 +93,7 @@ def test_a_crash_is_one_line_and_its_traceback_in_the_log(capsys: Captured, log:
     assert out == ""
     lines = err.splitlines()
     assert len(lines) == 2
-    assert "should not have happened: ZeroDivisionError: ␛[2J" in lines[0]
+    assert "internal error: ZeroDivisionError: ␛[2J" in lines[0]
     assert str(log) in lines[1]
     text = log.read_text()
     assert "in _crash" in text

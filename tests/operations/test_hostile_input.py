@@ -340,7 +340,7 @@ def test_what_is_no_report_is_never_cut_off(
     dear.write_text(text)
     assert main(["cache", "verify", "--report", str(dear), "--resume"]) == exit_codes.USAGE
     assert dear.read_text() == text
-    assert "no report" in capsys.readouterr().err
+    assert "not a verification report" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("jobs", ["0", "-3"])

@@ -76,7 +76,7 @@ def _write_text(path: Path, settings: Settings, given: Mapping[str, object]) -> 
     print(f"{'file':12} {safe(str(path))}{'' if path.exists() else ' (there is none)'}")
     for name, value in settings._asdict().items():
         if not value:
-            print(f"{name:12} {_UNSET if name == 'theme' else 'the usual ones'}  (default)")
+            print(f"{name:12} {_UNSET if name == 'theme' else 'the defaults'}  (default)")
             continue
         origin = "from the file" if name in given else "default"
         for number, shown in enumerate(_shown(value)):

@@ -1,4 +1,4 @@
-"""What the commands share: where to narrate, and the library that the options ask for."""
+"""What the commands share: messages, and the library that the options ask for."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 
 
 def message(text: str) -> None:
-    """Tell the person something; stdout is for data alone."""
+    """Print a message to stderr; stdout is only for data."""
     trace.trace(f"said: {text}")
     print(f"pith-tui: {safe(text)}", file=sys.stderr)
 
 
 def error_message(error: PithError) -> None:
-    """Return what happened, to what, and what to do next."""
+    """Print what happened, to what, and what to do next."""
     message(str(error))
     if error.hint:
         message(f"  {error.hint}")
@@ -78,14 +78,14 @@ def chosen_cache(path: str | None) -> Path:
     chosen = cache_path(path)
     if (path or os.environ.get("PITH_TUI_CACHE")) and os.path.exists(chosen):
         if not os.path.isfile(chosen):
-            raise UsageError(f"{chosen} is there and is no file", _ANOTHER)
+            raise UsageError(f"{chosen} exists and is not a file", _ANOTHER)
         try:
             with open(chosen, "rb") as file:
                 start = file.read(len(_SQLITE))
         except OSError:
             return chosen  # and opened in vain, which says why
         if start not in (b"", _SQLITE):
-            raise UsageError(f"{chosen} is no cache of this program, and is left alone", _ANOTHER)
+            raise UsageError(f"{chosen} is not a cache of this program", _ANOTHER)
     return chosen
 
 

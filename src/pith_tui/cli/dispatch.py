@@ -1,4 +1,4 @@
-"""From words to a command, and from whatever ends it to an exit code."""
+"""Run the command that the arguments name, and turn every ending into an exit code."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from pith_tui.user.settings import load_settings
 # Options that take a value, of those that may stand before a command.
 _WITH_VALUE = ("--server", "--cache", "--ca-file")
 _ENDING = ("--", "-h", "--help", "-V", "--version")
-"""Behind these no command is looked for."""
+"""After one of these, no command is looked for."""
 _LONGEST = 20
 """Letters that may have been meant as a command."""
 
 
 def run(arguments: list[str]) -> int:
-    """Run what the words ask for; every ending becomes an exit code, none a traceback.
+    """Run the command and return its exit code; no error ends with a traceback.
 
-    One that nobody expected is told as ``pith_tui.cli.debug`` has it.
+    An unexpected exception is logged and reported by ``pith_tui.cli.debug``.
     """
     code = exit_codes.USAGE  # which the parsers end with, by an exception of their own
     try:
@@ -125,7 +125,7 @@ def _first_word(arguments: list[str]) -> int | None:
 
 
 def _refuse_mistyped_command(arguments: list[str]) -> None:
-    """Say of a word that is no identifier that it is no command either; raises UsageError."""
+    """Raise UsageError for a word that is neither an identifier nor a command."""
     at = _first_word(arguments)
     word = "" if at is None else arguments[at]
     if not (word.isascii() and word.isalpha() and len(word) < _LONGEST):
@@ -138,8 +138,8 @@ def _refuse_mistyped_command(arguments: list[str]) -> None:
         import difflib  # for the few that mistype
 
         near = difflib.get_close_matches(word, subcommands(ROOT), 1)
-        hint = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists them"
-        raise UsageError(f"{error}; nor is there such a command", hint) from None
+        hint = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists the commands"
+        raise UsageError(f"{error}; there is no such command either", hint) from None
 
 
 def _prepare(arguments: list[str], *, needs_settings: bool) -> None:

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("fetching asks servers", "leave out --offline and --sample")
     # Written so that nan, which is neither more nor less, is refused too.
     if not options.rate > 0 or options.jobs < 1:
-        raise UsageError("--rate and --jobs must be more than nothing")
+        raise UsageError("--rate and --jobs must be greater than 0")
     if not 0 <= options.fresh <= _MOST_HOURS:
         raise UsageError(f"--fresh takes hours, at most {_MOST_HOURS:,}")
     asked, refused = _asked(options)

@@ -63,7 +63,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _agreed() -> bool:
     if not sys.stdin.isatty():
-        message("adding a key takes a person's yes at a terminal, or --yes")
+        message("adding a key needs confirmation at a terminal, or --yes")
         return False
     return input("Trust this key? Whoever holds it can sign any record. [y/N] ").lower() == "y"
 

@@ -22,8 +22,8 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "allow_abbrev": False})
         for name, words in (
-            ("--ascii", "show ASCII alone, whatever the terminal can"),
-            ("--debug", "write what is done to a log file; its path is said first"),
+            ("--ascii", "use ASCII only, whatever the terminal supports"),
+            ("--debug", "log to a file, whose path is printed first"),
         ):
             # No default: that of a command below would take the place of what was given above.
             self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
@@ -46,11 +46,9 @@ def new_parser(name: str, description: str, epilog: str | None = None) -> argpar
 def source_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where records come from."""
     group = parser.add_argument_group("where records come from")
-    group.add_argument("--offline", action="store_true", help="open no socket")
-    group.add_argument("--refresh", action="store_true", help="fetch anew, whatever is cached")
-    group.add_argument(
-        "--sample", action="store_true", help="use the records that come with the program alone"
-    )
+    group.add_argument("--offline", action="store_true", help="do not use the network")
+    group.add_argument("--refresh", action="store_true", help="ask the server even if cached")
+    group.add_argument("--sample", action="store_true", help="use only the bundled records")
     group.add_argument(
         "--server",
         action="append",
@@ -58,7 +56,7 @@ def source_options(parser: argparse.ArgumentParser) -> None:
         help="ask this server; may be given several times, asked in order",
     )
     group.add_argument(
-        "--ca-file", metavar="FILE", help="trust these certificates for https instead of the usual"
+        "--ca-file", metavar="FILE", help="use these certificates for https instead of the system's"
     )
     cache_option(group)
 

@@ -51,12 +51,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _prune(cache: Cache, options: argparse.Namespace) -> int:
     if options.older_than is None and options.keep is None and options.max_size is None:
-        raise UsageError("nothing says what to prune", "give --older-than, --keep or --max-size")
+        raise UsageError("no limit was given", "give --older-than, --keep or --max-size")
     before = None if options.older_than is None else _days_ago(options.older_than)
     if options.keep is not None and options.keep < 0:
-        raise UsageError(
-            "--keep cannot be less than nothing", "give the number to keep, such as 1000"
-        )
+        raise UsageError("--keep cannot be negative", "give the number to keep, such as 1000")
     limit = None if options.max_size is None else _bytes(options.max_size)
     protected = frozenset[str]() if options.bookmarks_too else _bookmarked()
     candidates = records.select_for_pruning(
@@ -68,7 +66,7 @@ def _prune(cache: Cache, options: argparse.Namespace) -> int:
     for each in candidates:
         print(f"{each.suffix}\t{each.checked_at:%Y-%m-%d}\t{each.stored_bytes}")
     if not options.yes:
-        message(f"would remove {len(candidates):,} records, {size}{keeping}; --yes does it")
+        message(f"would remove {len(candidates):,} records, {size}{keeping}; --yes applies")
         return exit_codes.OK
     for chunk in _chunks([each.suffix for each in candidates]):
         records.remove(cache, chunk)
@@ -81,7 +79,7 @@ def _days_ago(days: float) -> datetime:
     now = datetime.now(UTC)
     if 0 <= days < (now - datetime(1970, 1, 1, tzinfo=UTC)).days:  # false for what is no number
         return now - timedelta(days=days)
-    raise UsageError(f"--older-than takes days, and {days:g} are none", "give 90, or 0.5")
+    raise UsageError(f"invalid number of days: {days:g}", "give 90, or 0.5")
 
 
 def _bookmarked() -> frozenset[str]:
@@ -111,5 +109,5 @@ def _bytes(text: str) -> int:
     unit = {"K": 10, "M": 20, "G": 30}.get(text[-1:].upper(), 0)
     digits = text[:-1] if unit else text
     if not (digits.isascii() and digits.isdigit()):
-        raise UsageError(f"this is no size: {text[:40]!r}", "give 500K, 200M, 1G or bytes")
+        raise UsageError(f"invalid size: {text[:40]!r}", "give 500K, 200M, 1G or bytes")
     return int(digits) << unit

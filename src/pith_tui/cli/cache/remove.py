@@ -30,7 +30,7 @@ def _remove(cache: Cache, options: argparse.Namespace) -> int:
     for suffix in suffixes:
         print(suffix)
     if not options.yes:
-        message(f"would remove {len(suffixes)} records; --yes does it")
+        message(f"would remove {len(suffixes)} records; --yes applies")
         return exit_codes.OK
     message(f"removed {records.remove(cache, suffixes)} records")
     return exit_codes.OK

@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 def verify_cache(cache: Cache, query: Query, options: argparse.Namespace) -> int:
     """Verify what a filter finds; the exit code is that of the worst record."""
     if options.jobs is not None and options.jobs < 1:
-        raise UsageError("--jobs must be more than nothing")
+        raise UsageError("--jobs must be greater than 0")
     tally = _Tally(0, Counter(), Counter(), 0)
     report: TextIO | None
     if options.resume:
@@ -163,7 +163,7 @@ def _open_report(path: str | None, query: Query) -> TextIO | None:
         report = open(path, "x", encoding="utf-8")  # noqa: SIM115 - closed by who asked for it
     except FileExistsError:
         raise UsageError(
-            f"{path} is there already", "--resume goes on with it; or give a new name"
+            f"{path} already exists", "continue it with --resume, or give a new name"
         ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
@@ -183,9 +183,9 @@ def _resume(path: str | None, query: Query) -> tuple[TextIO, _Tally]:
     with open(path, "r+b") as file:
         head = _entry(file.readline(_LONGEST))
         if head is None or head.get("report") != _KIND:
-            raise UsageError(f"{path} is no report of a verification", "give the one of --report")
+            raise UsageError(f"{path} is not a verification report", "give the one of --report")
         if head.get("filter") != json.loads(json.dumps(list(query))):
-            raise UsageError("that report is of another filter", "give the filter it began with")
+            raise UsageError("the report was made with another filter", "repeat that filter")
         tally, end = _Tally(0, Counter(), Counter(), 0), file.tell()
         # A line that cannot be read was being written when the program was ended.
         while (entry := _entry(file.readline(_LONGEST))) is not None:
@@ -215,7 +215,7 @@ def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespac
     for verdict, count in tally.verdicts.most_common():
         print(f"  {count:>10,}  {verdict}")
     if tally.checks:
-        print("what stood in the way")
+        print("checks not passed")
     for check, count in tally.checks.most_common():
         print(f"  {count:>10,}  {check}")
     for line in named:
