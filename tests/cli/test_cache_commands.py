@@ -462,12 +462,12 @@ def test_an_interrupted_verification_is_resumed_from_its_report(
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", interrupted)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", interrupted)
     assert main(arguments) == exit_codes.INTERRUPTED
     assert "--resume goes on" in capsys.readouterr().err
     with report.open("a") as file:
         file.write('{"suffix": "TORN')
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", real_sweep)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", real_sweep)
     assert main(arguments) == exit_codes.USAGE
     assert main([*arguments, "--resume", "cat:cs"]) == exit_codes.USAGE
     capsys.readouterr()
@@ -690,7 +690,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
     else:
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
     assert main(words) == exit_codes.USAGE
-    assert "thesis.tex is no cache of this program" in capsys.readouterr().err
+    assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"
 

@@ -340,7 +340,7 @@ def test_what_is_no_report_is_never_cut_off(
     dear.write_text(text)
     assert main(["cache", "verify", "--report", str(dear), "--resume"]) == exit_codes.USAGE
     assert dear.read_text() == text
-    assert "no report" in capsys.readouterr().err
+    assert "not a verification report" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("jobs", ["0", "-3"])
@@ -355,7 +355,7 @@ def test_a_verification_that_was_killed_is_gone_on_with(cache: Cache, tmp_path: 
     report = tmp_path / "report.jsonl"
     code = (
         "import sys, os, signal; import pith_tui.operations.verify_all as s; s._RANGE = 10\n"
-        "import pith_tui.cli.verify_all as c; add = c._add\n"
+        "import pith_tui.cli.cache.verify as c; add = c._add\n"
         "def killing(tally, *rest):\n"
         "    done = add(tally, *rest)\n"
         "    if done.after == 20: os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -96,7 +96,10 @@ class _AbsentError(Exception):
 
 
 class RegistryClient:
-    """A client of the servers, asked in their order; ``deadline`` is in seconds for all of it."""
+    """A client of the servers, asked in their order; ``deadline`` is in seconds for all of it.
+
+    ``before_request`` is awaited before each request: whoever fetches many sets the pace by it.
+    """
 
     def __init__(
         self,
@@ -115,6 +118,7 @@ class RegistryClient:
         self._sleep = sleep
         self._jitter = jitter
         self._clients: dict[bool, httpx.AsyncClient] = {}
+        self.before_request: Callable[[], Awaitable[None]] | None = None
 
     async def fetch(
         self,
@@ -250,6 +254,8 @@ class RegistryClient:
         }
         if etag is not None:
             headers["If-None-Match"] = etag
+        if self.before_request is not None:
+            await self.before_request()
         client = self._client(url)
         try:
             async with client.stream("GET", url, headers=headers) as response:

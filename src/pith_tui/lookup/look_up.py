@@ -83,6 +83,11 @@ class LookUp:
             self.cache_error = error
         return self.stored
 
+    def use_stored(self, record: FetchedRecord | None) -> FetchedRecord | None:
+        """Take what was found in the cache already, instead of ``find_stored``."""
+        self.stored = record
+        return record
+
     async def ask_servers(self, client: RegistryClient | None = None) -> None:
         """Ask the servers, one after the other until one sends a record that verifies."""
         known = None if self._refresh else self.stored
@@ -94,15 +99,13 @@ class LookUp:
             self._error = error
 
     def result(self) -> LookUpResult:
-        """Return what it came to; raises NotFoundError or UnreachableError where that is nothing."""
+        """Return what it came to; raises NotFoundError or UnreachableError for nothing at all."""
         fetched = best(self._fetched)
         shown = best([record for record in (fetched, self.stored) if record is not None])
         if shown is None:
             raise self._error or self._service.not_stored(self._identifier)
         others = tuple(record for record in self._fetched if record is not fetched)
-        return LookUpResult(
-            shown, self.stored, fetched, others, self._findings(shown), self._error
-        )
+        return LookUpResult(shown, self.stored, fetched, others, self._findings(shown), self._error)
 
     def _findings(self, shown: FetchedRecord) -> tuple[Finding, ...]:
         """Compare what is known of the record: stored, sent by each server, under other numbers."""
@@ -118,6 +121,15 @@ class LookUp:
             if found is not None:
                 findings.append(found)
         return tuple(dict.fromkeys(findings))
+
+
+def local_result(service: RecordService, record: FetchedRecord) -> LookUpResult:
+    """Return the result for a record that was not looked up, such as one in a file."""
+    findings: tuple[Finding, ...] = ()
+    if service.cache is not None:
+        found = find_equivocation(service.cache, record.checked, service.trusted)
+        findings = () if found is None else (found,)
+    return LookUpResult(record, None, None, (), findings, None)
 
 
 def best(records: Sequence[FetchedRecord]) -> FetchedRecord | None:

@@ -10,7 +10,7 @@ from pith_tui.output import cite
 from pith_tui.output.as_json import report_object, to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
-from pith_tui.output.provenance import format_source, source_object
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.marks import Mark
 
@@ -62,7 +62,7 @@ def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...
     asked = view.report.asked
     name = stem if asked is None else asked.text
     markdown = report_markdown(view, name, format_source(fetched, now))
-    report = to_text(report_object(view, source_object(fetched)))
+    report = to_text(report_object(fetched))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

@@ -179,7 +179,6 @@ class RecordScreen(PithScreen[None]):
         # Files can wait for the frame to be out.
         later = partial(self.call_after_refresh, run_exclusive, self)
         later("visit", self._remember, record, suffix)
-        later("equivocation", self._controller.find_equivocation, record)
 
     async def _remember(self, record: FetchedRecord, suffix: str) -> None:
         bookmarked = await asyncio.to_thread(self.pith.remember, suffix)
