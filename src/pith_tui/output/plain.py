@@ -5,6 +5,7 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 
 from __future__ import annotations
 
+from pith_tui.output.cells import cell_width, hang
 from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, default_expanded
 from pith_tui.output.safe import safe
@@ -20,6 +21,8 @@ from pith_tui.output.wording import (
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Report
 
+_DEEPEST = 8
+"""Levels of a tree that are indented; deeper ones stay below each other."""
 _LABEL = 20
 """Columns of a label; longer ones push their value to the right."""
 
@@ -66,7 +69,9 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.BRANCH:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
         gap = [""] if row.depth == 0 and not row.brief else []
-        return [*gap, *_wrap(f"{_indent(row)}{sign}{safe(row.label)}: ", _as_read(row), width)]
+        head = f"{_mark(row)} " if row.mark is not None else ""
+        head = f"{head}{_indent(row)}{sign}{safe(row.label)}: "
+        return [*gap, *_wrap(head, _as_read(row), width)]
     if row.style is Style.NOTE:
         return _wrap("  ", row.text, width)
     if row.style is Style.CHECK and row.outcome is not None:
@@ -75,12 +80,17 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.PART:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "
         return _wrap(f"    {sign}{safe(row.label):{_LABEL}} ", row.text, width)
-    mark = f"{MARK_SIGNS[row.mark]} {row.mark.value:8}" if row.mark is not None else " " * 10
-    return _wrap(f"{mark} {_indent(row)}{safe(row.label):{_LABEL}} ", _as_read(row), width)
+    label = safe(row.label)
+    label += " " * (_LABEL - cell_width(label))
+    return _wrap(f"{_mark(row)} {_indent(row)}{label} ", _as_read(row), width)
+
+
+def _mark(row: Row) -> str:
+    return " " * 10 if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8}"
 
 
 def _indent(row: Row) -> str:
-    return "  " * row.depth
+    return "  " * min(row.depth, _DEEPEST)
 
 
 def _as_read(row: Row) -> str:
@@ -94,15 +104,4 @@ def _as_read(row: Row) -> str:
 def _wrap(head: str, text: str, width: int | None) -> list[str]:
     """Put ``text`` behind ``head``, hanging; without a width it stays one line."""
     shown = safe(text)
-    if width is None or len(head) + len(shown) <= width:
-        return [f"{head}{shown}".rstrip()]
-    import textwrap
-
-    indent = head if len(head) <= width // 2 else head[: width // 2]
-    return textwrap.wrap(
-        shown,
-        max(width, len(indent) + 20),
-        initial_indent=head,
-        subsequent_indent=" " * len(indent),
-        break_on_hyphens=False,
-    )
+    return [f"{head}{shown}".rstrip()] if width is None else hang(head, shown, width)

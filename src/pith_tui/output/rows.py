@@ -27,6 +27,7 @@ class Style(Enum):
     CHECK = "check"
     PART = "part"
     BRANCH = "branch"
+    LEGEND = "legend"
 
 
 class Row(NamedTuple):
@@ -149,7 +150,8 @@ class RowBuilder:
         """
         fold = path_text(path)
         unfolded = self._is_open(fold, opened)
-        row = Row(label, text, Style.BRANCH, outcome=outcome, tex=tex, folds=fold, depth=depth)
+        mark = self.weakest(tuple(self._below(path)) or (path,))
+        row = Row(label, text, Style.BRANCH, mark, outcome, tex, folds=fold, depth=depth)
         self.rows.append(row._replace(brief=not unfolded))
         if not unfolded:
             self._shown.update(self._below(path))

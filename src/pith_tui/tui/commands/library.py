@@ -37,7 +37,7 @@ LIBRARY = Group(
             "m",
             "bookmark",
             "Bookmark",
-            "Set or take away the bookmark (★) of the row",
+            "Set or take away the bookmark (a star) of the row",
             "bookmark",
         ),
         Command("shelf_all", "1", "shelf(0)", "All", "List all that the cache holds"),

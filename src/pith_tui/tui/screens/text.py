@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from pith_tui.output.rows import Row, RowBuilder, Style
-from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
+from pith_tui.output.wording import MARK_MEANINGS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
@@ -90,10 +90,11 @@ def here_rows(row: Row | None) -> list[Row]:
         return []
     rows = [Row("Under the cursor", row.label or "the title", Style.HEADING)]
     if row.mark is not None:
-        rows.append(Row(f"{MARK_SIGNS[row.mark]} {row.mark.value}", MARK_MEANINGS[row.mark]))
+        meaning = MARK_MEANINGS[row.mark]
+        rows.append(Row(row.mark.value, meaning, Style.LEGEND, mark=row.mark))
     if row.outcome is not None:
-        sign = f"{OUTCOME_SIGNS[row.outcome]} {row.outcome.value}"
-        rows.append(Row(sign, _OUTCOME_MEANINGS[row.outcome]))
+        meaning = _OUTCOME_MEANINGS[row.outcome]
+        rows.append(Row(row.outcome.value, meaning, Style.LEGEND, outcome=row.outcome))
     if row.opens is not None:
         rows.append(Row("Enter", f"looks up {row.opens}"))
     elif row.folds is not None:
@@ -108,10 +109,10 @@ def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
         rows.append(Row(each.title, "", Style.HEADING))
         rows += [Row(" ".join(c.key_names(keymap)), c.help) for c in each.commands]
     rows.append(Row("Marks", "how far a field can be believed", Style.HEADING))
-    rows += [Row(f"{MARK_SIGNS[mark]} {mark.value}", MARK_MEANINGS[mark]) for mark in Mark]
+    rows += [Row(mark.value, MARK_MEANINGS[mark], Style.LEGEND, mark=mark) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
     rows += [
-        Row(f"{OUTCOME_SIGNS[outcome]} {outcome.value}", words)
+        Row(outcome.value, words, Style.LEGEND, outcome=outcome)
         for outcome, words in _OUTCOME_MEANINGS.items()
     ]
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))
