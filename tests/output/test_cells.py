@@ -13,8 +13,6 @@ from pith_tui.output.safe import safe
 WIDTHS = st.sampled_from([40, 80, 120])
 CHARACTERS = st.one_of(st.characters(), st.sampled_from(" 漢字\u0301\u202e\u2028\t\n✓◆"))
 TEXTS = st.text(CHARACTERS).map(safe)
-    safe
-)
 
 
 @given(TEXTS)

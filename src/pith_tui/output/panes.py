@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pith_tui.output.look_alikes import mixed_scripts
 from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, all_expanded
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.reading import CheckedRecord
@@ -54,7 +55,9 @@ def _paper(build: RowBuilder) -> None:
     build.field("Title", "paper", "title", style=Style.TITLE, tex=True, empty="(no title)")
     if record.title is None:
         build.note("This record shows no title.")
+    _look_alikes(build, record.title)
     build.field("Authors", "paper", "authors_text", tex=True, empty="none listed")
+    _look_alikes(build, record.text("paper", "authors_text"))
     build.field("Headline", "paper", "headline", tex=True, empty="none yet")
     build.field("Abstract", "paper", "abstract_excerpt", tex=True, empty="none shown")
     if len(record.text("paper", "abstract_excerpt") or "") >= EXCERPT_LENGTH:
@@ -87,6 +90,12 @@ def _paper(build: RowBuilder) -> None:
         build.field(label, name)
     if build.rows[-1].style is Style.HEADING:
         build.rows.pop()
+
+
+def _look_alikes(build: RowBuilder, text: str | None) -> None:
+    described = mixed_scripts(text or "")
+    if described is not None:
+        build.note(f"Look-alike letters: {described}.")
 
 
 def check_rows(checks: tuple[Check, ...], is_open: IsOpen = all_expanded) -> list[Row]:

@@ -6,6 +6,7 @@ A row's ``text`` is raw record text.  Whoever draws it makes it safe.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from pith_tui.output.references import reference_in
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.strict_json import Path, path_text
 
 
@@ -176,7 +177,7 @@ class RowBuilder:
             if self._shown.issuperset(self._below(at)):
                 continue
             if _is_nested(member):
-                label = str(key) if isinstance(key, str) else f"{key + 1}"
+                label = key_label(key) if isinstance(key, str) else f"{key + 1}"
                 if self.branch(
                     label, summary(member), *at, opened=depth < _OPEN_DEPTH, depth=depth
                 ):
@@ -190,7 +191,7 @@ class RowBuilder:
 
     def _leaf(self, path: Path, depth: int, outcomes: Mapping[Path, Outcome] | None) -> None:
         last = path[-1]
-        label = last if isinstance(last, str) else f"{last + 1}"
+        label = key_label(last) if isinstance(last, str) else f"{last + 1}"
         self.field(label, *path, depth=depth, outcome=(outcomes or {}).get(path), tex=True)
 
     def fold(self, label: str, text: str, *prefix: str | int) -> None:
@@ -264,6 +265,21 @@ def summary(value: object) -> str:
         first = " ".join(texts[0].split())
         return first if len(first) <= _SUMMARY else f"{first[:_SUMMARY]}…"
     return "1 entry" if len(members) == 1 else f"{len(members)} entries"
+
+
+def key_label(key: str) -> str:
+    """Return an object's key as a label: in quotes where it could be read as the program's words.
+
+    A plain member name (``builder_version``) stays as it is, unless it is the word of a mark,
+    an outcome or a verdict.
+    """
+    return key if _MEMBER.match(key) and key not in _PROGRAM_WORDS else f"“{key}”"
+
+
+_MEMBER = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
+_PROGRAM_WORDS = frozenset(
+    {each.value.lower() for group in (Mark, Outcome, Verdict) for each in group}
+)
 
 
 def plain_value(value: object) -> str:
