@@ -46,7 +46,7 @@ def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
             lines += _row_lines(row, width)
-    lines += ["", *_legend()]
+    lines += ["", *_legend(width)]
     return "\n".join(lines) + "\n"
 
 
@@ -58,14 +58,17 @@ def verdict_line(report: Report) -> str:
     return f"{VERDICT_SIGNS[verdict]} {words}  {tally(report.checks)}"
 
 
-def _legend() -> list[str]:
-    return [f"{MARK_SIGNS[mark]} {mark.value:8} {words}" for mark, words in MARK_MEANINGS.items()]
+def _legend(width: int | None) -> list[str]:
+    lines: list[str] = []
+    for mark, words in MARK_MEANINGS.items():
+        lines += _wrap(f"{MARK_SIGNS[mark]} {mark.value:8} ", words, width)
+    return lines
 
 
 def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.HEADING:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
-        return ["", f"{sign}{safe(row.label)}{f': {safe(row.text)}' if row.text else ''}"]
+        return ["", *_wrap(f"{sign}{safe(row.label)}{': ' if row.text else ''}", row.text, width)]
     if row.style is Style.BRANCH:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
         gap = [""] if row.depth == 0 and not row.brief else []
