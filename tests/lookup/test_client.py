@@ -68,7 +68,8 @@ async def fetch(
         jitter=lambda: 0.5,
     )
     try:
-        return await remote.fetch(asked, etag=etag)  # type: ignore[arg-type]
+        known = None if etag is None else (f"{servers[0]}/x", etag)
+        return (await remote.fetch(asked, known=known))[0]
     finally:
         await remote.aclose()
 

@@ -14,7 +14,7 @@ from pith_tui.errors import NotFoundError, UnreachableError, UsageError
 from pith_tui.lookup.client import RegistryClient
 from pith_tui.lookup.samples import find_samples, sample_records
 from pith_tui.lookup.service import Origin, RecordService
-from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache
 from tests.registry.records import Json, Paper, build, wire
@@ -43,6 +43,13 @@ def library(
 ) -> RecordService:
     remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=5)
     return RecordService(cache, remote, TRUSTED, now=lambda: now)
+
+
+async def fetch(
+    service: RecordService, asked: Identifier, stored: FetchedRecord | None
+) -> FetchedRecord:
+    """Return what the first server sent."""
+    return (await service.fetch_all(asked, stored, quiet))[0]
 
 
 def record(**changes: object) -> Json:
@@ -81,13 +88,13 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
 ) -> None:
     registry.resolve_style = "object"
     suffix = registry.add(record())
-    first = await library(cache, registry).fetch(ARXIV, None, quiet)
+    first = await fetch(library(cache, registry), ARXIV, None)
     assert (first.origin, first.checked_at) == (Origin.LIVE, NOW)
     held = library(cache).find_local(ARXIV)
     assert held is not None
     assert (held.raw, held.origin) == (first.raw, Origin.CACHE)
     later = NOW + timedelta(days=3)
-    again = await library(cache, registry, later).fetch(ARXIV, held, quiet)
+    again = await fetch(library(cache, registry, later), ARXIV, held)
     assert registry.requests[-1].headers["if-none-match"] == held.etag
     assert (again.raw, again.origin, again.checked_at) == (first.raw, Origin.LIVE, later)
     latest = cache.latest(suffix)
@@ -98,9 +105,9 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
 
 async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
-    held = await library(cache, registry).fetch(ARXIV, None, quiet)
+    held = await fetch(library(cache, registry), ARXIV, None)
     registry.add(record(built="2026-07-01T00:00:00Z"))
-    changed = await library(cache, registry).fetch(ARXIV, held, quiet)
+    changed = await fetch(library(cache, registry), ARXIV, held)
     assert changed.raw != held.raw
     assert len(cache.history(suffix)) == 2
 
@@ -108,7 +115,7 @@ async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry:
 async def test_a_sample_is_no_answer_to_be_confirmed(cache: Cache, registry: Registry) -> None:
     registry.add(real_record())
     sample = library(cache).find_local(REAL)
-    found = await library(cache, registry).fetch(REAL, sample, quiet)
+    found = await fetch(library(cache, registry), REAL, sample)
     assert found.origin is Origin.LIVE
     assert all("if-none-match" not in seen.headers for seen in registry.requests)
 
@@ -123,14 +130,14 @@ async def test_offline_opens_no_socket(cache: Cache, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(socket.socket, "connect", refuse)
     assert shelf.find_local(REAL) is not None
     with pytest.raises(NotFoundError, match="neither in the cache nor among the samples") as caught:
-        await shelf.fetch(ARXIV, None, quiet)
+        await fetch(shelf, ARXIV, None)
     assert "--offline" in caught.value.hint
 
 
 async def test_neither_reachable_nor_at_hand_is_said(cache: Cache, registry: Registry) -> None:
     registry.fail("/", Fault(500), times=5)
     with pytest.raises(UnreachableError):
-        await library(cache, registry).fetch(ARXIV, None, quiet)
+        await fetch(library(cache, registry), ARXIV, None)
 
 
 def test_a_short_form_that_fits_several_is_refused(
@@ -187,13 +194,13 @@ def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
 
 async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
-    await library(cache, registry).fetch(parse_identifier(suffix), None, quiet)
+    await fetch(library(cache, registry), parse_identifier(suffix), None)
     forged = wire(record()).replace(b"On the Testing", b"On the Forging")
     file_record(cache, forged, NOW + timedelta(days=1))
     later = NOW + timedelta(days=2)
     shelf = library(cache, registry, now=later)
     asked = parse_identifier(suffix)
-    found = await shelf.fetch(asked, shelf.find_local(asked), quiet)
+    found = await fetch(shelf, asked, shelf.find_local(asked))
     assert registry.requests[-1].headers.get("if-none-match")
     held = cache.latest(suffix)
     assert held is not None
@@ -213,7 +220,7 @@ async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
 ) -> None:
     raw = b'{"canonical_record":{},"canonical_record":{}}'
     registry.fail("/api", Fault(200, {}, raw))
-    found = await library(cache, registry).fetch(ARXIV, None, quiet)
+    found = await fetch(library(cache, registry), ARXIV, None)
     assert found.raw == raw
     assert verify(found.raw, ARXIV).verdict is Verdict.FAILED
     assert cache.count() == 0

@@ -34,7 +34,7 @@ def view(raw: bytes) -> CheckedRecord:
 
 
 def compared(left: bytes, right: bytes, *, with_same: bool = False) -> Comparison:
-    return compare(view(left), view(right), TRUSTED, with_same=with_same)
+    return compare(view(left), view(right), with_same=with_same)
 
 
 def real_tree() -> dict[str, Any]:
@@ -168,7 +168,7 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
         for name in data.draw(st.lists(st.sampled_from(FREE), unique=True)):
             tree[name] = data.draw(st.sampled_from([None, 1, "x", [], {"a": [1, {}]}]))
     views = view(wire(trees[0])), view(wire(trees[1]))
-    found = compare(*views, TRUSTED, with_same=True)
+    found = compare(*views, with_same=True)
     listed = [pair.path for pair in found.pairs]
     leaves = [dict(each.record.leaves()) for each in views]
     holders = {path[:length] for each in leaves for path in each for length in range(len(path))}

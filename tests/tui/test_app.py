@@ -20,6 +20,7 @@ from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Outcome
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.commands.registry import APP, GROUPS, RECORD, ROWS, TEXT, Group
@@ -243,7 +244,8 @@ async def test_help_names_every_command_and_closes() -> None:
         assert isinstance(app.screen, HelpScreen)
         rows = app.screen.query_one(Pane).rows
         assert rows[0].text == "2 Asked for"
-        assert rows[1].label == "✓ passed"
+        assert rows[1].label == "passed"
+        assert rows[1].outcome is Outcome.PASSED
         texts = [row.text for row in app.screen.query_one(Pane).rows]
         here = (*RECORD.commands, *ROWS.commands, *APP.commands)
         assert all(command.help in texts for command in here)

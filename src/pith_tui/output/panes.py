@@ -15,6 +15,7 @@ from pith_tui.output.check_text import (
     part_text,
     value_text,
 )
+from pith_tui.output.look_alikes import mixed_scripts
 from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded, plain_value
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.marks import Mark
@@ -62,7 +63,9 @@ def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
 def _paper(build: RowBuilder) -> None:
     record = build.view.record
     _title(build)
+    _look_alikes(build, None if build.view.title is None else build.view.title.text)
     build.field("Authors", "paper", "authors_text", tex=True, empty="none listed")
+    _look_alikes(build, record.text("paper", "authors_text"))
     build.field("Headline", "paper", "headline", tex=True, empty="none yet")
     build.field("Abstract", "paper", "abstract_excerpt", tex=True, empty="none shown")
     if len(record.text("paper", "abstract_excerpt") or "") >= EXCERPT_LENGTH:
@@ -93,6 +96,12 @@ def _paper(build: RowBuilder) -> None:
         build.field(label, name)
     if build.rows[-1].style is Style.HEADING:
         build.rows.pop()
+
+
+def _look_alikes(build: RowBuilder, text: str | None) -> None:
+    described = mixed_scripts(text or "")
+    if described is not None:
+        build.note(f"Look-alike letters: {described}.")
 
 
 def _title(build: RowBuilder) -> None:

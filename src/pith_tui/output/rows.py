@@ -6,6 +6,7 @@ A row's ``text`` is raw record text.  Whoever draws it makes it safe.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from pith_tui.output.references import reference_in
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.strict_json import Path, path_text
 
 
@@ -28,6 +29,7 @@ class Style(Enum):
     CHECK = "check"
     PART = "part"
     BRANCH = "branch"
+    LEGEND = "legend"
 
 
 class OpenRecord(NamedTuple):
@@ -183,7 +185,8 @@ class RowBuilder:
         """
         toggle = Toggle(path_text(path))
         expanded = self._is_open(toggle.id, opened)
-        row = Row(label, text, Style.BRANCH, outcome=outcome, tex=tex, action=toggle, depth=depth)
+        mark = self.weakest(tuple(self._below(path)) or (path,))
+        row = Row(label, text, Style.BRANCH, mark, outcome, tex, action=toggle, depth=depth)
         self.rows.append(row._replace(collapsed=not expanded))
         if not expanded:
             self._shown.update(self._below(path))
@@ -208,7 +211,7 @@ class RowBuilder:
             if self._shown.issuperset(self._below(at)):
                 continue
             if _is_nested(member):
-                label = str(key) if isinstance(key, str) else f"{key + 1}"
+                label = key_label(key) if isinstance(key, str) else f"{key + 1}"
                 if self.branch(
                     label, summary(member), *at, opened=depth < _OPEN_DEPTH, depth=depth
                 ):
@@ -222,7 +225,7 @@ class RowBuilder:
 
     def _leaf(self, path: Path, depth: int, outcomes: Mapping[Path, Outcome] | None) -> None:
         last = path[-1]
-        label = last if isinstance(last, str) else f"{last + 1}"
+        label = key_label(last) if isinstance(last, str) else f"{last + 1}"
         self.field(label, *path, depth=depth, outcome=(outcomes or {}).get(path), tex=True)
 
     def fold(self, label: str, text: str, *prefix: str | int) -> None:
@@ -249,7 +252,7 @@ class RowBuilder:
 
     def weakest(self, leaves: tuple[Path, ...]) -> Mark:
         """Return the weakest of several marks: a row promises no more than its least part."""
-        order = (Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
+        order = (Mark.CONTRADICTED, Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
         found = {self.view.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
         return next(mark for mark in order if mark in found)
 
@@ -296,6 +299,21 @@ def summary(value: object) -> str:
         first = " ".join(texts[0].split())
         return first if len(first) <= _SUMMARY else f"{first[:_SUMMARY]}…"
     return "1 entry" if len(members) == 1 else f"{len(members)} entries"
+
+
+def key_label(key: str) -> str:
+    """Return an object's key as a label: in quotes where it could be read as the program's words.
+
+    A plain member name (``builder_version``) stays as it is, unless it is the word of a mark,
+    an outcome or a verdict.
+    """
+    return key if _MEMBER.match(key) and key not in _PROGRAM_WORDS else f"“{key}”"
+
+
+_MEMBER = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
+_PROGRAM_WORDS = frozenset(
+    {each.value.lower() for group in (Mark, Outcome, Verdict) for each in group}
+)
 
 
 def plain_value(value: object) -> str:

@@ -37,7 +37,7 @@ LIBRARY = Group(
             "m",
             "bookmark",
             "Bookmark",
-            "Set or remove the bookmark (★) of the row",
+            "Set or remove the bookmark (a star) of the row",
             "bookmark",
         ),
         Command("tab_all", "1", "tab(0)", "All", "List all that is in the cache"),

@@ -8,6 +8,7 @@ from pith_tui.output.rows import OpenRecord, Row, Style
 from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
+from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.keys import KeyFor
 
 
@@ -27,7 +28,13 @@ def sample_rows() -> list[Row]:
     """List the records that come with the program, each verified just now."""
     rows = [
         Row("Samples", "real records that come with the program", Style.HEADING),
-        Row("", "✓ verified   ? undecided: the sample lacks something to check", Style.NOTE),
+        Row("verified", "the signature was checked just now", Style.LEGEND, outcome=Outcome.PASSED),
+        Row(
+            "undecided",
+            "the sample lacks something to check",
+            Style.LEGEND,
+            outcome=Outcome.UNDECIDED,
+        ),
     ]
     for raw in sample_records():
         view = read(raw)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 
 from pith_tui.output.rows import OpenRecord, Row, RowBuilder, Style, Toggle
-from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
+from pith_tui.output.wording import MARK_MEANINGS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
@@ -21,13 +21,14 @@ from pith_tui.tui.widgets.pane import Pane
 
 _OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and holds",
-    Outcome.FAILED: "the check was done and does not hold",
-    Outcome.UNDECIDED: "it was tried and cannot be decided; the line says why",
+    Outcome.FAILED: "what is shown contradicts what was signed",
+    Outcome.CONFLICT: "two values that are only claimed contradict each other",
+    Outcome.UNDECIDED: "it cannot be told; the line says why",
     Outcome.ABSENT: "the record has nothing to check",
 }
 _MOST_LEAVES = 10_000
 _VERDICTS = (
-    ("VERIFIED", "no check failed and all nine that are required passed"),
+    ("VERIFIED", "no check failed and all that are required passed"),
     ("FAILED", "a check failed"),
     ("UNDECIDED", "nothing failed, but a required check did not pass"),
 )
@@ -79,10 +80,11 @@ def here_rows(row: Row | None) -> list[Row]:
         return []
     rows = [Row("Under the cursor", row.label or "the title", Style.HEADING)]
     if row.mark is not None:
-        rows.append(Row(f"{MARK_SIGNS[row.mark]} {row.mark.value}", MARK_MEANINGS[row.mark]))
+        meaning = MARK_MEANINGS[row.mark]
+        rows.append(Row(row.mark.value, meaning, Style.LEGEND, mark=row.mark))
     if row.outcome is not None:
-        sign = f"{OUTCOME_SIGNS[row.outcome]} {row.outcome.value}"
-        rows.append(Row(sign, _OUTCOME_MEANINGS[row.outcome]))
+        meaning = _OUTCOME_MEANINGS[row.outcome]
+        rows.append(Row(row.outcome.value, meaning, Style.LEGEND, outcome=row.outcome))
     match row.action:
         case OpenRecord(identifier):
             rows.append(Row("Enter", f"looks up {identifier.text}"))
@@ -98,10 +100,10 @@ def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
         rows.append(Row(each.title, "", Style.HEADING))
         rows += [Row(" ".join(c.key_names(keymap)), c.help) for c in each.commands]
     rows.append(Row("Marks", "how far a field can be believed", Style.HEADING))
-    rows += [Row(f"{MARK_SIGNS[mark]} {mark.value}", MARK_MEANINGS[mark]) for mark in Mark]
+    rows += [Row(mark.value, MARK_MEANINGS[mark], Style.LEGEND, mark=mark) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
     rows += [
-        Row(f"{OUTCOME_SIGNS[outcome]} {outcome.value}", words)
+        Row(outcome.value, words, Style.LEGEND, outcome=outcome)
         for outcome, words in _OUTCOME_MEANINGS.items()
     ]
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))

@@ -217,7 +217,7 @@ class Pane(Widget, can_focus=True):
         return min(max(start, 0), max(len(self._rows) - 1, 0))
 
     def _can_stop(self, index: int) -> bool:
-        return self._rows[index].style not in (Style.HEADING, Style.NOTE)
+        return self._rows[index].style not in (Style.HEADING, Style.NOTE, Style.LEGEND)
 
     def _reveal(self) -> None:
         """Scroll just so far that the cursor's row is on the screen, its first line before all."""
