@@ -376,7 +376,7 @@ def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) ->
     [
         (["verfy", "2503.11832"], "did you mean `pith-tui verify`?"),
         (["--offline", "cahce", "info"], "did you mean `pith-tui cache`?"),
-        (["libary"], "`pith-tui --help` lists the commands"),
+        (["libary"], "`pith-tui --help` lists all"),
     ],
 )
 def test_a_mistyped_command_is_said(capsys: Captured, words: list[str], hint: str) -> None:

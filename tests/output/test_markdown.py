@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from markdown_it.token import Token
 from pith_tui.output.markdown import code, prose, report_markdown
 from pith_tui.output.safe import safe
 from pith_tui.protocol.reading import read
-from pith_tui.protocol.report import CHECK_COUNT
+from pith_tui.protocol.verification import CHECK_IDS
 from tests.browser import EVIL, evil_record
 from tests.support import real_record
 
@@ -49,23 +50,29 @@ def test_all_sixteen_checks_of_the_real_record() -> None:
     assert hashlib.sha256(raw).hexdigest() in text
     rows = cells(text)
     numbered = [row for row in rows if row[0].isdigit()]
-    assert [row[0] for row in numbered] == [str(n) for n in range(1, CHECK_COUNT + 1)]
-    assert numbered[2][4] == numbered[2][5] != ""
-    assert all(len(row) == 6 for row in rows)
+    assert [row[0] for row in numbered] == [str(n) for n in range(1, len(CHECK_IDS) + 1)]
+    assert numbered[2][4].count(json.loads(raw)["canonical_sha256"]) == 2
+    assert all(len(row) == 5 for row in rows)
 
 
 def test_what_failed_says_so() -> None:
-    text = report_markdown(read(b"{"), "x", "file x")
+    text = report_markdown(read(b'{"receipt":1,"receipt":2}'), "x", "file x")
     assert text.startswith("# ✗ FAILED\n")
-    assert "| 1 | **Strict record** | ✗ failed |" in text
+    assert "| 1 | **Record** (required) | ✗ failed |" in text
     assert cells(text)[2][2] == "? undecided"
+
+
+def test_what_is_no_record_has_not_failed() -> None:
+    text = report_markdown(read(b"{"), "x", "file x")
+    assert text.startswith("# ? UNDECIDED\n")
+    assert cells(text)[1][2] == "? undecided"
 
 
 def check_harmless(text: str) -> None:
     """See that a document has the markup of reports alone."""
     kinds = {token.type for token in inline(PARSER.parse(text))}
     assert not kinds & {"link_open", "image", "html_inline", "html_block", "em_open", "s_open"}
-    assert all(len(row) == 6 for row in cells(text))
+    assert all(len(row) == 5 for row in cells(text))
     assert text.replace("\n", "").isprintable()
 
 

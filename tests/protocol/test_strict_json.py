@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -9,46 +10,84 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pith_tui.errors import NotARecordError
-from pith_tui.protocol.canonical import canonical_form
+from pith_tui.errors import NotARecordError, TooLargeError, TwoReadingsError
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_form
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.strict_json import MAX_SIZE, parse, path_text
+from pith_tui.protocol.strict_json import WrittenNumber, parse, path_text
 
 
 @pytest.mark.parametrize(
     ("raw", "place", "reason"),
     [
         (b'{"a":{"b":[1,{"c":1,"c":2}]}}', "$.a.b[1].c", "twice"),
-        (b'{"a":[NaN]}', "$.a[0]", "NaN"),
-        (b'{"a":-Infinity}', "$.a", "Infinity"),
-        (b'{"a":1e999}', "$.a", "too large"),
-        (b'{"a b":9007199254740992}', '$["a b"]', "2^53"),
-        (b'{"a":-9007199254740992}', "$.a", "2^53"),
-        (b'{"a":' + b"9" * 5000 + b"}", "$.a", "5000 digits"),
-        (b'{"a":"\\ud800"}', "$.a", "surrogate, U+D800"),
-        (b'{"\\udfff":1}', "$", "surrogate"),
-        (b"[" * 65 + b"]" * 65, "line 1 column 65", "64 levels"),
-        (b"[" * 100_000, "line 1 column 65", "64 levels"),
-        (b"\xef\xbb\xbf{}", "byte 1", "byte order mark"),
+        (b'{"c":1,"\\u0063":2}', "$.c", "twice"),
+        (b'{"n":' + b"9" * 5000 + b',"a":[],"a":1e999}', "$.a", "twice"),
         (b'{"a":"\xff"}', "byte 7", "UTF-8"),
-        (b'{"a":\n tru}', "line 2 column 2", "not JSON"),
-        (b"{}{}", "line 1 column 3", "not JSON"),
-        (b"", "line 1 column 1", "not JSON"),
-        (b" " * (MAX_SIZE + 1), "byte 1,048,577", "1,048,577 bytes"),
+        (b'{"a":"\xed\xa0\x80"}', "byte 7", "UTF-8"),
+        (b'{"a":"\xff","b":1,"b":2}', "byte 7", "UTF-8"),
     ],
 )
-def test_what_is_refused_names_its_place(raw: bytes, place: str, reason: str) -> None:
-    with pytest.raises(NotARecordError) as caught:
+def test_what_has_two_readings_names_its_place(raw: bytes, place: str, reason: str) -> None:
+    with pytest.raises(TwoReadingsError, match=reason) as caught:
         parse(raw)
     assert caught.value.place == place
-    assert reason in str(caught.value)
 
 
-def test_limits_themselves_are_allowed() -> None:
-    assert parse(b"9007199254740991") == 2**53 - 1
-    parse(b"[" * 64 + b"]" * 64)
-    parse(b'"' + b"a" * (MAX_SIZE - 2) + b'"')
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [
+        (b'{"a":\n tru}', "line 2 column 2"),
+        (b"{}{}", "line 1 column 3"),
+        (b"", "line 1 column 1"),
+        (b'{"a":1', "line 1 column 7"),
+        (b'{"a":NaN}', ""),
+        (b'{"a":-Infinity}', ""),
+        (b'{"a":"\xe2\x82', "byte 7"),
+        (b'["\xff"]', "byte 3"),
+        (b'{"a":1,"a":2},', "line 1 column 14"),
+        (b'{"a":{"b":1,"b":2}', "line 1 column 19"),
+        (b'[{"a":1,"a":2}]', ""),
+        (b'["\xff",{"a":1,"a":2}]', "byte 3"),
+        (b'{"a":1,"a":2,"b":NaN}', ""),
+    ],
+)
+def test_what_is_no_json_object_has_no_reading_at_all(raw: bytes, place: str) -> None:
+    with pytest.raises(NotARecordError) as caught:
+        parse(raw)
+    assert not isinstance(caught.value, TwoReadingsError | TooLargeError)
+    assert caught.value.place == place
+
+
+def test_numbers_of_any_size_are_kept_as_they_are_written() -> None:
+    written = ["9007199254740993", "-" + "9" * 5000, "1e999", "-0.0", "5.00", "1E2", "2.5"]
+    value = parse(f"[{','.join(written)}]".encode())
+    assert isinstance(value, list)
+    assert list(map(repr, value)) == written
+    assert value[1] == WrittenNumber(written[1])
+    assert value[1] != WrittenNumber("1")
+    assert hash(value[1]) == hash(WrittenNumber(written[1]))
+
+
+def test_a_byte_order_mark_is_passed_over_and_lone_surrogates_are_kept() -> None:
+    assert parse(b'\xef\xbb\xbf{"a":"\\ud800"}') == {"a": "\ud800"}
     assert parse(b'"\\ud83d\\ude00"') == "\U0001f600"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["9007199254740992", "-9007199254740992", "9" * 40, "1e999", '"\\ud800"', '{"\\udc00":1}'],
+)
+def test_what_rfc_8785_cannot_serialise_is_not_canonical(value: str) -> None:
+    with pytest.raises(NotCanonicalError):
+        canonical_form(parse(f'{{"a":[{value}]}}'.encode()))
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [("1E2", "100"), ("5.00", "5"), ("1e-999", "0"), ("-0", "0"), ("9007199254740991", None)],
+)
+def test_numbers_are_canonicalised_as_doubles(written: str, canonical: str | None) -> None:
+    assert canonical_form(parse(f"[{written}]".encode())) == f"[{canonical or written}]".encode()
 
 
 values = st.recursive(
@@ -68,7 +107,7 @@ values = st.recursive(
 @given(values)
 def test_parsing_gives_back_what_json_says(value: object) -> None:
     assert parse(json.dumps(value).encode()) == value
-    assert parse(canonical_form(value)) == value
+    assert json.loads(canonical_form(value)) == value
     assert canonical_form(parse(canonical_form(value))) == canonical_form(value)
 
 
@@ -82,35 +121,23 @@ def test_so_it_is_for_every_ascii_key_and_control_character(value: dict[str, str
     assert canonical_form(value) == rfc8785.dumps(value)
 
 
-@given(st.binary(max_size=300))
-def test_arbitrary_bytes_parse_or_are_refused(raw: bytes) -> None:
-    user_state = []
-    try:
-        parse(raw)
-    except NotARecordError as error:
-        user_state.append(error.place)
-    assert all(user_state)
-
-
-@pytest.mark.parametrize(
-    ("raw", "place"),
-    [
-        (b"[]", "$"),
-        (b"{}", "$"),
-        (b'{"record_type":"other","pith_number":""}', "$.record_type"),
-        (b'{"canonical_record":[]}', "$.canonical_record"),
-        (b'{"pith_number":"","paper":{"title":5}}', "$.paper.title"),
-        (b'{"canonical_record":{"source":{"version":true}}}', "$.canonical_record.source.version"),
-    ],
+@given(
+    st.binary(max_size=300)
+    | st.text('[]{}:,"\\\\u0a1 \ud800\xe9').map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
-def test_json_of_another_shape_is_no_record(raw: bytes, place: str) -> None:
-    with pytest.raises(NotARecordError) as caught:
+def test_arbitrary_bytes_parse_or_are_refused(raw: bytes) -> None:
+    with contextlib.suppress(NotARecordError):
+        parse(raw)
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"{}", b"5", b'{"paper":{"title":"x"}}'])
+def test_json_of_another_shape_is_no_record(raw: bytes) -> None:
+    with pytest.raises(NotARecordError):
         Record(raw)
-    assert caught.value.place == place
 
 
 def test_a_record_keeps_what_it_does_not_know() -> None:
-    raw = b'{"pith_number":"x","new":{"a":[1,{"b":null}]},"paper":null,"aliases":[7]}'
+    raw = b'{"receipt":"x","new":{"a":[1,{"b":null}]},"paper":null,"aliases":[7]}'
     record = Record(raw)
     assert record.raw == raw
     assert dict(record.leaves())["new", "a", 1, "b"] is None

@@ -138,11 +138,7 @@ def _refuse_mistyped_command(arguments: list[str]) -> None:
         import difflib  # for the few that mistype
 
         near = difflib.get_close_matches(word, subcommands(ROOT), 1)
-        hint = (
-            f"did you mean `pith-tui {near[0]}`?"
-            if near
-            else "`pith-tui --help` lists the commands"
-        )
+        hint = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists all"
         raise UsageError(f"{error}; there is no such command either", hint) from None
 
 

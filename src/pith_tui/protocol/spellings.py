@@ -23,7 +23,7 @@ _ARXIV = re.compile(
     r"(?:v([1-9][0-9]{0,8}))?\Z"
 )
 _DOI = re.compile(
-    r"(?:doi:|https://doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+)\Z", re.IGNORECASE
+    r"(?:doi:|https://doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+)\Z", re.ASCII | re.IGNORECASE
 )
 _ARXIV_DOI = "10.48550/arxiv."
 _VERSION = re.compile(r"v?([1-9][0-9]{0,8})\Z")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from typing import NoReturn
 
 from pith_tui.errors import NotARecordError, TooLargeError, TwoReadingsError
@@ -115,27 +116,31 @@ def _decode(text: str) -> object:
     try:
         return _DECODER.decode(text)
     except _DuplicateNameError:
-        raise TwoReadingsError(
-            "a name stands twice in one object", _place_of_duplicate(text)
-        ) from None
+        _explain_duplicate(text)
     except json.JSONDecodeError as error:
-        raise NotARecordError(
-            f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", _line_column(text, error.pos)
-        ) from None
+        _explain_malformed(text, error)
     except RecursionError:
         raise _too_deep() from None
+
+
+def _explain_malformed(text: str, error: json.JSONDecodeError) -> NoReturn:
+    reason = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+    raise NotARecordError(reason, _line_column(text, error.pos)) from None
 
 
 def _explain_undecodable(raw: bytes, error: UnicodeDecodeError) -> NoReturn:
     """Tell one object with a byte that is no UTF-8 from bytes that are no object at all."""
     place = f"byte {error.start + 1:,}"
     try:
-        value = _decode(raw.decode("utf-8-sig", "replace"))
-    except (NotARecordError, TwoReadingsError):
-        raise NotARecordError("the bytes are not UTF-8", place) from None
-    if not isinstance(value, dict):
-        raise NotARecordError("the bytes are not UTF-8", place)
-    raise TwoReadingsError("the bytes are not UTF-8", place)
+        is_object = isinstance(_decode(raw.decode("utf-8-sig", "replace")), dict)
+    except TwoReadingsError:
+        is_object = True
+    except TooLargeError:
+        raise
+    except NotARecordError:
+        is_object = False
+    kind = TwoReadingsError if is_object else NotARecordError
+    raise kind("the bytes are not UTF-8", place)
 
 
 class _DuplicateNameError(Exception):
@@ -174,27 +179,45 @@ class _Members(list[tuple[str, object]]):
     """An object's members as they stand in the text, names that stand twice included."""
 
 
-def _place_of_duplicate(text: str) -> str:
-    """Read a refused text again, loosely, to say where the name stands that is there twice.
+_LOOSE_DECODER = json.JSONDecoder(
+    object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=_refuse_constant
+)
 
-    The usual reading builds the tree from the leaves up and so knows no paths; this second one is
-    paid for only by texts that are refused anyway.
+
+def _explain_duplicate(text: str) -> NoReturn:
+    """Read a refused text again, loosely: is it one object, and which name is there twice?
+
+    The usual reading builds the tree from the leaves up: it meets the name before it knows
+    whether the text is complete, and knows no paths.  This second one is paid for only by texts
+    that are refused anyway.
     """
-    stack: list[tuple[object, Path]] = [
-        (json.JSONDecoder(object_pairs_hook=_Members).decode(text), ())
-    ]
+    try:
+        value = _LOOSE_DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        _explain_malformed(text, error)
+    except RecursionError:
+        raise _too_deep() from None
+    if _depth(value) > MAX_DEPTH:
+        raise _too_deep()
+    if not isinstance(value, _Members):
+        raise NotARecordError("it is no JSON object")
+    raise TwoReadingsError("a name stands twice in one object", next(_duplicates(value)))
+
+
+def _duplicates(value: object) -> Iterator[str]:
+    """Yield where a name stands that its object has already, in the order of the text."""
+    stack: list[tuple[object, Path]] = [(value, ())]
     while stack:
         value, path = stack.pop()
         if isinstance(value, _Members):
             seen: set[str] = set()
             for key, _ in value:
                 if key in seen:
-                    return path_text((*path, key))
+                    yield path_text((*path, key))
                 seen.add(key)
             stack.extend((member, (*path, key)) for key, member in reversed(value))
         elif isinstance(value, list):
             stack.extend((value[i], (*path, i)) for i in reversed(range(len(value))))
-    return "$"
 
 
 def _depth(value: object) -> int:
@@ -207,6 +230,9 @@ def _depth(value: object) -> int:
             if isinstance(item, dict):
                 nested = True
                 below.extend(item.values())
+            elif isinstance(item, _Members):
+                nested = True
+                below.extend(member for _, member in item)
             elif isinstance(item, list):
                 nested = True
                 below.extend(item)
