@@ -97,11 +97,11 @@ def test_a_changed_file_fails(capsys: Captured, tmp_path: Path) -> None:
     assert "✗ 10 Title" in capsys.readouterr().out
 
 
-def test_a_file_that_is_no_record_fails_with_its_place(capsys: Captured, tmp_path: Path) -> None:
+def test_a_file_that_is_no_record_is_told_with_its_place(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "torn.json"
     path.write_bytes(real_record()[:-10])
-    assert main(["verify", str(path)]) == exit_codes.FAILED
-    assert "line 1 column" in capsys.readouterr().out
+    assert main(["verify", str(path)]) == exit_codes.USAGE
+    assert "line 1 column" in capsys.readouterr().err
 
 
 def test_an_unknown_key_is_undecided_until_it_is_added(

@@ -431,14 +431,14 @@ def _connection_error(error: httpx.HTTPError) -> _ServerError:
     if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout):
         return _RetryError("does not answer")
     if isinstance(error, httpx.ConnectError):
-        return _RetryError(f"cannot be reached ({error})")
+        return _RetryError("cannot be reached")
     # One type stands for an answer that ends early and for one that is no HTTP; the text tells.
     early = re.search("closed|disconnected", str(error))
     if isinstance(error, httpx.ReadError) or (
         isinstance(error, httpx.RemoteProtocolError) and early
     ):
         return _RetryError("broke off its answer")
-    return _ServerError(f"gave an answer that cannot be read ({type(error).__name__})")
+    return _ServerError("gave an answer that cannot be read")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -7,20 +7,16 @@ errors and of the client's notices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
 from pith_tui.lookup.equivocation import Finding, find_equivocation
-from pith_tui.lookup.service import FetchedRecord, Notice, RecordService
+from pith_tui.lookup.service import FetchedRecord, Notice, RecordService, best
 from pith_tui.protocol.equivocation import detect_equivocation
 from pith_tui.protocol.identifiers import Identifier
-from pith_tui.protocol.report import Verdict
 
 if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient
-
-_BEST_FIRST = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
 
 
 class LookUpResult(NamedTuple):
@@ -130,12 +126,3 @@ def local_result(service: RecordService, record: FetchedRecord) -> LookUpResult:
         found = find_equivocation(service.cache, record.checked, service.trusted)
         findings = () if found is None else (found,)
     return LookUpResult(record, None, None, (), findings, None)
-
-
-def best(records: Sequence[FetchedRecord]) -> FetchedRecord | None:
-    """Return the first of the best verdict; None where there is no record."""
-    return min(
-        records,
-        key=lambda record: _BEST_FIRST.index(record.checked.report.verdict),
-        default=None,
-    )

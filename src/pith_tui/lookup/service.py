@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged
 
 Notice = Callable[[str], None]
+
+_BEST_FIRST = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
 
 
 class Origin(Enum):
@@ -96,60 +98,37 @@ class RecordService:
         suffixes = self._cache.find(identifier) if self._cache is not None else []
         samples = self._samples(identifier)
         _refuse_ambiguous(identifier, {*suffixes, *map(_suffix, samples)})
-        stored = self._choose(identifier, suffixes)
-        if stored is None:
-            if not samples:
-                return None
-            return FetchedRecord(self._read(samples[0], identifier), Origin.SAMPLE)
-        return self._prefer_verified(identifier, *stored, samples)
+        stored = [record for suffix in suffixes if (record := self._stored(suffix, identifier))]
+        chosen = min(stored, key=_rank_by_version, default=None)
+        if chosen is not None and chosen.checked.report.verdict is Verdict.VERIFIED:
+            return chosen
+        own = [FetchedRecord(self._read(raw, identifier), Origin.SAMPLE) for raw in samples]
+        if chosen is not None:
+            own = [sample for sample in own if _same_number(sample, chosen)]
+            return best([chosen, *own])
+        return own[0] if own else None
 
-    def _choose(
-        self, identifier: Identifier, suffixes: Sequence[str]
-    ) -> tuple[StoredResponse, CheckedRecord] | None:
-        """Choose among what is stored: the highest version, and what verifies before what does not.
+    def _stored(self, suffix: str, identifier: Identifier) -> FetchedRecord | None:
+        """Return the latest response, or in its place the latest of those with a better verdict.
 
-        A forged record can be filed under the same id, but not under the same signature.
+        A forged or stripped response can be stored under the same id, but not under the same
+        signature, so it hides none that verifies.
         """
-        if self._cache is None:
+        latest = self._cache.latest(suffix) if self._cache is not None else None
+        if self._cache is None or latest is None:
             return None
-        responses = [stored for suffix in suffixes if (stored := self._cache.latest(suffix))]
-        candidates = [(stored, self._read(stored.raw, identifier)) for stored in responses]
-        order = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
+        record = _from_cache(latest, self._read(latest.raw, identifier))
+        if record.checked.report.verdict is Verdict.VERIFIED:
+            return record
+        from pith_tui.store.responses import iter_responses  # for the few that do not verify
 
-        def rank(candidate: tuple[StoredResponse, CheckedRecord]) -> tuple[int, int]:
-            checked = candidate[1]
-            version = checked.record.canonical_source.version or 0
-            return order.index(checked.report.verdict), -version
-
-        return min(candidates, key=rank, default=None)
-
-    def _prefer_verified(
-        self,
-        identifier: Identifier,
-        stored: StoredResponse,
-        checked: CheckedRecord,
-        samples: Sequence[bytes],
-    ) -> FetchedRecord:
-        """Return a response, or in place of one that fails another of its record that verifies."""
-        if checked.report.verdict is Verdict.FAILED:
-            for other in self._others(stored.suffix):
-                again = self._read(other.raw, identifier)
-                if again.report.verdict is Verdict.VERIFIED:
-                    return _from_cache(other, again)
-            for raw in samples:
-                again = self._read(raw, identifier)
-                same = again.catalog is not None and again.catalog.suffix == stored.suffix
-                if same and again.report.verdict is Verdict.VERIFIED:
-                    return FetchedRecord(again, Origin.SAMPLE)
-        return _from_cache(stored, checked)
-
-    def _others(self, suffix: str) -> Iterator[StoredResponse]:
-        if self._cache is not None:
-            from pith_tui.store.responses import iter_responses  # for the few whose latest fails
-
-            for row in iter_responses(self._cache, suffix):
-                if row.held is not None:
-                    yield row.held
+        others = (row.held for row in iter_responses(self._cache, suffix))
+        earlier = [
+            _from_cache(other, self._read(other.raw, identifier))
+            for other in others
+            if other is not None and other.raw != latest.raw
+        ]
+        return best([record, *earlier])
 
     def _read(self, raw: bytes, identifier: Identifier) -> CheckedRecord:
         return read(raw, identifier, self.trusted)
@@ -217,7 +196,10 @@ class RecordService:
         if answer.raw is None:
             assert stored is not None, "no ETag was sent without a stored copy"
             return stored._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
-        checked = self._read(answer.raw, identifier)
+        if stored is not None and stored.raw == answer.raw:
+            checked = stored.checked
+        else:
+            checked = self._read(answer.raw, identifier)
         return FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
 
     def _store(self, found: FetchedRecord, now: datetime, notice: Notice) -> None:
@@ -241,6 +223,25 @@ def _known(stored: FetchedRecord | None) -> tuple[str, str] | None:
     if stored is None or stored.etag is None or stored.origin is Origin.SAMPLE:
         return None
     return stored.where, stored.etag
+
+
+def best(records: Sequence[FetchedRecord]) -> FetchedRecord | None:
+    """Return the first of the best verdict; None where there is no record."""
+    return min(records, key=_rank, default=None)
+
+
+def _rank(record: FetchedRecord) -> int:
+    return _BEST_FIRST.index(record.checked.report.verdict)
+
+
+def _rank_by_version(record: FetchedRecord) -> tuple[int, int]:
+    """Rank what verifies before what does not, and the highest version first."""
+    return _rank(record), -(record.checked.record.canonical_source.version or 0)
+
+
+def _same_number(one: FetchedRecord, other: FetchedRecord) -> bool:
+    first, second = one.checked.catalog, other.checked.catalog
+    return first is not None and second is not None and first.suffix == second.suffix
 
 
 def _from_cache(stored: StoredResponse, checked: CheckedRecord) -> FetchedRecord:
