@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Report
 from pith_tui.store.cache import Cache
 from tests.registry.records import SigningKey
 
@@ -36,3 +40,10 @@ def suffix_of(number: int) -> str:
         number, digit = divmod(number, 32)
         digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[digit] + digits
     return digits
+
+
+def verify(
+    raw: bytes, asked: Identifier | None = None, trusted: Sequence[PublicKey] = (PINNED,)
+) -> Report:
+    """Return what the one reading reports of the bytes."""
+    return read(raw, asked, trusted).report

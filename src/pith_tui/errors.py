@@ -21,15 +21,24 @@ class UsageError(PithError):
 
 
 class NotARecordError(PithError):
-    """The bytes at hand are not a strict JSON record.
+    """The bytes at hand are no record: no JSON object, or an object with nothing of one in it.
 
-    ``place`` names where the fault is: a path such as ``$.paper.title`` or ``line 3 column 7``.
+    ``place`` names where the fault is: a path such as ``$.paper.title`` or ``line 3 column 7``;
+    empty where it is the whole.
     """
 
-    def __init__(self, reason: str, place: str, hint: str = "") -> None:
-        super().__init__(f"{reason} (at {place})", hint)
+    def __init__(self, reason: str, place: str = "", hint: str = "") -> None:
+        super().__init__(f"{reason} (at {place})" if place else reason, hint)
         self.reason = reason
         self.place = place
+
+
+class TooLargeError(NotARecordError):
+    """The bytes exceed the limits of what is read, so nothing can be said of them."""
+
+
+class TwoReadingsError(NotARecordError):
+    """The bytes are one object that two readers would read differently: verification fails."""
 
 
 class NotFoundError(PithError):

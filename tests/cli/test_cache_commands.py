@@ -29,14 +29,13 @@ from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.normalize import normalize_ids, normalize_text
 from pith_tui.store.query import parse_query
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import NOW, file_record, quiet
+from tests.stored import NOW, file_record, quiet, verify
 from tests.support import REAL_SUFFIX, partial_records, real_record
 
 KEY = SigningKey()
@@ -427,7 +426,7 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     verdicts = sum((each.verdicts for each in results), start=type(results[0].verdicts)())
     assert verdicts == {"VERIFIED": 20, "FAILED": 1, DAMAGED: 1}
     notable = {each.suffix: each.checks for result in results for each in result.notable}
-    assert notable == {bad: ("title", "graph"), torn: ()}
+    assert notable == {bad: ("title",), torn: ()}
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
@@ -463,12 +462,12 @@ def test_an_interrupted_verification_is_resumed_from_its_report(
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", interrupted)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", interrupted)
     assert main(arguments) == exit_codes.INTERRUPTED
     assert "--resume goes on" in capsys.readouterr().err
     with report.open("a") as file:
         file.write('{"suffix": "TORN')
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", real_sweep)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", real_sweep)
     assert main(arguments) == exit_codes.USAGE
     assert main([*arguments, "--resume", "cat:cs"]) == exit_codes.USAGE
     capsys.readouterr()
@@ -691,7 +690,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
     else:
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
     assert main(words) == exit_codes.USAGE
-    assert "thesis.tex is no cache of this program" in capsys.readouterr().err
+    assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"
 

@@ -42,7 +42,7 @@ def test_cite_several_with_the_worst_code(capsys: Captured) -> None:
     assert out.count("@misc{arXiv:2503.11832,") == 1
     assert REAL_NUMBER in out
     assert "2001.99999 is neither" in err
-    assert main(["cite", REAL, "hep-lat/0305021", "--sample"]) == exit_codes.UNDECIDED
+    assert main(["cite", REAL, "0901.3917", "--sample"]) == exit_codes.UNDECIDED
     out, err = capsys.readouterr()
     assert out.count("@misc{") == 2
     assert "\n}\n\n% Verification of this record: UNDECIDED.\n" in out
@@ -155,7 +155,7 @@ def test_verify_as_markdown(capsys: Captured, tmp_path: Path) -> None:
     assert main(["verify", REAL, REAL, "--offline", "--markdown"]) == exit_codes.OK
     out = capsys.readouterr().out
     assert out.count("# ✓ VERIFIED\n") == 2
-    assert out.count("**Signature** | ✓ passed") == 2
+    assert out.count("**Signature** (required) | ✓ passed") == 2
     with pytest.raises(SystemExit):
         main(["verify", REAL, "--markdown", "--json"])
 

@@ -16,11 +16,10 @@ from pith_tui.lookup.samples import find_samples, sample_records
 from pith_tui.lookup.service import Origin, RecordService
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import Cache
 from tests.registry.records import Json, Paper, build, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import KEY, NOW, TRUSTED, file_record, quiet
+from tests.stored import KEY, NOW, TRUSTED, file_record, quiet, verify
 from tests.support import REAL_SUFFIX, partial_records, real_record
 
 ARXIV = parse_identifier("2401.00001")

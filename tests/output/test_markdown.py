@@ -11,8 +11,8 @@ from markdown_it.token import Token
 
 from pith_tui.output.markdown import code, prose, report_markdown
 from pith_tui.output.safe import safe
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import CHECK_COUNT
-from pith_tui.protocol.verification import verify
 from tests.browser import EVIL, evil_record
 from tests.support import real_record
 
@@ -44,7 +44,7 @@ def cells(text: str) -> list[list[str]]:
 
 def test_all_sixteen_checks_of_the_real_record() -> None:
     raw = real_record()
-    text = report_markdown(verify(raw), "2503.11832", "sample that comes along", raw)
+    text = report_markdown(read(raw), "2503.11832", "sample that comes along")
     assert text.startswith("# ✓ VERIFIED\n")
     assert hashlib.sha256(raw).hexdigest() in text
     rows = cells(text)
@@ -55,7 +55,7 @@ def test_all_sixteen_checks_of_the_real_record() -> None:
 
 
 def test_what_failed_says_so() -> None:
-    text = report_markdown(verify(b"{"), "x", "file x", b"{")
+    text = report_markdown(read(b"{"), "x", "file x")
     assert text.startswith("# ✗ FAILED\n")
     assert "| 1 | **Strict record** | ✗ failed |" in text
     assert cells(text)[2][2] == "? undecided"
@@ -72,13 +72,13 @@ def check_harmless(text: str) -> None:
 def test_evil_text_makes_no_markup() -> None:
     for evil in (EVIL, EVEN_WORSE):
         raw = evil_record(evil)
-        check_harmless(report_markdown(verify(raw), evil, evil, raw))
+        check_harmless(report_markdown(read(raw), evil, evil))
 
 
 @given(TEXTS)
 def test_no_text_makes_markup(text: str) -> None:
     for raw in (evil_record(text), text.encode()):
-        check_harmless(report_markdown(verify(raw), text, text, raw))
+        check_harmless(report_markdown(read(raw), text, text))
 
 
 @given(TEXTS)

@@ -19,10 +19,9 @@ from pith_tui.output.tex import display
 from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS, VERDICT_SIGNS, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import Cache
 from tests.browser import EVIL, evil_record
-from tests.stored import file_record, quiet
+from tests.stored import file_record, quiet, verify
 from tests.support import ROOT, real_record
 from tests.terminal import Terminal
 

@@ -16,8 +16,9 @@ from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.marks import Mark, marks
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import CHECK_COUNT, Check, Outcome, Report, Verdict, verdict_of
-from pith_tui.protocol.verification import CHECK_NAMES, checks, verify
+from pith_tui.protocol.verification import CHECK_NAMES, checks
 from tests.registry.records import Paper, SigningKey, build, resign, wire
+from tests.stored import verify
 from tests.support import REAL_NUMBER, REAL_SUFFIX, partial_records, real_record
 
 Json = dict[str, Any]

@@ -524,11 +524,11 @@ async def test_a_look_up_that_is_given_up_leaves_the_record_that_is_shown(
                     await pilot.press("escape")
                     await pilot.pause()
                     registry.released.set()
-                top = screen_text(app).splitlines()[:3]
+                top = screen_text(app).splitlines()[:5]
                 assert top[0].startswith(f" pith {FIRST} ")
                 assert ("looking up 2401.00077" in top[0]) is not given_up
                 assert "✓ VERIFIED" in top[1]
-                assert "A first paper" in top[2]
+                assert "A first paper" in top[4]
             await pilot.press("v")
             await settle(pilot)
             assert "✓ VERIFIED" in bar(app, VerdictBar)

@@ -170,12 +170,12 @@ def _settings(text: str) -> None:
 
 
 def test_alone_it_returns_to_where_one_was() -> None:
-    with Terminal(["1309.3741", "--offline"], (100, 30)) as terminal:
+    with Terminal(["0901.3917", "--offline"], (100, 30)) as terminal:
         terminal.wait_for("UNDECIDED")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     with Terminal(["--offline"], (100, 30)) as terminal:
-        terminal.wait_for("1309.3741")
+        terminal.wait_for("0901.3917")
         terminal.wait_for("UNDECIDED")
         terminal.press("q")
         assert terminal.wait_for_end() == 0

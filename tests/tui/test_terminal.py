@@ -29,8 +29,8 @@ def test_a_record_is_opened_read_and_left(size: tuple[int, int]) -> None:
 def test_an_id_is_typed() -> None:
     with Terminal(["--sample"], (100, 30)) as terminal:
         terminal.wait_for("Samples")
-        terminal.press("/hep-lat/0305021\r")
-        terminal.wait_for("Monopole clusters")
+        terminal.press("/0901.3917\r")
+        terminal.wait_for("heavy quarkonia")
         terminal.wait_for("? UNDECIDED")
         terminal.press("\x11")
         assert terminal.wait_for_end() == 0

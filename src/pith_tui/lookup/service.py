@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pith_tui.errors import CacheError, NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotFoundError, TwoReadingsError, UsageError
 from pith_tui.lookup.samples import find_samples
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
@@ -18,7 +18,7 @@ from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache, StoredResponse
 
 if TYPE_CHECKING:
-    from pith_tui.lookup.client import RegistryClient
+    from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged
 
 Notice = Callable[[str], None]
 
@@ -163,43 +163,62 @@ class RecordService:
             raise NotFoundError("no server is asked in this session", "leave out --offline")
         return self._make_remote()
 
-    async def fetch(
+    def not_stored(self, identifier: Identifier) -> NotFoundError:
+        """Return the error for a record that is not stored, where no server is asked."""
+        return NotFoundError(
+            f"{identifier.text} is neither in the cache nor among the samples",
+            "leave out --offline or --sample to ask the servers",
+        )
+
+    async def fetch_all(
         self,
         identifier: Identifier,
-        held: FetchedRecord | None,
+        stored: FetchedRecord | None,
         notice: Notice,
-        remote: RegistryClient | None = None,
-    ) -> FetchedRecord:
-        """Ask the servers; with what is held, only whether it is still what they send.
+        client: RegistryClient | None = None,
+    ) -> list[FetchedRecord]:
+        """Ask the servers in their order, until one sends a record that verifies.
 
-        Stores what they sent.  ``remote`` is a client to use; without one it makes its own.
-        Raises NotFoundError and UnreachableError as the servers answer.
+        With ``stored`` the server that it came from is asked only whether it is still what it
+        sends.  Keeps what they sent, as they sent it.  ``client`` is one to use; without it one
+        is made.  Raises NotFoundError and UnreachableError where no server sent a record.
         """
         if self._make_remote is None:
-            raise NotFoundError(
-                f"{identifier.text} is neither in the cache nor among the samples",
-                "leave out --offline or --sample to ask the servers",
-            )
+            raise self.not_stored(identifier)
         import asyncio  # with the client below, for those that ask a server
 
-        from pith_tui.lookup.client import Unchanged
+        judged: list[FetchedRecord] = []
 
-        client = remote or self._make_remote()
+        def is_enough(answer: ServerResponse | Unchanged) -> bool:
+            record = self._judge(answer, identifier, stored)
+            error = record.checked.error
+            if error is not None and not isinstance(error, TwoReadingsError):
+                raise error
+            judged.append(record)
+            return record.checked.report.verdict is Verdict.VERIFIED
+
+        used = client or self._make_remote()
         try:
-            etag = held.etag if held is not None and held.origin is not Origin.SAMPLE else None
-            answer = await client.fetch(identifier, etag=etag, notice=notice)
+            await used.fetch(identifier, known=_known(stored), is_enough=is_enough, notice=notice)
         finally:
-            if remote is None:
-                await client.aclose()
+            if client is None:
+                await used.aclose()
+        for record in reversed(judged):  # the first server's answer is the latest
+            await asyncio.to_thread(self._store, record, self._now(), notice)
+        return judged
+
+    def _judge(
+        self,
+        answer: ServerResponse | Unchanged,
+        identifier: Identifier,
+        stored: FetchedRecord | None,
+    ) -> FetchedRecord:
         now = self._now()
-        if isinstance(answer, Unchanged):
-            assert held is not None, "no ETag was sent without a held copy"
-            found = held._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
-        else:
-            checked = self._read(answer.raw, identifier)
-            found = FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
-        await asyncio.to_thread(self._store, found, now, notice)
-        return found
+        if answer.raw is None:
+            assert stored is not None, "no ETag was sent without a stored copy"
+            return stored._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
+        checked = self._read(answer.raw, identifier)
+        return FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
 
     def _store(self, found: FetchedRecord, now: datetime, notice: Notice) -> None:
         """File what a server sent or confirmed, which makes it the latest answer.
@@ -215,6 +234,13 @@ class RecordService:
             self._cache.store(found.raw, catalog, origin=found.where, etag=found.etag, at=now)
         except CacheError as error:
             notice(f"the cache was not written: {error}")
+
+
+def _known(stored: FetchedRecord | None) -> tuple[str, str] | None:
+    """Return the URL that stored bytes came from and their ETag: it means nothing elsewhere."""
+    if stored is None or stored.etag is None or stored.origin is Origin.SAMPLE:
+        return None
+    return stored.where, stored.etag
 
 
 def _from_cache(stored: StoredResponse, checked: CheckedRecord) -> FetchedRecord:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from pith_tui.errors import CacheError
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.protocol.verification import verify
 from pith_tui.store.cache import Cache, StoredResponse
 from pith_tui.store.query import Query
 from pith_tui.store.records import SameWork, StoredRecord, group_by_work, iter_records
@@ -138,7 +138,7 @@ def _is_signed(cache: Cache, suffix: str, trusted: Sequence[PublicKey]) -> bool:
         return False  # damaged: it shows nothing, and the sweep names it
     if held is None:
         return False
-    report = verify(held.raw, Identifier(Kind.PITH, suffix), trusted)
+    report = read(held.raw, Identifier(Kind.PITH, suffix), trusted).report
     needed = ("asked", "signature")
     return all(report.check(name).outcome is Outcome.PASSED for name in needed)
 
@@ -147,7 +147,7 @@ def verify_stored(item: StoredRecord, trusted: Sequence[PublicKey]) -> Problem:
     """Verify one record of the archive, asked for by the number it is filed under."""
     if item.held is None:
         return Problem(item.suffix, DAMAGED, ())
-    report = verify(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted)
+    report = read(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted).report
     verdict = report.verdict
     if verdict is Verdict.FAILED:
         ids = [check.id for check in report.checks if check.outcome is Outcome.FAILED]

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
-from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Check, Report
-from pith_tui.protocol.strict_json import path_text
+from pith_tui.lookup.equivocation import Finding
+from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.check_text import CHECK_NAMES, check_sentence
+from pith_tui.output.lookup_text import finding_object
+from pith_tui.output.provenance import source_object
+from pith_tui.output.verdict_text import verdict_lines
+from pith_tui.protocol.keys import PINNED
+from pith_tui.protocol.report import Check, Part, Report
+from pith_tui.protocol.strict_json import WrittenNumber, path_text
+from pith_tui.protocol.verification import CHECK_IDS
 
 
-def report_object(report: Report, came_from: dict[str, object]) -> dict[str, object]:
+def report_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> dict[str, object]:
     """Make the JSON object of a report: verdict, what was asked, source, every check."""
+    checked, report = record.checked, record.checked.report
     return {
         "verdict": report.verdict.value,
+        "verdict_lines": list(verdict_lines(checked)),
+        "conflicts": list(report.conflicts),
+        "key": _key_object(report),
         "asked": None if report.asked is None else report.asked.text,
-        "source": came_from,
-        "checks": [_check_object(check) for check in report.checks],
+        "source": source_object(record),
+        "findings": [finding_object(finding) for finding in findings],
+        "checks": [_check_object(check, report) for check in report.checks],
     }
 
 
-def record_object(view: CheckedRecord, came_from: dict[str, object]) -> dict[str, object]:
+def record_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> dict[str, object]:
     """Make the JSON object of a record: its report, the mark of every leaf, and the record."""
     return {
-        **report_object(view.report, came_from),
-        "marks": {path_text(path): mark.value for path, mark in view.marks.items()},
-        "record": view.record.tree,
+        **report_object(record, findings),
+        "marks": {path_text(path): mark.value for path, mark in record.checked.marks.items()},
+        "record": writable(record.checked.record.tree),
     }
 
 
@@ -38,15 +51,43 @@ def to_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=True) + "\n"
 
 
-def _check_object(check: Check) -> dict[str, object]:
+def _check_object(check: Check, report: Report) -> dict[str, object]:
     return {
-        "number": check.number,
+        "number": CHECK_IDS.index(check.id) + 1,
         "id": check.id,
-        "name": check.name,
+        "name": CHECK_NAMES[check.id],
         "outcome": check.outcome.value,
         "required": check.required,
-        "sentence": check.sentence,
-        "claimed": check.claimed,
-        "computed": check.computed,
-        "parts": [{**part._asdict(), "outcome": part.outcome.value} for part in check.parts],
+        "reason": check.reason.value,
+        "sentence": check_sentence(check, report),
+        "parts": [_part_object(part) for part in check.parts],
     }
+
+
+def _part_object(part: Part) -> dict[str, object]:
+    return {
+        "path": path_text(part.path),
+        "outcome": part.outcome.value,
+        "reason": part.reason.value,
+        "values": {name: writable(value) for name, value in part.values},
+    }
+
+
+def _key_object(report: Report) -> dict[str, object] | None:
+    """Describe the key that signed, and whether it came with the program or a user added it."""
+    if report.signer is None:
+        return None
+    return {
+        "key_id": report.signer.key_id,
+        "fingerprint": report.signer.fingerprint,
+        "origin": "program" if report.signer.raw == PINNED.raw else "user",
+    }
+
+
+def writable(value: object) -> object:
+    """Return a JSON value with the numbers that are kept as text written as texts."""
+    if isinstance(value, Mapping):
+        return {name: writable(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [writable(item) for item in value]
+    return value.text if isinstance(value, WrittenNumber) else value

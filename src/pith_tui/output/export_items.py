@@ -10,7 +10,7 @@ from pith_tui.output import cite
 from pith_tui.output.as_json import report_object, to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
-from pith_tui.output.provenance import format_source, source_object
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.marks import Mark
 
@@ -33,22 +33,22 @@ class ExportItem(NamedTuple):
 def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...]:
     """List what there is to export of a record; the report says how old the copy is ``now``."""
     view = fetched.checked
-    names, facts = record_ids(view.record), cite.facts_of(view)
+    names, data = record_ids(view.record), cite.citation_data(view)
     version = "" if names.version is None else f"v{names.version}"
     arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
     stem = (arxiv or names.suffix or "record").replace("/", "-")
     canonical = view.record.canonical_record
     digest = None if canonical is None else canonical_digest(canonical).hex()
     items = [
-        *_id("arxiv", "arXiv id", "with its version", arxiv, stem, facts.marks["arxiv"]),
-        *_id("number", "Pith Number", "in full", facts.number, stem, facts.marks["number"]),
+        *_id("arxiv", "arXiv id", "with its version", arxiv, stem, data.marks["arxiv"]),
+        *_id("number", "Pith Number", "in full", data.number, stem, data.marks["number"]),
         *_id(
             "digest",
             "Digest",
             "of the canonical record",
             digest,
             stem,
-            facts.marks["number"],
+            data.marks["number"],
         ),
         _text("bibtex", "BibTeX", "authors by the alphabet", cite.bibtex(view), f"{stem}.bib"),
         _text("citation", "Citation", "in plain text", cite.plain(view), f"{stem}.txt"),
@@ -61,8 +61,8 @@ def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...
     items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view.report, name, format_source(fetched, now), raw)
-    report = to_text(report_object(view.report, source_object(fetched)))
+    markdown = report_markdown(view, name, format_source(fetched, now))
+    report = to_text(report_object(fetched))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pith_tui.output.check_text import path_label
 from pith_tui.output.rows import RowBuilder
-from pith_tui.protocol.report import Outcome, Part
+from pith_tui.protocol.report import Outcome, Part, worst
 from pith_tui.protocol.strict_json import Path
 
 _HASH = "snapshot_sha256"
@@ -45,11 +46,11 @@ def graph_tree(build: RowBuilder) -> None:
         _verdict(build)
     else:
         build.note("This record carries no graph snapshot.")
-    hashes = {part.name: part for part in build.view.report.check("snapshots").parts}
+    hashes = {part.path[1]: part for part in build.view.report.check("snapshots").parts}
     for section in _SECTIONS:
         if record.at(*section.path) is not None:
             inside = section.path[0] == "graph_snapshot"
-            _section(build, section, hashes.get(str(section.path[-1])) if inside else None)
+            _section(build, section, hashes.get(section.path[-1]) if inside else None)
     _copies(build)
     build.rest("graph_snapshot")
 
@@ -60,8 +61,8 @@ def _verdict(build: RowBuilder) -> None:
     if not verdict:
         return
     given = any(verdict.values())
-    words = build.view.record.text(*at, "one_line_summary") or "" if given else "no verdict yet"
-    if not build.branch("Verdict", words, *at, opened=given, tex=True):
+    words = build.view.record.text(*at, "one_line_summary") or "" if given else "no review yet"
+    if not build.branch("Review", words, *at, opened=given, tex=True):
         return
     for label, name in (
         ("Summary", "one_line_summary"),
@@ -117,14 +118,18 @@ def _says_more(value: object) -> bool:
 
 
 def _copies(build: RowBuilder) -> None:
-    parts = {part.name: part for part in build.view.report.check("graph").parts}
     for name in ("paper", "source"):
-        part = parts.get(name)
-        if part is None:
-            continue
-        same = part.outcome is Outcome.PASSED
-        words = f"the same as the record's own {name}" if same else f"{part.note} from the record's"
-        label = f"Copy of {name}"
         at = ("graph_snapshot", name)
-        if build.branch(label, words, *at, opened=not same, outcome=part.outcome):
+        parts = tuple(
+            part for part in build.view.report.check("graph").parts if part.path[:2] == at
+        )
+        decider = worst(parts)
+        if decider is None:
+            continue
+        same = decider.outcome is Outcome.PASSED
+        others = dict.fromkeys(path_label(p.path) for p in parts if p.outcome is decider.outcome)
+        text = "agrees with what is signed, and with the record's own"
+        if not same:
+            text = f"{decider.outcome.value}: {', '.join(others)}"
+        if build.branch(f"Copy of {name}", text, *at, opened=not same, outcome=decider.outcome):
             build.tree(*at, depth=1)

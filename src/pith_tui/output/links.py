@@ -1,7 +1,8 @@
 """Links and actions of a record: what each does, in words, and where it leads.
 
 Every URL is built here, from the record's recomputed number and its checked arXiv id
-(PROTOCOL.md, Endpoints).  What the record states itself is claimed: it is compared, never opened.
+(docs/protocol.md, Endpoints).  What the record states itself is claimed: it is compared, never
+opened.
 """
 
 from __future__ import annotations

@@ -8,9 +8,18 @@ from __future__ import annotations
 import hashlib
 import re
 
+from pith_tui.output.check_text import (
+    check_name,
+    check_sentence,
+    part_label,
+    part_reason,
+    value_text,
+)
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import OUTCOME_SIGNS, tally, verdict_words
-from pith_tui.protocol.report import Check, Outcome, Part, Report
+from pith_tui.output.verdict_text import verdict_lines
+from pith_tui.output.wording import OUTCOME_SIGNS, signer_text, tally, verdict_words
+from pith_tui.protocol.reading import CheckedRecord
+from pith_tui.protocol.report import Check, Outcome, Part, Report, Values
 
 # Every sign of ASCII that begins something in CommonMark, its tables, or the formulas that some
 # renderers know.  The point is among them only where it could make a host name of two words.
@@ -18,15 +27,17 @@ _SIGNS = re.compile(r"[\\`*_{}\[\]<>#+!|~&$^=]|:(?=\S)|(?<=\w)\.(?=[^\W\d])")
 _RUN = re.compile(r"`+")
 
 
-def report_markdown(report: Report, name: str, came_from: str, raw: bytes) -> str:
+def report_markdown(checked: CheckedRecord, name: str, came_from: str) -> str:
     """Write a report: verdict, what was verified and where it came from, every check.
 
-    ``name`` says what was verified, ``raw`` are the bytes that were; their hash ties the report to
-    them.
+    ``name`` says what was verified; the hash of the bytes ties the report to them.
     """
-    verdict = verdict_words(report.verdict)
+    report, raw = checked.report, checked.raw
+    verdict = f"{verdict_words(report.verdict)} {prose(signer_text(report))}".rstrip()
     lines = [
         f"# {verdict}",
+        "",
+        *(f"{prose(line)}  " for line in verdict_lines(checked)),
         "",
         f"- Record: {code(name)}",
         f"- Asked for: {'nothing in particular' if report.asked is None else _asked(report)}",
@@ -34,12 +45,12 @@ def report_markdown(report: Report, name: str, came_from: str, raw: bytes) -> st
         f"- Bytes: {len(raw):,}, SHA-256 `{hashlib.sha256(raw).hexdigest()}`",
         f"- Checks: {prose(tally(report.checks))}",
         "",
-        "| | Check | Outcome | What it means | Claimed | Computed |",
-        "|---|---|---|---|---|---|",
+        "| | Check | Outcome | What it means | Values |",
+        "|---|---|---|---|---|",
     ]
     for check in report.checks:
-        lines.append(_check(check))
-        lines += [_part(part) for part in check.parts]
+        lines.append(_check(check, report))
+        lines += [_part(part) for part in check.parts if len(check.parts) > 1]
     lines += [
         "",
         "A record's signature covers its canonical record, and through hashes the title and the",
@@ -74,32 +85,23 @@ def _asked(report: Report) -> str:
     return code(report.asked.text)
 
 
-def _check(check: Check) -> str:
-    claimed = None if check.parts else check.claimed
-    computed = None if check.parts else check.computed
-    return _line(
-        f"{check.number}",
-        f"**{prose(check.name)}**",
-        check.outcome,
-        check.sentence,
-        claimed,
-        computed,
-    )
+def _check(check: Check, report: Report) -> str:
+    number, _, name = check_name(check).partition(" ")
+    required = " (required)" if check.required else ""
+    sentence = check_sentence(check, report)
+    return _line(number, f"**{prose(name)}**{required}", check.outcome, sentence, check.values)
 
 
 def _part(part: Part) -> str:
-    return _line("", code(part.name), part.outcome, part.note, part.claimed, part.computed)
+    return _line("", code(part_label(part)), part.outcome, part_reason(part), part.values)
 
 
-def _line(
-    number: str, name: str, outcome: Outcome, words: str, claimed: str | None, computed: str | None
-) -> str:
+def _line(number: str, name: str, outcome: Outcome, text: str, values: Values) -> str:
     cells = [
         number,
         name,
         f"{OUTCOME_SIGNS[outcome]} {outcome.value}",
-        prose(words),
-        "" if claimed is None else code(claimed),
-        "" if computed is None else code(computed),
+        prose(text),
+        " · ".join(f"{name} {code(value_text(value))}" for name, value in values),
     ]
     return f"| {' | '.join(cells)} |"

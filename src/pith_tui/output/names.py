@@ -11,7 +11,8 @@ def signed_work(checked: CheckedRecord) -> str | None:
     """Return the work and version of a record as they are signed, None where they are not."""
     if checked.error is not None:
         return None
-    signed = checked.marks.get(("canonical_record", "source", "id")) is Mark.SIGNED
+    path = (*checked.record.place("canonical_record"), "source", "id")
+    signed = checked.marks.get(path) is Mark.SIGNED
     return checked.record.canonical_source.text if signed else None
 
 
@@ -27,4 +28,5 @@ def record_name(checked: CheckedRecord) -> str:
 
 def title_or_id(checked: CheckedRecord) -> str:
     """Return the title of a record, raw, or its id where it shows no title."""
-    return checked.record.title or checked.record.source.text
+    title = checked.title
+    return checked.record.source.text if title is None else title.text

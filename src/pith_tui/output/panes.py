@@ -7,10 +7,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded
+from pith_tui.output.check_text import (
+    check_name,
+    check_sentence,
+    part_label,
+    part_reason,
+    part_text,
+    value_text,
+)
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded, plain_value
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Check, Outcome, Part
+from pith_tui.protocol.report import Check, Outcome, Part, Report
+from pith_tui.protocol.strict_json import Path
 
 PANES = (
     ("paper", "Paper"),
@@ -41,7 +51,7 @@ def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
     graph = build.take()
     _aliases(build)
     aliases = build.take()
-    build.rows = check_rows(view.report.checks, is_open)
+    build.rows = check_rows(view.report, is_open)
     _receipt(build)
     verification = build.take()
     if build.rest():
@@ -51,28 +61,24 @@ def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
 
 def _paper(build: RowBuilder) -> None:
     record = build.view.record
-    build.field("Title", "paper", "title", style=Style.TITLE, tex=True, empty="(no title)")
-    if record.title is None:
-        build.note("This record shows no title.")
+    _title(build)
     build.field("Authors", "paper", "authors_text", tex=True, empty="none listed")
     build.field("Headline", "paper", "headline", tex=True, empty="none yet")
     build.field("Abstract", "paper", "abstract_excerpt", tex=True, empty="none shown")
     if len(record.text("paper", "abstract_excerpt") or "") >= EXCERPT_LENGTH:
         build.note(f"The abstract is cut at {EXCERPT_LENGTH} characters by the service.")
-    build.field("Primary", "paper", "primary_cat")
-    build.field("Cross-lists", "paper", "cross_cats", empty="none")
-    build.field("Licence", "paper", "license", empty="none stated")
-    build.field("Submitted", "paper", "submitted_at")
+    for label, name, signed in _SIGNED_COPIES:
+        _signed_field(build, label, ("paper", name), ("canonical_record", "metadata", signed))
     build.rest("paper")
     build.heading("Identity")
     build.field("Pith Number", "pith_number")
     build.field("Short form", "short_pith_number")
-    build.field("Source", "source", "id")
-    build.field("Version", "source", "version")
-    build.field("Kind", "source", "kind")
+    for label, name in (("Source", "id"), ("Version", "version"), ("Kind", "kind")):
+        _signed_field(build, label, ("source", name), ("canonical_record", "source", name))
     build.rest("source")
     build.field("Digest", "canonical_sha256")
-    build.heading("Canonical record", "what the signature covers")
+    covered = build.view.report.passed("record", "digest", "signature")
+    build.heading("Canonical record", "what the signature covers" if covered else "")
     if not build.rest("canonical_record"):
         build.note("This record comes without its canonical record, so nothing in it is signed.")
     build.heading("Service's own data")
@@ -89,19 +95,59 @@ def _paper(build: RowBuilder) -> None:
         build.rows.pop()
 
 
-def check_rows(checks: tuple[Check, ...], is_open: IsOpen = all_expanded) -> list[Row]:
-    """Render checks: a row each; below it, where asked, claimed above computed, or its parts."""
+def _title(build: RowBuilder) -> None:
+    """Show the title that is proved, where one is, and the record's own where it is another."""
+    shown = build.view.title
+    if shown is None:
+        build.note("This record shows no title.")
+    elif shown.text != build.view.record.title:
+        row = Row("Title", shown.text, Style.TITLE, mark=shown.mark, tex=True)
+        build.rows.append(row)
+        build.field("… as stated", "paper", "title", tex=True, empty="(no title)")
+    else:
+        build.field("Title", "paper", "title", style=Style.TITLE, tex=True, empty="(no title)")
+
+
+_SIGNED_COPIES = (
+    ("Primary", "primary_cat", "primary_cat"),
+    ("Cross-lists", "cross_cats", "cross_cats_sorted"),
+    ("Licence", "license", "license"),
+    ("Submitted", "submitted_at", "submitted_at"),
+)
+"""Labels of the paper's copies of signed values, their names there and in the canonical record."""
+
+
+def _signed_field(build: RowBuilder, label: str, copy: Path, signed: Path) -> None:
+    """Show the signed value, and the copy where it is another, as stated by the service."""
+    marks = build.view.marks
+    value = build.view.record.at(*signed)
+    paths = [path for path in marks if path[: len(signed)] == signed]
+    is_signed = bool(paths) and all(marks[path] is Mark.SIGNED for path in paths)
+    copies = [mark for path, mark in marks.items() if path[: len(copy)] == copy]
+    if not is_signed or value is None or (copies and set(copies) == {Mark.PROVED}):
+        build.field(label, *copy, empty="none")
+        return
+    build.rows.append(Row(label, plain_value(value) or "none", mark=Mark.SIGNED))
+    build.field("… as stated", *copy, empty="none")
+
+
+def check_rows(report: Report, is_open: IsOpen = all_expanded) -> list[Row]:
+    """Render checks: a row each; below it, where asked, its two values or its parts."""
     rows: list[Row] = []
-    for check in checks:
-        label = f"{check.number} {check.name}"
+    for check in report.checks:
         full = is_open(check.id, not is_quiet(check))
-        row = Row(
-            label, check.sentence, Style.CHECK, outcome=check.outcome, action=Toggle(check.id)
-        )
-        rows.append(row._replace(collapsed=not full))
+        rows.append(check_row(check, report)._replace(collapsed=not full))
         if full:
-            rows.extend(map(_part_row, check.parts) if check.parts else _compared(check))
+            several = len(check.parts) > 1
+            rows.extend(map(_part_row, check.parts) if several else _value_rows(check))
     return rows
+
+
+def check_row(check: Check, report: Report) -> Row:
+    """Render a check in one row; whether it is required is said beside it."""
+    sentence = check_sentence(check, report)
+    text = f"{sentence} (required)" if check.required and not is_quiet(check) else sentence
+    return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, action=Toggle(check.id))
 
 
 def is_quiet(check: Check) -> bool:
@@ -109,23 +155,14 @@ def is_quiet(check: Check) -> bool:
     return check.outcome in (Outcome.PASSED, Outcome.ABSENT)
 
 
-def _compared(check: Check) -> list[Row]:
-    rows = []
-    if check.claimed is not None:
-        rows.append(Row("claimed", check.claimed, Style.PART))
-    if check.computed is not None:
-        rows.append(Row("computed", check.computed, Style.PART))
-    return rows
+def _value_rows(check: Check) -> list[Row]:
+    return [Row(name, value_text(value), Style.PART) for name, value in check.values]
 
 
 def _part_row(part: Part) -> Row:
-    text = part.claimed or ""
-    if part.outcome is not Outcome.PASSED and part.computed is not None:
-        text = f"{text} ≠ {part.computed}" if part.claimed is not None else part.computed
-    if part.note:
-        text = f"{text} ({part.note})" if text else part.note
-    copy = part.claimed if part.claimed is not None else part.computed
-    return Row(part.name, text, Style.PART, outcome=part.outcome, copy=copy)
+    named = [value for name, value in part.values if name not in ("kind", "signed", "known")]
+    copy = value_text(named[0]) if named else None
+    return Row(part_label(part), part_text(part), Style.PART, outcome=part.outcome, copy=copy)
 
 
 def _receipt(build: RowBuilder) -> None:
@@ -147,13 +184,14 @@ def _receipt(build: RowBuilder) -> None:
         build.note("This record carries no receipt.")
     status = build.view.record.mapping("verification_status")
     build.heading("The service says", "and what was recomputed here")
-    parts = {part.name: part for part in build.view.report.check("status").parts}
+    parts = {part.path[-1]: part for part in build.view.report.check("status").parts}
     for name in status:
         build.field(name.replace("_", " "), "verification_status", name)
         part = parts.get(name)
         found = "not recomputed here"
         if part is not None:
-            found = f"here: {part.computed}" if part.computed is not None else part.note
+            here = dict(part.values).get("found here")
+            found = part_reason(part) if here is None else f"here: {value_text(here)}"
         row = build.rows[-1]
         outcome = part.outcome if part else None
         build.rows[-1] = row._replace(text=f"{row.text} — {found}", outcome=outcome)
@@ -177,10 +215,10 @@ def _listed_at(build: RowBuilder) -> None:
 
 def _aliases(build: RowBuilder) -> None:
     record = build.view.record
-    parts = build.view.report.check("aliases").parts
+    outcomes = {part.path: part.outcome for part in build.view.report.check("aliases").parts}
     build.heading("Aliases", "other names of this record")
     for index, alias in enumerate(record.aliases):
-        outcome = parts[index].outcome if index < len(parts) else None
+        outcome = outcomes.get(("aliases", index, "alias_value"))
         if alias.value is not None:
             build.field(alias.kind or "(no kind)", "aliases", index, "alias_value")
             path = ("aliases", index, "alias_kind")

@@ -9,12 +9,13 @@ from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, default_expanded
 from pith_tui.output.safe import safe
 from pith_tui.output.symbols import to_terminal
+from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.output.wording import (
     MARK_MEANINGS,
     MARK_SIGNS,
     OUTCOME_SIGNS,
     VERDICT_SIGNS,
-    signer_words,
+    signer_text,
     tally,
 )
 from pith_tui.protocol.reading import CheckedRecord
@@ -24,21 +25,21 @@ _LABEL = 20
 """Columns of a label; longer ones push their value to the right."""
 
 
-def report_text(report: Report, name: str, came_from: str, width: int | None = None) -> str:
+def report_text(checked: CheckedRecord, name: str, came_from: str, width: int | None = None) -> str:
     """Write every check of a report, the verdict first.
 
     ``name`` and ``came_from`` say what was verified; ``width`` is the terminal's, None for a pipe
     (nothing is wrapped then, so that one line stays one line).
     """
-    lines = [verdict_line(report), f"  {safe(name)} ({safe(came_from)})", ""]
-    for row in check_rows(report.checks):
+    lines = _head(checked, f"{safe(name)} ({safe(came_from)})", width)
+    for row in check_rows(checked.report):
         lines += _row_lines(row, width)
     return "\n".join(lines) + "\n"
 
 
 def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -> str:
     """Write a record's four panes with a mark before every field."""
-    lines = [verdict_line(view.report), f"  {safe(came_from)}"]
+    lines = _head(view, safe(came_from), width)
     for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
@@ -50,9 +51,17 @@ def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -
 def verdict_line(report: Report) -> str:
     """Say the verdict and how the checks ended, in one line."""
     verdict = report.verdict
-    signer = signer_words(report.checks)
+    signer = signer_text(report)
     words = f"{verdict.value} {signer}" if signer else verdict.value
     return f"{VERDICT_SIGNS[verdict]} {words}  {tally(report.checks)}"
+
+
+def _head(checked: CheckedRecord, what: str, width: int | None) -> list[str]:
+    """Write the verdict, its two lines, what was verified and where it came from."""
+    lines = [verdict_line(checked.report)]
+    for line in verdict_lines(checked):
+        lines += _wrap("  ", line, width)
+    return [*lines, f"  {what}", ""]
 
 
 def _legend() -> list[str]:

@@ -7,15 +7,27 @@ from datetime import datetime
 from pith_tui.output.symbols import Symbols
 from pith_tui.protocol.keys import PINNED
 from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.report import Check, Outcome, Verdict
+from pith_tui.protocol.report import Check, Outcome, Report, Verdict
 
 OUTCOME_SIGNS = Symbols(
-    {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNDECIDED: "?", Outcome.ABSENT: "–"},
-    {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.UNDECIDED: "?", Outcome.ABSENT: "-"},
+    {
+        Outcome.PASSED: "✓",
+        Outcome.FAILED: "✗",
+        Outcome.CONFLICT: "≠",
+        Outcome.UNDECIDED: "?",
+        Outcome.ABSENT: "–",
+    },
+    {
+        Outcome.PASSED: "+",
+        Outcome.FAILED: "x",
+        Outcome.CONFLICT: "!",
+        Outcome.UNDECIDED: "?",
+        Outcome.ABSENT: "-",
+    },
 )
 MARK_SIGNS = Symbols(
-    {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·"},
-    {Mark.SIGNED: "#", Mark.PROVED: "=", Mark.CLAIMED: "."},
+    {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·", Mark.CONTRADICTED: "✗"},
+    {Mark.SIGNED: "#", Mark.PROVED: "=", Mark.CLAIMED: ".", Mark.CONTRADICTED: "X"},
 )
 VERDICT_SIGNS = Symbols(
     {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"},
@@ -31,6 +43,7 @@ MARK_MEANINGS = {
     Mark.SIGNED: "stands in the canonical record, which the signature covers",
     Mark.PROVED: "follows from the canonical record and was recomputed here",
     Mark.CLAIMED: "the service says so; nothing here can show it",
+    Mark.CONTRADICTED: "what is signed says otherwise",
 }
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -60,15 +73,14 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{VERDICT_SIGNS[verdict]} {verdict.value}"
 
 
-def signer_words(checks: tuple[Check, ...]) -> str:
-    """Say where a record rests on a key that a person added, and not on the service's; else "".
+def signer_text(report: Report) -> str:
+    """Say that a record rests on a key that the user added, and not on the service's; else "".
 
     Such a record may be VERIFIED, and yet the service never signed it.
     """
-    for check in checks:
-        if check.id == "key" and check.outcome is Outcome.PASSED:
-            return "" if check.computed == PINNED.fingerprint else "by a key added here"
-    return ""
+    if report.signer is None or report.signer.raw == PINNED.raw:
+        return ""
+    return f"by your own key {report.signer.key_id}"
 
 
 def size_of(count: int) -> str:

@@ -58,7 +58,7 @@ class PublicKey:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The first 16 bytes of SHA-256 of the raw key, in hex (PROTOCOL.md, Receipt)."""
+        """The first 16 bytes of SHA-256 of the raw key, in hex (docs/protocol.md, Receipt)."""
         return self._hash[:16].hex()
 
     @cached_property
@@ -67,8 +67,9 @@ class PublicKey:
         return base64.b32encode(self._hash).decode("ascii")[:26]
 
     def has_fingerprint(self, claimed: str) -> bool:
-        """Return whether a fingerprint, in either spelling, is this key's."""
-        return claimed in (self.fingerprint, self.fingerprint_base32)
+        """Return whether a fingerprint is this key's: hex of 16 or 32 bytes in lower case, or 26
+        characters of base32 in upper case, whose last two bits may stand or be cut."""
+        return claimed in self._fingerprints
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         """Return whether the signature (64 bytes) over ``message`` is this key's (RFC 8032)."""
@@ -79,6 +80,11 @@ class PublicKey:
         except InvalidSignature:
             return False
         return True
+
+    @cached_property
+    def _fingerprints(self) -> frozenset[str]:
+        cut = base64.b32encode(self._hash[:16]).decode("ascii")[:26]
+        return frozenset((self.fingerprint, self._hash.hex(), self.fingerprint_base32, cut))
 
     @cached_property
     def _hash(self) -> bytes:
@@ -151,4 +157,7 @@ PINNED = PublicKey(
     "pith-v1-2026-05",
     base64.b64decode("stVStoiQhXFxp4s2pdzPNoqVNBMojDU/fJ2db5S3CbM="),
 )
-"""The service's key, as the mirror manifest published it (PROTOCOL.md, Receipt)."""
+"""The service's key, as the mirror manifest published it (docs/protocol.md, Receipt)."""
+
+PROGRAM_KEYS = (PINNED,)
+"""The keys that are pinned in the program; any other trusted key is one that a user added."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
@@ -13,7 +14,14 @@ from pith_tui.protocol.marks import Mark, marks
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
 from pith_tui.protocol.strict_json import Path
-from pith_tui.protocol.verification import verify
+from pith_tui.protocol.verification import refuse, verify
+
+
+class ShownTitle(NamedTuple):
+    """A title as raw TeX, and how far it can be believed."""
+
+    text: str
+    mark: Mark
 
 
 class CheckedRecord:
@@ -37,6 +45,27 @@ class CheckedRecord:
         return marks(self.record, self.report)
 
     @cached_property
+    def title(self) -> ShownTitle | None:
+        """The title to show and cite: the record's own, else a proved one of its graph.
+
+        Where the hash proves another spelling than the received one, that spelling is the title.
+        """
+        own = self._proved_title("title")
+        if own is not None:
+            return own
+        text = self.record.title
+        if text is None or not text.strip():
+            return self._proved_title("graph")
+        return ShownTitle(text, self.marks.get(("paper", "title"), Mark.CLAIMED))
+
+    def _proved_title(self, check_id: str) -> ShownTitle | None:
+        for part in self.report.check(check_id).parts:
+            if part.path[-1:] == ("title",) and self.marks.get(part.path) is Mark.PROVED:
+                proved = dict(part.values).get("proved text", self.record.at(*part.path))
+                return ShownTitle(str(proved), Mark.PROVED)
+        return None
+
+    @cached_property
     def catalog(self) -> CatalogEntry | None:
         """What the record is found by; None where nothing says which record it is."""
         return catalog_entry(self.record)
@@ -50,8 +79,8 @@ def read(
     Never raises for anything in ``raw``: bytes that are no record make a report whose first check
     failed.
     """
-    report = verify(raw, asked, trusted)
     try:
-        return CheckedRecord(raw, Record(raw), report, None)
+        record = Record(raw)
     except NotARecordError as error:
-        return CheckedRecord(raw, Record.unreadable(raw), report, error)
+        return CheckedRecord(raw, Record.unreadable(raw), refuse(error, asked), error)
+    return CheckedRecord(raw, record, verify(record, asked, trusted), None)

@@ -11,9 +11,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
-from pith_tui.protocol.strict_json import Path, parse, path_text
+from pith_tui.protocol.documents import (
+    RECORDS,
+    DocumentKind,
+    OtherDocument,
+    kind_of,
+    other_document,
+)
+from pith_tui.protocol.strict_json import Path, parse
 
 RECORD_TYPE = "pith_number_record"
+
+
+class OtherDocumentError(NotARecordError):
+    """The bytes are another document of the service; ``document`` says which."""
+
+    def __init__(self, document: OtherDocument) -> None:
+        about = "" if document.subject is None else f" of {document.subject}"
+        super().__init__(
+            f"this is {_ARTICLES[document.kind]} {document.kind.value}{about}, not a record"
+        )
+        self.document = document
+
+
+_ARTICLES = {kind: "an" if kind is DocumentKind.INTEGRITY else "a" for kind in DocumentKind}
 
 
 class Source(NamedTuple):
@@ -30,7 +51,7 @@ class Source(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """Another name of the record; ``kind`` is one of the six of PROTOCOL.md, Identifier."""
+    """Another name of the record; ``kind`` is one of the six of docs/protocol.md, Identifier."""
 
     kind: str | None
     value: str | None
@@ -38,26 +59,39 @@ class Alias(NamedTuple):
 
 
 class Record:
-    """One record over its kept bytes."""
+    """One record over its kept bytes.
 
-    __slots__ = ("_moved", "raw", "tree")
+    Members of another type than expected are kept like any other; views do not see them.
+    """
+
+    __slots__ = ("_moved", "kind", "raw", "tree")
 
     def __init__(self, raw: bytes) -> None:
-        """Read ``raw``; raises NotARecordError where it is no strict record."""
+        """Read ``raw``; raises NotARecordError, or a subclass that says why it is no record."""
         tree = parse(raw)
         if not isinstance(tree, dict):
-            raise NotARecordError("a record is a JSON object", "$")
-        _check_shapes(tree)
+            raise NotARecordError("it is no JSON object")
+        kind = kind_of(tree)
+        if kind is None:
+            raise NotARecordError("nothing of a Pith Number record is in it")
+        if kind not in RECORDS:
+            raise OtherDocumentError(other_document(tree, kind))
         self.raw = raw
+        self.kind: DocumentKind | None = kind
         self.tree: Mapping[str, object] = tree
-        self._moved = _moved_in_bundle(tree) if "bundle_type" in tree else {}
+        self._moved = _moved_in_bundle(tree) if kind is DocumentKind.BUNDLE else {}
 
     @classmethod
     def unreadable(cls, raw: bytes) -> Record:
         """Stand for bytes that are no record: they say nothing."""
         record = cls.__new__(cls)
-        record.raw, record.tree, record._moved = raw, {}, {}
+        record.raw, record.kind, record.tree, record._moved = raw, None, {}, {}
         return record
+
+    def place(self, *path: str | int) -> Path:
+        """Return where a path of a record really stands, which in a bundle may be elsewhere."""
+        moved = self._moved.get(path[0]) if path else None
+        return path if moved is None else (*moved, *path[1:])
 
     def at(self, *path: str | int) -> object:
         """Return the value at a path, None where there is none."""
@@ -96,7 +130,7 @@ class Record:
     @property
     def canonical_record(self) -> Mapping[str, object] | None:
         """The part that the digest and so the signature covers."""
-        value = self.tree.get("canonical_record")
+        value = self.at("canonical_record")
         return value if isinstance(value, dict) else None
 
     @property
@@ -143,78 +177,38 @@ class Record:
 
 
 def _moved_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
-    """Say where a bundle keeps what a record has on top (PROTOCOL.md, Bundle events)."""
+    """Return where a bundle keeps what a record has on top (docs/protocol.md, Bundle).
+
+    Of several ``record_created`` events the one over the bundle's own canonical record counts.
+    """
     moved: dict[str | int, Path] = {"aliases": ("source_aliases",)}
-    events = tree.get("events")
-    for index, event in enumerate(events if isinstance(events, list) else []):
-        if isinstance(event, dict) and event.get("event_type") == "record_created":
-            moved["receipt"] = ("events", index, "payload", "receipt")
-            break
+    index = created_event(tree)
+    if index is not None:
+        payload: Path = ("events", index, "payload")
+        moved["receipt"] = (*payload, "receipt")
+        if not isinstance(tree.get("canonical_record"), dict):
+            moved["canonical_record"] = (*payload, "canonical_record")
     return moved
+
+
+def created_event(tree: Mapping[str, object]) -> int | None:
+    """Return the index of the ``record_created`` event that counts; None where there is none."""
+    events = tree.get("events")
+    created = [
+        (index, payload.get("canonical_record"))
+        for index, event in enumerate(events if isinstance(events, list) else [])
+        if isinstance(event, dict)
+        and event.get("event_type") == "record_created"
+        and isinstance(payload := event.get("payload"), dict)
+    ]
+    own = tree.get("canonical_record")
+    for index, canonical in created:
+        if canonical == own:
+            return index
+    return created[0][0] if created else None
 
 
 def _alias(item: object) -> Alias:
     members = item if isinstance(item, dict) else {}
     values = (members.get(name) for name in ("alias_kind", "alias_value", "created_at"))
     return Alias(*(value if isinstance(value, str) else None for value in values))
-
-
-# What the checks read must have the type they read; a section of another type would otherwise
-# look like one that is absent. Null is how the service writes "nothing here".
-_TEXTS: dict[tuple[str, ...], tuple[str, ...]] = {
-    (): ("pith_number", "short_pith_number", "canonical_sha256"),
-    ("canonical_record", "source"): ("kind", "id"),
-    ("canonical_record", "metadata"): (
-        "submitted_at",
-        "title_canon_sha256",
-        "abstract_canon_sha256",
-    ),
-    ("paper",): ("title", "abstract_excerpt"),
-    ("receipt",): (
-        "canonical_sha256",
-        "algorithm",
-        "signed_message",
-        "key_id",
-        "public_key_fingerprint",
-        "signature_b64",
-    ),
-    ("source",): (),
-    ("graph_snapshot",): (),
-    ("verification_status",): (),
-}
-_OTHERS: tuple[tuple[tuple[str, ...], type, str], ...] = (
-    (("canonical_record", "source", "version"), int, "an integer"),
-    (("canonical_record", "metadata", "cross_cats_sorted"), list, "a list"),
-    (("aliases",), list, "a list"),
-)
-
-
-def _check_shapes(tree: dict[str, object]) -> None:
-    kind = tree.get("record_type")
-    if kind is not None and kind != RECORD_TYPE:
-        raise NotARecordError(f"the record_type is not {RECORD_TYPE}", "$.record_type")
-    if not ({"canonical_record", "canonical_sha256", "pith_number"} & tree.keys()):
-        raise NotARecordError("an object with nothing of a Pith Number record in it", "$")
-    for path, names in _TEXTS.items():
-        section = _section(tree, path)
-        for name in names:
-            value = section.get(name)
-            if value is not None and type(value) is not str:
-                raise NotARecordError("this should be a text", path_text((*path, name)))
-    for path, expected, words in _OTHERS:
-        value = _section(tree, path[:-1]).get(path[-1])
-        if value is not None and type(value) is not expected:
-            raise NotARecordError(f"this should be {words}", path_text(path))
-
-
-def _section(tree: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
-    """Return the object at a path, an empty one where there is none."""
-    section = tree
-    for depth, name in enumerate(path, 1):
-        below = section.get(name)
-        if below is None:
-            return {}
-        if type(below) is not dict:
-            raise NotARecordError("this should be an object", path_text(path[:depth]))
-        section = below
-    return section

@@ -1,6 +1,7 @@
 """What a verification found: outcomes, checks and the one rule that makes a verdict of them.
 
-Nothing here has a truth value: ``if report:`` is how a client shows trust that nobody proved.
+Findings are an outcome, a reason and values; the words for them are made in ``output``.  Nothing
+here has a truth value: ``if report:`` is how a client shows trust that nobody proved.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from enum import Enum
 from typing import NamedTuple, NoReturn
 
 from pith_tui.protocol.identifiers import Identifier
-
-CHECK_COUNT = 16
-"""How many checks every report lists, whatever the record."""
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.strict_json import Path
 
 
 class _NoTruth(Enum):
@@ -23,12 +23,15 @@ class _NoTruth(Enum):
 
 
 class Outcome(_NoTruth):
-    """How one check ended."""
+    """How a check, or one part of it, ended."""
 
     PASSED = "passed"
     FAILED = "failed"
+    """Something signed is contradicted."""
+    CONFLICT = "conflict"
+    """Things that are only claimed contradict each other; nothing signed is contradicted."""
     UNDECIDED = "undecided"
-    """Tried, and cannot be decided; the sentence says why."""
+    """It cannot be told; the reason says why."""
     ABSENT = "absent"
     """The record has nothing to check."""
 
@@ -41,39 +44,113 @@ class Verdict(_NoTruth):
     UNDECIDED = "UNDECIDED"
 
 
-class Part(NamedTuple):
-    """One comparison of a check that makes several."""
+class Reason(Enum):
+    """Why a part ended as it did; ``output.check_text`` has the words."""
 
-    name: str
+    __hash__ = object.__hash__
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_SHOWN = "not shown"
+    NOT_STATED = "not stated"
+    UNREADABLE = "unreadable"
+    NOT_SIGNED = "not signed"
+    NOT_IN_ANSWER = "not in this answer"
+    OTHER_WORK = "another work"
+    OTHER_VERSION = "another version"
+    OTHER_NUMBER = "another number"
+    OTHER_DOI = "another DOI"
+    NO_RULE = "no rule known"
+    NEWER_RULES = "newer rules"
+    """The signed schema version is another than 1.0, whose rules this program knows."""
+    NO_CANONICAL_RECORD = "no canonical record"
+    NOT_CANONICAL = "not canonical"
+    """The canonical record holds what RFC 8785 cannot serialise."""
+    NO_DIGEST = "no digest"
+    READ = "read"
+    BYTE_ORDER_MARK = "byte order mark"
+    TWO_READINGS = "two readings"
+    NOT_A_RECORD = "not a record"
+    TOO_LARGE = "too large"
+    NOT_TRIED = "not tried"
+    NOBODY_ASKED = "nobody asked"
+    NOT_DERIVABLE = "not derivable"
+    BY_STATEMENT = "by its own statement"
+    """It agrees with what the record states, which nothing here recomputed."""
+    BEGINS_SO = "begins so"
+    """A short form: a search key, which can fit other records too."""
+    KEY_UNKNOWN = "unknown key"
+    KEY_DISAGREES = "key disagrees"
+    SIGNED = "signed"
+    SIGNED_STATED_DIGEST = "stated digest signed"
+    NOT_SIGNED_BY_KEY = "not signed by that key"
+    NO_SIGNATURE = "no signature"
+    NO_TRUSTED_KEY = "no trusted key"
+    RECEIPT_UNKNOWN = "unknown receipt"
+    HASH_AGREES = "hash agrees"
+    HASH_AGREES_OTHERWISE = "hash agrees in another reading"
+    HASH_DIFFERS = "hash differs"
+    CASE_OF_MATHEMATICS = "case of mathematics"
+    """The hash agrees; the case of letters in formulas, which has a meaning, is not covered."""
+    LONE_SURROGATE = "lone surrogate"
+    NOT_WHOLE = "not whole"
+    EXCERPT = "excerpt"
+    MORE_SAID = "more said"
+    LESS_SAID = "less said"
+
+
+Values = tuple[tuple[str, object], ...]
+"""The values of a comparison by what they are: ``(("signed", …), ("shown", …))``."""
+
+
+class Part(NamedTuple):
+    """One comparison.
+
+    ``path`` is where the value stands that was judged, empty where it is the record as a whole;
+    ``proves`` are the paths that it proves where it passed, given that the canonical record is
+    signed.
+    """
+
+    path: Path
     outcome: Outcome
-    claimed: str | None = None
-    computed: str | None = None
-    note: str = ""
+    reason: Reason
+    values: Values = ()
+    proves: tuple[Path, ...] = ()
 
 
 class Check(NamedTuple):
-    """One check as done: what was claimed, what was computed, and what that means.
+    """One check as done.
 
-    ``sentence`` holds plain words and may quote the record: it is made safe where it is shown.
-    ``required`` says whether a verdict of VERIFIED needs this check to have passed.
+    ``required`` says whether a verdict of VERIFIED needs this check to have passed.  ``reason`` is
+    that of the part that decided, or of the check as a whole where it has no parts.
     """
 
-    number: int
     id: str
-    name: str
     required: bool
     outcome: Outcome
-    sentence: str
-    claimed: str | None = None
-    computed: str | None = None
+    reason: Reason
     parts: tuple[Part, ...] = ()
+
+    @property
+    def deciding(self) -> tuple[Part, ...]:
+        """The parts that ended as the check did."""
+        return tuple(part for part in self.parts if part.outcome is self.outcome)
+
+    @property
+    def values(self) -> Values:
+        """The values of a check of one part; a check of several has them part by part."""
+        return self.parts[0].values if len(self.parts) == 1 else ()
 
 
 class Report(NamedTuple):
-    """Every check of one record, in their order, and what was asked for."""
+    """Every check of one record in their order, what was asked for, and the key that signed.
+
+    ``signer`` is None unless the check of the signature passed.
+    """
 
     checks: tuple[Check, ...]
     asked: Identifier | None
+    signer: PublicKey | None = None
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report has no truth value: compare its verdict")
@@ -83,6 +160,11 @@ class Report(NamedTuple):
         """FAILED if any check failed; else VERIFIED if all required ones passed; else UNDECIDED."""
         return verdict_of(self.checks)
 
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The ids of the checks that ended in conflict; they never change the verdict."""
+        return tuple(check.id for check in self.checks if check.outcome is Outcome.CONFLICT)
+
     def check(self, check_id: str) -> Check:
         """Return the check of that id; raises KeyError for one that there is not."""
         for check in self.checks:
@@ -90,26 +172,39 @@ class Report(NamedTuple):
                 return check
         raise KeyError(check_id)
 
+    def passed(self, *check_ids: str) -> bool:
+        """Return whether all of these checks passed."""
+        return all(self.check(check_id).outcome is Outcome.PASSED for check_id in check_ids)
+
     def count(self, outcome: Outcome) -> int:
         """Count the checks that ended so."""
         return sum(check.outcome is outcome for check in self.checks)
 
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
-    """Apply the one total rule (DESIGN.md); a list that is not complete is UNDECIDED at best."""
+    """Apply the one total rule (docs/verdict.md, Outcomes and verdict)."""
     if any(check.outcome is Outcome.FAILED for check in checks):
         return Verdict.FAILED
-    if len(checks) < CHECK_COUNT:
-        return Verdict.UNDECIDED
-    if all(check.outcome is Outcome.PASSED for check in checks if check.required):
+    if checks and all(check.outcome is Outcome.PASSED for check in checks if check.required):
         return Verdict.VERIFIED
     return Verdict.UNDECIDED
 
 
-def combine(parts: tuple[Part, ...]) -> Outcome:
-    """Make one outcome of several: the worst that is there, ABSENT where nothing is."""
-    outcomes = [part.outcome for part in parts]
-    for outcome in (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PASSED):
-        if outcome in outcomes:
-            return outcome
-    return Outcome.ABSENT
+_RANKS = {
+    Outcome.FAILED: 0,
+    Outcome.CONFLICT: 1,
+    Outcome.UNDECIDED: 2,
+    Outcome.PASSED: 3,
+    Outcome.ABSENT: 4,
+}
+"""Outcomes, the worst first."""
+
+
+def worst(parts: tuple[Part, ...]) -> Part | None:
+    """Return the first of the worst parts, which decides a check; None where there are none."""
+    decider: Part | None = None
+    rank = len(_RANKS)
+    for part in parts:
+        if _RANKS[part.outcome] < rank:
+            decider, rank = part, _RANKS[part.outcome]
+    return decider

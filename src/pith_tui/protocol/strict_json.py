@@ -1,8 +1,10 @@
 """Strict JSON: the only reading of bytes that a digest or a signature may rest on.
 
-RFC 8785 section 3.1 asks for I-JSON (RFC 7493): UTF-8, no duplicate keys, no lone surrogates,
-numbers that survive as IEEE doubles.  Two parsers that read one text differently would let a
-record show one thing and prove another, so whatever is open to reading is refused, with its place.
+Two parsers that read one text differently would let a record show one thing and prove another, so
+bytes that have two readings (a name twice in one object, bytes that are no UTF-8) are told apart
+from bytes that are no record at all.  What RFC 8785 cannot canonicalise, such as integers past
+2^53 or lone surrogates, is refused where something is canonicalised, not here: elsewhere a number
+of any size is kept as it is written (docs/verdict.md, What is a record).
 """
 
 from __future__ import annotations
@@ -12,20 +14,50 @@ import math
 import re
 from typing import NoReturn
 
-from pith_tui.errors import NotARecordError
+from pith_tui.errors import NotARecordError, TooLargeError, TwoReadingsError
 
-MAX_SIZE = 1 << 20
-"""The largest text that is read, in bytes: 1 MiB."""
-MAX_DEPTH = 64
-"""How many arrays and objects may lie inside one another."""
+MAX_SIZE = 16 << 20
+"""The largest text that is read, in bytes: 16 MiB."""
+MAX_DEPTH = 256
+"""How many arrays and objects may lie inside one another, the outermost one counted."""
+MAX_VALUES = 250_000
+"""How many values may be read: objects, arrays, texts, numbers and literals."""
 MAX_INTEGER = 2**53 - 1
 """The largest magnitude of an integer that every JSON reader keeps exactly (RFC 7493, 2.2)."""
 
 Path = tuple[str | int, ...]
 """Where a value stands in a JSON tree: keys and indices from the root."""
 
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_MAX_DIGITS = 18
+"""Digits of an integer that Python converts at no cost worth mentioning."""
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+# Possessive, and an unterminated text ends at the end: no input makes this take more than one pass.
+_STRUCTURE = re.compile(
+    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|,|[\[{](?=[ \t\r\n]*+[^ \t\r\n\]}])', re.DOTALL
+)
+_BOM = b"\xef\xbb\xbf"
+
+
+class WrittenNumber:
+    """A number that Python would write otherwise than it stands: kept as its text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def as_float(self) -> float:
+        """Return the nearest double, infinite where it is too large for one."""
+        return float(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WrittenNumber) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 def path_text(path: Path) -> str:
@@ -41,147 +73,128 @@ def path_text(path: Path) -> str:
     return "".join(parts)
 
 
-def parse(raw: bytes) -> object:
-    """Read strict JSON.
+def has_byte_order_mark(raw: bytes) -> bool:
+    """Return whether the text begins with a byte order mark, which is passed over."""
+    return raw.startswith(_BOM)
 
-    Raises NotARecordError, naming the place, for anything but UTF-8 without a byte order mark,
-    for duplicate keys, NaN, infinities, lone surrogates, integers outside ±(2^53−1), more than
-    64 levels or more than 1 MiB.
+
+def parse(raw: bytes) -> object:
+    """Read JSON that has one reading; a byte order mark before it is passed over.
+
+    Raises TooLargeError for more than 16 MiB, 256 levels or 250,000 values; TwoReadingsError for
+    one object with a name twice (compared after unescaping) or with bytes that are no UTF-8; and
+    NotARecordError, naming the place, for what is no JSON at all.
     """
-    text = _decode(raw)
+    _refuse_too_large(raw)
     try:
-        value = _DECODER.decode(text)
-    except _StrictnessError as fault:
-        _explain(text, fault)
-    except json.JSONDecodeError as fault:
-        raise NotARecordError(f"not JSON: {fault.msg}", _line_column(text, fault.pos)) from None
-    except RecursionError:
-        raise _too_deep(text) from None
-    if text.count("{") + text.count("[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise _too_deep(text)
-    if _ESCAPED_SURROGATE.search(text):
-        _refuse_lone_surrogates(value)
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _explain_undecodable(raw, error)
+    value = _decode(text)
+    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise _too_deep()
     return value
 
 
-def _decode(raw: bytes) -> str:
+def _refuse_too_large(raw: bytes) -> None:
     if len(raw) > MAX_SIZE:
-        raise NotARecordError(
-            f"{len(raw):,} bytes are more than the {MAX_SIZE:,} a record may have",
-            f"byte {MAX_SIZE + 1:,}",
-        )
+        raise TooLargeError(f"more than the {MAX_SIZE:,} bytes that a record may have")
+    # Every value but the first follows a comma or opens what is around it.
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") >= MAX_VALUES:
+        values, texts = 1, 0
+        for token in _STRUCTURE.finditer(raw):
+            if raw[token.start()] == 0x22:
+                texts += 1
+            else:
+                values += 1
+            if values > MAX_VALUES or texts > 2 * MAX_VALUES:
+                raise TooLargeError(f"more than the {MAX_VALUES:,} values that a record may have")
+
+
+def _decode(text: str) -> object:
     try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        raise NotARecordError("the bytes are not UTF-8", f"byte {fault.start + 1:,}") from None
-    if text.startswith("\ufeff"):
-        raise NotARecordError("the text begins with a byte order mark", "byte 1")
-    return text
+        return _DECODER.decode(text)
+    except _DuplicateNameError:
+        raise TwoReadingsError(
+            "a name stands twice in one object", _place_of_duplicate(text)
+        ) from None
+    except json.JSONDecodeError as error:
+        raise NotARecordError(
+            f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", _line_column(text, error.pos)
+        ) from None
+    except RecursionError:
+        raise _too_deep() from None
 
 
-class _StrictnessError(Exception):
-    """Something that JSON allows and strict JSON does not; found without its place."""
+def _explain_undecodable(raw: bytes, error: UnicodeDecodeError) -> NoReturn:
+    """Tell one object with a byte that is no UTF-8 from bytes that are no object at all."""
+    place = f"byte {error.start + 1:,}"
+    try:
+        value = _decode(raw.decode("utf-8-sig", "replace"))
+    except (NotARecordError, TwoReadingsError):
+        raise NotARecordError("the bytes are not UTF-8", place) from None
+    if not isinstance(value, dict):
+        raise NotARecordError("the bytes are not UTF-8", place)
+    raise TwoReadingsError("the bytes are not UTF-8", place)
+
+
+class _DuplicateNameError(Exception):
+    """A name stands twice in one object; found without its place."""
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _StrictnessError("duplicate key")
+        raise _DuplicateNameError
     return members
 
 
-def _safe_integer(digits: str) -> int:
-    # The length first: Python refuses to convert very long ones with an error of its own.
-    if len(digits) > 17 or abs(number := int(digits)) > MAX_INTEGER:
-        raise _StrictnessError("integer")
-    return number
+def _integer(digits: str) -> object:
+    return int(digits) if len(digits) <= _MAX_DIGITS else WrittenNumber(digits)
 
 
-def _finite(digits: str) -> float:
+def _fraction(digits: str) -> object:
     number = float(digits)
-    if math.isinf(number):
-        raise _StrictnessError("infinity")
-    return number
+    return number if math.isfinite(number) and repr(number) == digits else WrittenNumber(digits)
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _StrictnessError(name)
+    raise NotARecordError(f"not JSON: {name} is no JSON number")
 
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique,
-    parse_int=_safe_integer,
-    parse_float=_finite,
+    parse_int=_integer,
+    parse_float=_fraction,
     parse_constant=_refuse_constant,
 )
 
 
 class _Members(list[tuple[str, object]]):
-    """An object's members as they stand in the text, doubles included."""
+    """An object's members as they stand in the text, names that stand twice included."""
 
 
-class _Fault(str):
-    """A scalar that strict JSON refuses, standing where it was found, holding the reason."""
-
-    __slots__ = ()
-
-
-def _explain(text: str, fault: _StrictnessError) -> NoReturn:
-    """Read a refused text again, loosely, to say where in the tree the fault is.
+def _place_of_duplicate(text: str) -> str:
+    """Read a refused text again, loosely, to say where the name stands that is there twice.
 
     The usual reading builds the tree from the leaves up and so knows no paths; this second one is
     paid for only by texts that are refused anyway.
     """
-    loose = json.JSONDecoder(
-        object_pairs_hook=_Members,
-        parse_int=_integer_or_fault,
-        parse_float=_float_or_fault,
-        parse_constant=lambda name: _Fault(f"{name} is no JSON number"),
-    )
-    try:
-        tree = loose.decode(text)
-    except RecursionError:
-        raise _too_deep(text) from None
-    except json.JSONDecodeError as worse:
-        raise NotARecordError(f"not JSON: {worse.msg}", _line_column(text, worse.pos)) from None
-    found = _first_fault(tree)
-    if found is None:
-        raise NotARecordError(f"not strict JSON ({fault})", "$")
-    reason, path = found
-    raise NotARecordError(reason, path_text(path))
-
-
-def _integer_or_fault(digits: str) -> object:
-    try:
-        return _safe_integer(digits)
-    except _StrictnessError:
-        shown = digits if len(digits) <= 24 else f"{digits[:20]}… ({len(digits)} digits)"
-        return _Fault(f"the integer {shown} is outside ±(2^53−1)")
-
-
-def _float_or_fault(digits: str) -> object:
-    try:
-        return _finite(digits)
-    except _StrictnessError:
-        return _Fault(f"the number {digits[:24]} is too large for a double")
-
-
-def _first_fault(tree: object) -> tuple[str, Path] | None:
-    stack: list[tuple[object, Path]] = [(tree, ())]
+    stack: list[tuple[object, Path]] = [
+        (json.JSONDecoder(object_pairs_hook=_Members).decode(text), ())
+    ]
     while stack:
         value, path = stack.pop()
-        if isinstance(value, _Fault):
-            return str(value), path
         if isinstance(value, _Members):
             seen: set[str] = set()
             for key, _ in value:
                 if key in seen:
-                    return "the key stands twice in one object", (*path, key)
+                    return path_text((*path, key))
                 seen.add(key)
             stack.extend((member, (*path, key)) for key, member in reversed(value))
         elif isinstance(value, list):
             stack.extend((value[i], (*path, i)) for i in reversed(range(len(value))))
-    return None
+    return "$"
 
 
 def _depth(value: object) -> int:
@@ -202,38 +215,8 @@ def _depth(value: object) -> int:
     return depth
 
 
-def _too_deep(text: str) -> NotARecordError:
-    depth = 0
-    place = "$"
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.DOTALL):
-        mark = token.group()
-        depth += (mark in "[{") - (mark in "]}")
-        if depth > MAX_DEPTH:
-            place = _line_column(text, token.start())
-            break
-    return NotARecordError(f"nested deeper than {MAX_DEPTH} levels", place)
-
-
-def _refuse_lone_surrogates(tree: object) -> None:
-    stack: list[tuple[object, Path]] = [(tree, ())]
-    while stack:
-        value, path = stack.pop()
-        if isinstance(value, dict):
-            for key, member in value.items():
-                _encode(key, path)
-                stack.append((member, (*path, key)))
-        elif isinstance(value, list):
-            stack.extend((item, (*path, i)) for i, item in enumerate(value))
-        elif isinstance(value, str):
-            _encode(value, path)
-
-
-def _encode(text: str, path: Path) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as fault:
-        code = ord(text[fault.start])
-        raise NotARecordError(f"a lone surrogate, U+{code:04X}", path_text(path)) from None
+def _too_deep() -> TooLargeError:
+    return TooLargeError(f"more than the {MAX_DEPTH} levels that a record may have")
 
 
 def _line_column(text: str, position: int) -> str:

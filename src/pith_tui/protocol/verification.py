@@ -1,94 +1,87 @@
-"""Verification: one pure function from bytes to a report, used by every part of the program.
+"""Verification: the checks of a record, in one order, always all of them.
 
-The checks run in the order of their numbers, always all of them; later ones read how earlier ones
-ended.  What each of them does and does not show stands in the module of ``checks`` it comes from.
+Later checks read how earlier ones ended.  What each of them does and does not show stands in the
+module of ``checks`` it comes from; the rule as a whole in docs/verdict.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pith_tui.errors import NotARecordError
-from pith_tui.protocol.checks import consistency, hashes, identity, receipt, service_claims
+from pith_tui.errors import NotARecordError, TooLargeError, TwoReadingsError
+from pith_tui.protocol.checks import aliases, copies, hashes, identity, receipt, service_claims
 from pith_tui.protocol.checks.context import CheckContext, CheckResult
 from pith_tui.protocol.identifiers import Identifier
-from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Check, Outcome, Report
+from pith_tui.protocol.report import Check, Outcome, Part, Reason, Report
+from pith_tui.protocol.strict_json import has_byte_order_mark
 
 
 class _Step(NamedTuple):
     id: str
-    name: str
     required: bool
     run: Callable[[CheckContext], CheckResult]
 
 
-_PARSE = ("record", "Strict record")
+def _record_read(context: CheckContext) -> CheckResult:
+    """Pass a record of the known type, or of none stated, whose bytes have one reading."""
+    if not context.is_known_type:
+        part = Part(("record_type",), Outcome.UNDECIDED, Reason.NO_RULE)
+        return CheckResult(Outcome.UNDECIDED, Reason.NO_RULE, (part,))
+    marked = has_byte_order_mark(context.record.raw)
+    return CheckResult(Outcome.PASSED, Reason.BYTE_ORDER_MARK if marked else Reason.READ)
+
+
 _STEPS = (
-    _Step("asked", "Asked for", True, identity.asked_for),
-    _Step("digest", "Digest", True, identity.digest),
-    _Step("copies", "Digest's copies", True, identity.digest_copies),
-    _Step("number", "Pith Number", True, identity.pith_number),
-    _Step("year", "Year", True, identity.year),
-    _Step("receipt", "Receipt's kind", True, receipt.receipt_kind),
-    _Step("key", "Key", True, receipt.key),
-    _Step("signature", "Signature", True, receipt.signature),
-    _Step("title", "Title", False, hashes.title),
-    _Step("abstract", "Abstract", False, hashes.abstract),
-    _Step("paper", "Paper and source", False, consistency.paper_and_source),
-    _Step("aliases", "Aliases", False, consistency.aliases),
-    _Step("snapshots", "Snapshot hashes", False, service_claims.snapshots),
-    _Step("status", "Service's status", False, service_claims.service_status),
-    _Step("graph", "Graph's copies", False, consistency.graph_copies),
+    _Step("record", True, _record_read),
+    _Step("asked", True, identity.asked_for),
+    _Step("digest", True, identity.digest),
+    _Step("copies", False, identity.digest_copies),
+    _Step("number", True, identity.number),
+    _Step("year", False, identity.year),
+    _Step("receipt", False, receipt.receipt_kind),
+    _Step("key", False, receipt.key),
+    _Step("signature", True, receipt.signature),
+    _Step("title", False, hashes.title),
+    _Step("abstract", False, hashes.abstract),
+    _Step("paper", False, copies.paper),
+    _Step("aliases", False, aliases.aliases),
+    _Step("snapshots", False, service_claims.snapshots),
+    _Step("status", False, service_claims.status),
+    _Step("graph", False, copies.graph),
 )
 
-CHECK_NAMES: tuple[tuple[str, str], ...] = (
-    _PARSE,
-    *((step.id, step.name) for step in _STEPS),
-)
-"""The id and name of every check, in order."""
+CHECK_IDS: tuple[str, ...] = tuple(step.id for step in _STEPS)
+"""The id of every check, in order."""
 
 
-def verify(
-    raw: bytes, asked: Identifier | None = None, trusted: Sequence[PublicKey] = (PINNED,)
-) -> Report:
-    """Verify the bytes of a record against what was asked for, trusting these keys.
-
-    Never raises for anything in ``raw``: bytes that are no record make a report whose first check
-    failed.
-    """
-    return Report(tuple(checks(raw, asked, trusted)), asked)
-
-
-def checks(
-    raw: bytes, asked: Identifier | None = None, trusted: Sequence[PublicKey] = (PINNED,)
-) -> Iterator[Check]:
-    """Do the sixteen checks one by one, each given out as it is done."""
-    try:
-        record = Record(raw)
-    except NotARecordError as error:
-        yield _parse_check(Outcome.FAILED, f"{error}.")
-        yield from _not_tried(asked)
-        return
-    yield _parse_check(Outcome.PASSED, "The bytes are one strict JSON record.")
-    facts = CheckContext(record, asked, tuple(trusted))
-    for number, step in enumerate(_STEPS, start=2):
-        finding = step.run(facts)
-        facts.outcomes[step.id] = finding.outcome
-        yield Check(number, step.id, step.name, _is_required(step, asked), *finding)
+def verify(record: Record, asked: Identifier | None, trusted: Sequence[PublicKey]) -> Report:
+    """Verify a record against what was asked for, trusting these keys."""
+    context = CheckContext(record, asked, trusted)
+    checks = []
+    for step in _STEPS:
+        result = step.run(context)
+        context.outcomes[step.id] = result.outcome
+        checks.append(Check(step.id, _is_required(step, asked), *result))
+    signed = context.outcomes["signature"] is Outcome.PASSED
+    return Report(tuple(checks), asked, context.signer if signed else None)
 
 
-def _parse_check(outcome: Outcome, sentence: str) -> Check:
-    return Check(1, *_PARSE, True, outcome, sentence)
-
-
-def _not_tried(asked: Identifier | None) -> Iterator[Check]:
-    sentence = "Not tried: the bytes are not a strict record."
-    for number, step in enumerate(_STEPS, start=2):
-        required = _is_required(step, asked)
-        yield Check(number, step.id, step.name, required, Outcome.UNDECIDED, sentence)
+def refuse(error: NotARecordError, asked: Identifier | None) -> Report:
+    """Report on bytes that are no record: failed only where they have two readings."""
+    outcome, reason = Outcome.UNDECIDED, Reason.NOT_A_RECORD
+    if isinstance(error, TwoReadingsError):
+        outcome, reason = Outcome.FAILED, Reason.TWO_READINGS
+    elif isinstance(error, TooLargeError):
+        reason = Reason.TOO_LARGE
+    first = Check("record", True, outcome, reason)
+    others = (
+        Check(step.id, _is_required(step, asked), Outcome.UNDECIDED, Reason.NOT_TRIED)
+        for step in _STEPS[1:]
+    )
+    return Report((first, *others), asked)
 
 
 def _is_required(step: _Step, asked: Identifier | None) -> bool:

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
+from pith_tui.errors import PithError
+from pith_tui.lookup.look_up import LookUp, LookUpResult
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.output.lookup_text import finding_text, result_messages
 from pith_tui.output.names import record_name
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.reading import read
-from pith_tui.protocol.report import Check, Outcome
+from pith_tui.protocol.report import Check, Outcome, Report
 from pith_tui.store.cache import StoredResponse
 from pith_tui.tui.nav_history import NavigationHistory
 
@@ -36,8 +38,8 @@ class RecordView(Protocol):
     def start_checks(self) -> None:
         """Show no rows of a record: the checks of another one follow."""
 
-    def show_check(self, check: Check) -> None:
-        """Show a check as it is done."""
+    def show_check(self, check: Check, report: Report) -> None:
+        """Show a check of a report as it is done."""
 
     async def prepare(self, record: FetchedRecord) -> None:
         """Make the rows of a record that is about to be shown."""
@@ -113,66 +115,58 @@ class LookupController:
 
         With ``refresh`` the servers are asked for the whole record, not whether it has changed.
         """
+        work = LookUp(self.service, identifier, refresh=refresh, notice=self._view.say)
         try:
-            stored = await self._find_local(identifier)
+            await self._show_stored(work)
             if not self.service.offline:
                 key = self._view.key_for("cancel")
                 self._view.say(f"asking the servers for {identifier.text} … ({key} cancels)")
-                await self._ask_servers(identifier, stored, refresh)
-            elif stored is None:
-                await self.service.fetch(identifier, None, self._view.say)  # which says what to do
+                await self._ask_servers(work)
+            await self._show_result(await asyncio.to_thread(work.result))
         except PithError as error:
             self._show_error(error)
 
-    async def _find_local(self, identifier: Identifier) -> FetchedRecord | None:
+    async def _show_stored(self, work: LookUp) -> None:
         first, self._first = self._first, None
-        try:
-            if first is None:
-                record = await asyncio.to_thread(self.service.find_local, identifier)
-                if record is not None:
-                    await self.show_checks(record)
-                return record
-            record = await asyncio.wrap_future(first)
-        except CacheError as error:
-            self._view.say(f"{error}. {error.hint}", trouble=True)
-            return None
-        if record is not self.record:
-            self._present_found(record)
-        return record
+        if first is None:
+            record = await asyncio.to_thread(work.find_stored)
+            if record is not None:
+                await self.show_checks(record)
+        else:
+            record = work.use_stored(await asyncio.wrap_future(first))
+            if record is not self.record:
+                self._present_found(record)
+        if work.cache_error is not None:
+            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", trouble=True)
 
-    async def _ask_servers(
-        self, identifier: Identifier, stored: FetchedRecord | None, refresh: bool
-    ) -> None:
+    async def _ask_servers(self, work: LookUp) -> None:
         self._set_asking(True)
         try:
-            known = None if refresh else stored
-            record = await self.service.fetch(identifier, known, self._view.say)
-        except (NotFoundError, UnreachableError) as error:
-            if stored is None:
-                raise
-            self._view.say(f"showing the stored copy: {error}", trouble=True)
-            return
+            await work.ask_servers()
         finally:
             self._set_asking(False)
+
+    async def _show_result(self, result: LookUpResult) -> None:
+        """Show what came to replace the stored copy, and say what changed and what was found."""
+        stored, shown = result.stored, result.shown
         if stored is None:
-            await self.show_checks(record)
+            await self.show_checks(shown)
             self._view.say("fetched")
-        elif stored.raw == record.raw and self.shown is not None:
-            self.record = record._replace(checked=self.shown.checked)
+        elif result.is_changed and shown is result.fetched:
+            from pith_tui.output.changes import change_rows
+
+            await self.show_checks(shown, change_rows(stored.checked, shown.checked))
+            self._view.say("the server's answer differs from the stored copy: see the Paper pane")
+        elif result.fetched is not None and not result.is_changed and self.shown is not None:
+            self.record = result.fetched._replace(checked=self.shown.checked)
             self._view.show_state()
             self._view.say("up to date")
-        else:
-            await self._show_change(stored, record, identifier)
-
-    async def _show_change(
-        self, stored: FetchedRecord, record: FetchedRecord, identifier: Identifier
-    ) -> None:
-        from pith_tui.output.changes import alarm_in, change_rows
-
-        changed = change_rows(stored.raw, record.raw, self.service.trusted, identifier)
-        await self.show_checks(record, changed)
-        self._view.say("the server's answer differs from the stored copy: see the Paper pane")
-        self.sound_alarm(alarm_in(changed))
+        elif result.error is not None:
+            self._view.say(f"showing the stored copy: {result.error}", trouble=True)
+        texts = list(result_messages(result))
+        if texts:
+            self._view.say(texts[0], trouble=True)
+        self.sound_alarm(result)
 
     def _set_asking(self, asking: bool) -> None:
         self.asking = asking
@@ -198,7 +192,7 @@ class LookupController:
         self._view.show_state()
         for check in record.checked.report.checks:
             self.done = (*self.done, check)
-            self._view.show_check(check)
+            self._view.show_check(check, record.checked.report)
             await asyncio.sleep(0)  # so that what is done can be painted
         await self._view.prepare(record)
         self._present(record, changed)
@@ -268,30 +262,16 @@ class LookupController:
         key = self._view.key_for("refresh")
         self._view.say(f"an answer from the history; {key} asks for the present one")
 
-    async def find_equivocation(self, record: FetchedRecord) -> None:
-        """Sound an alarm where other content is stored, signed for the same version of the work."""
-        if self.service.cache is None:
+    def sound_alarm(self, result: LookUpResult) -> None:
+        """Show what was found beside the verdict for as long as the record is shown."""
+        if not result.findings or self.shown is None:
             return
-        from pith_tui.lookup.equivocation import find_equivocation
-
-        try:
-            found = await asyncio.to_thread(
-                find_equivocation, self.service.cache, record.raw, self.service.trusted
-            )
-        except CacheError as error:
-            self._view.say(f"{error}. {error.hint}", trouble=True)
-            return
-        if found is not None and self.is_open(record):
-            self.sound_alarm(f"ALARM: {found.value}")
-
-    def sound_alarm(self, alarm: str | None) -> None:
-        """Show an alarm beside the verdict for as long as the record is shown."""
-        if alarm is not None and self.shown is not None:
-            self.alarm = alarm
-            self._view.show_state()
-            history, compare = self._view.key_for("history"), self._view.key_for("compare")
-            text = f"{alarm}; {history} shows every stored answer, {compare} compares"
-            self._view.say(text, trouble=True)
+        finding = (result.alarms or result.findings)[0]
+        self.alarm = finding_text(finding)
+        self._view.show_state()
+        history, compare = self._view.key_for("history"), self._view.key_for("compare")
+        text = f"{self.alarm}; {history} shows every stored answer, {compare} compares"
+        self._view.say(text, trouble=True)
 
     def set_bookmarked(self, record: FetchedRecord, bookmarked: bool) -> None:
         """Note whether a record is bookmarked, if it is still open."""

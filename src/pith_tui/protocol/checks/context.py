@@ -2,91 +2,182 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from pith_tui.protocol.canonical import canonical_digest, suffix_of
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome, Part, combine
+from pith_tui.protocol.record import RECORD_TYPE, Record
+from pith_tui.protocol.report import Outcome, Part, Reason, worst
+from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
+from pith_tui.protocol.strict_json import Path
+from pith_tui.protocol.text_hash import Reading, matching_reading
 
-_HEX_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+SCHEMA_VERSION = "1.0"
+"""The signed schema version whose rules are known."""
 
 
 class CheckResult(NamedTuple):
-    """How a check ended, before it is numbered and named."""
+    """How a check ended, before it is named."""
 
     outcome: Outcome
-    sentence: str
-    claimed: str | None = None
-    computed: str | None = None
+    reason: Reason
     parts: tuple[Part, ...] = ()
+
+
+class SignedSource(NamedTuple):
+    """The source in the canonical record, as far as it can be read."""
+
+    kind: str | None
+    id: str | None
+    version: int | None
 
 
 class CheckContext:
     """One record under verification.
 
-    ``digest`` is recomputed from the canonical record; ``stated`` is the digest that the record
-    states.  Only the first is evidence; the second serves where the canonical record is not at
-    hand, and whatever rests on it says so.  ``key`` is the trusted key that the receipt names,
-    set by the check of the key.
+    ``digest`` is recomputed from the canonical record; ``claimed_digest`` is the one that the
+    record states.  Only the first is evidence; the second serves where there is no first, and
+    whatever rests on it proves nothing.  ``signer`` and ``names_trusted_key`` are set by the check
+    of the key, for that of the signature.
     """
 
     def __init__(
-        self, record: Record, asked: Identifier | None, trusted: tuple[PublicKey, ...]
+        self, record: Record, asked: Identifier | None, trusted: Sequence[PublicKey]
     ) -> None:
         self.record = record
         self.asked = asked
-        self.trusted = trusted
-        canonical = record.canonical_record
-        self.digest = None if canonical is None else canonical_digest(canonical)
-        self.stated = claimed_digest(record)
-        self.key: PublicKey | None = None
+        self.trusted = tuple(trusted)
+        self.canonical = record.canonical_record
+        self.is_canonical = True
+        self.digest = self._recomputed()
+        self.claimed_digest = hex_digest(record.at("canonical_sha256"))
         self.outcomes: dict[str, Outcome] = {}
+        self._readings: dict[tuple[str, bytes], Reading | None] = {}
+        self.signer: PublicKey | None = None
+        self.names_trusted_key = False
+
+    def _recomputed(self) -> bytes | None:
+        if self.canonical is None:
+            return None
+        try:
+            return canonical_digest(self.canonical)
+        except NotCanonicalError:
+            self.is_canonical = False
+            return None
 
     @property
     def effective_digest(self) -> bytes | None:
         """The recomputed digest, else the stated one."""
-        return self.digest or self.stated
+        return self.digest or self.claimed_digest
 
     @cached_property
     def effective_suffix(self) -> str | None:
-        """The Pith Number's suffix by the best digest."""
+        """The Pith Number's suffix by the effective digest."""
         digest = self.effective_digest
         return None if digest is None else suffix_of(digest)
 
-    @property
+    @cached_property
     def metadata(self) -> Mapping[str, object]:
         """``canonical_record.metadata``: what the signature covers beside the source."""
         return self.record.mapping("canonical_record", "metadata")
 
-    @property
-    def submitted_year(self) -> str | None:
-        """The year of the first version's submission, four digits."""
-        submitted = self.record.text("canonical_record", "metadata", "submitted_at")
-        found = re.match(r"([0-9]{4})-[0-9]{2}-[0-9]{2}", submitted) if submitted else None
-        return found.group(1) if found else None
+    @cached_property
+    def receipt(self) -> Mapping[str, object]:
+        """The members of the receipt, wherever it stands."""
+        return self.record.mapping("receipt")
+
+    @cached_property
+    def receipt_path(self) -> Path:
+        """Where the receipt stands."""
+        return self.record.place("receipt")
+
+    @cached_property
+    def signed_source(self) -> Mapping[str, object]:
+        """``canonical_record.source`` as it is written."""
+        return self.record.mapping("canonical_record", "source")
+
+    @cached_property
+    def source(self) -> SignedSource:
+        """The signed source, read through the known spellings."""
+        signed = self.signed_source
+        read = arxiv_id(signed.get("id"))
+        number = version(signed.get("version"))
+        if read is not None and read.version is not None and number is None:
+            number = read.version
+        return SignedSource(kind(signed.get("kind")), None if read is None else read.id, number)
+
+    @cached_property
+    def signed_years(self) -> tuple[str, ...]:
+        """The year of the signed submission as it is written, and in UTC where that differs."""
+        signed = self.metadata.get("submitted_at")
+        read = instant(signed)
+        if read is None or not isinstance(signed, str):
+            return ()
+        written, in_utc = signed[:4], read.year
+        return (written,) if in_utc in (None, written) else (written, in_utc)
+
+    def matching_reading(self, text: str, digest: bytes) -> Reading | None:
+        """Return the reading of a text that has a hash; raises as ``text_hash`` does.
+
+        The graph repeats the record's texts: each is hashed once.
+        """
+        wanted = (text, digest)
+        if wanted not in self._readings:
+            self._readings[wanted] = matching_reading(text, digest)
+        return self._readings[wanted]
+
+    @cached_property
+    def has_newer_rules(self) -> bool:
+        """Whether the signed schema version is one whose rules this program does not know."""
+        return (self.canonical or {}).get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION
+
+    @cached_property
+    def is_known_type(self) -> bool:
+        """Whether the record's type is the known one, or not stated as in partial records."""
+        return self.record.tree.get("record_type", RECORD_TYPE) == RECORD_TYPE
 
 
-def claimed_digest(record: Record) -> bytes | None:
-    """Read ``canonical_sha256``: 64 lower-case hex digits, else None."""
-    stated = record.text("canonical_sha256")
-    return bytes.fromhex(stated) if stated and _HEX_DIGEST.match(stated) else None
+def not_present(reason: Reason = Reason.NOT_STATED) -> CheckResult:
+    """Return that the record has nothing to check."""
+    return CheckResult(Outcome.ABSENT, reason)
 
 
-def not_present(sentence: str) -> CheckResult:
-    """Say that the record has nothing to check."""
-    return CheckResult(Outcome.ABSENT, sentence)
+def undecided(reason: Reason) -> CheckResult:
+    """Return that it cannot be told, whatever the parts."""
+    return CheckResult(Outcome.UNDECIDED, reason)
 
 
-def combine_parts(parts: list[Part], words: Mapping[Outcome, str]) -> CheckResult:
-    """Make a finding of comparisons; for FAILED and UNDECIDED the parts concerned are named."""
-    outcome = combine(tuple(parts))
-    concerned = [part.name for part in parts if part.outcome is outcome]
-    sentence = words[outcome]
-    if outcome is Outcome.FAILED or outcome is Outcome.UNDECIDED:
-        sentence = f"{sentence}: {', '.join(concerned)}."
-    return CheckResult(outcome, sentence, parts=tuple(parts))
+def combine_parts(parts: Sequence[Part], absent: Reason = Reason.NOT_STATED) -> CheckResult:
+    """Return the result of a check of parts: that of the worst, absent where there are none."""
+    listed = tuple(parts)
+    decider = worst(listed)
+    if decider is None:
+        return not_present(absent)
+    return CheckResult(decider.outcome, decider.reason, listed)
+
+
+def single(part: Part) -> CheckResult:
+    """Return the result of a check of one part."""
+    return CheckResult(part.outcome, part.reason, (part,))
+
+
+def soften(context: CheckContext, result: CheckResult) -> CheckResult:
+    """Hold back what rests on inner members whose rules may be newer than this program's.
+
+    A record of an unknown type may be undecided there but does not fail; under a signed schema
+    version of other rules nothing is decided (docs/verdict.md, What is a record).
+    """
+    if result.outcome is Outcome.ABSENT:
+        return result
+    if context.has_newer_rules:
+        return undecided(Reason.NEWER_RULES)
+    if context.is_known_type:
+        return result
+    parts = [
+        part._replace(outcome=Outcome.UNDECIDED) if part.outcome is Outcome.FAILED else part
+        for part in result.parts
+    ]
+    return combine_parts(parts) if parts else result

@@ -1,54 +1,101 @@
-"""Checks 10 and 11: the title and the abstract by their signed hashes."""
+"""The title and the abstract by their signed hashes."""
 
 from __future__ import annotations
 
-from pith_tui.protocol.canonical import EXCERPT_LENGTH, text_hash, text_rule_settled
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, not_present
-from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.canonical import EXCERPT_LENGTH
+from pith_tui.protocol.checks.context import (
+    CheckContext,
+    CheckResult,
+    combine_parts,
+    not_present,
+    soften,
+)
+from pith_tui.protocol.report import Outcome, Part, Reason, Values
+from pith_tui.protocol.spellings import hex_digest, is_nothing
+from pith_tui.protocol.strict_json import Path
+from pith_tui.protocol.text_hash import (
+    UnreadableTextError,
+    is_settled,
+    text_hash,
+)
+
+_TITLE: Path = ("paper", "title")
+_ABSTRACT: Path = ("paper", "abstract_excerpt")
 
 
-def title(facts: CheckContext) -> CheckResult:
-    """Check 10: the title shown is the one whose hash is signed."""
-    shown = facts.record.title
-    signed = facts.record.text("canonical_record", "metadata", "title_canon_sha256")
-    if shown is None:
-        return not_present("The record shows no title.")
-    if signed is None:
-        return CheckResult(Outcome.UNDECIDED, "No signed hash of the title to compare with.")
-    return _compare("title", shown, signed)
+def title(context: CheckContext) -> CheckResult:
+    """Check that the record's own title is the one whose hash is signed."""
+    part = title_part(context, _TITLE)
+    return not_present() if part is None else soften(context, combine_parts([part]))
 
 
-def abstract(facts: CheckContext) -> CheckResult:
-    """Check 11: the abstract, where the excerpt is the whole of it."""
-    shown = facts.record.text("paper", "abstract_excerpt")
-    signed = facts.record.text("canonical_record", "metadata", "abstract_canon_sha256")
-    if shown is None:
-        return not_present("The record shows no abstract.")
-    if signed is None:
-        return CheckResult(Outcome.UNDECIDED, "No signed hash of the abstract to compare with.")
-    if len(shown) >= EXCERPT_LENGTH and text_hash(shown) != signed:
-        return CheckResult(
-            Outcome.UNDECIDED,
-            f"The excerpt is cut at {EXCERPT_LENGTH} characters; "
-            "the signed hash is over the whole abstract.",
-            signed,
-        )
-    return _compare("abstract", shown, signed)
+def title_part(context: CheckContext, path: Path) -> Part | None:
+    """Judge the title at a path; None where no member of that name is there."""
+    section = context.record.mapping(*path[:-1])
+    if path[-1] not in section:
+        return None
+    shown = section[str(path[-1])]
+    signed = context.metadata.get("title_canon_sha256")
+    if is_nothing(shown):
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
+    if not isinstance(shown, str):
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
+    digest = hex_digest(signed)
+    if digest is None:
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
+    try:
+        return _hashed_title(context, path, shown, digest)
+    except UnreadableTextError:
+        return Part(path, Outcome.FAILED, Reason.LONE_SURROGATE, (("signed", digest.hex()),))
 
 
-def _compare(what: str, shown: str, signed: str) -> CheckResult:
-    computed = text_hash(shown)
-    if computed == signed:
-        return CheckResult(
-            Outcome.PASSED, f"The {what} shown has the hash that is signed.", signed, computed
-        )
-    if not text_rule_settled(shown):
-        return CheckResult(
-            Outcome.UNDECIDED,
-            f"It cannot be settled how letters of this {what} beyond ASCII are hashed.",
-            signed,
-            computed,
-        )
-    return CheckResult(
-        Outcome.FAILED, f"The {what} shown is not the one that was signed.", signed, computed
-    )
+def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
+    reading = context.matching_reading(shown, digest)
+    signed = ("signed", digest.hex())
+    if reading is None:
+        outcome = Outcome.FAILED if is_settled(shown) else Outcome.UNDECIDED
+        return Part(path, outcome, Reason.HASH_DIFFERS, (signed, ("shown", text_hash(shown))))
+    values: Values = (signed, ("shown", digest.hex()))
+    if reading.changed:
+        values = (*values, ("proved text", reading.text))
+        return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
+    reason = Reason.CASE_OF_MATHEMATICS if has_mathematics(shown) else Reason.HASH_AGREES
+    return Part(path, Outcome.PASSED, reason, values, (path,))
+
+
+def has_mathematics(text: str) -> bool:
+    """Return whether a raw TeX text has a formula, in which the case of letters has a meaning."""
+    return text.count("$") - text.count("\\$") > 1 or "\\(" in text or "\\[" in text
+
+
+def abstract(context: CheckContext) -> CheckResult:
+    """Check the abstract: an excerpt can be proved, where it is the whole, and never disproved."""
+    part = abstract_part(context, _ABSTRACT)
+    return not_present() if part is None else soften(context, combine_parts([part]))
+
+
+def abstract_part(context: CheckContext, path: Path) -> Part | None:
+    """Judge the excerpt at a path; None where no member of that name is there."""
+    section = context.record.mapping(*path[:-1])
+    if path[-1] not in section:
+        return None
+    shown = section[str(path[-1])]
+    if is_nothing(shown):
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
+    if not isinstance(shown, str):
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
+    digest = hex_digest(context.metadata.get("abstract_canon_sha256"))
+    if digest is None:
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
+    try:
+        reading = context.matching_reading(shown, digest)
+    except UnreadableTextError:
+        return Part(path, Outcome.UNDECIDED, Reason.LONE_SURROGATE)
+    if reading is None:
+        reason = Reason.EXCERPT if len(shown) >= EXCERPT_LENGTH else Reason.HASH_DIFFERS
+        return Part(path, Outcome.UNDECIDED, reason, (("signed", digest.hex()),))
+    values: Values = (("signed", digest.hex()), ("shown", digest.hex()))
+    if reading.changed:
+        values = (*values, ("proved text", reading.text))
+        return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
+    return Part(path, Outcome.PASSED, Reason.HASH_AGREES, values, (path,))

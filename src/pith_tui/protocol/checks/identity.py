@@ -1,164 +1,236 @@
-"""Checks 2 to 6: is it the record that was asked for, and do digest and Pith Number hold."""
+"""Is it the record that was asked for, and do digest, number and year hold together."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, not_present
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
+from pith_tui.protocol.checks.context import (
+    CheckContext,
+    CheckResult,
+    combine_parts,
+    not_present,
+    single,
+    soften,
+    undecided,
+)
+from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.report import Outcome, Part
+from pith_tui.protocol.record import created_event
+from pith_tui.protocol.report import Outcome, Part, Reason
+from pith_tui.protocol.spellings import (
+    arxiv_id,
+    hex_digest,
+    is_nothing,
+    kind,
+    pith_number,
+    short_number,
+    version,
+)
+from pith_tui.protocol.strict_json import Path
 
-_NUMBER = re.compile(r"pith:([0-9]{4}):([A-Z2-7]{26})\Z")
+_ARXIV = "arxiv"
 
 
-def asked_for(facts: CheckContext) -> CheckResult:
-    """Check 2: by the signed source or the recomputed digest, never by a claimed alias."""
-    asked = facts.asked
+def asked_for(context: CheckContext) -> CheckResult:
+    """Judge what was asked by the signed source or the digest, never by a claimed alias."""
+    asked = context.asked
     if asked is None:
-        return not_present("No identifier was asked for, so any record would do.")
+        return not_present(Reason.NOBODY_ASKED)
     if asked.kind is Kind.PITH:
-        finding = _asked_by_number(facts, asked)
+        part = _asked_by_number(context, asked)
     elif asked.arxiv is None:
-        finding = CheckResult(
-            Outcome.UNDECIDED,
-            "The signature covers no DOI but arXiv's own, so nothing ties this record to it.",
-            asked.text,
-            facts.record.canonical_source.text,
-        )
+        part = Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, (("asked", asked.text),))
     else:
-        finding = _asked_by_source(facts, asked, asked.arxiv)
-    if facts.digest is None and finding.outcome is Outcome.PASSED:
-        return finding._replace(
-            outcome=Outcome.UNDECIDED,
-            sentence="The record says it is the one asked for; without its canonical record "
-            "that cannot be recomputed.",
-        )
-    return finding
+        part = _asked_by_source(context, asked, asked.arxiv)
+    if context.digest is None and part.outcome is Outcome.PASSED:
+        part = part._replace(outcome=Outcome.UNDECIDED, reason=Reason.BY_STATEMENT)
+    result = single(part)
+    return result if asked.kind is Kind.PITH else soften_asked(context, result)
 
 
-def _asked_by_number(facts: CheckContext, asked: Identifier) -> CheckResult:
-    suffix = facts.effective_suffix
+def soften_asked(context: CheckContext, result: CheckResult) -> CheckResult:
+    """Hold the answer back under a signed schema version of other rules, and only then."""
+    return undecided(Reason.NEWER_RULES) if context.has_newer_rules else result
+
+
+def _asked_by_number(context: CheckContext, asked: Identifier) -> Part:
+    suffix = context.effective_suffix
     if suffix is None:
-        return CheckResult(
-            Outcome.UNDECIDED, "The record gives no digest to name it by.", asked.text
-        )
-    year = facts.submitted_year
-    right_year = asked.year is None or year is None or str(asked.year) == year
-    computed = f"pith:{year}:{suffix}" if year else suffix
-    if not suffix.startswith(asked.value) or not right_year:
-        sentence = "This is another record than the one asked for."
-        return CheckResult(Outcome.FAILED, sentence, asked.text, computed)
-    if asked.is_full:
-        return CheckResult(
-            Outcome.PASSED, "It is the record with the number asked for.", asked.text, computed
-        )
-    sentence = "Its number begins as asked; a short form is a search key and can fit others too."
-    return CheckResult(Outcome.PASSED, sentence, asked.text, computed)
+        return Part((), Outcome.UNDECIDED, Reason.NO_DIGEST, (("asked", asked.text),))
+    years = context.signed_years
+    year = years[0] if years else None
+    values = (("asked", asked.text), ("record", f"pith:{year}:{suffix}" if year else suffix))
+    if not suffix.startswith(asked.value):
+        return Part((), Outcome.FAILED, Reason.OTHER_NUMBER, values)
+    if asked.year is not None and years and f"{asked.year:04}" not in years:
+        return Part((), Outcome.FAILED, Reason.OTHER_NUMBER, values)
+    return Part((), Outcome.PASSED, Reason.AGREES if asked.is_full else Reason.BEGINS_SO, values)
 
 
-def _asked_by_source(facts: CheckContext, asked: Identifier, arxiv: str) -> CheckResult:
-    record = facts.record
-    source = record.canonical_source if record.canonical_record is not None else record.source
-    if source.id is None:
-        return CheckResult(Outcome.UNDECIDED, "The record names no source.", asked.text)
-    if source.kind not in (None, "arxiv") or source.id != arxiv:
-        sentence = "This is the record of another work than the one asked for."
-        return CheckResult(Outcome.FAILED, sentence, asked.text, source.text)
-    if asked.version is not None and source.version != asked.version:
-        sentence = "It is the right work in another version than the one asked for."
-        return CheckResult(Outcome.FAILED, sentence, asked.text, source.text)
-    words = "work and version" if asked.version is not None else "work"
-    return CheckResult(Outcome.PASSED, f"It is the {words} asked for.", asked.text, source.text)
-
-
-def digest(facts: CheckContext) -> CheckResult:
-    """Check 3: SHA-256 of the canonical form against ``canonical_sha256``."""
-    stated = facts.record.text("canonical_sha256")
-    if facts.digest is None:
-        return CheckResult(
-            Outcome.ABSENT, "The record comes without its canonical record; no digest.", stated
-        )
-    computed = facts.digest.hex()
-    if stated is None:
-        return CheckResult(Outcome.ABSENT, "The record states no digest.", None, computed)
-    if stated != computed:
-        return CheckResult(
-            Outcome.FAILED,
-            "The canonical record is not the one that the stated digest was taken over.",
-            stated,
-            computed,
-        )
-    return CheckResult(
-        Outcome.PASSED, "The digest recomputed here is the one stated.", stated, computed
+def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Part:
+    name = "source" if context.canonical is None else "canonical_record"
+    source = (
+        context.record.mapping("source")
+        if name == "source"
+        else context.record.mapping("canonical_record", "source")
     )
+    read, number = arxiv_id(source.get("id")), version(source.get("version"))
+    stated_kind = kind(source.get("kind"))
+    shown = context.record.source if name == "source" else context.record.canonical_source
+    values = (("asked", asked.text), ("record", shown.text))
+    if stated_kind not in (None, _ARXIV):
+        return Part((), Outcome.FAILED, Reason.OTHER_WORK, values)
+    if read is None:
+        return Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, values)
+    if read.id != arxiv:
+        return Part((), Outcome.FAILED, Reason.OTHER_WORK, values)
+    number = number if number is not None else read.version
+    if asked.version is not None and number is None:
+        return Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, values)
+    if asked.version is not None and number != asked.version:
+        return Part((), Outcome.FAILED, Reason.OTHER_VERSION, values)
+    return Part((), Outcome.PASSED, Reason.AGREES, values)
 
 
-def digest_copies(facts: CheckContext) -> CheckResult:
-    """Check 4: the receipt's copy of the digest."""
-    copy = facts.record.text("receipt", "canonical_sha256")
-    best = facts.effective_digest
-    if copy is None:
-        return not_present("The receipt carries no copy of the digest.")
-    if best is None:
-        return CheckResult(Outcome.UNDECIDED, "There is no digest to compare the copy with.", copy)
-    if copy != best.hex():
-        return CheckResult(Outcome.FAILED, "The receipt is for another digest.", copy, best.hex())
-    return CheckResult(Outcome.PASSED, "The receipt's copy of the digest agrees.", copy, best.hex())
+def digest(context: CheckContext) -> CheckResult:
+    """Compare SHA-256 of the canonical form with ``canonical_sha256``."""
+    path: Path = ("canonical_sha256",)
+    stated = context.record.at(*path)
+    if context.digest is None:
+        reason = Reason.NO_CANONICAL_RECORD if context.is_canonical else Reason.NOT_CANONICAL
+        return single(Part(path, Outcome.UNDECIDED, reason, (("stated", stated),)))
+    computed = context.digest.hex()
+    if is_nothing(stated):
+        values = (("recomputed", computed),)
+        return single(Part((), Outcome.PASSED, Reason.NOT_STATED, values))
+    return single(_digest_part(path, stated, context.digest))
 
 
-def pith_number(facts: CheckContext) -> CheckResult:
-    """Check 5: the number is base32 of the digest, the short form its start."""
-    record, suffix = facts.record, facts.effective_suffix
-    number, short = record.pith_number, record.text("short_pith_number")
-    if number is None and short is None:
-        return not_present("The record states no Pith Number.")
+def _digest_part(path: Path, stated: object, computed: bytes) -> Part:
+    values = (("stated", stated), ("recomputed", computed.hex()))
+    read = hex_digest(stated)
+    if read is None:
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+    if read != computed:
+        return Part(path, Outcome.FAILED, Reason.DIFFERS, values)
+    return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+
+
+def digest_copies(context: CheckContext) -> CheckResult:
+    """Compare the digest's copies: in the receipt, and in the event that a bundle begins with."""
+    places = [context.record.place("receipt", "canonical_sha256")]
+    event = _created_payload(context)
+    if event is not None:
+        places.append((*event, "canonical_sha256"))
+    parts = [_copy_part(context, path) for path in places if _is_stated(context, path)]
+    if event is not None:
+        parts.extend(_canonical_copy(context, (*event, "canonical_record")))
+    return combine_parts(parts)
+
+
+def _is_stated(context: CheckContext, path: Path) -> bool:
+    return not is_nothing(context.record.at(*path))
+
+
+def _copy_part(context: CheckContext, path: Path) -> Part:
+    stated = context.record.at(*path)
+    effective = context.effective_digest
+    if effective is None:
+        return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, (("stated", stated),))
+    return _digest_part(path, stated, effective)
+
+
+def _created_payload(context: CheckContext) -> Path | None:
+    if context.record.kind is not DocumentKind.BUNDLE:
+        return None
+    index = created_event(context.record.tree)
+    return None if index is None else ("events", index, "payload")
+
+
+def _canonical_copy(context: CheckContext, path: Path) -> Iterator[Part]:
+    """Compare the canonical record of the event with the bundle's own, by their digests."""
+    copy = context.record.at(*path)
+    if copy is None or path == context.record.place("canonical_record"):
+        return
+    if context.digest is None:
+        yield Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST)
+        return
+    try:
+        computed = canonical_digest(copy) if isinstance(copy, dict) else None
+    except NotCanonicalError:
+        computed = None
+    if computed is None:
+        yield Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
+        return
+    values = (("copy", computed.hex()), ("recomputed", context.digest.hex()))
+    if computed == context.digest:
+        yield Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+    else:
+        yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
+
+
+def number(context: CheckContext) -> CheckResult:
+    """Check that the number is base32 of the digest, and the short form its start."""
+    stated = context.record.at("pith_number")
+    suffix = context.effective_suffix
+    path: Path = ("pith_number",)
     if suffix is None:
-        return CheckResult(
-            Outcome.UNDECIDED, "There is no digest to derive the number from.", number
-        )
-    parts: list[Part] = []
-    if number is not None:
-        found = _NUMBER.match(number)
-        same = found is not None and found.group(2) == suffix
-        parts.append(_equal("Pith Number", same, number, f"pith:…:{suffix}"))
-    if short is not None:
-        parts.append(
-            _equal("short form", short == f"pith:{suffix[:8]}", short, f"pith:{suffix[:8]}")
-        )
-    rest = "" if facts.digest else " (the stated one: the canonical record is not here)"
-    words = {
-        Outcome.PASSED: f"The number is the base32 of the digest{rest}.",
-        Outcome.FAILED: "Not the base32 of the digest",
-    }
-    return combine_parts(parts, words)._replace(claimed=number or short, computed=suffix)
+        return single(Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, (("stated", stated),)))
+    read = pith_number(stated)
+    values = (("stated", stated), ("recomputed", suffix))
+    if is_nothing(stated):
+        parts = [Part(path, Outcome.UNDECIDED, Reason.NOT_STATED, values[1:])]
+    elif read is None:
+        parts = [Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)]
+    elif read.suffix != suffix:
+        parts = [Part(path, Outcome.FAILED, Reason.DIFFERS, values)]
+    else:
+        proves = (path,) if read.year is None or _is_year(context, read.year) else ()
+        parts = [Part(path, Outcome.PASSED, Reason.AGREES, values, proves)]
+    parts.extend(_short_form(context, suffix))
+    return combine_parts(parts)
 
 
-def _equal(name: str, same: bool, claimed: str, computed: str) -> Part:
-    return Part(name, Outcome.PASSED if same else Outcome.FAILED, claimed, computed)
+def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
+    path: Path = ("short_pith_number",)
+    stated = context.record.at(*path)
+    read = short_number(stated)
+    if read is None:
+        return  # not stated or unreadable: no part of it
+    values = (("stated", stated), ("recomputed", suffix[: len(read.suffix)]))
+    year = read.year
+    if not suffix.startswith(read.suffix) or (
+        year is not None and _is_year(context, year) is False
+    ):
+        yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
+    else:
+        yield Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
 
 
-def year(facts: CheckContext) -> CheckResult:
-    """Check 6: the number's year is the year of submission."""
-    number = facts.record.pith_number
-    if number is None:
-        return not_present("The record states no Pith Number.")
-    found = _NUMBER.match(number)
-    if found is None:
-        return CheckResult(Outcome.FAILED, "The number has no year of four digits.", number)
-    if facts.submitted_year is None:
-        return CheckResult(
-            Outcome.UNDECIDED, "No signed time of submission to take the year from.", found.group(1)
+def year(context: CheckContext) -> CheckResult:
+    """Check that the number's year is that of the submission."""
+    stated = context.record.at("pith_number")
+    read = pith_number(stated)
+    if read is None or read.year is None:
+        return not_present()
+    years = context.signed_years
+    path: Path = ("pith_number",)
+    if not years:
+        part = Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, (("stated", read.year),))
+    else:
+        values = (("stated", read.year), ("signed", years[0]))
+        agrees = read.year in years
+        part = Part(
+            path,
+            Outcome.PASSED if agrees else Outcome.FAILED,
+            Reason.AGREES if agrees else Reason.DIFFERS,
+            values,
         )
-    if found.group(1) != facts.submitted_year:
-        return CheckResult(
-            Outcome.FAILED,
-            "The number's year is not the year of submission.",
-            found.group(1),
-            facts.submitted_year,
-        )
-    return CheckResult(
-        Outcome.PASSED,
-        "The number's year is the year of submission.",
-        found.group(1),
-        facts.submitted_year,
-    )
+    return soften(context, single(part))
+
+
+def _is_year(context: CheckContext, stated: str) -> bool | None:
+    """Return whether a year is that of the submission; None where that cannot be told."""
+    years = context.signed_years
+    return stated in years if years else None

@@ -1,127 +1,149 @@
-"""Checks 7 to 9: the receipt's kind, its key and its signature."""
+"""The receipt: is its kind known, which key does it name, and which key signed."""
 
 from __future__ import annotations
 
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, not_present
-from pith_tui.protocol.keys import PINNED, PublicKey, decode_base64
-from pith_tui.protocol.report import Outcome, Part
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, single
+from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey, decode_base64
+from pith_tui.protocol.report import Outcome, Part, Reason
+from pith_tui.protocol.spellings import ascii_lower, fingerprint, is_nothing
+from pith_tui.protocol.strict_json import Path
 
-ALGORITHM = "ed25519"
-SIGNED_MESSAGE = "canonical_sha256_bytes"
+_KNOWN = {
+    "kind": "pith_receipt",
+    "algorithm": "ed25519",
+    "signed_message": "canonical_sha256_bytes",
+}
+"""What a receipt states of itself, by the one rule that is known (docs/protocol.md, Receipt)."""
 
 
-def receipt_kind(facts: CheckContext) -> CheckResult:
-    """Check 7: what is signed and how, by the one rule that is known (PROTOCOL.md, Receipt)."""
-    receipt = facts.record.mapping("receipt")
-    if not receipt:
-        return not_present("The record carries no receipt.")
-    known = {"algorithm": ALGORITHM, "signed_message": SIGNED_MESSAGE}
-    missing = [name for name in known if receipt.get(name) is None]
-    if missing:
-        return not_present(f"The receipt does not state its {' and '.join(missing)}.")
-    if receipt.get("kind") is not None:
-        known["kind"] = "pith_receipt"
+def receipt_kind(context: CheckContext) -> CheckResult:
+    """Check what is signed and how; what a receipt does not state is taken as the known rule."""
     parts = []
-    for name, value in known.items():
-        stated = str(receipt[name])
-        outcome = Outcome.PASSED if stated == value else Outcome.UNDECIDED
-        parts.append(Part(name, outcome, stated, value))
-    words = {
-        Outcome.PASSED: "Ed25519 over the 32 bytes of the digest: the rule this program knows.",
-        Outcome.UNDECIDED: "The receipt follows a rule this program does not know",
-    }
-    return combine_parts(parts, words)._replace(claimed=parts[0].claimed, computed=ALGORITHM)
+    for name, known in _KNOWN.items():
+        stated = context.receipt.get(name)
+        if is_nothing(stated):
+            continue
+        path = (*context.receipt_path, name)
+        values = (("stated", stated), ("known", known))
+        if isinstance(stated, str) and ascii_lower(stated) == known:
+            parts.append(Part(path, Outcome.PASSED, Reason.AGREES, values, (path,)))
+        else:
+            parts.append(Part(path, Outcome.UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
+    return combine_parts(parts)
 
 
-def key(facts: CheckContext) -> CheckResult:
-    """Check 8: the receipt names a trusted key, by fingerprint where it gives one."""
-    key_id = facts.record.text("receipt", "key_id")
-    fingerprint = facts.record.text("receipt", "public_key_fingerprint")
-    if key_id is None and fingerprint is None:
-        return not_present("The receipt names no key.")
-    named = _by_id(facts.trusted, key_id)
-    printed = _by_fingerprint(facts.trusted, fingerprint)
-    claimed = fingerprint or key_id
-    if fingerprint is not None and printed is None:
-        return _unknown_fingerprint(named, claimed)
-    if fingerprint is not None and printed is not None and key_id not in (None, printed.key_id):
-        return CheckResult(
-            Outcome.FAILED,
-            f"The receipt calls the key {key_id}, but the fingerprint is that of {printed.key_id}.",
-            claimed,
-            printed.fingerprint,
-        )
-    found = printed or named
-    if found is None:
-        return CheckResult(
-            Outcome.UNDECIDED, f"The key {key_id} is not one this program trusts.", claimed
-        )
-    facts.key = found
-    how = "" if fingerprint else ", by its name alone"
-    whose = "the service's key, pinned here" if found.raw == PINNED.raw else "a key added here"
-    return CheckResult(
-        Outcome.PASSED,
-        f"Signed with {found.key_id}{how}: {whose}.",
-        claimed,
-        found.fingerprint,
-    )
+def key(context: CheckContext) -> CheckResult:
+    """Check the key's name and fingerprint against each other and against the key that signed."""
+    named = _named_keys(context)
+    context.names_trusted_key = bool(named)
+    signer = context.signer = _find_signer(context, named)
+    parts = []
+    for name in ("key_id", "public_key_fingerprint"):
+        stated = context.receipt.get(name)
+        if not is_nothing(stated):
+            path = (*context.receipt_path, name)
+            parts.append(_key_part(context, path, stated, signer, named))
+    return combine_parts(parts)
 
 
-def _unknown_fingerprint(named: PublicKey | None, claimed: str | None) -> CheckResult:
-    if named is None:
-        return CheckResult(
-            Outcome.UNDECIDED,
-            "The receipt names a key that this program does not trust; that is no bad signature, "
-            "only one that nothing here vouches for.",
-            claimed,
-        )
-    return CheckResult(
-        Outcome.FAILED,
-        f"The receipt names the key {named.key_id} with another key's fingerprint.",
-        claimed,
-        named.fingerprint,
-    )
+def _key_part(
+    context: CheckContext,
+    path: Path,
+    stated: object,
+    signer: PublicKey | None,
+    named: tuple[PublicKey, ...],
+) -> Part:
+    by_name = path[-1] == "key_id"
+    known = [each for each in context.trusted if _is_named(each, stated, by_name=by_name)]
+    expected = signer or (known[0] if known else (named[0] if named else None))
+    values: tuple[tuple[str, object], ...] = (("stated", stated),)
+    if expected is not None:
+        values = (*values, ("key", expected.key_id if by_name else expected.fingerprint))
+    if not by_name and fingerprint(stated) is None:
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+    if signer is not None:
+        if signer in known:
+            return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        return Part(path, Outcome.CONFLICT, Reason.KEY_DISAGREES, values)
+    if not named:
+        return Part(path, Outcome.UNDECIDED, Reason.KEY_UNKNOWN, values)
+    if all(each in known for each in named):
+        return Part(path, Outcome.PASSED, Reason.AGREES, values)
+    return Part(path, Outcome.CONFLICT, Reason.KEY_DISAGREES, values)
 
 
-def _by_id(trusted: tuple[PublicKey, ...], key_id: str | None) -> PublicKey | None:
-    return next((each for each in trusted if each.key_id == key_id), None)
+def _is_named(candidate: PublicKey, stated: object, *, by_name: bool) -> bool:
+    if by_name:
+        return stated == candidate.key_id
+    read = fingerprint(stated)
+    return read is not None and candidate.has_fingerprint(read)
 
 
-def _by_fingerprint(trusted: tuple[PublicKey, ...], fingerprint: str | None) -> PublicKey | None:
-    if fingerprint is None:
-        return None
-    return next((each for each in trusted if each.has_fingerprint(fingerprint)), None)
+def _named_keys(context: CheckContext) -> tuple[PublicKey, ...]:
+    """Return the trusted keys that the receipt names by id or by fingerprint.
 
-
-def signature(facts: CheckContext) -> CheckResult:
-    """Check 9: Ed25519 over the 32 bytes of the digest recomputed here.
-
-    Where the canonical record is not at hand the stated digest is tried, which shows only that
-    the key signed that digest; check 3 is then absent and the verdict cannot be VERIFIED.
+    A user's key that bears the id of a program's key counts as named by its fingerprint alone.
     """
-    text = facts.record.text("receipt", "signature_b64")
-    if text is None:
-        return not_present("The record carries no signature.")
-    if facts.outcomes["receipt"] is not Outcome.PASSED:
-        return CheckResult(Outcome.UNDECIDED, "Not tried: the kind of receipt is not known.", text)
-    if facts.key is None:
-        return CheckResult(Outcome.UNDECIDED, "Not tried: there is no trusted key to try.", text)
-    message = facts.effective_digest
+    key_id = context.receipt.get("key_id")
+    printed = context.receipt.get("public_key_fingerprint")
+    program_ids = {each.key_id for each in PROGRAM_KEYS}
+    return tuple(
+        each
+        for each in context.trusted
+        if _is_named(each, printed, by_name=False)
+        or (
+            _is_named(each, key_id, by_name=True)
+            and (_is_program_key(each) or each.key_id not in program_ids)
+        )
+    )
+
+
+def _is_program_key(candidate: PublicKey) -> bool:
+    return any(candidate.raw == each.raw for each in PROGRAM_KEYS)
+
+
+def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[PublicKey]:
+    """Return the keys that may be tried: the program's always, a user's only where it is named
+    and no key of the program is."""
+    program = [each for each in context.trusted if _is_program_key(each)]
+    if any(map(_is_program_key, named)):
+        return program
+    return program + [each for each in named if not _is_program_key(each)]
+
+
+def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:
+    message = context.effective_digest
+    text = context.receipt.get("signature_b64")
+    signature = decode_base64(text, 64) if isinstance(text, str) else None
+    if message is None or signature is None:
+        return None
+    if context.outcomes["receipt"] is Outcome.UNDECIDED:
+        return None
+    return next((k for k in _keys_to_try(context, named) if k.has_signed(message, signature)), None)
+
+
+def signature(context: CheckContext) -> CheckResult:
+    """Check Ed25519 over the 32 bytes of the digest recomputed here.
+
+    Where there is no canonical record the stated digest is tried, which shows only that the key
+    signed that digest: nothing is marked as signed then.
+    """
+    path = (*context.receipt_path, "signature_b64")
+    stated = context.receipt.get("signature_b64")
+    message = context.effective_digest
+    values: tuple[tuple[str, object], ...] = (("signature", stated),)
+    if is_nothing(stated):
+        return single(Part(path, Outcome.UNDECIDED, Reason.NO_SIGNATURE))
+    if context.outcomes["receipt"] is Outcome.UNDECIDED:
+        return single(Part(path, Outcome.UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
     if message is None:
-        return CheckResult(Outcome.UNDECIDED, "Not tried: there is no digest.", text)
-    signed = decode_base64(text, 64)
-    if signed is None:
-        return CheckResult(Outcome.FAILED, "The signature is not 64 bytes in strict base64.", text)
-    if facts.key.has_signed(message, signed):
-        return CheckResult(Outcome.PASSED, _right(facts), text, message.hex())
-    sentence = f"The key {facts.key.key_id} did not sign this digest."
-    if facts.stated not in (None, message) and facts.key.has_signed(facts.stated or b"", signed):
-        sentence = "The signature is for the digest stated, not for the canonical record shown."
-    return CheckResult(Outcome.FAILED, sentence, text, message.hex())
-
-
-def _right(facts: CheckContext) -> str:
-    key_id = facts.key.key_id if facts.key else ""
-    if facts.digest is None:
-        return f"{key_id} signed the digest stated; what that digest covers is not at hand."
-    return f"{key_id} signed the digest of this canonical record."
+        return single(Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values))
+    values = (*values, ("over digest", message.hex()))
+    if not isinstance(stated, str) or decode_base64(stated, 64) is None:
+        return single(Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values))
+    if context.signer is not None:
+        reason = Reason.SIGNED if context.digest is not None else Reason.SIGNED_STATED_DIGEST
+        return single(Part(path, Outcome.PASSED, reason, values, (path,)))
+    if context.names_trusted_key:
+        return single(Part(path, Outcome.FAILED, Reason.NOT_SIGNED_BY_KEY, values))
+    return single(Part(path, Outcome.UNDECIDED, Reason.NO_TRUSTED_KEY, values))

@@ -1,146 +1,192 @@
-"""Checks 14 and 15: the snapshot's own hashes, and what the service says of the record."""
+"""What the service says of its own data: the snapshot's hashes, and ``verification_status``.
+
+Nothing of it is signed, so nothing here can fail: the worst is a conflict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeGuard
 
-from pith_tui.protocol.canonical import empty_list_hash, snapshot_hash
+from pith_tui.protocol.canonical import NotCanonicalError, empty_list_hash, snapshot_hash
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, not_present
-from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Outcome, Part
+from pith_tui.protocol.report import Outcome, Part, Reason, Values
+from pith_tui.protocol.spellings import hex_digest, is_nothing
+from pith_tui.protocol.strict_json import Path
+
+_COUNTS = {
+    "claims": "count",
+    "references": "count",
+    "formal_canon": "evidence_count",
+    "author_claims": "count",
+}
+"""The sections whose hash is taken over a list, and the member that counts it."""
 
 SECTIONS = ("claims", "integrity", "references", "formal_canon", "author_claims")
 """The sections of ``graph_snapshot`` that carry a hash of their own."""
 
 
-def snapshots(facts: CheckContext) -> CheckResult:
-    """Check 14: each section's ``snapshot_sha256`` (PROTOCOL.md, snapshot_sha256)."""
-    record = facts.record
-    if not record.mapping("graph_snapshot"):
-        return not_present("The record carries no graph snapshot.")
-    parts = [
-        _snapshot_part(record, section, stated)
-        for section in SECTIONS
-        if (stated := record.at("graph_snapshot", section, "snapshot_sha256")) is not None
-    ]
-    words = {
-        Outcome.PASSED: "Every section has the hash that is stated for it.",
-        Outcome.FAILED: "Not what its stated hash was taken over",
-        Outcome.UNDECIDED: "Cannot be recomputed from what the record prints",
-        Outcome.ABSENT: "The graph snapshot states no hashes.",
-    }
-    return combine_parts(parts, words)
+class _Payload(NamedTuple):
+    """What a hash may be taken over, and whether it is known to be the whole by a rule seen."""
+
+    value: object
+    is_whole: bool
 
 
-def _snapshot_part(record: Record, section: str, stated: object) -> Part:
-    payload, settled, note = _payload(record, section)
+def snapshots(context: CheckContext) -> CheckResult:
+    """Check each section's ``snapshot_sha256`` (docs/protocol.md, Snapshot hashes)."""
+    graph = context.record.mapping("graph_snapshot")
+    if not graph:
+        return not_present()
+    parts = []
+    for section in SECTIONS:
+        members = graph.get(section)
+        if isinstance(members, dict) and not is_nothing(members.get("snapshot_sha256")):
+            parts.append(_snapshot_part(section, members))
+    return combine_parts(parts)
+
+
+def _snapshot_part(section: str, members: Mapping[str, object]) -> Part:
+    path: Path = ("graph_snapshot", section, "snapshot_sha256")
+    stated = members["snapshot_sha256"]
+    values: Values = (("stated", stated),)
+    payload = _payload(section, members)
+    if payload is not None and payload.value == [] and stated == empty_list_hash():
+        return Part(path, Outcome.PASSED, Reason.HASH_AGREES, (*values, ("recomputed", stated)))
+    read = hex_digest(stated)
+    if read is None:
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
     if payload is None:
-        return Part(section, Outcome.UNDECIDED, str(stated), None, note)
-    computed = empty_list_hash() if payload == [] else snapshot_hash(payload)
-    if computed == stated:
-        return Part(section, Outcome.PASSED, str(stated), computed)
-    outcome = Outcome.FAILED if settled else Outcome.UNDECIDED
-    return Part(section, outcome, str(stated), computed, note)
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_WHOLE, values)
+    try:
+        computed = empty_list_hash() if payload.value == [] else snapshot_hash(payload.value)
+    except NotCanonicalError:
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_CANONICAL, values)
+    values = (*values, ("recomputed", computed))
+    if computed == read.hex():
+        return Part(path, Outcome.PASSED, Reason.HASH_AGREES, values)
+    if payload.is_whole:
+        return Part(path, Outcome.CONFLICT, Reason.HASH_DIFFERS, values)
+    return Part(path, Outcome.UNDECIDED, Reason.NO_RULE, values)
 
 
-def _payload(record: Record, section: str) -> tuple[object, bool, str]:
-    """Return what the hash is taken over, whether that rule has been seen, and a remark.
-
-    Only two rules have been seen on real data: that of the empty list, and that of integrity.
-    A list of items is tried, but a mismatch then may be the rule's fault and proves nothing.
-    """
-    at = ("graph_snapshot", section)
+def _payload(section: str, members: Mapping[str, object]) -> _Payload | None:
+    """Return what the hash of a section is taken over; None where the record has not all of it."""
     if section == "integrity":
-        detectors, findings = record.at(*at, "detectors_run"), record.at(*at, "findings")
-        if detectors is None or findings is None:
-            return None, False, "detectors or findings are not in the record"
-        return {"detectors": detectors, "findings": findings}, True, ""
-    count = record.integer(*at, "evidence_count" if section == "formal_canon" else "count")
-    items = record.at(*at, "items")
-    if count == 0 and not items:
-        return [], True, ""
-    if isinstance(items, list) and len(items) == count:
-        return items, False, "how a list that is not empty is hashed has not been seen"
-    return None, False, "the record prints only a sample or a count of it"
+        return _integrity_payload(members)
+    listed = [member for name in ("items", "sample") if (member := members.get(name))]
+    count = members.get(_COUNTS[section])
+    if not listed:
+        return _Payload([], is_whole=True) if _is_count(count) and count == 0 else None
+    items = listed[0]
+    if isinstance(items, list) and _is_count(count) and len(items) == count:
+        return _Payload(items, is_whole=False)  # how a list that is not empty is hashed is unknown
+    return None
 
 
-def service_status(facts: CheckContext) -> CheckResult:
-    """Check 15: ``verification_status`` against what was recomputed here."""
-    record = facts.record
-    if not record.mapping("verification_status"):
-        return not_present("The service says nothing of its own checks.")
-    parts = [
-        part
-        for name, recompute in _RECOMPUTED.items()
-        if (stated := record.at("verification_status", name)) is not None
-        and (part := _status_part(name, stated, recompute(facts)))
+def _integrity_payload(members: Mapping[str, object]) -> _Payload | None:
+    detectors, findings = members.get("detectors_run"), members.get("findings")
+    summary = members.get("summary")
+    if not isinstance(detectors, list) or not isinstance(findings, list):
+        return None
+    counts = [
+        summary.get(severity) if isinstance(summary, dict) else None
+        for severity in ("critical", "advisory", "informational")
     ]
-    words = {
-        Outcome.PASSED: "What the service says of it is what was found here.",
-        Outcome.FAILED: "The service says otherwise than was found here",
-        Outcome.UNDECIDED: "Cannot be recomputed here",
-        Outcome.ABSENT: "The service states nothing that could be recomputed here.",
-    }
-    return combine_parts(parts, words)
+    total = sum(filter(_is_count, counts))
+    whole = all(map(_is_count, counts)) and total == len(findings)
+    return _Payload({"detectors": detectors, "findings": findings}, is_whole=whole)
 
 
-def _status_part(name: str, stated: object, found: bool | int | None) -> Part:
-    claimed = _words(stated)
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def status(context: CheckContext) -> CheckResult:
+    """Compare six members of ``verification_status`` with what was found here."""
+    stated = context.record.mapping("verification_status")
+    parts = [
+        _status_part(name, stated[name], found(context), context)
+        for name, found in _FOUND.items()
+        if stated.get(name) is not None
+    ]
+    return combine_parts(parts)
+
+
+def _status_part(
+    name: str, stated: object, found: bool | int | None, context: CheckContext
+) -> Part:
+    path: Path = ("verification_status", name)
+    values: Values = (("stated", stated),)
+    readable = isinstance(stated, bool) if name in _FLAGS else _is_count(stated)
+    if not readable or not isinstance(stated, int):
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
     if found is None:
-        return Part(name, Outcome.UNDECIDED, claimed, None, "not to be found in the record")
-    if stated == found and isinstance(stated, bool) is isinstance(found, bool):
-        return Part(name, Outcome.PASSED, claimed, _words(found))
-    if stated is False and found is True:
-        # Saying less than is so misleads nobody; the service may simply lag behind.
-        return Part(name, Outcome.UNDECIDED, claimed, _words(found), "the service claims less")
-    return Part(name, Outcome.FAILED, claimed, _words(found))
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_ANSWER, values)
+    values = (*values, ("found here", found))
+    if stated == found:
+        return Part(path, Outcome.PASSED, Reason.AGREES, values)
+    if stated < found:
+        return Part(path, Outcome.UNDECIDED, Reason.LESS_SAID, values)
+    if name in _EVENT_TYPES and _is_summed_up(context, _EVENT_TYPES[name], stated):
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_ANSWER, values)
+    return Part(path, Outcome.CONFLICT, Reason.MORE_SAID, values)
 
 
-def _words(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+_FLAGS = frozenset({"content_addressed", "pith_receipt", "graph_snapshot"})
+_EVENT_TYPES = {
+    "citation_signatures": "citation_signature",
+    "replication_records": "replication_record",
+}
 
 
-def _content_addressed(facts: CheckContext) -> bool | None:
-    return _together(facts, "digest", "number")
+def _is_summed_up(context: CheckContext, event_type: str, stated: int) -> bool:
+    """Return whether ``event_summary`` names as many events: they are elsewhere then."""
+    named = context.record.mapping("event_summary").get(event_type)
+    return isinstance(named, int) and not isinstance(named, bool) and named >= stated
 
 
-def _pith_receipt(facts: CheckContext) -> bool | None:
-    return _together(facts, "signature")
+def _together(*checks: str) -> Callable[[CheckContext], bool | None]:
+    def found(context: CheckContext) -> bool | None:
+        outcomes = {context.outcomes[check] for check in checks}
+        if Outcome.FAILED in outcomes:
+            return False
+        return True if outcomes == {Outcome.PASSED} else None
+
+    return found
 
 
-def _together(facts: CheckContext, *checks: str) -> bool | None:
-    outcomes = {facts.outcomes[check] for check in checks}
-    if Outcome.FAILED in outcomes:
-        return False
-    return True if outcomes == {Outcome.PASSED} else None
+def _graph_is_there(context: CheckContext) -> bool | None:
+    if isinstance(context.record.at("graph_snapshot"), dict):
+        return True
+    stated = context.record.at("verification_status", "graph_snapshot")
+    return None if stated is True else False  # not in this answer is no contradiction
 
 
-def _graph_snapshot(facts: CheckContext) -> bool | None:
-    return bool(facts.record.mapping("graph_snapshot"))
+def _strong_claims(context: CheckContext) -> int | None:
+    count = context.record.integer("graph_snapshot", "author_claims", "strong_count")
+    return count if _is_count(count) else None
 
 
-def _strong_claims(facts: CheckContext) -> int | None:
-    return facts.record.integer("graph_snapshot", "author_claims", "strong_count")
+def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
+    def found(context: CheckContext) -> int | None:
+        events = context.record.at("events")
+        if not isinstance(events, list):
+            return None
+        return sum(
+            1
+            for event in events
+            if isinstance(event, dict) and event.get("event_type") == event_type
+        )
+
+    return found
 
 
-def _weak_claims(facts: CheckContext) -> int | None:
-    """All author claims but the strong ones; None unless both counts are there."""
-    count = facts.record.integer("graph_snapshot", "author_claims", "count")
-    strong = _strong_claims(facts)
-    return None if count is None or strong is None else count - strong
-
-
-def _no_events(facts: CheckContext) -> int | None:
-    """Zero where the record carries no events; the shape of others is not known (PROTOCOL.md)."""
-    return 0 if facts.record.at("events") == [] else None
-
-
-_RECOMPUTED: dict[str, Callable[[CheckContext], bool | int | None]] = {
-    "content_addressed": _content_addressed,
-    "pith_receipt": _pith_receipt,
-    "graph_snapshot": _graph_snapshot,
-    "weak_author_claims": _weak_claims,
+_FOUND: dict[str, Callable[[CheckContext], bool | int | None]] = {
+    "content_addressed": _together("digest", "number"),
+    "pith_receipt": _together("signature"),
+    "graph_snapshot": _graph_is_there,
     "strong_author_claims": _strong_claims,
-    "citation_signatures": _no_events,
-    "replication_records": _no_events,
+    "citation_signatures": _events_of("citation_signature"),
+    "replication_records": _events_of("replication_record"),
 }

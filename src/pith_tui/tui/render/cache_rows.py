@@ -8,11 +8,11 @@ from datetime import datetime
 from pith_tui.operations.import_records import ImportCounts
 from pith_tui.operations.job import Findings
 from pith_tui.operations.verify_all import DAMAGED, MISDELIVERED
+from pith_tui.output.check_text import CHECK_NAMES
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.store.records import PruneCandidate, SameWork
 from pith_tui.tui.cache_jobs import MOST_DOOMED, BroughtIn
 
@@ -37,11 +37,11 @@ def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
     verdicts = findings.verdicts
     rows += [_verdict_row(name, verdicts[name]) for name in _OUTCOMES if verdicts[name]]
     checks = findings.checks
-    if any(checks[check] for check, _ in CHECK_NAMES):
+    if any(checks[check] for check in CHECK_NAMES):
         rows.append(Row("Checks that stood in the way", "", Style.HEADING))
     rows += [
         Row(f"{number} {name}", _records(checks[check]), action=ListRecords(check))
-        for number, (check, name) in enumerate(CHECK_NAMES, 1)
+        for number, (check, name) in enumerate(CHECK_NAMES.items(), 1)
         if checks[check]
     ]
     if findings.rivals == []:

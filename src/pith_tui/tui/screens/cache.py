@@ -15,10 +15,10 @@ from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.job import Findings, Job
 from pith_tui.output.cache_info import cache_info_rows
+from pith_tui.output.check_text import CHECK_NAMES
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.output.wording import size_of
 from pith_tui.protocol.report import Verdict
-from pith_tui.protocol.verification import CHECK_NAMES
 from pith_tui.store.records import PruneCandidate
 from pith_tui.tui import cache_jobs as jobs
 from pith_tui.tui.commands.cache import CACHE
@@ -232,7 +232,7 @@ class CacheScreen(PithScreen[str | None]):
         self._list(Verdict.VERIFIED.value, names)
 
     def _list(self, name: str, suffixes: list[str]) -> None:
-        label = dict(CHECK_NAMES).get(name, name)
+        label = CHECK_NAMES.get(name, name)
         count = max(self._findings.count(name), len(suffixes))
         found = AuditResultsScreen(self._library, label, suffixes, count)
         self.app.push_screen(found, self._leave_for)

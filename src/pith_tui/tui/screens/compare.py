@@ -88,13 +88,13 @@ class CompareScreen(PithScreen[None]):
 
     async def _compare(self) -> None:
         left, right = self._views
-        found = await asyncio.to_thread(compare, left, right, self._trusted, with_same=self._all)
-        self.set_class(found.alarm is not None, "-alarm")
-        if found.alarm is not None:
+        found = await asyncio.to_thread(compare, left, right, with_same=self._all)
+        self.set_class(found.equivocation is not None, "-alarm")
+        if found.equivocation is not None:
             alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {headings(found)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
         self.query_one(DiffPane).compare(found)
-        self.say(headings(found)[-1], trouble=found.alarm is not None)
+        self.say(headings(found)[-1], trouble=found.equivocation is not None)
 
     def action_all(self) -> None:
         """List what is the same in both as well, or only what differs."""

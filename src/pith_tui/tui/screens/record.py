@@ -17,7 +17,7 @@ from pith_tui.output.names import signed_work
 from pith_tui.output.panes import PANES
 from pith_tui.output.rows import OpenRecord, Row, Toggle
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.report import Check
+from pith_tui.protocol.report import Check, Report
 from pith_tui.store.cache import StoredResponse
 from pith_tui.tui.bookmarking import toggle_bookmark
 from pith_tui.tui.commands.record import RECORD
@@ -154,9 +154,9 @@ class RecordScreen(PithScreen[None]):
         """Empty the panes for a record to come."""
         self._panes.clear()
 
-    def show_check(self, check: Check) -> None:
-        """Show a check as it is done."""
-        self._panes.add_check(check)
+    def show_check(self, check: Check, report: Report) -> None:
+        """Show a check of a report as it is done."""
+        self._panes.add_check(check, report)
         self._show_verdict()
 
     async def prepare(self, record: FetchedRecord) -> None:
@@ -179,7 +179,6 @@ class RecordScreen(PithScreen[None]):
         # Files can wait for the frame to be out.
         later = partial(self.call_after_refresh, run_exclusive, self)
         later("visit", self._remember, record, suffix)
-        later("equivocation", self._controller.find_equivocation, record)
 
     async def _remember(self, record: FetchedRecord, suffix: str) -> None:
         bookmarked = await asyncio.to_thread(self.pith.remember, suffix)

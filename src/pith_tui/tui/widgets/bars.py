@@ -19,13 +19,15 @@ from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_words, tally, tally_in_signs
+from pith_tui.output.verdict_text import verdict_lines
+from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import CHECK_COUNT, Check, Verdict, verdict_of
+from pith_tui.protocol.report import Check, Verdict, verdict_of
+from pith_tui.protocol.verification import CHECK_IDS
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
-from pith_tui.tui.render.layout import shown
+from pith_tui.tui.render.layout import fit, shown
 
 _NARROW = 60
 """Below this width the verdict's bar counts in signs and names the source by one word."""
@@ -89,16 +91,21 @@ class VerdictBar(Bar):
             return
         verdict = verdict_of(self._done)
         badge = f" {VERDICT_SIGNS[verdict]} {verdict.value} "
-        if len(self._done) < CHECK_COUNT:
-            badge = f" verifying {len(self._done)}/{CHECK_COUNT} "
+        done, total = len(self._done), len(CHECK_IDS)
+        if done < total:
+            badge = f" verifying {done}/{total} "
         narrow = 0 < self.size.width < _NARROW
         counted = tally_in_signs(self._done) if narrow else tally(self._done)
         where = self._found.origin.value if narrow else format_source(self._found, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
         alarm = (f" {self._alarm} ", "bold reverse $error") if self._alarm is not None else ""
-        signer = signer_words(self._done)
-        by = (f" {signer if not narrow else 'added key'} ·", "$warning") if signer else ""
-        self.write(Content.assemble((badge, "bold reverse"), alarm, by, f" {counted}", tail))
+        signer = signer_text(self._found.checked.report) if done == total else ""
+        by = (f" {safe(signer) if not narrow else 'your own key'} ·", "$warning") if signer else ""
+        lines = verdict_lines(self._found.checked) if done == total else ("", "")
+        below = [f"\n {fit(safe(line), max(1, self.size.width - 1))}" for line in lines]
+        self.write(
+            Content.assemble((badge, "bold reverse"), alarm, by, f" {counted}", tail, *below)
+        )
 
 
 class TitleBar(Bar):
@@ -116,7 +123,7 @@ class TitleBar(Bar):
         With ``source`` the title is TeX source, else Unicode where the conversion is sure.
         """
         title = shown(title_or_id(checked), source=source)
-        mark = checked.marks.get(("paper", "title"))
+        mark = None if checked.title is None else checked.title.mark
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
         star = ("★ ", "$warning") if starred else ""
         self.write(Content.assemble(star, (sign, "$accent"), (title, "bold")))

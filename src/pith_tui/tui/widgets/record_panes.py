@@ -12,7 +12,7 @@ from textual.widget import Widget
 from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Check
+from pith_tui.protocol.report import Check, Report
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.widgets.pane import Pane
 
@@ -63,7 +63,7 @@ class RecordPanes(Container):
 
             key_for = pith_app(self).key_for
             rows = error_rows("These bytes are not a record", checked.error, key_for)
-            panes = Panes(rows, check_rows(checked.report.checks, self._is_open), [], [])
+            panes = Panes(rows, check_rows(checked.report, self._is_open), [], [])
         elif self._prepared is not None and self._prepared[0] is checked:
             panes = self._prepared[1]
         else:
@@ -79,9 +79,10 @@ class RecordPanes(Container):
         for pane in self.each:
             pane.show([])
 
-    def add_check(self, check: Check) -> None:
-        """Show a check as it is done."""
-        self.each[VERIFICATION].add(check_rows((check,), self._is_open))
+    def add_check(self, check: Check, report: Report) -> None:
+        """Show a check of a report as it is done."""
+        rows = check_rows(report._replace(checks=(check,)), self._is_open)
+        self.each[VERIFICATION].add(rows)
 
     def set_source(self, source: bool) -> None:
         """Show TeX as its source, or as Unicode where the conversion is sure."""

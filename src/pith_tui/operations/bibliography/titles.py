@@ -1,0 +1,172 @@
+"""Whether two titles are one, read as lists of words in each way in which a title is written.
+
+A bibliography writes a title with braces, TeX or Unicode, and any one reading of it that is a
+reading of the other makes them the same.  Folded are letter case (the signed hash does not cover
+it), dashes, quotation marks, ligatures and a final full stop; never digits, ``C`` and ``C++``,
+or letters of other scripts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
+
+from pith_tui.operations.bibliography.tex_decoding import decode_passage, decode_title
+
+MIN_PART = 4
+"""Words that one title must have to count as a part of the other."""
+_MAX_DIFF_WORDS = 500
+
+Words = tuple[str, ...]
+
+_TRANSLATION = {
+    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+    **dict.fromkeys(map(ord, "‘’‚‛“”„‟«»‹›`´′″\""), "'"),
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
+       0xFB06: "st",
+}  # fmt: skip
+_DASHES = re.compile(r"-+")
+_QUOTES = re.compile(r"'+")
+_PEELED = ",;:.!?'()[]"
+_BARE_BRACE = re.compile(r"(?<!\\)[{}]")
+
+
+class Comparison(Enum):
+    """What comparing two titles gives."""
+
+    SAME = "same"
+    PART = "part"
+    """One contains the other, of at least four words: a prefix or subtitle was left out."""
+    OTHER = "other"
+
+
+class DisplayWord(NamedTuple):
+    """A word as it is written, and whether the other title lacks it at this place."""
+
+    text: str
+    differs: bool
+
+
+def compare_titles(one: str, other: str) -> Comparison:
+    """Compare two titles, each as written, without its outer delimiter."""
+    first, second = _readings(one), _readings(other)
+    if first & second:
+        return Comparison.SAME
+    for a in first:
+        for b in second:
+            short, long = (a, b) if len(a) <= len(b) else (b, a)
+            if _count(short) >= MIN_PART and _contains(long, short):
+                return Comparison.PART
+    return Comparison.OTHER
+
+
+def contains_title(text: str, title: str) -> bool:
+    """Return whether free text holds a title, in any reading of either."""
+    passages = {_words(form) for form in _forms(text, decode_passage(text))}
+    return any(
+        _contains(passage, reading)
+        for reading in _readings(title)
+        if _count(reading)
+        for passage in passages
+    )
+
+
+def differing_words(
+    one: str, other: str
+) -> tuple[tuple[DisplayWord, ...], tuple[DisplayWord, ...]]:
+    """Return the words of both titles, marked where they differ.
+
+    Titles of more than 500 words, which only a hostile file holds, are cut there.
+    """
+    from difflib import SequenceMatcher  # for a title that differs, which is rare
+
+    first = _without_outer_braces(one).split()[:_MAX_DIFF_WORDS]
+    second = _without_outer_braces(other).split()[:_MAX_DIFF_WORDS]
+    matcher = SequenceMatcher(
+        None, [_folded_word(word) for word in first], [_folded_word(word) for word in second], False
+    )
+    left = [True] * len(first)
+    right = [True] * len(second)
+    for a, b, size in matcher.get_matching_blocks():
+        left[a : a + size] = [False] * size
+        right[b : b + size] = [False] * size
+    return (
+        tuple(map(DisplayWord, first, left)),
+        tuple(map(DisplayWord, second, right)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _readings(title: str) -> frozenset[Words]:
+    words = (_words(form) for form in _forms(title, decode_title(title)))
+    return frozenset(_without_full_stop(reading) for reading in words if reading)
+
+
+def _forms(text: str, decoded: tuple[str, ...]) -> tuple[str, ...]:
+    inner = _without_outer_braces(text)
+    return (text, inner, _BARE_BRACE.sub("", inner), *decoded)
+
+
+def _without_outer_braces(text: str) -> str:
+    """Take off the braces around the whole of a text, in one pass over it."""
+    text = text.strip()
+    pairs = _outer_pairs(text)
+    return text[pairs : len(text) - pairs].strip() if pairs else text
+
+
+def _outer_pairs(text: str) -> int:
+    """Return how many pairs of adjacent braces enclose the whole text."""
+    opened = len(text) - len(text.lstrip("{"))
+    depth, lowest = 0, opened
+    end = len(text.rstrip("}"))
+    for position, character in enumerate(text[:end]):
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        if position >= opened:
+            lowest = min(lowest, depth)
+    return max(0, min(lowest, len(text) - end, depth))
+
+
+def _words(form: str) -> Words:
+    text = unicodedata.normalize("NFC", form.lower().translate(_TRANSLATION))
+    text = _QUOTES.sub("'", _DASHES.sub(" - ", text))
+    words: list[str] = []
+    for word in text.split():
+        _peel(word, words)
+    return tuple(words)
+
+
+def _peel(word: str, words: list[str]) -> None:
+    """Add a word, the punctuation around it as words of their own."""
+    core = word.lstrip(_PEELED)
+    words += word[: len(word) - len(core)]
+    inner = core.rstrip(_PEELED)
+    if inner:
+        words.append(inner)
+    words += core[len(inner) :]
+
+
+def _without_full_stop(words: Words) -> Words:
+    """Leave out a final full stop, also one before a closing quotation mark's end."""
+    return words[:-1] if words[-1:] == (".",) and len(words) > 1 else words
+
+
+def _count(words: Words) -> int:
+    return sum(any(map(str.isalnum, word)) for word in words)
+
+
+def _contains(long: Words, short: Words) -> bool:
+    """Return whether ``short`` is a contiguous run of ``long``, by one search of text."""
+    return f" {' '.join(short)} " in f" {' '.join(long)} "
+
+
+@lru_cache(maxsize=1024)
+def _folded_word(word: str) -> Words:
+    decoded = decode_title(word)
+    words = _words(decoded[0] if decoded else _BARE_BRACE.sub("", word))
+    return tuple(each for each in words if any(map(str.isalnum, each))) or words

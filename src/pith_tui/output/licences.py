@@ -1,0 +1,21 @@
+"""Licences by the names that people call them."""
+
+from __future__ import annotations
+
+import re
+
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(?:licenses/(by(?:-[a-z]{2}){0,2})|publicdomain/(zero))"
+    r"/([0-9]\.[0-9])/?\Z",
+    re.ASCII,
+)
+_ARXIV = re.compile(r"https?://arxiv\.org/licenses/nonexclusive-distrib/1\.0/?\Z")
+
+
+def licence_name(url: str) -> str:
+    """Return the name of a licence by its URL; ``a licence`` for one that is not known here."""
+    if found := _CREATIVE_COMMONS.match(url):
+        return f"CC0 {found[3]}" if found[2] else f"CC {found[1].upper()} {found[3]}"
+    if _ARXIV.match(url):
+        return "arXiv licence"
+    return "a licence" if url else "no licence"

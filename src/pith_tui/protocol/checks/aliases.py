@@ -1,0 +1,111 @@
+"""The aliases: each names this record by a known rule, another one, or nothing that can be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pith_tui.protocol.canonical import SHORT_LENGTHS
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, soften
+from pith_tui.protocol.report import Outcome, Part, Reason, Values
+from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
+from pith_tui.protocol.strict_json import Path
+
+LISTS = ("aliases", "source_aliases")
+"""The members that list aliases: a record's and a bundle's, judged wherever they stand."""
+
+_SHORT_KIND = re.compile(r"pith_short_([0-9]{1,2})\Z", re.ASCII)
+_ARXIV_DOIS = "10.48550/"
+
+
+def aliases(context: CheckContext) -> CheckResult:
+    """Judge every alias by what is signed (docs/protocol.md, Identifier)."""
+    expected = _expected(context)
+    parts = [
+        _alias_part(context, (name, index), item, expected)
+        for name in LISTS
+        for index, item in _listed(context, name)
+    ]
+    return soften(context, combine_parts(parts))
+
+
+def _expected(context: CheckContext) -> Mapping[object, str]:
+    """Return the aliases as the service writes them, kind to value; others are read one by one."""
+    suffix, signed = context.effective_suffix, context.source
+    expected: dict[object, str] = {}
+    if suffix is not None:
+        expected = {f"pith_short_{length}": suffix[:length] for length in SHORT_LENGTHS}
+    if context.canonical is not None and signed.id is not None and signed.kind == "arxiv":
+        expected["arxiv"] = signed.id
+        expected["doi"] = f"10.48550/arxiv.{signed.id.lower()}"
+        if signed.version is not None:
+            expected["arxiv_version"] = f"{signed.id}v{signed.version}"
+    return expected
+
+
+def _listed(context: CheckContext, name: str) -> Iterator[tuple[int, dict[str, object]]]:
+    listed = context.record.tree.get(name)
+    for index, item in enumerate(listed if isinstance(listed, list) else []):
+        yield index, item if isinstance(item, dict) else {}
+
+
+def _alias_part(
+    context: CheckContext, path: Path, alias: dict[str, object], expected: Mapping[object, str]
+) -> Part:
+    value_path = (*path, "alias_value")
+    proves = ((*path, "alias_kind"), value_path)
+    value = alias.get("alias_value")
+    values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
+    if isinstance(value, str) and expected.get(alias.get("alias_kind")) == value:
+        return Part(value_path, Outcome.PASSED, Reason.AGREES, values, proves)
+    stated_kind = kind(alias.get("alias_kind"))
+    short = _SHORT_KIND.match(stated_kind or "")
+    if stated_kind in ("arxiv", "arxiv_version"):
+        part = _work_part(context, value_path, arxiv_id(value), values)
+    elif stated_kind == "doi":
+        part = _doi_part(context, value_path, value, values)
+    elif short is not None and 8 <= int(short[1]) <= 26:
+        part = _short_part(context, value_path, value, values)
+    else:
+        return Part(value_path, Outcome.UNDECIDED, Reason.NO_RULE, values)
+    if stated_kind == "arxiv_version" and part.outcome is Outcome.PASSED:
+        read = arxiv_id(value)
+        if read is not None and read.version is None:
+            return part._replace(outcome=Outcome.UNDECIDED, reason=Reason.UNREADABLE)
+    return part._replace(proves=proves) if part.outcome is Outcome.PASSED else part
+
+
+def _work_part(context: CheckContext, path: Path, read: ArxivId | None, values: Values) -> Part:
+    signed = context.source
+    if read is None:
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+    if context.canonical is None or signed.id is None or signed.kind != "arxiv":
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values)
+    text = signed.id if signed.version is None else f"{signed.id}v{signed.version}"
+    values = (*values, ("signed", text))
+    if read.id != signed.id:
+        return Part(path, Outcome.FAILED, Reason.OTHER_WORK, values)
+    if read.version not in (None, signed.version):
+        return Part(path, Outcome.UNDECIDED, Reason.OTHER_VERSION, values)
+    return Part(path, Outcome.PASSED, Reason.AGREES, values)
+
+
+def _doi_part(context: CheckContext, path: Path, value: object, values: Values) -> Part:
+    name = doi(value)
+    if name is None:
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+    if not name.startswith(_ARXIV_DOIS):
+        return Part(path, Outcome.UNDECIDED, Reason.OTHER_DOI, values)
+    return _work_part(context, path, arxiv_of_doi(value), values)
+
+
+def _short_part(context: CheckContext, path: Path, value: object, values: Values) -> Part:
+    read, suffix = short_number(value), context.effective_suffix
+    if read is None:
+        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+    if suffix is None:
+        return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values)
+    values = (*values, ("recomputed", suffix[: len(read.suffix)]))
+    if not suffix.startswith(read.suffix):
+        return Part(path, Outcome.FAILED, Reason.OTHER_NUMBER, values)
+    return Part(path, Outcome.PASSED, Reason.AGREES, values)

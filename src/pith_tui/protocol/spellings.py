@@ -1,0 +1,192 @@
+"""The closed list of spellings in which one value may be written (docs/verdict.md, Spellings).
+
+Each function returns the value that a text spells, or None where it spells none.  Texts are read
+whole and with ASCII letters and digits alone: ``re.ASCII`` keeps U+017F from being an S and a
+full-width five from being a 5.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from pith_tui.protocol.strict_json import WrittenNumber
+
+_HEX_DIGEST = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{64})\Z")
+_HEX_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})\Z")
+_BASE32_FINGERPRINT = re.compile(r"[A-Za-z2-7]{26}\Z")
+_NUMBER = re.compile(r"(?:[pP][iI][tT][hH]:(?:([0-9]{4}):)?)?([A-Za-z2-7]{8,26})\Z")
+_ARXIV = re.compile(
+    r"(?:[aA][rR][xX][iI][vV]:)?"
+    r"(?:([0-9]{4}\.[0-9]{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?/([0-9]{7}))"
+    r"(?:v([1-9][0-9]{0,8}))?\Z"
+)
+_DOI = re.compile(
+    r"(?:doi:|https://doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+)\Z", re.IGNORECASE
+)
+_ARXIV_DOI = "10.48550/arxiv."
+_VERSION = re.compile(r"v?([1-9][0-9]{0,8})\Z")
+_INSTANT = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
+    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
+)
+_WEB = re.compile(r"https?://")
+
+
+class ArxivId(NamedTuple):
+    """An arXiv id in canonical form and the version written behind it, None where none is."""
+
+    id: str
+    version: int | None
+
+
+class PithNumber(NamedTuple):
+    """The characters of a Pith Number or short form, upper case, and the year before them."""
+
+    suffix: str
+    year: str | None
+
+
+class Instant(NamedTuple):
+    """A moment: seconds since year 1 in UTC, and the fraction's digits without final zeros."""
+
+    seconds: int
+    fraction: str
+
+    @property
+    def year(self) -> str | None:
+        """The year in UTC, four digits; None where that is before year 1 or after 9999."""
+        day = self.seconds // 86400
+        if not 1 <= day <= date.max.toordinal():
+            return None
+        return f"{date.fromordinal(day).year:04}"
+
+
+def is_nothing(value: object) -> bool:
+    """Return whether a value shows nothing: null, white space alone, or an empty list."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def hex_digest(value: object) -> bytes | None:
+    """Read 32 bytes in hex, in either case, with or without ``sha256:``."""
+    found = _HEX_DIGEST.match(value) if isinstance(value, str) else None
+    return bytes.fromhex(found[1]) if found else None
+
+
+def fingerprint(value: object) -> str | None:
+    """Read a key's fingerprint: 32 or 64 hex digits in lower case, or 26 of base32 in upper."""
+    if not isinstance(value, str):
+        return None
+    if found := _HEX_FINGERPRINT.match(value):
+        return found[1].lower()
+    return value.upper() if _BASE32_FINGERPRINT.match(value) else None
+
+
+def pith_number(value: object) -> PithNumber | None:
+    """Read a full Pith Number, with or without ``pith:`` and the year, in either case."""
+    number = short_number(value)
+    return number if number is not None and len(number.suffix) == 26 else None
+
+
+def short_number(value: object) -> PithNumber | None:
+    """Read 8 to 26 characters of a Pith Number, with or without ``pith:`` and the year."""
+    found = _NUMBER.match(value) if isinstance(value, str) else None
+    return PithNumber(found[2].upper(), found[1]) if found else None
+
+
+def arxiv_id(value: object) -> ArxivId | None:
+    """Read an arXiv id; an old one may carry its subject class, and either kind a version."""
+    found = _ARXIV.match(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    work = found[1] if found[1] else f"{found[2]}/{found[3]}"
+    return ArxivId(work, int(found[4]) if found[4] else None)
+
+
+def doi(value: object) -> str | None:
+    """Read a DOI, in lower case, with ``doi:`` or ``https://doi.org/`` taken off."""
+    found = _DOI.match(value) if isinstance(value, str) else None
+    return found[1].lower() if found else None
+
+
+def arxiv_of_doi(value: object) -> ArxivId | None:
+    """Read the arXiv id in one of arXiv's own DOIs; None for any other."""
+    name = doi(value)
+    return arxiv_id(name.removeprefix(_ARXIV_DOI)) if name and name.startswith(_ARXIV_DOI) else None
+
+
+def version(value: object) -> int | None:
+    """Read a version: 5, 5.0, "5" or "v5"; true is none."""
+    if isinstance(value, str):
+        found = _VERSION.match(value)
+        return int(found[1]) if found else None
+    if isinstance(value, WrittenNumber):
+        value = value.as_float()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if value == int_or_none(value) and 0 < value < 10**9 else None
+
+
+def int_or_none(value: float) -> int | None:
+    """Return a finite number's integer part, None for infinities and what is no number."""
+    return int(value) if abs(value) < 2**53 else None
+
+
+def instant(value: object) -> Instant | None:
+    """Read a moment in the one form that is read: ``YYYY-MM-DDThh:mm:ss[.digits](Z|±hh:mm)``.
+
+    No leap second, no ``-00:00``, no date that there is not; the fraction is kept in full.
+    """
+    found = _INSTANT.match(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = map(int, found.groups()[:6])
+    sign, off_hour, off_minute = found[8], int(found[9] or 0), int(found[10] or 0)
+    if hour > 23 or minute > 59 or second > 59 or off_hour > 23 or off_minute > 59:
+        return None
+    if sign == "-" and off_hour == off_minute == 0:
+        return None
+    try:
+        days = date(year, month, day).toordinal()
+    except ValueError:
+        return None
+    offset = (off_hour * 60 + off_minute) * (60 if sign != "-" else -60)
+    seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset
+    return Instant(seconds, (found[7] or "").rstrip("0"))
+
+
+def licence(value: object) -> str | None:
+    """Read a licence: any text that is not blank; of a URL without its scheme and last ``/``."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if found := _WEB.match(value):
+        return value[found.end() :].removesuffix("/")
+    return value
+
+
+def category(value: object) -> str | None:
+    """Read a category: any text that is not blank."""
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def categories(value: object) -> frozenset[str] | None:
+    """Read a list of categories, in any order, repeats counted once."""
+    if not isinstance(value, list):
+        return None
+    if any(category(item) is None for item in value):
+        return None
+    return frozenset(value)
+
+
+def kind(value: object) -> str | None:
+    """Read a kind, whose ASCII letters may be in either case."""
+    return ascii_lower(value) if isinstance(value, str) and value.strip() else None
+
+
+def ascii_lower(text: str) -> str:
+    """Fold A–Z, and nothing else."""
+    return text.lower() if text.isascii() else text.translate(_LOWER)
+
+
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}

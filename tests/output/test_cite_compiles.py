@@ -1,0 +1,109 @@
+"""Citations compiled by the real programs: they read nothing, and print what the title says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bibtexparser
+import pytest
+from pybtex.database import parse_string
+
+from pith_tui.output.bibtex_names import MAX_AUTHORS
+from pith_tui.output.cite import bibtex
+from pith_tui.output.tex import display
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.reading import CheckedRecord, read
+from tests.output.tex_documents import (
+    AFTER,
+    DOCUMENTS,
+    MISSING,
+    Compiled,
+    compile_document,
+    folded,
+)
+from tests.output.tex_tricks import AUTHORS, CANARY, PRINTED, SECRET, TRICKS, everything_allowed
+from tests.registry.records import Paper, SigningKey, build, wire
+from tests.support import partial_records, real_record
+
+KEY = SigningKey()
+TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
+needs_tex = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
+
+
+def viewed(raw: bytes) -> CheckedRecord:
+    return read(raw, None, TRUSTED)
+
+
+def packaged() -> list[CheckedRecord]:
+    return [viewed(raw) for raw in (real_record(), *partial_records())]
+
+
+def made() -> list[CheckedRecord]:
+    """Return records made of every title and list of authors, and of tricks as both."""
+    papers = [(title, "Ada Lovelace") for title, _ in PRINTED]
+    papers += [(title, "Ada Lovelace") for title in everything_allowed()]
+    papers += [(f"Authors {n}", authors) for n, authors in enumerate(AUTHORS)]
+    papers += [(trick, f"{trick}, A {trick}") for trick in TRICKS]
+    return [
+        viewed(wire(build(Paper(arxiv=f"2401.{n:05}", title=title, authors=authors), KEY)))
+        for n, (title, authors) in enumerate(papers, 1)
+    ]
+
+
+def bibliography() -> str:
+    return "\n".join(map(bibtex, packaged() + made()))
+
+
+@needs_tex
+@pytest.mark.parametrize("style", DOCUMENTS)
+def test_every_citation_compiles_and_prints_its_title(style: str, tmp_path: Path) -> None:
+    done = compile_document(tmp_path / "paper", style, bibliography())
+    assert done.complaints == []
+    shown = folded(done.text)
+    assert folded(AFTER) in shown
+    assert SECRET not in shown
+    assert SECRET.encode() not in done.pdf
+    known = {CANARY, "refs.bib", "paper.run.xml"}
+    assert {name for name in done.files - known if not name.startswith("paper.")} == set()
+    if "," in style:  # OT1 fonts lack characters, and their PDF has no map for all of the others
+        return
+    expected = [printed for _, printed in PRINTED]
+    expected += [display(view.record.title) for view in packaged() if view.record.title]
+    assert [title for title in expected if folded(title) not in shown] == []
+
+
+@needs_tex
+def test_the_documents_show_what_an_unsafe_citation_would_do(tmp_path: Path) -> None:
+    reads = "{\\pdfobj stream file{canary.txt}\\pdfrefobj\\pdflastobj x}"
+    assert SECRET.encode() in compiled(tmp_path / "reads", reads).pdf
+    assert folded(AFTER) not in folded(compiled(tmp_path / "ends", "{\\end{document}}").text)
+    cased = compiled(tmp_path / "cased", "{A VLM and {$\\Lambda$}}")
+    assert "vlm" in cased.text
+    assert compiled(tmp_path / "unknown", "{\\ga}").complaints
+
+
+def compiled(folder: Path, title: str) -> Compiled:
+    return compile_document(folder, "plain", f"@misc{{a, key = {{a}}, title = {title}}}")
+
+
+@needs_tex
+def test_as_many_authors_as_are_written_compile(tmp_path: Path) -> None:
+    authors = ", ".join(f"Author Numberedperson{n}" for n in range(MAX_AUTHORS + 1))
+    entry = bibtex(viewed(wire(build(Paper(authors=authors), KEY))))
+    done = compile_document(tmp_path / "paper", "plain", entry)
+    assert done.complaints == []
+    assert f"Numberedperson{MAX_AUTHORS - 1}, et" in " ".join(done.text.split())
+
+
+def test_strict_parsers_read_every_entry() -> None:
+    views = [view for view in packaged() + made() if view.record.title]
+    text = "\n".join(map(bibtex, views))
+    strict = parse_string(text, "bibtex").entries
+    parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
+    other = bibtexparser.loads(text, parser).entries_dict
+    assert len(strict) == len(other) == len(views)
+    for key, entry in strict.items():
+        fields = {name.lower(): value for name, value in entry.fields.items()}
+        assert fields["title"] == other[key]["title"]
+        assert set(fields) | {"author"} == (set(other[key]) - {"ENTRYTYPE", "ID"}) | {"author"}
+        assert set(fields) >= {"title", "year", "note", "doi", "url", "eprint", "version"}

@@ -1,0 +1,21 @@
+"""Every variation of the real record comes to what the rule says, and no more conflicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from pith_tui.protocol.reading import read
+from tests.variations import Variation, variations
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("case", variations(), ids=lambda case: case.name)
+def test_a_variation_comes_to_what_is_expected(case: Variation) -> None:
+    report = read(case.raw).report
+    ended = {check.id: check.outcome.value for check in report.checks}
+    assert (report.verdict.value, list(report.conflicts)) == (case.verdict, case.conflicts), ended
+
+
+@pytest.mark.shared
+def test_all_variations_are_there() -> None:
+    assert len(variations()) == 78
