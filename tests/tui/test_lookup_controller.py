@@ -10,14 +10,16 @@ import pytest
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.rows import Row
-from pith_tui.protocol import reading, strict_json
+from pith_tui.protocol import reading, record
 from pith_tui.protocol.identifiers import parse_identifier
-from pith_tui.protocol.report import CHECK_COUNT, Check
+from pith_tui.protocol.report import Check, Report
+from pith_tui.protocol.verification import CHECK_IDS
 from pith_tui.store.cache import Cache
 from pith_tui.tui.lookup_controller import LookupController
 from tests.browser import REAL, app_of, settle, shelf
+from tests.registry.records import Paper, build, wire
 from tests.registry.server import Registry
-from tests.stored import file_record
+from tests.stored import KEY, file_record
 from tests.support import real_record
 
 
@@ -43,7 +45,8 @@ class FakeView:
     def start_checks(self) -> None:
         self.checks.clear()
 
-    def show_check(self, check: Check) -> None:
+    def show_check(self, check: Check, report: Report) -> None:
+        del report
         self.checks.append(check)
 
     async def prepare(self, record: FetchedRecord) -> None:
@@ -66,8 +69,8 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 @pytest.fixture
 def registry() -> Iterator[Registry]:
-    with Registry() as server:
-        server.add(REAL, real_record())
+    with Registry(KEY) as server:
+        server.add(real_record())
         yield server
 
 
@@ -81,7 +84,7 @@ async def test_a_stored_record_is_checked_shown_and_then_confirmed(
     controller.start(asked)
     assert controller.sought == REAL
     await controller.look_up(asked, refresh=False)
-    assert len(view.checks) == CHECK_COUNT
+    assert [check.id for check in view.checks] == list(CHECK_IDS)
     assert controller.shown is not None
     assert controller.shown.raw == real_record()
     assert (controller.sought, controller.name, controller.asking) == ("", REAL, False)
@@ -123,15 +126,17 @@ def counted(function: Callable[..., object], calls: list[str], name: str) -> Cal
 async def test_opening_reads_and_verifies_once_for_each_answer(
     monkeypatch: pytest.MonkeyPatch, cache: Cache, registry: Registry
 ) -> None:
-    file_record(cache, real_record())
+    raw = wire(build(Paper(arxiv="2401.00001"), KEY))  # of which there is no sample
+    file_record(cache, raw)
+    registry.add(raw)
     calls: list[str] = []
     monkeypatch.setattr(reading, "verify", counted(reading.verify, calls, "verify"))
+    monkeypatch.setattr(record, "parse", counted(record.parse, calls, "parse"))
     for library, answers in ((shelf(cache), 1), (shelf(cache, registry), 2)):
         calls.clear()
-        app = app_of(library)
+        app = app_of(library, "2401.00001")
         async with app.run_test(size=(160, 48)) as pilot:
             await settle(pilot)
             await pilot.press("2", "3", "4", "1", "e", "x")
             await settle(pilot)
-        assert len(calls) == answers
-    assert strict_json.parse  # what is parsed is counted where reading is
+        assert sorted(calls) == ["parse"] * answers + ["verify"] * answers
