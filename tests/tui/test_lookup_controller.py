@@ -10,10 +10,10 @@ import pytest
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.rows import Row
-from pith_tui.protocol import reading, record
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.report import Check, Report
-from pith_tui.protocol.verification import CHECK_IDS
+from pith_tui.protocol.strict_json import parse
+from pith_tui.protocol.verification import CHECK_IDS, verify
 from pith_tui.store.cache import Cache
 from pith_tui.tui.lookup_controller import LookupController
 from tests.browser import REAL, app_of, settle, shelf
@@ -130,8 +130,8 @@ async def test_opening_reads_and_verifies_once_for_each_answer(
     file_record(cache, raw)
     registry.add(raw)
     calls: list[str] = []
-    monkeypatch.setattr(reading, "verify", counted(reading.verify, calls, "verify"))
-    monkeypatch.setattr(record, "parse", counted(record.parse, calls, "parse"))
+    monkeypatch.setattr("pith_tui.protocol.reading.verify", counted(verify, calls, "verify"))
+    monkeypatch.setattr("pith_tui.protocol.record.parse", counted(parse, calls, "parse"))
     for library, answers in ((shelf(cache), 1), (shelf(cache, registry), 2)):
         calls.clear()
         app = app_of(library, "2401.00001")
