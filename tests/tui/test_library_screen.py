@@ -502,7 +502,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
             await pilot.press("escape")
             resumed.set()
             await settle(pilot)
-            assert "stopped; it will go on from there" in status(app)
+            assert "stopped; it resumes from there" in status(app)
             assert isinstance(app.screen, LibraryScreen)
             assert 0 < reindex.pending_count(cache) < before
             await press(pilot, "greater_than_sign")
