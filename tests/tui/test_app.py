@@ -492,10 +492,10 @@ async def test_bytes_that_are_no_record_fail_before_the_readers_eyes(registry: R
 async def test_errors_of_other_kinds_keep_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
     library = shelf()
 
-    async def fail(*args: object) -> None:
+    def fail(*args: object) -> None:
         raise UnreachableError("the moon is in the way\x1b[2J", "wait a month")
 
-    monkeypatch.setattr(library, "fetch", fail)
+    monkeypatch.setattr(library, "find_local", fail)
     app = app_of(library, "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)

@@ -431,7 +431,7 @@ async def test_wide_has_columns_and_narrow_has_them_stacked() -> None:
 
 
 async def test_an_alarm_stands_on_top() -> None:
-    one, two = wire(build(Paper(), KEY)), wire(build(Paper(license="none"), KEY))
+    one, two = wire(build(Paper(), KEY)), wire(build(Paper(title="Another title"), KEY))
     for size in SIZES:
         app = browser()
         async with app.run_test(size=size) as pilot:

@@ -478,7 +478,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
     path = tmp_path / "old.sqlite3"
     path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
     monkeypatch.setattr("pith_tui.tui.reindex_worker._SMALL", 1)
-    monkeypatch.setattr("pith_tui.tui.reindex_worker._TOLD_EACH", 1)
+    monkeypatch.setattr("pith_tui.tui.reindex_worker._REPORT_EVERY", 1)
     monkeypatch.setattr(reindex, "_CHUNK", 5)
     paused, resumed = threading.Event(), threading.Event()
     original = reindex._index_records
@@ -502,7 +502,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
             await pilot.press("escape")
             resumed.set()
             await settle(pilot)
-            assert "stopped; it will go on from there" in status(app)
+            assert "stopped; it resumes from there" in status(app)
             assert isinstance(app.screen, LibraryScreen)
             assert 0 < reindex.pending_count(cache) < before
             await press(pilot, "greater_than_sign")
@@ -642,7 +642,7 @@ async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:
         await open_library(pilot)
         assert "The cache is empty." in screen_text(app)
         await press(pilot, "m")
-        assert "nothing to bookmark" in status(app)
+        assert "no record to bookmark" in status(app)
 
 
 async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:

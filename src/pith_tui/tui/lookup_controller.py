@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from pith_tui.errors import PithError
-from pith_tui.lookup.look_up import LookUp, LookUpResult
+from pith_tui.lookup.look_up import LookUp, LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.output.lookup_text import finding_text, result_messages
 from pith_tui.output.names import record_name
@@ -118,6 +118,9 @@ class LookupController:
         work = LookUp(self.service, identifier, refresh=refresh, notice=self._view.say)
         try:
             await self._show_stored(work)
+            if work.stored is not None and not self.service.offline:
+                # Now, since the servers may take long, and asking them may be cancelled.
+                await self._sound_local_alarm(work.stored)
             if not self.service.offline:
                 key = self._view.key_for("cancel")
                 self._view.say(f"asking the servers for {identifier.text} … ({key} cancels)")
@@ -250,17 +253,27 @@ class LookupController:
         """Do every check again, from the bytes."""
         asked = record.checked.report.asked
         checked = await asyncio.to_thread(read, record.raw, asked, self.service.trusted)
-        await self.show_checks(record._replace(checked=checked))
+        again = record._replace(checked=checked)
+        await self.show_checks(again)
         time = self.service.now().astimezone().strftime("%H:%M:%S")
         self._view.say(f"verified again from {len(record.raw):,} bytes at {time}")
+        await self._sound_local_alarm(again)
 
     async def show_response(self, response: StoredResponse, asked: Identifier | None) -> None:
         """Show an older answer out of the cache."""
         checked = await asyncio.to_thread(read, response.raw, asked, self.service.trusted)
         times = (response.checked_at, response.etag)
-        await self.show_checks(FetchedRecord(checked, Origin.CACHE, response.origin, *times))
+        record = FetchedRecord(checked, Origin.CACHE, response.origin, *times)
+        await self.show_checks(record)
         key = self._view.key_for("refresh")
         self._view.say(f"an answer from the history; {key} asks for the present one")
+        await self._sound_local_alarm(record)
+
+    async def _sound_local_alarm(self, record: FetchedRecord) -> None:
+        """Show what the cache holds against a record that was not just looked up."""
+        result = await asyncio.to_thread(local_result, self.service, record)
+        if self.is_open(record):
+            self.sound_alarm(result)
 
     def sound_alarm(self, result: LookUpResult) -> None:
         """Show what was found beside the verdict for as long as the record is shown."""

@@ -13,7 +13,7 @@ class NavigationHistory:
         self._at = -1
 
     def visit(self, identifier: Identifier) -> None:
-        """Go on to a record; what lay ahead is forgotten, as in a web browser."""
+        """Add a record; later records are dropped, as in a web browser."""
         if self._at >= 0 and self._visited[self._at] == identifier:
             return
         del self._visited[self._at + 1 :]

@@ -30,7 +30,7 @@ class ReindexWorker:
         self.running = False
 
     def stop(self) -> None:
-        """Stop after the transaction that is under way; the next time goes on from there."""
+        """Stop after the transaction that is under way; the next start resumes from there."""
         self._stopped.set()
 
     async def start_if_small(self) -> None:

@@ -91,7 +91,7 @@ class GraphView(Widget, can_focus=True):
         self.choose(self._graph.chosen + step)
 
     def action_page(self, step: int) -> None:
-        """Go on by five."""
+        """Move by five."""
         self.choose(self._graph.chosen + 5 * step)
 
     def action_edge(self, step: int) -> None:

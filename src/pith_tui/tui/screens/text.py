@@ -13,6 +13,7 @@ from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
+from pith_tui.tui.commands.keys import key_name
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.commands.text import TEXT
 from pith_tui.tui.screens.base import PithModalScreen
@@ -62,7 +63,9 @@ class HelpScreen(_TextScreen):
     """What is under the cursor, the keys of the screen below; marks, outcomes and verdicts."""
 
     def __init__(self, group: Group | None, keymap: Mapping[str, str], here: Row | None) -> None:
-        super().__init__("Help", [*here_rows(here), *help_rows(group, keymap)])
+        super().__init__(
+            "Help", [*here_rows(here, key_name("enter", keymap)), *help_rows(group, keymap)]
+        )
 
 
 class RawScreen(_TextScreen):
@@ -74,8 +77,8 @@ class RawScreen(_TextScreen):
         super().__init__("The record as received, member by member", build.take())
 
 
-def here_rows(row: Row | None) -> list[Row]:
-    """Explain the row that the cursor is on."""
+def here_rows(row: Row | None, open_key: str) -> list[Row]:
+    """Explain the row that the cursor is on; ``open_key`` is the key that opens rows."""
     if row is None or (row.mark is None and row.outcome is None):
         return []
     rows = [Row("Under the cursor", row.label or "the title", Style.HEADING)]
@@ -87,9 +90,9 @@ def here_rows(row: Row | None) -> list[Row]:
         rows.append(Row(row.outcome.value, meaning, Style.LEGEND, outcome=row.outcome))
     match row.action:
         case OpenRecord(identifier):
-            rows.append(Row("Enter", f"looks up {identifier.text}"))
+            rows.append(Row(open_key, f"looks up {identifier.text}"))
         case Toggle():
-            rows.append(Row("Enter", "shows what is behind it, or hides that"))
+            rows.append(Row(open_key, "shows what is behind it, or hides that"))
     return rows
 
 
