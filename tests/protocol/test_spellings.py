@@ -1,5 +1,7 @@
 """The closed list of spellings: each one accepted, and what comes near to one and is none."""
 
+# ruff: noqa: RUF005 (near misses in rows, by what they come near to)
+
 from __future__ import annotations
 
 import base64

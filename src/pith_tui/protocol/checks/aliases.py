@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, soften
+from pith_tui.protocol.checks.identity import is_year
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
 from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
 from pith_tui.protocol.strict_json import Path
@@ -85,6 +86,6 @@ def _short_part(context: CheckContext, path: Path, value: object, values: Values
     if suffix is None:
         return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values)
     values = (*values, ("recomputed", suffix[: len(read.suffix)]))
-    if not suffix.startswith(read.suffix):
+    if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         return Part(path, Outcome.FAILED, Reason.OTHER_NUMBER, values)
     return Part(path, Outcome.PASSED, Reason.AGREES, values)

@@ -187,7 +187,7 @@ def number(context: CheckContext) -> CheckResult:
     elif read.suffix != suffix:
         parts = [Part(path, Outcome.FAILED, Reason.DIFFERS, values)]
     else:
-        proves = (path,) if read.year is None or _is_year(context, read.year) else ()
+        proves = (path,) if read.year is None or is_year(context, read.year) else ()
         parts = [Part(path, Outcome.PASSED, Reason.AGREES, values, proves)]
     parts.extend(_short_form(context, suffix))
     return combine_parts(parts)
@@ -200,10 +200,7 @@ def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
     if read is None:
         return  # not stated or unreadable: no part of it
     values = (("stated", stated), ("recomputed", suffix[: len(read.suffix)]))
-    year = read.year
-    if not suffix.startswith(read.suffix) or (
-        year is not None and _is_year(context, year) is False
-    ):
+    if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
     else:
         yield Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
@@ -231,17 +228,20 @@ def year(context: CheckContext) -> CheckResult:
     return soften(context, single(part))
 
 
-def _is_year(context: CheckContext, stated: str) -> bool | None:
-    """Return whether a year is that of the submission; None where that cannot be told."""
+def is_year(context: CheckContext, stated: str | None) -> bool | None:
+    """Return whether a year is that of the submission; None where none is stated or signed."""
     years = signed_years(context)
-    return stated in years if years else None
+    return stated in years if years and stated is not None else None
 
 
 def signed_years(context: CheckContext) -> tuple[str, ...]:
-    """Return the year of the signed submission as it is written, and in UTC where that differs."""
+    """Return the year of the signed submission as it is written, and in UTC where that differs.
+
+    None is known where the signed schema version is one of other rules.
+    """
     signed = context.metadata.get("submitted_at")
     read = instant(signed)
-    if read is None or not isinstance(signed, str):
+    if context.has_newer_rules or read is None or not isinstance(signed, str):
         return ()
     written, in_utc = signed[:4], _year_of(read.seconds)
     return (written,) if in_utc in (None, written) else (written, in_utc)
