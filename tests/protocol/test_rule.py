@@ -25,7 +25,7 @@ from tests.support import SHARED, real_record
 
 Json = dict[str, Any]
 PASSED, FAILED, CONFLICT, UNDECIDED, ABSENT = Outcome
-NOTHING = (None, "", " \n", [])
+NOTHING: tuple[object, ...] = (None, "", " \n", [])
 
 
 def made(**paper: Any) -> Json:
@@ -745,6 +745,10 @@ def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
     ):
         tree["aliases"] = [{"alias_kind": "pith_short_8", "alias_value": value}]
         assert outcome(tree, "aliases") is expected
+    tree["aliases"] = [{"alias_kind": "pith_short_12", "alias_value": suffix[:8]}]
+    marks = checked(tree).marks
+    assert marks["aliases", 0, "alias_value"] is Mark.PROVED
+    assert marks["aliases", 0, "alias_kind"] is Mark.CLAIMED
     for aliases, expected in (([5, None], UNDECIDED), ("x", ABSENT), ([], ABSENT), (None, ABSENT)):
         assert outcome(put(tree, "aliases", aliases), "aliases") is expected
     bare: Json = {"receipt": {}, "aliases": [{"alias_kind": "arxiv", "alias_value": "2401.00001"}]}

@@ -36,7 +36,7 @@ def _listed(context: CheckContext, name: str) -> Iterator[tuple[int, dict[str, o
 
 def _alias_part(context: CheckContext, path: Path, alias: dict[str, object]) -> Part:
     value_path = (*path, "alias_value")
-    proves = ((*path, "alias_kind"), value_path)
+    proves: tuple[Path, ...] = ((*path, "alias_kind"), value_path)
     stated_kind, value = kind(alias.get("alias_kind")), alias.get("alias_value")
     values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
     short = _SHORT_KIND.match(stated_kind or "")
@@ -46,11 +46,14 @@ def _alias_part(context: CheckContext, path: Path, alias: dict[str, object]) -> 
         part = _doi_part(context, value_path, value, values)
     elif short is not None and 8 <= int(short[1]) <= 26:
         part = _short_part(context, value_path, value, values)
+        read = short_number(value)
+        if read is not None and len(read.suffix) != int(short[1]):
+            proves = (value_path,)  # of so many characters it is not
     else:
         return Part(value_path, Outcome.UNDECIDED, Reason.NO_RULE, values)
     if stated_kind == "arxiv_version" and part.outcome is Outcome.PASSED:
-        read = arxiv_id(value)
-        if read is not None and read.version is None:
+        work = arxiv_id(value)
+        if work is not None and work.version is None:
             return part._replace(outcome=Outcome.UNDECIDED, reason=Reason.UNREADABLE)
     return part._replace(proves=proves) if part.outcome is Outcome.PASSED else part
 
