@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pith_tui.errors import TooLargeError
+from pith_tui.protocol.catalog_entry import matches
 from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -472,6 +473,27 @@ def test_an_excerpt_may_begin_the_other_and_is_never_disproved() -> None:
     assert outcome(tree, "abstract") is PASSED
 
 
+def test_a_proved_abstract_is_whole_and_its_hash_is_signed() -> None:
+    tree = put(made(), "paper.abstract_excerpt", made()["paper"]["abstract_excerpt"].upper())
+    assert checked(tree).marks["paper", "abstract_excerpt"] is Mark.PROVED
+    kelvin = put(made(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
+    assert checked(kelvin).report.check("abstract").reason is Reason.HASH_AGREES_OTHERWISE
+    tree["canonical_record"]["metadata"]["abstract_canon_sha256"] = None
+    assert checked(resign(tree, KEY)).report.check("abstract").reason is Reason.NOT_SIGNED
+
+
+def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
+    tree = made()
+    del tree["canonical_record"]["source"]["version"]
+    tree["source"] = {"id": "2401.00001v2"}
+    found = checked(resign(tree, KEY)).report.check("paper")
+    part = next(part for part in found.parts if part.path == ("source", "id"))
+    assert part.outcome is UNDECIDED
+    assert found.deciding[0].outcome is found.outcome
+    assert found.values == ()
+    assert checked(tree).report.check("year").values
+
+
 # Titles
 
 
@@ -772,7 +794,7 @@ def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
         ({"count": 1, "sample": [{"a": 1}]}, UNDECIDED),
         ({"count": 2, "sample": [{"a": 1}]}, UNDECIDED),
         ({"count": 0, "sample": "x"}, UNDECIDED),
-        ({"count": 1, "sample": [1e999]}, UNDECIDED),
+        ({"count": 1, "sample": ["\ud800"]}, UNDECIDED),
         ({"count": 1, "sample": [5], "snapshot_sha256": snapshot_hash([5])}, PASSED),
     ],
     ids=repr,
@@ -839,6 +861,19 @@ def test_what_the_service_says_of_itself(
     if "graph_snapshot" in record and name != "graph_snapshot":
         del tree["verification_status"]["graph_snapshot"]
     assert outcome(tree, "status") is expected
+
+
+def test_a_record_is_found_by_what_it_says() -> None:
+    catalog = checked(made(license="", cross=("cs.AI",))).catalog
+    assert catalog is not None
+    assert (catalog.arxiv, catalog.version, catalog.year) == ("2401.00001", 1, 2024)
+    assert catalog.categories == "cs.SE cs.AI"
+    suffix = catalog.suffix
+    for name in ("2401.00001", "2401.00001v1", "10.48550/arxiv.2401.00001", suffix, suffix[:8]):
+        assert matches(catalog, parse_identifier(name)), name
+    for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
+        assert not matches(catalog, parse_identifier(name)), name
+    assert checked(made()).record.pith_number == f"pith:2024:{suffix}"
 
 
 def test_the_wire_form_is_read_like_any_other() -> None:
