@@ -1,9 +1,11 @@
 """The closed list of spellings: each one accepted, and what comes near to one and is none."""
 
+# ruff: noqa: RUF005 (near misses in rows, by what they come near to)
+
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -16,7 +18,21 @@ from pith_tui.protocol.strict_json import WrittenNumber
 HEX = "7155109715d9c6c9756b1623eae6689dab4bd68961e6aab717bafafbd12bd395"
 SUFFIX = "OFKRBFYV3HDMS5LLCYR6VZTITW"
 FINGERPRINT = "8d4b5ee74e4693bcd1df2446408b0d54"
-NEVER = (None, True, False, [], {}, ["5"], "", " ", "\u200b", 0, -1, 5.5, 10**30)
+NEVER: tuple[object, ...] = (
+    None,
+    True,
+    False,
+    [],
+    {},
+    ["5"],
+    "",
+    " ",
+    "\u200b",
+    0,
+    -1,
+    5.5,
+    10**30,
+)
 """What no id, version, digest, number or moment is spelled as."""
 
 
@@ -77,7 +93,7 @@ ACCEPTED: list[tuple[str, object, list[object]]] = [
     ),
     ("categories", frozenset(), [[]]),
 ]
-REFUSED: list[tuple[str, list[object]]] = [
+REFUSED: list[tuple[str, Sequence[object]]] = [
     (
         "hex_digest",
         [*NEVER, HEX[:-1], HEX + "0", f"SHA256:{HEX}", f"sha512:{HEX}", f" {HEX}", f"{HEX}\n"]

@@ -123,6 +123,12 @@ def test_cctv_weak_keys_are_refused() -> None:
             PublicKey("weak", bytes.fromhex(vector["key"]))
 
 
+def test_what_is_no_point_or_no_32_bytes_is_refused_as_a_key() -> None:
+    for raw in (b"", b"x" * 31, b"\x02" + bytes(31), b"\x01" + bytes(30) + b"\x80"):
+        with pytest.raises(KeyRefusedError):
+            PublicKey("weak", raw)
+
+
 def test_base32() -> None:
     vectors = json.loads((VECTORS / "rfc4648/base32.json").read_text())["vectors"]
     for text, encoded in vectors.items():

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.protocol.canonical import canonical_digest, suffix_of
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
+from pith_tui.protocol.spellings import pith_number
 
 
 class CatalogEntry(NamedTuple):
@@ -34,17 +35,20 @@ class CatalogEntry(NamedTuple):
 def catalog_entry(record: Record) -> CatalogEntry | None:
     """File a record; None for one that has neither a canonical record nor a Pith Number.
 
-    Where the canonical record is absent (some samples) its own statements serve; the report shows
-    that they are not proved.
+    Where the canonical record is absent (some samples) or cannot be canonicalised, its own
+    statements serve; the report shows that they are not proved.
     """
     canonical = record.canonical_record
-    if canonical is not None:
-        suffix, source = suffix_of(canonical_digest(canonical)), record.canonical_source
-    else:
-        parts = (record.pith_number or "").split(":")
-        if len(parts) != 3 or len(parts[2]) != 26:
+    try:
+        suffix = None if canonical is None else suffix_of(canonical_digest(canonical))
+    except NotCanonicalError:
+        suffix = None
+    source = record.source if suffix is None else record.canonical_source
+    if suffix is None:
+        stated = pith_number(record.at("pith_number"))
+        if stated is None:
             return None
-        suffix, source = parts[2], record.source
+        suffix = stated.suffix
     submitted = record.text("canonical_record", "metadata", "submitted_at") or ""
     year = int(submitted[:4]) if submitted[:4].isascii() and submitted[:4].isdigit() else None
     arxiv = source.id if source.kind == "arxiv" else None

@@ -52,7 +52,7 @@ def kind_of(tree: Mapping[str, object]) -> DocumentKind | None:
         return DocumentKind.MANIFEST
     if _is_bare_graph(tree):
         return DocumentKind.GRAPH
-    if isinstance(tree.get("canonical_record"), dict) or pith_number(tree.get("pith_number")):
+    if "canonical_record" in tree or pith_number(tree.get("pith_number")):
         return DocumentKind.PARTIAL
     if "public_key_b64" in tree or "public_key_hex" in tree:
         return DocumentKind.KEY

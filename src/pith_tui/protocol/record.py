@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
 from pith_tui.protocol.documents import (
     RECORDS,
     DocumentKind,
@@ -18,6 +19,7 @@ from pith_tui.protocol.documents import (
     kind_of,
     other_document,
 )
+from pith_tui.protocol.spellings import hex_digest
 from pith_tui.protocol.strict_json import Path, parse
 
 RECORD_TYPE = "pith_number_record"
@@ -192,20 +194,32 @@ def _moved_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
 
 
 def created_event(tree: Mapping[str, object]) -> int | None:
-    """Return the index of the ``record_created`` event that counts; None where there is none."""
+    """Return the index of the ``record_created`` event that counts; None where there is none.
+
+    Of several the one over the digest of the bundle's own canonical record counts.
+    """
     events = tree.get("events")
     created = [
-        (index, payload.get("canonical_record"))
+        (index, payload)
         for index, event in enumerate(events if isinstance(events, list) else [])
         if isinstance(event, dict)
         and event.get("event_type") == "record_created"
         and isinstance(payload := event.get("payload"), dict)
     ]
-    own = tree.get("canonical_record")
-    for index, canonical in created:
-        if canonical == own:
+    own = _digest_of(tree.get("canonical_record"))
+    for index, payload in created:
+        copy = payload.get("canonical_record")
+        digest = hex_digest(payload.get("canonical_sha256")) if copy is None else _digest_of(copy)
+        if digest is not None and digest == own:
             return index
     return created[0][0] if created else None
+
+
+def _digest_of(canonical: object) -> bytes | None:
+    try:
+        return canonical_digest(canonical) if isinstance(canonical, dict) else None
+    except NotCanonicalError:
+        return None
 
 
 def _alias(item: object) -> Alias:

@@ -91,10 +91,7 @@ def parse(raw: bytes) -> object:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _explain_undecodable(raw, error)
-    value = _decode(text)
-    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise _too_deep()
-    return value
+    return _decode(text)
 
 
 def _refuse_too_large(raw: bytes) -> None:
@@ -113,14 +110,18 @@ def _refuse_too_large(raw: bytes) -> None:
 
 
 def _decode(text: str) -> object:
+    value: object
     try:
-        return _DECODER.decode(text)
+        value = _DECODER.decode(text)
     except _DuplicateNameError:
         _explain_duplicate(text)
     except json.JSONDecodeError as error:
         _explain_malformed(text, error)
     except RecursionError:
         raise _too_deep() from None
+    if text.count("{") + text.count("[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise _too_deep()
+    return value
 
 
 def _explain_malformed(text: str, error: json.JSONDecodeError) -> NoReturn:
@@ -201,7 +202,7 @@ def _explain_duplicate(text: str) -> NoReturn:
         raise _too_deep()
     if not isinstance(value, _Members):
         raise NotARecordError("it is no JSON object")
-    raise TwoReadingsError("a name stands twice in one object", next(_duplicates(value)))
+    raise TwoReadingsError("a name stands twice in one object", [*_duplicates(value)][0])
 
 
 def _duplicates(value: object) -> Iterator[str]:

@@ -14,8 +14,12 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-LONGEST_OPEN = 1 << 17
-"""Characters of a text of which every open reading is tried; no title or abstract is so long."""
+LONGEST_OPEN = 1 << 12
+"""Characters of a text that is normalised: more than any title or abstract of arXiv has.
+
+Of a longer one only the other readings are tried, as normalisation takes time quadratic in the
+length of a run of combining marks.
+"""
 
 _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 _ASCII_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
@@ -67,17 +71,12 @@ def matching_reading(text: str, digest: bytes) -> Reading | None:
     return None
 
 
-def is_settled(text: str) -> bool:
-    """Return whether every open reading of a text was within reach to be tried."""
-    return text.isascii() or len(text) <= LONGEST_OPEN
-
-
 def _open_readings(text: str) -> Iterator[tuple[str, str]]:
     """Yield each reading with the text as it was before, white space collapsed."""
     for collapsed in _collapsed(text):
         for fold in (str.lower, str.casefold):
             yield collapsed, fold(collapsed)
-            if len(text) > LONGEST_OPEN:
+            if len(collapsed) > LONGEST_OPEN:
                 continue
             for form in _FORMS:
                 yield collapsed, unicodedata.normalize(form, fold(collapsed))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pith_tui.protocol.canonical import SHORT_LENGTHS
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, soften
+from pith_tui.protocol.checks.identity import is_year
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
 from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
 from pith_tui.protocol.strict_json import Path
@@ -53,7 +54,7 @@ def _alias_part(
     context: CheckContext, path: Path, alias: dict[str, object], expected: Mapping[object, str]
 ) -> Part:
     value_path = (*path, "alias_value")
-    proves = ((*path, "alias_kind"), value_path)
+    proves: tuple[Path, ...] = ((*path, "alias_kind"), value_path)
     value = alias.get("alias_value")
     values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
     if isinstance(value, str) and expected.get(alias.get("alias_kind")) == value:
@@ -66,11 +67,14 @@ def _alias_part(
         part = _doi_part(context, value_path, value, values)
     elif short is not None and 8 <= int(short[1]) <= 26:
         part = _short_part(context, value_path, value, values)
+        read = short_number(value)
+        if read is not None and len(read.suffix) != int(short[1]):
+            proves = (value_path,)  # of so many characters it is not
     else:
         return Part(value_path, Outcome.UNDECIDED, Reason.NO_RULE, values)
     if stated_kind == "arxiv_version" and part.outcome is Outcome.PASSED:
-        read = arxiv_id(value)
-        if read is not None and read.version is None:
+        work = arxiv_id(value)
+        if work is not None and work.version is None:
             return part._replace(outcome=Outcome.UNDECIDED, reason=Reason.UNREADABLE)
     return part._replace(proves=proves) if part.outcome is Outcome.PASSED else part
 
@@ -106,6 +110,6 @@ def _short_part(context: CheckContext, path: Path, value: object, values: Values
     if suffix is None:
         return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values)
     values = (*values, ("recomputed", suffix[: len(read.suffix)]))
-    if not suffix.startswith(read.suffix):
+    if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         return Part(path, Outcome.FAILED, Reason.OTHER_NUMBER, values)
     return Part(path, Outcome.PASSED, Reason.AGREES, values)

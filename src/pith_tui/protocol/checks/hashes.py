@@ -15,7 +15,6 @@ from pith_tui.protocol.spellings import hex_digest, is_nothing
 from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import (
     UnreadableTextError,
-    is_settled,
     text_hash,
 )
 
@@ -52,10 +51,11 @@ def title_part(context: CheckContext, path: Path) -> Part | None:
 def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
     reading = context.matching_reading(shown, digest)
     signed = ("signed", digest.hex())
+    values: Values
     if reading is None:
-        outcome = Outcome.FAILED if is_settled(shown) else Outcome.UNDECIDED
-        return Part(path, outcome, Reason.HASH_DIFFERS, (signed, ("shown", text_hash(shown))))
-    values: Values = (signed, ("shown", digest.hex()))
+        values = (signed, ("shown", text_hash(shown)))
+        return Part(path, Outcome.FAILED, Reason.HASH_DIFFERS, values)
+    values = (signed, ("shown", digest.hex()))
     if reading.changed:
         values = (*values, ("proved text", reading.text))
         return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))

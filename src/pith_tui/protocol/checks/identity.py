@@ -186,7 +186,7 @@ def number(context: CheckContext) -> CheckResult:
     elif read.suffix != suffix:
         parts = [Part(path, Outcome.FAILED, Reason.DIFFERS, values)]
     else:
-        proves = (path,) if read.year is None or _is_year(context, read.year) else ()
+        proves = (path,) if read.year is None or is_year(context, read.year) else ()
         parts = [Part(path, Outcome.PASSED, Reason.AGREES, values, proves)]
     parts.extend(_short_form(context, suffix))
     return combine_parts(parts)
@@ -199,10 +199,7 @@ def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
     if read is None:
         return  # not stated or unreadable: no part of it
     values = (("stated", stated), ("recomputed", suffix[: len(read.suffix)]))
-    year = read.year
-    if not suffix.startswith(read.suffix) or (
-        year is not None and _is_year(context, year) is False
-    ):
+    if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
     else:
         yield Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
@@ -230,7 +227,7 @@ def year(context: CheckContext) -> CheckResult:
     return soften(context, single(part))
 
 
-def _is_year(context: CheckContext, stated: str) -> bool | None:
-    """Return whether a year is that of the submission; None where that cannot be told."""
+def is_year(context: CheckContext, stated: str | None) -> bool | None:
+    """Return whether a year is that of the submission; None where none is stated or signed."""
     years = context.signed_years
-    return stated in years if years else None
+    return stated in years if years and stated is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, single
 from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey, decode_base64
 from pith_tui.protocol.report import Outcome, Part, Reason
-from pith_tui.protocol.spellings import ascii_lower, fingerprint, is_nothing
+from pith_tui.protocol.spellings import fingerprint, is_nothing, kind
 from pith_tui.protocol.strict_json import Path
 
 _KNOWN = {
@@ -14,6 +14,7 @@ _KNOWN = {
     "signed_message": "canonical_sha256_bytes",
 }
 """What a receipt states of itself, by the one rule that is known (docs/protocol.md, Receipt)."""
+_IN_ANY_CASE = ("kind", "algorithm")
 
 
 def receipt_kind(context: CheckContext) -> CheckResult:
@@ -25,7 +26,7 @@ def receipt_kind(context: CheckContext) -> CheckResult:
             continue
         path = (*context.receipt_path, name)
         values = (("stated", stated), ("known", known))
-        if isinstance(stated, str) and ascii_lower(stated) == known:
+        if stated == known or (name in _IN_ANY_CASE and kind(stated) == known):
             parts.append(Part(path, Outcome.PASSED, Reason.AGREES, values, (path,)))
         else:
             parts.append(Part(path, Outcome.UNDECIDED, Reason.RECEIPT_UNKNOWN, values))

@@ -1,0 +1,882 @@
+"""The rule of the verdict, step by step: what fails, what conflicts, what stays undecided."""
+
+# ruff: noqa: RUF005 (rows of cases, by kind)
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pith_tui.errors import TooLargeError
+from pith_tui.protocol.catalog_entry import matches
+from pith_tui.protocol.documents import DocumentKind
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.protocol.marks import Mark
+from pith_tui.protocol.reading import CheckedRecord, read
+from pith_tui.protocol.record import OtherDocumentError
+from pith_tui.protocol.report import Outcome, Reason, Verdict
+from tests.registry.records import Paper, SigningKey, build, resign, snapshot_hash, wire
+from tests.stored import KEY, TRUSTED
+from tests.support import SHARED, real_record
+
+Json = dict[str, Any]
+PASSED, FAILED, CONFLICT, UNDECIDED, ABSENT = Outcome
+NOTHING: tuple[object, ...] = (None, "", " \n", [])
+
+
+def made(**paper: Any) -> Json:
+    """Build a record with the test key; members of the paper may be given."""
+    return build(Paper(**paper), KEY)
+
+
+def checked(tree: Json, asked: str | None = None, *keys: SigningKey) -> CheckedRecord:
+    trusted = TRUSTED if not keys else (PINNED, *(PublicKey(k.key_id, k.raw) for k in keys))
+    raw = json.dumps(tree).encode()
+    return read(raw, None if asked is None else parse_identifier(asked), trusted)
+
+
+def outcome(tree: Json, check_id: str, asked: str | None = None) -> Outcome:
+    return checked(tree, asked).report.check(check_id).outcome
+
+
+def put(tree: Json, path: str, value: object) -> Json:
+    """Set a member by its dotted path, here and in the tree given."""
+    *steps, last = path.split(".")
+    at: Any = tree
+    for step in steps:
+        at = at[int(step)] if isinstance(at, list) else at[step]
+    at[int(last) if isinstance(at, list) else last] = value
+    return tree
+
+
+# What is a record
+
+
+@pytest.mark.parametrize("member", ["bundle_type", "state_type", "schema", "manifest_type"])
+def test_a_member_added_to_a_record_turns_no_check_off(member: str) -> None:
+    tree = made()
+    tree[member] = "pith-integrity"
+    assert checked(tree).report.verdict is Verdict.VERIFIED
+    put(tree, "aliases.0.alias_value", "2401.00002")
+    assert outcome(tree, "aliases") is FAILED
+    del tree["record_type"]
+    assert outcome(tree, "aliases") is FAILED
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b" ", b"<!doctype html><html>", b"[1]", b"5", b'{"title":"x"}', b'{"pith_number":"x"}']
+    + [real_record()[:-1], real_record()[:3000], b'{"receipt":"\xe2\x82', b'{"receipt":1}x'],
+)
+def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
+    found = read(raw)
+    assert found.error is not None
+    assert found.report.verdict is Verdict.UNDECIDED
+    assert found.report.check("record").reason is Reason.NOT_A_RECORD
+    assert found.catalog is None
+    assert found.title is None
+    assert not found.marks or set(found.marks.values()) == {Mark.CLAIMED}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        real_record().replace(b'"paper":', b'"paper":{},"paper":', 1),
+        real_record().replace(b'"paper":', b'"\\u0070aper":{},"paper":', 1),
+        real_record().replace(b"Bingquan", b"Bing\xffuan", 1),
+    ],
+)
+def test_two_readings_are_failed(raw: bytes) -> None:
+    found = read(raw)
+    assert found.report.verdict is Verdict.FAILED
+    assert found.report.check("record").reason is Reason.TWO_READINGS
+
+
+def test_what_exceeds_the_limits_is_undecided_and_too_large() -> None:
+    found = read(b'{"receipt":' + b"[" * 256 + b"]" * 256 + b"}")
+    assert isinstance(found.error, TooLargeError)
+    assert found.report.check("record").reason is Reason.TOO_LARGE
+    assert found.report.verdict is Verdict.UNDECIDED
+
+
+def test_a_byte_order_mark_is_dropped_and_said() -> None:
+    found = read(b"\xef\xbb\xbf" + real_record())
+    assert found.report.verdict is Verdict.VERIFIED
+    assert found.report.check("record").reason is Reason.BYTE_ORDER_MARK
+
+
+@pytest.mark.parametrize("stated", ["pith_number_record_v2", None, 5, [], ""])
+def test_an_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object) -> None:
+    tree = put(made(), "record_type", stated)
+    assert outcome(tree, "record") is UNDECIDED
+    for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
+        put(tree, path, "Another")
+    put(tree, "aliases.0.alias_value", "2401.00002")
+    put(tree, "graph_snapshot.source.id", "2401.00002")
+    report = checked(tree).report
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.count(FAILED) == 0
+    assert report.passed("digest", "number", "signature")
+    assert Mark.SIGNED not in checked(tree).marks.values()
+    assert outcome(put(tree, "canonical_sha256", "0" * 64), "digest") is FAILED
+
+
+def test_a_signed_schema_version_of_other_rules() -> None:
+    tree = made()
+    tree["canonical_record"]["schema_version"] = "2.0"
+    resign(tree, KEY)
+    for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
+        put(tree, path, "Another")
+    put(tree, "pith_number", tree["pith_number"].replace("2024", "2023"))
+    put(tree, "short_pith_number", f"pith:2023:{tree['short_pith_number'][5:]}")
+    report = checked(tree).report
+    assert report.verdict is Verdict.VERIFIED
+    for check_id in ("title", "abstract", "paper", "aliases", "year", "graph"):
+        assert report.check(check_id).outcome is UNDECIDED, check_id
+        assert report.check(check_id).reason is Reason.NEWER_RULES
+    for asked in ("2401.00001", "2401.00001v2", "10.48550/arxiv.2401.00001", "2401.00009"):
+        assert outcome(tree, "asked", asked) is UNDECIDED
+    assert outcome(tree, "asked", tree["pith_number"]) is PASSED
+    assert outcome(tree, "asked", "AAAAAAAA") is FAILED
+
+
+OTHERS = {
+    "state": '{"state_type":"pith_open_graph_state","current":{"canonical_record":{}}}',
+    "signing key": '{"public_key_b64":"x","key_id":"k"}',
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_documents_are_told(kind: str) -> None:
+    error = read(OTHERS[kind].encode()).error
+    assert isinstance(error, OtherDocumentError)
+    assert error.document.kind is DocumentKind(kind)
+    assert kind in str(error)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "kind", "subject"),
+    [
+        ("pith-mirrors.json", DocumentKind.MANIFEST, None),
+        ("graph-M4SAOEUOO53MEFHE6V2ORMXN6TK.json", DocumentKind.GRAPH, "1804.08012"),
+        ("integrity-reports.json", DocumentKind.INTEGRITY, "2605.08887"),
+    ],
+)
+def test_real_other_documents_are_told(name: str, kind: DocumentKind, subject: str | None) -> None:
+    tree = json.loads((SHARED / "records" / name).read_bytes())
+    found = read(json.dumps(tree[0] if isinstance(tree, list) else tree).encode())
+    assert isinstance(found.error, OtherDocumentError)
+    assert found.error.document.kind is kind
+    assert subject is None or found.error.document.subject == subject
+    assert found.report.verdict is Verdict.UNDECIDED
+
+
+def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> None:
+    assert read(b'{"canonical_record":[]}').error is None
+    found = read(b'{"pith_number":"pith:2025:OFKRBFYV3HDMS5LLCYR6VZTITW"}')
+    assert found.record.kind is DocumentKind.PARTIAL
+    assert found.report.verdict is Verdict.UNDECIDED
+    assert found.catalog is not None
+    hostile = read(b'{"receipt":{},"pith_number":"pith:2025:\\u001b[31m3HDMS5LLCYR6VZTITWAB"}')
+    assert hostile.catalog is None
+
+
+def test_a_canonical_record_that_cannot_be_canonicalised() -> None:
+    tree = made()
+    tree["canonical_record"]["note"] = "\ud800"
+    found = checked(tree)
+    assert found.report.check("digest").reason is Reason.NOT_CANONICAL
+    assert found.report.verdict is Verdict.UNDECIDED
+    assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(found.marks.values())
+    assert found.catalog is not None
+
+
+# Bundles
+
+
+def bundle(*payloads: Json) -> Json:
+    tree = made()
+    events = [{"event_type": "record_created", "payload": payload} for payload in payloads]
+    kept = ("pith_number", "canonical_record", "canonical_sha256", "source", "paper")
+    return {
+        "bundle_type": "pith_open_graph_bundle",
+        **{name: tree[name] for name in kept},
+        "graph_snapshot": tree["graph_snapshot"],
+        "source_aliases": tree["aliases"],
+        "events": [{"event_type": "other"}, 5, *events],
+    }
+
+
+def payload(**changes: object) -> Json:
+    tree = made()
+    names = ("canonical_record", "canonical_sha256", "receipt")
+    return {**{name: copy.deepcopy(tree[name]) for name in names}, **changes}
+
+
+def forged() -> Json:
+    canonical: Json = payload()["canonical_record"]
+    canonical["metadata"]["license"] = ""
+    return canonical
+
+
+def test_a_bundle_is_verified_by_the_record_in_it() -> None:
+    assert checked(bundle(payload()), "2401.00001").report.verdict is Verdict.VERIFIED
+    without = bundle(payload())
+    del without["canonical_record"]
+    assert checked(without).report.verdict is Verdict.VERIFIED
+    assert checked(bundle()).report.verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"canonical_record": forged()}, FAILED),
+        ({"canonical_sha256": "0" * 64}, FAILED),
+        ({"canonical_sha256": 5}, UNDECIDED),
+        ({"canonical_record": 5}, UNDECIDED),
+        ({"canonical_record": {"note": "\ud800"}}, UNDECIDED),
+        ({"canonical_record": None}, PASSED),
+    ],
+)
+def test_another_content_in_a_bundles_event(changes: Json, expected: Outcome) -> None:
+    assert outcome(bundle(payload(**changes)), "copies") is expected
+
+
+def test_of_several_events_the_one_over_the_recomputed_digest_counts() -> None:
+    other = payload(canonical_record=forged(), receipt={})
+    one_as_true: Json = copy.deepcopy(payload()["canonical_record"])
+    one_as_true["source"]["version"] = True  # equal in Python, another value in JSON
+    for first in (other, payload(canonical_record=one_as_true, receipt={})):
+        tree = bundle(first, payload())
+        found = checked(tree)
+        assert found.report.verdict is Verdict.VERIFIED
+        path = ("events", 2, "payload", "canonical_record", "metadata", "license")
+        assert found.marks[path] is Mark.CLAIMED
+    digest_only = {"canonical_sha256": "0" * 64}
+    right = payload()
+    del right["canonical_record"]
+    assert checked(bundle(digest_only, right)).report.verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("path", "check_id"),
+    [
+        ("paper.title", "title"),
+        ("paper.license", "paper"),
+        ("source.id", "paper"),
+        ("graph_snapshot.paper.title", "graph"),
+        ("source_aliases.0.alias_value", "aliases"),
+    ],
+)
+def test_every_check_runs_over_a_bundle(path: str, check_id: str) -> None:
+    tree = put(bundle(payload()), path, "2401.00002")
+    assert outcome(tree, check_id) is FAILED
+    tree["aliases"] = [{"alias_kind": "arxiv", "alias_value": "2401.00009"}]
+    assert outcome(tree, "aliases") is FAILED
+
+
+# Copies
+
+PAPER = ("title", "license", "primary_cat", "cross_cats", "submitted_at")
+SOURCE = ("id", "kind", "version")
+COPIES = [f"paper.{name}" for name in PAPER] + [f"source.{name}" for name in SOURCE]
+PLACES = COPIES + [f"graph_snapshot.{path}" for path in COPIES]
+
+
+def check_of(path: str) -> str:
+    if path.startswith("graph_snapshot"):
+        return "graph"
+    return "title" if path == "paper.title" else "paper"
+
+
+@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("value", [*NOTHING, True, 5.5, {}, {"a": 1}, [5], [None]], ids=repr)
+def test_a_copy_that_shows_nothing_or_cannot_be_read(path: str, value: object) -> None:
+    tree = put(made(), path, value)
+    expected = PASSED if path.endswith("cross_cats") and value == ["cs.HC"] else UNDECIDED
+    found = checked(tree)
+    assert found.report.check(check_of(path)).outcome is expected
+    assert found.report.verdict is Verdict.VERIFIED
+    steps = tuple(path.split("."))
+    assert {mark for at, mark in found.marks.items() if at[: len(steps)] == steps} == {Mark.CLAIMED}
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_copy_that_is_gone_is_no_contradiction(path: str) -> None:
+    tree = made()
+    *sections, last = path.split(".")
+    at = tree
+    for section in sections:
+        at = at[section]
+    del at[last]
+    assert checked(tree).report.count(FAILED) == 0
+    assert checked(tree).report.conflicts == ()
+
+
+WRONG: list[tuple[str, object]] = [
+    ("paper.title", "On the Testing of Terminal"),
+    ("paper.title", "On the Testing of T\u0435rminal Programs"),
+    ("paper.title", "A wholly false title with one \u00ef in it"),
+    ("paper.title", "\u00ef" * 140_000),
+    ("paper.title", "\u00ef" + " " * 140_000),
+    ("paper.title", "\ud800"),
+    ("paper.license", "http://creativecommons.org/licenses/by-nc/4.0/"),
+    ("paper.license", "ftp://creativecommons.org/licenses/by/4.0/"),
+    ("paper.license", "http://creativecommons.org/licenses/by/4.0//"),
+    ("paper.primary_cat", "cs.S\u0415"),
+    ("paper.primary_cat", "cs.se"),
+    ("paper.cross_cats", ["cs.HC", "cs.AI"]),
+    ("paper.cross_cats", ["cs.AI"]),
+    ("paper.submitted_at", "2024-01-01T10:00:01Z"),
+    ("paper.submitted_at", "2024-01-01T10:00:00.00000000000000000001Z"),
+    ("paper.submitted_at", "2024-01-01T10:00:00+01:00"),
+    ("source.id", "2401.00002"),
+    ("source.id", "2401.00001v2"),
+    ("source.kind", "biorxiv"),
+    ("source.kind", "ar\u0445iv"),
+    ("source.version", 2),
+    ("source.version", "v2"),
+]
+EXCUSED = ("source.version", "source.id")
+
+
+@pytest.mark.parametrize(("path", "value"), WRONG, ids=lambda value: ascii(value)[:40])
+def test_another_meaning_in_a_copy_is_failed(path: str, value: object) -> None:
+    tree = put(made(), path, value)
+    found = checked(tree)
+    assert found.report.check(check_of(path)).outcome is FAILED
+    steps = tuple(path.split("."))
+    assert {m for at, m in found.marks.items() if at[:2] == steps} == {Mark.CONTRADICTED}
+    graph = put(made(), f"graph_snapshot.{path}", value)
+    is_version = path in EXCUSED and "00002" not in str(value)
+    assert outcome(graph, "graph") is (CONFLICT if is_version else FAILED)
+    graph["paper"] = None
+    graph["source"] = None
+    assert outcome(graph, "graph") is (CONFLICT if is_version else FAILED)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("paper.title", " on THE testing of\nterminal programs "),
+        ("paper.license", "https://creativecommons.org/licenses/by/4.0"),
+        ("paper.cross_cats", ["cs.HC", "cs.HC"]),
+        ("paper.submitted_at", "2024-01-01T11:00:00.000+01:00"),
+        ("source.id", "arXiv:2401.00001v1"),
+        ("source.kind", "arXiv"),
+        ("source.version", "v1"),
+        ("source.version", 1.0),
+        ("canonical_sha256", None),
+        ("receipt.algorithm", "Ed25519"),
+        ("receipt.kind", "PITH_RECEIPT"),
+    ],
+)
+def test_another_spelling_is_the_same_value(path: str, value: object) -> None:
+    tree = put(made(), path, value)
+    assert checked(tree, "2401.00001").report.verdict is Verdict.VERIFIED
+    assert checked(tree).report.count(FAILED) == checked(tree).report.count(CONFLICT) == 0
+    if path.startswith(("paper", "source")):
+        steps = tuple(path.split("."))
+        marks = {m for at, m in checked(tree).marks.items() if at[:2] == steps}
+        assert marks == {Mark.PROVED}
+
+
+@pytest.mark.parametrize("place", ["", "graph_snapshot."])
+def test_a_signed_nothing_beside_something_shown_is_failed(place: str) -> None:
+    tree = made(license="", cross=())
+    assert checked(tree).report.count(FAILED) == 0
+    path = f"{place}paper"
+    check_id = "graph" if place else "paper"
+    assert outcome(put(copy.deepcopy(tree), f"{path}.license", "CC"), check_id) is FAILED
+    assert outcome(put(copy.deepcopy(tree), f"{path}.cross_cats", ["cs.AI"]), check_id) is FAILED
+    for nothing in NOTHING:
+        for name in ("license", "cross_cats"):
+            changed = put(copy.deepcopy(tree), f"{path}.{name}", nothing)
+            assert outcome(changed, check_id) in (PASSED, UNDECIDED)
+
+
+@pytest.mark.parametrize("name", ["license", "primary_cat", "submitted_at", "title_canon_sha256"])
+@pytest.mark.parametrize("value", [5, {}, None])
+def test_an_unreadable_signed_value_decides_nothing(name: str, value: object) -> None:
+    tree = made()
+    tree["canonical_record"]["metadata"][name] = value
+    number = tree["pith_number"]
+    if name == "submitted_at":
+        tree["canonical_record"]["metadata"][name] = "2024-99"
+    resign(tree, KEY)
+    assert number != tree["pith_number"]
+    assert checked(tree).report.count(FAILED) == 0
+
+
+# The graph of another version
+
+
+def test_the_graph_of_another_version_is_a_conflict_and_its_own_values_are_claimed() -> None:
+    tree = put(made(), "graph_snapshot.source.version", 2)
+    for path, value in (("title", "Other"), ("license", "x"), ("primary_cat", "cs.AI")):
+        put(tree, f"graph_snapshot.paper.{path}", value)
+    put(tree, "graph_snapshot.paper.cross_cats", ["math.LO"])
+    found = checked(tree)
+    assert found.report.verdict is Verdict.VERIFIED
+    assert found.report.conflicts == ("graph",)
+    for name in ("title", "license", "primary_cat"):
+        assert found.marks["graph_snapshot", "paper", name] is Mark.CLAIMED
+    put(tree, "graph_snapshot.paper.submitted_at", "2024-01-02T10:00:00Z")
+    assert outcome(tree, "graph") is FAILED
+
+
+@pytest.mark.parametrize("version", [None, "", "latest", True, [], "05"])
+def test_a_graph_of_no_readable_version_is_as_if_of_this_one(version: object) -> None:
+    tree = put(made(), "graph_snapshot.source.version", version)
+    assert outcome(tree, "graph") is UNDECIDED
+    assert outcome(put(tree, "graph_snapshot.paper.title", "Other"), "graph") is FAILED
+
+
+def test_another_version_of_another_work_excuses_nothing() -> None:
+    tree = put(made(), "graph_snapshot.source", {"id": "2401.00002", "kind": "arxiv", "version": 2})
+    assert outcome(tree, "graph") is FAILED
+
+
+@pytest.mark.parametrize(
+    ("own", "shown", "expected"),
+    [
+        ("A", "B", CONFLICT),
+        ("", "B", CONFLICT),
+        (None, "B", PASSED),
+        ("A", None, PASSED),
+        ("A", ["A"], CONFLICT),
+        (["A", {"a": 1}], ["A", {"a": 1}], PASSED),
+        ({"a": 1}, {"a": True}, CONFLICT),
+        ({"a": 1}, {"b": 1}, CONFLICT),
+    ],
+)
+def test_members_that_stand_twice(own: object, shown: object, expected: Outcome) -> None:
+    for name in ("headline", "new_member"):
+        tree = put(put(made(), f"paper.{name}", own), f"graph_snapshot.paper.{name}", shown)
+        assert outcome(tree, "graph") is expected
+
+
+def test_an_excerpt_may_begin_the_other_and_is_never_disproved() -> None:
+    tree = made()
+    whole = tree["paper"]["abstract_excerpt"]
+    assert outcome(put(tree, "paper.abstract_excerpt", whole[:20]), "graph") is PASSED
+    assert outcome(put(tree, "paper.abstract_excerpt", "Another"), "graph") is CONFLICT
+    for value in ("Another", "x" * 700, *NOTHING, 5, "\ud800"):
+        assert outcome(put(tree, "paper.abstract_excerpt", value), "abstract") is UNDECIDED
+    put(tree, "paper.abstract_excerpt", whole.replace("k", "\u212a"))
+    assert outcome(tree, "abstract") is PASSED
+
+
+def test_a_proved_abstract_is_whole_and_its_hash_is_signed() -> None:
+    tree = put(made(), "paper.abstract_excerpt", made()["paper"]["abstract_excerpt"].upper())
+    assert checked(tree).marks["paper", "abstract_excerpt"] is Mark.PROVED
+    kelvin = put(made(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
+    assert checked(kelvin).report.check("abstract").reason is Reason.HASH_AGREES_OTHERWISE
+    tree["canonical_record"]["metadata"]["abstract_canon_sha256"] = None
+    assert checked(resign(tree, KEY)).report.check("abstract").reason is Reason.NOT_SIGNED
+
+
+def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
+    tree = made()
+    del tree["canonical_record"]["source"]["version"]
+    tree["source"] = {"id": "2401.00001v2"}
+    found = checked(resign(tree, KEY)).report.check("paper")
+    part = next(part for part in found.parts if part.path == ("source", "id"))
+    assert part.outcome is UNDECIDED
+    assert found.deciding[0].outcome is found.outcome
+    assert found.values == ()
+    assert checked(tree).report.check("year").values
+
+
+# Titles
+
+
+def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
+    tree = put(made(title="A kind task"), "paper.title", "A \u212aind task")
+    found = checked(tree)
+    assert found.report.check("title").outcome is PASSED
+    assert found.title is not None
+    assert found.title.text == "a kind task"
+    assert found.title.mark is Mark.PROVED
+
+
+@pytest.mark.parametrize(
+    ("signed", "shown"),
+    [("x²", "X²"), ("e\u0301tude", "\u00e9tude"), ("ﬁne", "fine"), ("a\u00a0b", "a b")],
+)
+def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
+    tree = put(made(title=shown), "paper.title", signed)
+    assert outcome(tree, "title") is PASSED
+
+
+def test_the_case_of_mathematics_is_not_covered() -> None:
+    for title in ("On $L^p$ spaces", "On \\(L\\) spaces"):
+        assert checked(made(title=title)).report.check("title").reason is Reason.CASE_OF_MATHEMATICS
+    for title in ("It costs $5", "It costs \\$5 or \\$6"):
+        assert checked(made(title=title)).report.check("title").reason is Reason.HASH_AGREES
+
+
+def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
+    tree = put(made(), "paper", None)
+    title = checked(tree).title
+    assert title is not None
+    assert (title.text, title.mark) == (Paper().title, Mark.PROVED)
+    assert checked(put(tree, "graph_snapshot", None)).title is None
+    false = checked(put(made(), "paper.title", "False")).title
+    assert false is not None
+    assert false.mark is Mark.CONTRADICTED
+
+
+# Number, year, asked
+
+
+@pytest.mark.parametrize(
+    ("change", "check_id", "expected"),
+    [
+        (lambda number: number.lower(), "number", PASSED),
+        (lambda number: number[10:], "number", PASSED),
+        (lambda number: number[10:], "year", ABSENT),
+        (lambda number: number.replace("2024", "2023"), "year", FAILED),
+        (lambda number: number.replace("2024", "2023"), "number", PASSED),
+        (lambda number: number[:-1], "number", UNDECIDED),
+        (lambda number: number + " ", "number", UNDECIDED),
+        (lambda number: None, "number", UNDECIDED),
+        (lambda number: "pith:2024:" + "A" * 26, "number", FAILED),
+    ],
+)
+def test_the_number(change: Callable[[str], object], check_id: str, expected: Outcome) -> None:
+    tree = made()
+    found = checked(put(tree, "pith_number", change(tree["pith_number"])))
+    assert found.report.check(check_id).outcome is expected
+    marks = {FAILED: Mark.CONTRADICTED, UNDECIDED: Mark.CLAIMED}
+    if expected in marks:
+        assert found.marks["pith_number",] is marks[expected]
+
+
+def test_the_short_form() -> None:
+    tree = made()
+    suffix = tree["pith_number"][10:]
+    for length in range(8, 27):
+        for stated in (suffix[:length], f"pith:{suffix[:length]}", f"pith:2024:{suffix[:length]}"):
+            assert outcome(put(tree, "short_pith_number", stated), "number") is PASSED
+    for stated in ("pith:AAAAAAAA", f"pith:2023:{suffix[:8]}"):
+        assert outcome(put(tree, "short_pith_number", stated), "number") is FAILED
+    for unread in (*NOTHING, suffix[:7], 5, f"{suffix}A", suffix[:8] + "="):
+        assert outcome(put(tree, "short_pith_number", unread), "number") is PASSED
+        assert checked(tree).marks["short_pith_number",] is Mark.CLAIMED
+
+
+def test_a_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
+    tree = made(submitted="2024-01-01T00:30:00+01:00")
+    for year, expected in (("2024", PASSED), ("2023", PASSED), ("2022", FAILED)):
+        number = f"pith:{year}:{tree['pith_number'][10:]}"
+        assert outcome(put(tree, "pith_number", number), "year") is expected
+        assert outcome(tree, "asked", number) is expected
+    first = made(submitted="0001-01-01T00:30:00+01:00")
+    assert outcome(first, "year") is PASSED
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("2401.00001", PASSED),
+        ("2401.00001v1", PASSED),
+        ("2401.00001v2", FAILED),
+        ("2401.00002", FAILED),
+        ("10.48550/arxiv.2401.00001", PASSED),
+        ("10.1103/x.1", UNDECIDED),
+    ],
+)
+def test_what_was_asked_for(asked: str, expected: Outcome) -> None:
+    assert outcome(made(), "asked", asked) is expected
+
+
+def test_what_was_asked_for_where_the_signed_source_cannot_be_read() -> None:
+    for source, expected in (
+        ({"id": "?", "kind": "arxiv", "version": 1}, UNDECIDED),
+        ({"id": "2401.00001", "kind": "biorxiv", "version": 1}, FAILED),
+        ({"id": "2401.00001", "kind": "arxiv", "version": None}, UNDECIDED),
+        ({"id": "2401.00001v1", "kind": None, "version": None}, PASSED),
+    ):
+        tree = made()
+        tree["canonical_record"]["source"] = source
+        assert outcome(resign(tree, KEY), "asked", "2401.00001v1") is expected
+    assert outcome({"receipt": {}}, "asked", "AAAAAAAA") is UNDECIDED
+
+
+# Keys and signatures
+
+USER = SigningKey("mine", b"\x21" * 32)
+NAMESAKE = SigningKey(PINNED.key_id, b"\x22" * 32)
+
+
+@pytest.mark.parametrize(
+    ("key", "named", "verdict"),
+    [
+        (USER, {"key_id": "mine", "public_key_fingerprint": USER.fingerprint}, Verdict.VERIFIED),
+        (USER, {"key_id": "mine", "public_key_fingerprint": None}, Verdict.VERIFIED),
+        (USER, {"key_id": None, "public_key_fingerprint": USER.fingerprint}, Verdict.VERIFIED),
+        (USER, {"key_id": "x", "public_key_fingerprint": USER.fingerprint_b32}, Verdict.VERIFIED),
+        (USER, {"key_id": None, "public_key_fingerprint": None}, Verdict.UNDECIDED),
+        (USER, {"key_id": "x", "public_key_fingerprint": "0" * 32}, Verdict.UNDECIDED),
+        (USER, {"key_id": PINNED.key_id, "public_key_fingerprint": None}, Verdict.FAILED),
+        (
+            USER,
+            {"key_id": PINNED.key_id, "public_key_fingerprint": USER.fingerprint},
+            Verdict.FAILED,
+        ),
+        (USER, {"key_id": "mine", "public_key_fingerprint": PINNED.fingerprint}, Verdict.FAILED),
+        (NAMESAKE, {"key_id": PINNED.key_id, "public_key_fingerprint": None}, Verdict.FAILED),
+        (
+            NAMESAKE,
+            {"key_id": None, "public_key_fingerprint": NAMESAKE.fingerprint},
+            Verdict.VERIFIED,
+        ),
+    ],
+)
+def test_which_keys_are_tried(key: SigningKey, named: Json, verdict: Verdict) -> None:
+    tree = build(Paper(), key)
+    tree["receipt"].update(named)
+    report = checked(tree, None, key).report
+    assert report.verdict is verdict
+    assert (report.signer is not None) == (verdict is Verdict.VERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ({"key_id": "other"}, CONFLICT),
+        ({"public_key_fingerprint": "0" * 32}, CONFLICT),
+        ({"public_key_fingerprint": "unreadable"}, UNDECIDED),
+        ({"public_key_fingerprint": KEY.fingerprint.upper()}, PASSED),
+        ({"key_id": None}, PASSED),
+        ({"key_id": 5}, CONFLICT),
+        ({"key_id": None, "public_key_fingerprint": None}, ABSENT),
+    ],
+)
+def test_name_and_fingerprint_of_the_key(named: Json, expected: Outcome) -> None:
+    tree = made()
+    tree["receipt"].update(named)
+    assert outcome(tree, "key") is expected
+
+
+def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
+    tree = put(made(), "receipt.signature_b64", None)
+    assert outcome(tree, "key") is PASSED
+    assert (
+        outcome(put(tree, "receipt.public_key_fingerprint", PINNED.fingerprint), "key") is CONFLICT
+    )
+    tree["receipt"].update(key_id="x", public_key_fingerprint="0" * 32)
+    assert outcome(tree, "key") is UNDECIDED
+
+
+@pytest.mark.parametrize("value", [*NOTHING, 5, "AAAA", "x" * 88, "é"])
+def test_a_signature_that_is_missing_or_unreadable_is_undecided(value: object) -> None:
+    found = checked(put(made(), "receipt.signature_b64", value))
+    assert found.report.verdict is Verdict.UNDECIDED
+    assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(found.marks.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("kind", "x"), ("algorithm", "ed448"), ("signed_message", "CANONICAL_SHA256_BYTES")]
+    + [("algorithm", 5), ("kind", "pith_rece\u0456pt"), ("signed_message", ["x"])],
+)
+def test_a_receipt_of_another_rule_is_undecided(name: str, value: object) -> None:
+    tree = put(made(), f"receipt.{name}", value)
+    put(tree, "receipt.signature_b64", "A" + tree["receipt"]["signature_b64"][1:])
+    report = checked(tree).report
+    assert report.check("receipt").outcome is UNDECIDED
+    assert report.check("signature").outcome is UNDECIDED
+    for nothing in NOTHING:
+        assert outcome(put(made(), f"receipt.{name}", nothing), "receipt") is PASSED
+    assert outcome({"canonical_record": {}}, "receipt") is ABSENT
+
+
+def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
+    tree = made()
+    del tree["canonical_record"]
+    found = checked(tree, "2401.00001")
+    assert found.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
+    assert found.report.check("asked").reason is Reason.BY_STATEMENT
+    assert found.report.verdict is Verdict.UNDECIDED
+    assert found.signed_work is None
+    assert set(found.marks.values()) == {Mark.CLAIMED}
+    assert outcome(put(tree, "receipt.canonical_sha256", "0" * 64), "copies") is FAILED
+    assert outcome(put(tree, "source.id", 5), "asked", "2401.00001") is UNDECIDED
+    del tree["canonical_sha256"]
+    for check_id in ("number", "copies", "signature"):
+        assert outcome(tree, check_id) is UNDECIDED
+    assert (
+        outcome(put(bundle(payload()), "canonical_record", {"n": "\ud800"}), "copies") is not FAILED
+    )
+    assert checked(made()).signed_work == "2401.00001v1"
+
+
+# Aliases
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("arxiv", "2401.00001", PASSED),
+        ("arXiv", "arXiv:2401.00001", PASSED),
+        ("arxiv", "2401.00001v1", PASSED),
+        ("arxiv", "2401.00001v2", UNDECIDED),
+        ("arxiv", "2401.00002", FAILED),
+        ("ARXIV_VERSION", "2401.00002v1", FAILED),
+        ("arxiv_version", "2401.00001", UNDECIDED),
+        ("arxiv_version", "2401.00001v2", UNDECIDED),
+        ("arxiv", "2401.0000\uff11", UNDECIDED),
+        ("arxiv", None, UNDECIDED),
+        ("doi", "https://doi.org/10.48550/arXiv.2401.00001", PASSED),
+        ("doi", "10.48550/arxiv.2401.00001v2", UNDECIDED),
+        ("doi", "10.48550/arxiv.2401.00002", FAILED),
+        ("doi", "10.48550/other", UNDECIDED),
+        ("doi", "10.1103/PhysRev.1", UNDECIDED),
+        ("doi", "x", UNDECIDED),
+        ("ror", "2401.00002", UNDECIDED),
+        (None, "2401.00002", UNDECIDED),
+        ("ar\u0445iv", "2401.00002", UNDECIDED),
+        ("pith_short_8", "AAAAAAAA", FAILED),
+        ("PITH_SHORT_26", "A" * 26, FAILED),
+        ("pith_short_7", "AAAAAAA", UNDECIDED),
+        ("pith_short_27", "AAAAAAAA", UNDECIDED),
+        ("pith_short_8", "AAAAAA1A", UNDECIDED),
+    ],
+)
+def test_aliases(kind: object, value: object, expected: Outcome) -> None:
+    tree = made()
+    tree["aliases"] = [{"alias_kind": kind, "alias_value": value}]
+    assert outcome(tree, "aliases") is expected
+
+
+def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
+    tree = made()
+    suffix = tree["pith_number"][10:]
+    for value, expected in (
+        (suffix[:8].lower(), PASSED),
+        (f"pith:2024:{suffix[:8]}", PASSED),
+        (f"pith:2023:{suffix[:8]}", FAILED),
+    ):
+        tree["aliases"] = [{"alias_kind": "pith_short_8", "alias_value": value}]
+        assert outcome(tree, "aliases") is expected
+    tree["aliases"] = [{"alias_kind": "pith_short_12", "alias_value": suffix[:8]}]
+    marks = checked(tree).marks
+    assert marks["aliases", 0, "alias_value"] is Mark.PROVED
+    assert marks["aliases", 0, "alias_kind"] is Mark.CLAIMED
+    for aliases, expected in (([5, None], UNDECIDED), ("x", ABSENT), ([], ABSENT), (None, ABSENT)):
+        assert outcome(put(tree, "aliases", aliases), "aliases") is expected
+    bare: Json = {"receipt": {}, "aliases": [{"alias_kind": "arxiv", "alias_value": "2401.00001"}]}
+    assert outcome(bare, "aliases") is UNDECIDED
+    bare["aliases"] = [{"alias_kind": "pith_short_8", "alias_value": "AAAAAAAA"}]
+    assert outcome(bare, "aliases") is UNDECIDED
+
+
+# Snapshots and status
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"snapshot_sha256": "0" * 64}, CONFLICT),
+        ({"snapshot_sha256": "0" * 63}, UNDECIDED),
+        ({"snapshot_sha256": None}, PASSED),
+        ({"count": 3}, UNDECIDED),
+        ({"count": None}, UNDECIDED),
+        ({"count": False}, UNDECIDED),
+        ({"count": 1, "sample": [{"a": 1}]}, UNDECIDED),
+        ({"count": 2, "sample": [{"a": 1}]}, UNDECIDED),
+        ({"count": 0, "sample": "x"}, UNDECIDED),
+        ({"count": 1, "sample": ["\ud800"]}, UNDECIDED),
+        ({"count": 1, "sample": [5], "snapshot_sha256": snapshot_hash([5])}, PASSED),
+    ],
+    ids=repr,
+)
+def test_a_sections_hash(changes: Json, expected: Outcome) -> None:
+    tree = made()
+    tree["graph_snapshot"]["references"].update(changes)
+    assert outcome(tree, "snapshots") is expected
+    assert outcome({"receipt": {}}, "snapshots") is ABSENT
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"findings": [{"severity": "critical"}]}, UNDECIDED),
+        (
+            {"findings": [{}], "summary": {"critical": 1, "advisory": 0, "informational": 0}},
+            CONFLICT,
+        ),
+        ({"summary": None, "snapshot_sha256": "0" * 64}, UNDECIDED),
+        ({"summary": None}, PASSED),
+        ({"detectors_run": None}, UNDECIDED),
+        ({"detectors_run": ["x"]}, CONFLICT),
+    ],
+)
+def test_the_hash_of_the_integrity_report(changes: Json, expected: Outcome) -> None:
+    tree = made()
+    tree["graph_snapshot"]["integrity"].update(changes)
+    assert outcome(tree, "snapshots") is expected
+
+
+EVENT = {"event_type": "citation_signature"}
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "record", "expected"),
+    [
+        ("content_addressed", False, {}, UNDECIDED),
+        ("content_addressed", 1, {}, UNDECIDED),
+        ("content_addressed", True, {"canonical_sha256": "0" * 64}, CONFLICT),
+        ("content_addressed", True, {"pith_number": None}, UNDECIDED),
+        ("pith_receipt", False, {}, UNDECIDED),
+        ("graph_snapshot", True, {"graph_snapshot": None}, UNDECIDED),
+        ("graph_snapshot", False, {"graph_snapshot": None}, UNDECIDED),
+        ("graph_snapshot", False, {}, UNDECIDED),
+        ("strong_author_claims", 2, {}, CONFLICT),
+        ("strong_author_claims", 2, {"graph_snapshot": None}, UNDECIDED),
+        ("citation_signatures", 1, {"events": [EVENT]}, PASSED),
+        ("citation_signatures", 1, {}, CONFLICT),
+        ("citation_signatures", 0, {"events": [EVENT]}, UNDECIDED),
+        ("citation_signatures", 9, {"event_summary": {"citation_signature": 9}}, UNDECIDED),
+        ("citation_signatures", 9, {"event_summary": {"citation_signature": 8}}, CONFLICT),
+        ("citation_signatures", 9, {"events": None}, UNDECIDED),
+        ("citation_signatures", True, {}, UNDECIDED),
+        ("replication_records", 1, {}, CONFLICT),
+        ("weak_author_claims", 7, {}, PASSED),
+    ],
+)
+def test_what_the_service_says_of_itself(
+    name: str, stated: object, record: Json, expected: Outcome
+) -> None:
+    tree = {**made(), **record}
+    tree["verification_status"][name] = stated
+    if "graph_snapshot" in record and name != "graph_snapshot":
+        del tree["verification_status"]["graph_snapshot"]
+    assert outcome(tree, "status") is expected
+
+
+def test_a_record_is_found_by_what_it_says() -> None:
+    catalog = checked(made(license="", cross=("cs.AI",))).catalog
+    assert catalog is not None
+    assert (catalog.arxiv, catalog.version, catalog.year) == ("2401.00001", 1, 2024)
+    assert catalog.categories == "cs.SE cs.AI"
+    suffix = catalog.suffix
+    for name in ("2401.00001", "2401.00001v1", "10.48550/arxiv.2401.00001", suffix, suffix[:8]):
+        assert matches(catalog, parse_identifier(name)), name
+    for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
+        assert not matches(catalog, parse_identifier(name)), name
+    assert checked(made()).record.pith_number == f"pith:2024:{suffix}"
+
+
+def test_the_wire_form_is_read_like_any_other() -> None:
+    assert read(wire(made()), None, TRUSTED).report.verdict is Verdict.VERIFIED
+    with pytest.raises(KeyError):
+        read(wire(made())).report.check("none")
