@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pith_tui.errors import TooLargeError
+from pith_tui.output.names import signed_work
 from pith_tui.protocol.catalog_entry import matches
 from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import parse_identifier
@@ -706,7 +707,7 @@ def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
     assert found.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
     assert found.report.check("asked").reason is Reason.BY_STATEMENT
     assert found.report.verdict is Verdict.UNDECIDED
-    assert found.signed_work is None
+    assert signed_work(found) is None
     assert set(found.marks.values()) == {Mark.CLAIMED}
     assert outcome(put(tree, "receipt.canonical_sha256", "0" * 64), "copies") is FAILED
     assert outcome(put(tree, "source.id", 5), "asked", "2401.00001") is UNDECIDED

@@ -202,7 +202,7 @@ def _explain_duplicate(text: str) -> NoReturn:
         raise _too_deep()
     if not isinstance(value, _Members):
         raise NotARecordError("it is no JSON object")
-    raise TwoReadingsError("a name stands twice in one object", [*_duplicates(value)][0])
+    raise TwoReadingsError("a name stands twice in one object", next(iter(_duplicates(value))))
 
 
 def _duplicates(value: object) -> Iterator[str]:
