@@ -534,7 +534,7 @@ def test_many_are_fetched_left_alone_and_gone_on_with(
         assert "1  not found" in out
         before = len(registry.requests)
         assert main(["fetch", *fast]) == exit_codes.NOT_FOUND
-        assert "7  held and fresh" in capsys.readouterr().out
+        assert "7  stored and fresh" in capsys.readouterr().out
         assert len(registry.requests) == before + 1
         assert main(["fetch", *fast, "--fresh", "0"]) == exit_codes.NOT_FOUND
         assert "6  unchanged, UNDECIDED" in capsys.readouterr().out

@@ -97,7 +97,9 @@ def test_two_works() -> None:
 
 def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     one = build(Paper(), KEY)
-    two = build(Paper(license="none"), KEY)
+    relicensed = compared(wire(one), wire(build(Paper(license="none"), KEY)))
+    assert relicensed.equivocation is Equivocation.OTHER_SIGNED_DETAILS
+    two = build(Paper(title="The Other Face"), KEY)
     found = compared(wire(one), wire(two))
     assert found.equivocation is Equivocation.SIGNED_TWICE
     assert headings(found)[0].startswith("ALARM: two different contents")

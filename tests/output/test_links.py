@@ -89,7 +89,7 @@ def test_the_number_is_recomputed_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "suffix", ["10.1234/abcdefghijklmnopqr", "a" * 26, "A" * 25 + "1", "../" * 8 + "xx", "A" * 27]
+    "suffix", ["10.1234/abcdefghijklmnopqr", "A" * 25 + "1", "../" * 8 + "xx", "A" * 27]
 )
 def test_no_url_is_made_of_what_is_no_number(suffix: str) -> None:
     tree = real_tree()

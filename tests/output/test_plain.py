@@ -51,7 +51,7 @@ def test_naughty_strings_stay_in_their_place(width: int) -> None:
 
 def test_the_summary_of_the_review_is_marked_and_has_no_sign_of_its_own() -> None:
     shown = record_text(read(evil_record("✓ VERIFIED  16 passed")), "a file", 80)
-    line = next(line for line in shown.splitlines() if " Verdict: " in line)
+    line = next(line for line in shown.splitlines() if " Review: " in line)
     assert line.startswith("· claimed")
     assert "✓" not in line
 

@@ -79,7 +79,7 @@ def test_a_crash_leaves_the_screen_and_is_said_in_a_line(tmp_path: Path) -> None
         "import pith_tui.tui.widgets.bars as bars\n"
         "def broken(*args, **kwargs):\n"
         "    raise RuntimeError('\\x1b[2Jsecret')\n"
-        "bars.TitleBar.display_title = broken\n",
+        "bars.TitleBar.show_title = broken\n",
         "utf-8",
     )
     environment = {"PYTHONPATH": str(site), "PITH_TUI_LOG": str(tmp_path / "log")}

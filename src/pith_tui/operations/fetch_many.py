@@ -129,7 +129,9 @@ async def _fetch_one(
         missing = isinstance(result.error, NotFoundError)
         end = FetchEnd.NOT_FOUND if missing else FetchEnd.UNREACHABLE
         return Fetched(identifier, end, result, result.error)
-    unchanged = result.stored is not None and not result.is_changed
+    stored = result.stored
+    was_cached = stored is not None and stored.origin is Origin.CACHE
+    unchanged = was_cached and not result.is_changed
     return Fetched(identifier, FetchEnd.UNCHANGED if unchanged else FetchEnd.FETCHED, result, None)
 
 

@@ -57,7 +57,8 @@ def _alias_part(
     proves: tuple[Path, ...] = ((*path, "alias_kind"), value_path)
     value = alias.get("alias_value")
     values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
-    if isinstance(value, str) and expected.get(alias.get("alias_kind")) == value:
+    named = alias.get("alias_kind")
+    if isinstance(named, str) and isinstance(value, str) and expected.get(named) == value:
         return Part(value_path, Outcome.PASSED, Reason.AGREES, values, proves)
     stated_kind = kind(alias.get("alias_kind"))
     short = _SHORT_KIND.match(stated_kind or "")
