@@ -14,6 +14,7 @@ import pytest
 from pith_tui.errors import TooLargeError
 from pith_tui.protocol.catalog_entry import matches
 from pith_tui.protocol.documents import DocumentKind
+from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.marks import Mark
@@ -874,6 +875,20 @@ def test_a_record_is_found_by_what_it_says() -> None:
     for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
         assert not matches(catalog, parse_identifier(name)), name
     assert (checked(made()).record.pith_number or "").startswith("pith:2024:")
+
+
+def test_an_alarm_needs_two_contents_of_one_version_or_number() -> None:
+    one, other = wire(made()), wire(made(title="Another"))
+    trusted = (PublicKey(KEY.key_id, KEY.raw),)
+    number = parse_identifier(made()["pith_number"])
+    assert detect_equivocation(one, one, trusted) is None
+    assert detect_equivocation(one, b'{"receipt":1}', trusted) is None
+    assert detect_equivocation(one, other, trusted) is Equivocation.SIGNED_TWICE
+    assert detect_equivocation(one, other, ()) is None
+    same = Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
+    assert detect_equivocation(one, other, (), number) is same
+    claimed = put(made(title="Another"), "pith_number", made()["pith_number"])
+    assert detect_equivocation(one, wire(claimed), ()) is same
 
 
 def test_the_wire_form_is_read_like_any_other() -> None:
