@@ -426,7 +426,7 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     verdicts = sum((each.verdicts for each in results), start=type(results[0].verdicts)())
     assert verdicts == {"VERIFIED": 20, "FAILED": 1, DAMAGED: 1}
     notable = {each.suffix: each.checks for result in results for each in result.notable}
-    assert notable == {bad: ("title", "graph"), torn: ()}
+    assert notable == {bad: ("title",), torn: ()}
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
@@ -462,12 +462,12 @@ def test_an_interrupted_verification_is_resumed_from_its_report(
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", interrupted)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", interrupted)
     assert main(arguments) == exit_codes.INTERRUPTED
     assert "--resume goes on" in capsys.readouterr().err
     with report.open("a") as file:
         file.write('{"suffix": "TORN')
-    monkeypatch.setattr("pith_tui.cli.verify_all.verify_all", real_sweep)
+    monkeypatch.setattr("pith_tui.cli.cache.verify.verify_all", real_sweep)
     assert main(arguments) == exit_codes.USAGE
     assert main([*arguments, "--resume", "cat:cs"]) == exit_codes.USAGE
     capsys.readouterr()
@@ -534,7 +534,7 @@ def test_many_are_fetched_left_alone_and_gone_on_with(
         assert "1  not found" in out
         before = len(registry.requests)
         assert main(["fetch", *fast]) == exit_codes.NOT_FOUND
-        assert "7  held and fresh" in capsys.readouterr().out
+        assert "7  stored and fresh" in capsys.readouterr().out
         assert len(registry.requests) == before + 1
         assert main(["fetch", *fast, "--fresh", "0"]) == exit_codes.NOT_FOUND
         assert "6  unchanged, UNDECIDED" in capsys.readouterr().out
@@ -690,7 +690,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
     else:
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
     assert main(words) == exit_codes.USAGE
-    assert "thesis.tex is no cache of this program" in capsys.readouterr().err
+    assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"
 

@@ -42,7 +42,7 @@ def test_cite_several_with_the_worst_code(capsys: Captured) -> None:
     assert out.count("@misc{arXiv:2503.11832,") == 1
     assert REAL_NUMBER in out
     assert "2001.99999 is neither" in err
-    assert main(["cite", REAL, "hep-lat/0305021", "--sample"]) == exit_codes.UNDECIDED
+    assert main(["cite", REAL, "0901.3917", "--sample"]) == exit_codes.UNDECIDED
     out, err = capsys.readouterr()
     assert out.count("@misc{") == 2
     assert "\n}\n\n% Verification of this record: UNDECIDED.\n" in out
@@ -65,7 +65,7 @@ def test_cite_a_file_and_what_is_no_record(capsys: Captured, tmp_path: Path) -> 
     good.write_bytes(real_record())
     bad.write_bytes(b"{")
     evil.write_bytes(evil_record(EVIL))
-    assert main(["cite", str(good), str(bad)]) == exit_codes.FAILED
+    assert main(["cite", str(good), str(bad)]) == exit_codes.USAGE
     out, err = capsys.readouterr()
     assert out.count("@misc{") == 1
     assert "pith-tui: " in err
@@ -99,17 +99,22 @@ def test_compare_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
 
 
 def test_compare_takes_the_worse_verdict_and_an_alarm(capsys: Captured, tmp_path: Path) -> None:
-    one, two, broken = (tmp_path / f"{name}.json" for name in ("one", "two", "broken"))
+    names = ("one", "two", "details", "broken")
+    one, two, details, broken = (tmp_path / f"{name}.json" for name in names)
     one.write_bytes(wire(build(Paper(), KEY)))
-    two.write_bytes(wire(build(Paper(license="none"), KEY)))
+    two.write_bytes(wire(build(Paper(title="The Other Face"), KEY)))
+    details.write_bytes(wire(build(Paper(license="none"), KEY)))
     broken.write_bytes(b"[]")
     assert main(["compare", REAL, str(one), "--offline"]) == exit_codes.UNDECIDED
     trust(capsys)
     assert main(["compare", REAL, str(one), "--offline"]) == exit_codes.OK
     capsys.readouterr()
-    assert main(["compare", str(one), str(two)]) == exit_codes.FAILED
+    assert main(["compare", str(one), str(two)]) == exit_codes.ATTENTION
     assert "\nALARM: " in capsys.readouterr().out
-    assert main(["compare", str(one), str(broken)]) == exit_codes.FAILED
+    assert main(["compare", str(one), str(details)]) == exit_codes.OK
+    assert "\nnote: " in capsys.readouterr().out
+    assert main(["compare", str(one), str(details), "--strict"]) == exit_codes.ATTENTION
+    assert main(["compare", str(one), str(broken)]) == exit_codes.USAGE
     assert main(["compare", str(one), "2001.99999", "--offline"]) == exit_codes.NOT_FOUND
     assert main(["compare", "-", "-"]) == exit_codes.USAGE
 
@@ -155,7 +160,7 @@ def test_verify_as_markdown(capsys: Captured, tmp_path: Path) -> None:
     assert main(["verify", REAL, REAL, "--offline", "--markdown"]) == exit_codes.OK
     out = capsys.readouterr().out
     assert out.count("# ✓ VERIFIED\n") == 2
-    assert out.count("**Signature** | ✓ passed") == 2
+    assert out.count("**Signature** (required) | ✓ passed") == 2
     with pytest.raises(SystemExit):
         main(["verify", REAL, "--markdown", "--json"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pith_tui import trace
-from pith_tui.cli import debug, dispatch, exit_codes, main
+from pith_tui.cli import debug, exit_codes, keys, main
 from pith_tui.user.paths import log_path
 from tests.registry.server import Registry
 from tests.stored import KEY
@@ -35,13 +36,13 @@ def registry() -> Iterator[Registry]:
         yield running
 
 
-def _crash(arguments: list[str]) -> int:
-    raise ZeroDivisionError(f"\x1b[2J {arguments}\nforged line")
+def _crash(options: argparse.Namespace) -> int:
+    raise ZeroDivisionError(f"\x1b[2J {options.command}\nforged line")
 
 
 @pytest.fixture
 def crashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(dispatch._COMMANDS, "keys", _crash)
+    monkeypatch.setattr(keys, "run", _crash)
 
 
 def test_the_path_is_named_or_the_systems(
@@ -61,7 +62,7 @@ def test_what_is_done_is_logged_and_where_is_said_first(
     words = ["verify", "2503.11832", "--server", registry.url]
     assert main(["--debug", *words] if front else [*words, "--debug"]) == exit_codes.OK
     err = capsys.readouterr().err.splitlines()
-    assert err[0] == f"pith-tui: what is done is logged in {log}"
+    assert err[0] == f"pith-tui: logging to {log}"
     text = log.read_text()
     assert log.stat().st_mode & 0o777 == 0o600
     assert "'verify', " in text
@@ -92,7 +93,7 @@ def test_a_crash_is_one_line_and_its_traceback_in_the_log(capsys: Captured, log:
     assert out == ""
     lines = err.splitlines()
     assert len(lines) == 2
-    assert "should not have happened: ZeroDivisionError: ␛[2J" in lines[0]
+    assert "internal error: ZeroDivisionError: ␛[2J" in lines[0]
     assert str(log) in lines[1]
     text = log.read_text()
     assert "in _crash" in text

@@ -81,13 +81,13 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
 ) -> None:
     registry.resolve_style = "object"
     suffix = registry.add(record())
-    first = await library(cache, registry).fetch(ARXIV, None, quiet)
+    first = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
     assert (first.origin, first.checked_at) == (Origin.LIVE, NOW)
     held = library(cache).find_local(ARXIV)
     assert held is not None
     assert (held.raw, held.origin) == (first.raw, Origin.CACHE)
     later = NOW + timedelta(days=3)
-    again = await library(cache, registry, later).fetch(ARXIV, held, quiet)
+    again = (await library(cache, registry, later).fetch_all(ARXIV, held, quiet))[0]
     assert registry.requests[-1].headers["if-none-match"] == held.etag
     assert (again.raw, again.origin, again.checked_at) == (first.raw, Origin.LIVE, later)
     latest = cache.latest(suffix)
@@ -98,9 +98,9 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
 
 async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
-    held = await library(cache, registry).fetch(ARXIV, None, quiet)
+    held = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
     registry.add(record(built="2026-07-01T00:00:00Z"))
-    changed = await library(cache, registry).fetch(ARXIV, held, quiet)
+    changed = (await library(cache, registry).fetch_all(ARXIV, held, quiet))[0]
     assert changed.raw != held.raw
     assert len(cache.history(suffix)) == 2
 
@@ -108,7 +108,7 @@ async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry:
 async def test_a_sample_is_no_answer_to_be_confirmed(cache: Cache, registry: Registry) -> None:
     registry.add(real_record())
     sample = library(cache).find_local(REAL)
-    found = await library(cache, registry).fetch(REAL, sample, quiet)
+    found = (await library(cache, registry).fetch_all(REAL, sample, quiet))[0]
     assert found.origin is Origin.LIVE
     assert all("if-none-match" not in seen.headers for seen in registry.requests)
 
@@ -123,14 +123,14 @@ async def test_offline_opens_no_socket(cache: Cache, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(socket.socket, "connect", refuse)
     assert shelf.find_local(REAL) is not None
     with pytest.raises(NotFoundError, match="neither in the cache nor among the samples") as caught:
-        await shelf.fetch(ARXIV, None, quiet)
+        (await shelf.fetch_all(ARXIV, None, quiet))[0]
     assert "--offline" in caught.value.hint
 
 
 async def test_neither_reachable_nor_at_hand_is_said(cache: Cache, registry: Registry) -> None:
     registry.fail("/", Fault(500), times=5)
     with pytest.raises(UnreachableError):
-        await library(cache, registry).fetch(ARXIV, None, quiet)
+        (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
 
 
 def test_a_short_form_that_fits_several_is_refused(
@@ -187,13 +187,13 @@ def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
 
 async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
-    await library(cache, registry).fetch(parse_identifier(suffix), None, quiet)
+    (await library(cache, registry).fetch_all(parse_identifier(suffix), None, quiet))[0]
     forged = wire(record()).replace(b"On the Testing", b"On the Forging")
     file_record(cache, forged, NOW + timedelta(days=1))
     later = NOW + timedelta(days=2)
     shelf = library(cache, registry, now=later)
     asked = parse_identifier(suffix)
-    found = await shelf.fetch(asked, shelf.find_local(asked), quiet)
+    found = (await shelf.fetch_all(asked, shelf.find_local(asked), quiet))[0]
     assert registry.requests[-1].headers.get("if-none-match")
     held = cache.latest(suffix)
     assert held is not None
@@ -213,7 +213,7 @@ async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
 ) -> None:
     raw = b'{"canonical_record":{},"canonical_record":{}}'
     registry.fail("/api", Fault(200, {}, raw))
-    found = await library(cache, registry).fetch(ARXIV, None, quiet)
+    found = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
     assert found.raw == raw
     assert verify(found.raw, ARXIV).verdict is Verdict.FAILED
     assert cache.count() == 0

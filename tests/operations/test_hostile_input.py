@@ -128,7 +128,7 @@ def test_there_is_an_end_to_unpacking(cache: Cache) -> None:
 
 def test_blanks_before_records_hide_none(cache: Cache) -> None:
     assert take_in(cache, "-", stdin=b"\n" * (2 << 20) + LINES)[0] == (6, 0, 0)
-    done, skipped = take_in(cache, "-", stdin=b" " * (4 << 20))
+    done, skipped = take_in(cache, "-", stdin=b" " * (17 << 20))
     assert done == (0, 0, 1)
     assert "longer than" in skipped[0]
     assert take_in(cache, "-", stdin=b" \n ")[0] == (0, 0, 0)
@@ -139,8 +139,8 @@ def test_a_broken_first_line_costs_no_other(cache: Cache, first: bytes) -> None:
     assert take_in(cache, "-", stdin=first + b"\n" + LINES)[0] == (6, 0, 1)
 
 
-def test_a_byte_order_mark_costs_the_line_that_it_stands_in(cache: Cache) -> None:
-    assert take_in(cache, "-", stdin=b"\xef\xbb\xbf" + LINES)[0] == (5, 0, 1)
+def test_a_byte_order_mark_costs_no_line(cache: Cache) -> None:
+    assert take_in(cache, "-", stdin=b"\xef\xbb\xbf" + LINES)[0] == (6, 0, 0)
 
 
 @pytest.mark.parametrize("indent", [0, 1, 2, "\t"])
@@ -340,7 +340,7 @@ def test_what_is_no_report_is_never_cut_off(
     dear.write_text(text)
     assert main(["cache", "verify", "--report", str(dear), "--resume"]) == exit_codes.USAGE
     assert dear.read_text() == text
-    assert "no report" in capsys.readouterr().err
+    assert "not a verification report" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("jobs", ["0", "-3"])
@@ -355,7 +355,7 @@ def test_a_verification_that_was_killed_is_gone_on_with(cache: Cache, tmp_path: 
     report = tmp_path / "report.jsonl"
     code = (
         "import sys, os, signal; import pith_tui.operations.verify_all as s; s._RANGE = 10\n"
-        "import pith_tui.cli.verify_all as c; add = c._add\n"
+        "import pith_tui.cli.cache.verify as c; add = c._add\n"
         "def killing(tally, *rest):\n"
         "    done = add(tally, *rest)\n"
         "    if done.after == 20: os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -493,7 +493,7 @@ def test_a_fetch_that_was_killed_while_it_waits_goes_on(path: Path, capsys: Capt
         before = len(registry.requests)
         assert main(["fetch", *named, *server]) == exit_codes.UNDECIDED
         assert len(registry.requests) == before + 2
-    assert "held and fresh" in capsys.readouterr().out
+    assert "stored and fresh" in capsys.readouterr().out
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert cache.count() == 3
 
@@ -523,7 +523,7 @@ def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]
         _, err = process.communicate(timeout=30)
     assert process.returncode == exit_codes.INTERRUPTED
     assert b"Traceback" not in err
-    assert b"goes on" in err
+    assert b"goes on" in err or b"to resume" in err
 
 
 @pytest.mark.parametrize("suffix", [7, b"\xff\x00", "short", "x" * 26, "A" * 26 + "\n", "\x1b[2J"])

@@ -17,6 +17,7 @@ from pith_tui.output.compare import (
     headings,
 )
 from pith_tui.protocol.difference import MISSING
+from pith_tui.protocol.equivocation import Equivocation
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord, read
@@ -34,7 +35,7 @@ def view(raw: bytes) -> CheckedRecord:
 
 
 def compared(left: bytes, right: bytes, *, with_same: bool = False) -> Comparison:
-    return compare(view(left), view(right), TRUSTED, with_same=with_same)
+    return compare(view(left), view(right), with_same=with_same)
 
 
 def real_tree() -> dict[str, Any]:
@@ -50,7 +51,7 @@ def test_one_record_twice() -> None:
     found = compared(real_record(), real_record())
     assert found.pairs == ()
     assert found.relation == "the very same bytes"
-    assert not found.alarm
+    assert found.equivocation is None
     assert headings(found) == [f"the very same bytes; 0 fields differ, {found.same} are the same"]
     spelled = json.dumps(real_tree(), indent=1).encode()
     assert compared(real_record(), spelled).relation.startswith("the same values")
@@ -64,7 +65,7 @@ def test_two_fetches_that_differ_in_claims() -> None:
     del tree["aliases"][5]
     found = compared(real_record(), wire(tree))
     assert found.relation == "one canonical record, told in two ways"
-    assert not found.alarm
+    assert found.equivocation is None
     assert labels(found, Group.SIGNED) == labels(found, Group.PROVED) == []
     assert labels(found, Group.CLAIMED) == ["paper.authors_text", "updated_at"]
     assert labels(found, Group.ALONE) == [
@@ -80,7 +81,7 @@ def test_two_versions_of_a_work() -> None:
     one, two = build(Paper(), KEY), build(Paper(version=2, title="A new title"), KEY)
     found = compared(wire(one), wire(two))
     assert found.relation == "two versions of one work"
-    assert not found.alarm
+    assert found.equivocation is None
     assert "canonical_record.source.version" in labels(found, Group.SIGNED)
     assert {"paper.title", "pith_number"} <= set(labels(found, Group.PROVED))
     assert "links.html" in labels(found, Group.CLAIMED)
@@ -91,21 +92,23 @@ def test_two_versions_of_a_work() -> None:
 def test_two_works() -> None:
     found = compared(real_record(), wire(build(Paper(), KEY)))
     assert found.relation == "two different works"
-    assert not found.alarm
+    assert found.equivocation is None
 
 
 def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     one = build(Paper(), KEY)
-    two = build(Paper(license="none"), KEY)
+    relicensed = compared(wire(one), wire(build(Paper(license="none"), KEY)))
+    assert relicensed.equivocation is Equivocation.OTHER_SIGNED_DETAILS
+    two = build(Paper(title="The Other Face"), KEY)
     found = compared(wire(one), wire(two))
-    assert found.alarm
+    assert found.equivocation is Equivocation.SIGNED_TWICE
     assert headings(found)[0].startswith("ALARM: two different contents")
     assert compare_text(found, (view(wire(one)), view(wire(two))), ("a", "b")).count("ALARM") == 1
     # The same difference without a signature that holds is no equivocation.
     forged = json.loads(wire(two))
     forged["receipt"]["signature_b64"] = one["receipt"]["signature_b64"]
     found = compared(wire(one), wire(forged))
-    assert not found.alarm
+    assert found.equivocation is None
     assert found.relation == "two canonical records for one version of a work"
 
 
@@ -168,7 +171,7 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
         for name in data.draw(st.lists(st.sampled_from(FREE), unique=True)):
             tree[name] = data.draw(st.sampled_from([None, 1, "x", [], {"a": [1, {}]}]))
     views = view(wire(trees[0])), view(wire(trees[1]))
-    found = compare(*views, TRUSTED, with_same=True)
+    found = compare(*views, with_same=True)
     listed = [pair.path for pair in found.pairs]
     leaves = [dict(each.record.leaves()) for each in views]
     holders = {path[:length] for each in leaves for path in each for length in range(len(path))}

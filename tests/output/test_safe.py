@@ -31,6 +31,10 @@ from tests.support import VECTORS
         ("Z" + "\u0300" * 50 + "a", "Z\u0300\u0300\u0300…a"),
         ("\U000e0041", "<U+E0041>"),
         ("👩\u200d🔬", "👩<U+200D>🔬"),
+        ("✓ ✗ ◆ ◇ ◈ ★", "<U+2713> <U+2717> <U+25C6> <U+25C7> <U+25C8> <U+2605>"),
+        ("✔\ufe0f ⭐", "<U+2714><U+FE0F> <U+2B50>"),
+        ("? · ≠ – × → ⋆", "? · ≠ – × → ⋆"),
+        ("a\u034f\U000e0100b", "a<U+034F><U+E0100>b"),
     ],
 )
 def test_what_is_shown(text: str, shown: str) -> None:
@@ -52,6 +56,7 @@ def test_length_is_capped_and_said() -> None:
 def test_any_text_becomes_printable_and_stays_as_it_is(text: str) -> None:
     shown = safe(text)
     assert shown.isprintable()
+    assert not set(shown) & set("✓✗◆◇◈★")
     shown.encode("utf-8")
     assert safe(shown) == shown
     if text.isascii() and text.isprintable():

@@ -165,9 +165,9 @@ def test_signs_words_and_lines_in_ascii(full_cache: Path) -> None:
     env = {"PITH_TUI_CACHE": str(full_cache)}
     lines = run("show", "2401.00001", "--offline", **env, **BARE).stdout.decode().splitlines()
     assert lines[0].startswith("? UNDECIDED")
-    assert lines[4] == "-----"
+    assert "-----" in lines
     assert any(line.startswith(". claimed  Authors") and "<U+0151>" in line for line in lines)
-    assert lines[-3].startswith("# signed")
+    assert any(line.startswith("# signed") for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_dumb_terminal_gets_plain_output() -> None:
         assert b"\x1b" not in terminal.raw
     with Terminal([], (90, 20), {**SOURCE, "TERM": "dumb"}) as terminal:
         assert terminal.wait_for_end() == 2
-        assert "needs a terminal with a screen" in terminal.text
+        assert "needs a terminal" in terminal.text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from pith_tui.errors import TooLargeError, TwoReadingsError
@@ -9,7 +11,7 @@ from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Reason, Verdict
 from pith_tui.protocol.strict_json import MAX_DEPTH, MAX_SIZE, MAX_VALUES, parse
 
-CASES = {
+CASES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "size": (MAX_SIZE, lambda size: b'"' + b"a" * (size - 2) + b'"'),
     "levels of arrays": (MAX_DEPTH, lambda depth: b"[" * depth + b"]" * depth),
     "levels of objects": (

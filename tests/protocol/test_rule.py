@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from pith_tui.errors import TooLargeError
+from pith_tui.output.names import signed_work
 from pith_tui.protocol.catalog_entry import matches
 from pith_tui.protocol.documents import DocumentKind
-from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.marks import Mark
@@ -707,7 +707,7 @@ def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
     assert found.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
     assert found.report.check("asked").reason is Reason.BY_STATEMENT
     assert found.report.verdict is Verdict.UNDECIDED
-    assert found.signed_work is None
+    assert signed_work(found) is None
     assert set(found.marks.values()) == {Mark.CLAIMED}
     assert outcome(put(tree, "receipt.canonical_sha256", "0" * 64), "copies") is FAILED
     assert outcome(put(tree, "source.id", 5), "asked", "2401.00001") is UNDECIDED
@@ -717,7 +717,7 @@ def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
     assert (
         outcome(put(bundle(payload()), "canonical_record", {"n": "\ud800"}), "copies") is not FAILED
     )
-    assert checked(made()).signed_work == "2401.00001v1"
+    assert signed_work(checked(made())) == "2401.00001v1"
 
 
 # Aliases
@@ -875,20 +875,6 @@ def test_a_record_is_found_by_what_it_says() -> None:
     for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
         assert not matches(catalog, parse_identifier(name)), name
     assert (checked(made()).record.pith_number or "").startswith("pith:2024:")
-
-
-def test_an_alarm_needs_two_contents_of_one_version_or_number() -> None:
-    one, other = wire(made()), wire(made(title="Another"))
-    trusted = (PublicKey(KEY.key_id, KEY.raw),)
-    number = parse_identifier(made()["pith_number"])
-    assert detect_equivocation(one, one, trusted) is None
-    assert detect_equivocation(one, b'{"receipt":1}', trusted) is None
-    assert detect_equivocation(one, other, trusted) is Equivocation.SIGNED_TWICE
-    assert detect_equivocation(one, other, ()) is None
-    same = Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
-    assert detect_equivocation(one, other, (), number) is same
-    claimed = put(made(title="Another"), "pith_number", made()["pith_number"])
-    assert detect_equivocation(one, wire(claimed), ()) is same
 
 
 def test_the_wire_form_is_read_like_any_other() -> None:

@@ -32,7 +32,7 @@ class Fault(NamedTuple):
     kind: int | str
     headers: dict[str, str] = {}  # noqa: RUF012 - never changed
     body: bytes = b"{}"
-    size: int = 2 << 20
+    size: int = 17 << 20
     layers: int = 1
 
 

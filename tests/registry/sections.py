@@ -1,7 +1,7 @@
 """The sections of a record that are empty in the real one, filled with plausible entries.
 
-What the service puts in them has not been seen (PROTOCOL.md, Record JSON): the shapes are made up,
-so a test may rely on their being shown and counted, never on the names of their keys.
+What the service puts in them has not been seen (docs/protocol.md, Record JSON): the shapes are
+made up, so a test may rely on their being shown and counted, never on the names of their keys.
 """
 
 from __future__ import annotations

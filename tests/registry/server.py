@@ -1,4 +1,4 @@
-"""The registry's server: the endpoints of PROTOCOL.md on loopback, with faults on demand."""
+"""The registry's server: the endpoints of docs/protocol.md on loopback, with faults on demand."""
 
 from __future__ import annotations
 

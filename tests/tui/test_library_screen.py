@@ -27,7 +27,7 @@ from pith_tui.store.cache import Cache, NewResponse
 from pith_tui.store.paging import Window
 from pith_tui.store.records import EVERYTHING
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.library_state import LibraryState, Shelves, open_shelf
+from pith_tui.tui.library_state import LibraryState, TabSources, open_tab
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at
 from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.screens.library import LibraryScreen
@@ -208,7 +208,7 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         assert status(app) == "10 records found"
         await type_filter(pilot, "nothing at all")
         assert records.rows == []
-        assert "Nothing on this shelf fits." in screen_text(app)
+        assert "No record matches." in screen_text(app)
         await press(pilot, "enter", "x")
         assert len(records.rows) > 10
         await type_filter(pilot, "nothing")
@@ -235,13 +235,13 @@ async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
     ready, made = threading.Event(), []
 
     def slow(*arguments: object) -> ReadOnlyCache:
-        view = open_shelf(*arguments)  # type: ignore[arg-type]
+        view = open_tab(*arguments)  # type: ignore[arg-type]
         if arguments[0] == "samples":
             made.append(view)
             assert ready.wait(10)
         return view
 
-    monkeypatch.setattr("pith_tui.tui.screens.library.open_shelf", slow)
+    monkeypatch.setattr("pith_tui.tui.screens.library.open_tab", slow)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
         await open_library(pilot)
@@ -393,7 +393,7 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
             assert "▲" in screen_text(app).splitlines()[3]
             await press(pilot, "minus")
             assert "▼" in screen_text(app).splitlines()[3]
-            assert "turned round" in screen_text(app)
+            assert "reversed" in screen_text(app)
             assert [row.suffix for row in records.rows] == seen[-1][::-1], by
         await press(pilot, "less_than_sign")
         ages = [row.checked_at for row in records.rows]
@@ -477,8 +477,8 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
 ) -> None:
     path = tmp_path / "old.sqlite3"
     path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
-    monkeypatch.setattr("pith_tui.tui.reindex_worker._SHORT", 1)
-    monkeypatch.setattr("pith_tui.tui.reindex_worker._TOLD_EACH", 1)
+    monkeypatch.setattr("pith_tui.tui.reindex_worker._SMALL", 1)
+    monkeypatch.setattr("pith_tui.tui.reindex_worker._REPORT_EVERY", 1)
     monkeypatch.setattr(reindex, "_CHUNK", 5)
     paused, resumed = threading.Event(), threading.Event()
     original = reindex._index_records
@@ -502,20 +502,20 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
             await pilot.press("escape")
             resumed.set()
             await settle(pilot)
-            assert "stopped; it will go on from there" in status(app)
+            assert "stopped; it resumes from there" in status(app)
             assert isinstance(app.screen, LibraryScreen)
             assert 0 < reindex.pending_count(cache) < before
             await press(pilot, "greater_than_sign")
             assert reindex.pending_count(cache) == 0
 
 
-# Shelves
+# Tabs
 
 
 async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -> None:
     fill(cache, 3)
     mine = [row[0] for row in cache._connection.execute("SELECT suffix FROM record")]
-    shelves = Shelves(
+    shelves = TabSources(
         bookmarks=lambda: [Named(mine[2], "2401.00003v1"), Named("A" * 26, "9999.99999")],
         recent=lambda: [
             Named(REAL_SUFFIX, "2503.11832v5"),
@@ -525,7 +525,7 @@ async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -
     )
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._library, shelves, "recent")
+        screen = LibraryScreen(app._first_screen._service, shelves, "recent")
         records = await open_library(pilot, screen)
         assert [row.suffix for row in records.rows] == [REAL_SUFFIX, mine[0]]
         assert "a sample" in screen_text(app)
@@ -533,7 +533,7 @@ async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -
         await press(pilot, "2")
         assert [row.name for row in records.rows] == ["2401.00003v1", "9999.99999"]
         assert records.rows[1].outcome is Outcome.ABSENT
-        assert "not held here" in screen_text(app)
+        assert "not in the cache" in screen_text(app)
         assert "★" in screen_text(app)
         await type_filter(pilot, "9999")
         assert [row.name for row in records.rows] == ["9999.99999"]
@@ -555,7 +555,7 @@ async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -
 async def test_samples_are_there_without_a_cache() -> None:
     app = PithApp(RecordService(None, None, TRUSTED))
     async with app.run_test(size=(100, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._library)
+        screen = LibraryScreen(app._first_screen._service)
         records = await open_library(pilot, screen)
         assert "There is no cache in this session" in screen_text(app)
         await press(pilot, "4")
@@ -578,12 +578,12 @@ async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
         marks[suffix] = name
         return True
 
-    shelves = Shelves(
+    shelves = TabSources(
         bookmarks=lambda: [Named(*item) for item in marks.items()], toggle_bookmark=toggle
     )
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
         await press(pilot, "2")
         assert "No bookmarks yet." in screen_text(app)
         await press(pilot, "1", "j", "m")
@@ -609,8 +609,8 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
 
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        shelves = Shelves(toggle_bookmark=toggle)
-        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        shelves = TabSources(toggle_bookmark=toggle)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
         await pilot.press("m", "j")
         assert records.current is not None
         assert records.current.name == "2401.00002v1"
@@ -619,7 +619,7 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
         assert "the bookmark of 2401.00001v1 could not be written" in status(app)
         assert records.starred == set()
         await press(pilot, "m")
-        assert "2401.00002v1 is now a bookmark" in status(app)
+        assert "2401.00002v1 is now bookmarked" in status(app)
 
 
 async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
@@ -629,8 +629,8 @@ async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        shelves = Shelves(bookmarks=broken)
-        records = await open_library(pilot, LibraryScreen(app._first_screen._library, shelves))
+        shelves = TabSources(bookmarks=broken)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
         assert len(records.rows) == 2
         await press(pilot, "2")
         assert "move them away" in status(app)
@@ -640,9 +640,9 @@ async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
         await open_library(pilot)
-        assert "Nothing is kept here yet." in screen_text(app)
+        assert "The cache is empty." in screen_text(app)
         await press(pilot, "m")
-        assert "nothing to bookmark" in status(app)
+        assert "no record to bookmark" in status(app)
 
 
 async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:
@@ -650,17 +650,17 @@ async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:
     kept = LibraryState()
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        library = app._first_screen._library
-        await open_library(pilot, LibraryScreen(library, kept=kept))
+        library = app._first_screen._service
+        await open_library(pilot, LibraryScreen(library, state=kept))
         await press(
             pilot, *["greater_than_sign"] * 2, "minus", "slash", *"paper", "enter", "escape"
         )
-        records = await open_library(pilot, LibraryScreen(library, kept=kept))
+        records = await open_library(pilot, LibraryScreen(library, state=kept))
         assert titles(records)[0] == "Paper 9"
         assert app.screen.query_one(Input).value == "paper"
         assert status(app) == "12 records found"
         await press(pilot, "escape")
-        await open_library(pilot, LibraryScreen(library, begin="samples", kept=kept))
+        await open_library(pilot, LibraryScreen(library, begin="samples", state=kept))
         assert status(app) == "66 records"
 
 
@@ -668,10 +668,10 @@ async def test_names_of_bookmarks_and_damage_are_made_safe(cache: Cache) -> None
     file_record(cache, real_record())
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9)")
-    shelves = Shelves(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
+    shelves = TabSources(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._library, shelves, "bookmarks")
+        screen = LibraryScreen(app._first_screen._service, shelves, "bookmarks")
         await open_library(pilot, screen)
         shown = screen_text(app)
         assert "␛[2J" in shown

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from pith_tui.output.panes import panes_of
 from pith_tui.output.references import RelatedWork, citations, reference_in, references
-from pith_tui.output.rows import Style
+from pith_tui.output.rows import OpenRecord, Style
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
@@ -31,7 +31,7 @@ from pith_tui.tui.screens.cache import CacheScreen
 from pith_tui.tui.screens.compare import CompareScreen
 from pith_tui.tui.screens.compare_picker import ComparePickerScreen
 from pith_tui.tui.screens.export import ExportScreen
-from pith_tui.tui.screens.graph import GraphScreen, Picture
+from pith_tui.tui.screens.graph import GraphScreen, GraphView
 from pith_tui.tui.screens.history import HistoryScreen
 from pith_tui.tui.screens.jump import JumpScreen
 from pith_tui.tui.screens.links import LinksScreen
@@ -78,7 +78,7 @@ def test_a_trail_goes_back_and_forward_and_forgets_what_lay_ahead() -> None:
     assert trail.forward() is None
     for each in (a, a, b, c):
         trail.visit(each)
-    assert trail.place == "3 of 3"
+    assert trail.position == "3 of 3"
     assert [trail.back(), trail.back(), trail.back()] == [b, a, None]
     assert trail.forward() == b
     trail.visit(a)
@@ -91,7 +91,7 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("left_square_bracket")
-        assert "where you began" in bar(app, StatusBar)
+        assert "first record of this session" in bar(app, StatusBar)
         await pilot.press("slash", *SECOND, "enter")
         await settle(pilot)
         assert "second" in bar(app, TitleBar)
@@ -108,7 +108,7 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
             assert "VERIFIED" in bar(app, VerdictBar)
         await pilot.press("right_square_bracket", "right_square_bracket")
         await settle(pilot)
-        assert "no record further on" in bar(app, StatusBar)
+        assert "no later record" in bar(app, StatusBar)
 
 
 # Leads
@@ -133,21 +133,23 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
     ],
 )
 def test_what_leads_somewhere(value: object, opens: str | None) -> None:
-    assert reference_in(Record(real_record()), ("events", 0, "x"), value) == opens
+    reference = reference_in(Record(real_record()), ("events", 0, "x"), value)
+    assert (None if reference is None else reference.text) == opens
 
 
 @given(st.text())
 def test_any_text_leads_somewhere_or_not(text: str) -> None:
     lead = reference_in(Record(real_record()), ("events", 0), text)
-    assert lead is None or parse_identifier(lead).text == lead
+    assert lead is None or parse_identifier(lead.text) == lead
 
 
 async def test_an_alias_a_reference_a_citation_and_a_claim_are_opened(cache: Cache) -> None:
     app = app_of(shelf(cache), FIRST)
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
-        rows = [row for row in pane(app, "graph").rows if row.opens]
-        assert [row.opens for row in rows] == [SECOND, SECOND, "2402.00009", SECOND]
+        actions = [row.action for row in pane(app, "graph").rows]
+        opened = [each.identifier.text for each in actions if isinstance(each, OpenRecord)]
+        assert opened == [SECOND, SECOND, "2402.00009", SECOND]
         await pilot.press("3")
         await go_to(pilot, "graph", "arxiv")
         await pilot.press("enter")
@@ -191,7 +193,7 @@ async def test_branches_have_count_hash_and_check_and_fold(cache: Cache) -> None
         assert branches["Formal canon"].text.startswith("no formal evidence")
         assert branches["Inbound citations"].text == "8"
         assert branches["Events"].text == "no events yet"
-        assert branches["Events"].brief
+        assert branches["Events"].collapsed
         await pilot.press("3")
         await go_to(pilot, "graph", "Claims")
         before = len(graph.rows)
@@ -212,10 +214,12 @@ async def test_branches_have_count_hash_and_check_and_fold(cache: Cache) -> None
 def test_the_neighbours_of_a_record() -> None:
     record = Record(wire(linked()))
     assert references(record) == [
-        RelatedWork(SECOND, "A second paper", SECOND),
+        RelatedWork(SECOND, "A second paper", parse_identifier(SECOND)),
         RelatedWork("Knuth, letters", "Knuth, letters", None),
     ]
-    assert citations(record) == [RelatedWork("2402.00009", "extends", "2402.00009")]
+    assert citations(record) == [
+        RelatedWork("2402.00009", "extends", parse_identifier("2402.00009"))
+    ]
 
 
 def text_of(lines: list[list[tuple[str, str]]]) -> str:
@@ -285,7 +289,7 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         shown = screen_text(app)
         for words in ("2402.00009", "2401.00001v1", SECOND, "Knuth", "✓ VERIFIED"):
             assert words in shown
-        picture = app.screen.query_one(Picture)
+        picture = app.screen.query_one(GraphView)
         await pilot.press("G", "enter")
         await pilot.pause()
         assert "carries no id" in str(app.screen.query_one(StatusBar).render())
@@ -293,7 +297,7 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
         assert picture.chosen is not None
-        assert picture.chosen.opens == SECOND
+        assert picture.chosen.identifier == parse_identifier(SECOND)
         await pilot.press("tab")
         assert picture.chosen.name == "2402.00009"
         await pilot.press("tab", "enter")
@@ -398,15 +402,14 @@ async def test_the_record_stays_in_sight_below_what_lies_over_it(cache: Cache, t
 def test_plausible_records_are_read_without_fault() -> None:
     for number in range(6):
         record = Record(wire(fill(build(Paper(), KEY), plausible(number))))
-        assert [node.opens for node in citations(record)] == [f"2501.0000{number}"] * (
-            1 + number % 3
-        )
+        names = [node.name for node in citations(record) if node.identifier is not None]
+        assert names == [f"2501.0000{number}"] * (1 + number % 3)
 
 
 # Screens that the record screen opens
 
 
-async def test_the_archive_is_opened_and_a_record_in_it(cache: Cache) -> None:
+async def test_the_cache_is_opened_and_a_record_in_it(cache: Cache) -> None:
     app = app_of(shelf(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -437,7 +440,7 @@ async def test_an_older_answer_is_shown_out_of_the_history(cache: Cache) -> None
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_without_a_cache_there_is_neither_archive_nor_history() -> None:
+async def test_without_a_cache_there_is_neither_cache_screen_nor_history() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -448,7 +451,7 @@ async def test_without_a_cache_there_is_neither_archive_nor_history() -> None:
             assert "no " in bar(app, StatusBar)
 
 
-async def test_what_can_be_taken_and_linked_to_is_listed(cache: Cache) -> None:
+async def test_what_can_be_exported_and_linked_to_is_listed(cache: Cache) -> None:
     app = app_of(shelf(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -473,7 +476,7 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
             await pilot.press("d")
             await settle(pilot)
             assert isinstance(app.screen, ComparePickerScreen)
-            assert "Only this one answer is held" in screen_text(app)
+            assert "Only this answer is stored" in screen_text(app)
             await pilot.press("escape", "slash", *FIRST, "enter")
             await settle(pilot)
             for keys, words in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):
@@ -521,11 +524,11 @@ async def test_a_look_up_that_is_given_up_leaves_the_record_that_is_shown(
                     await pilot.press("escape")
                     await pilot.pause()
                     registry.released.set()
-                top = screen_text(app).splitlines()[:3]
+                top = screen_text(app).splitlines()[:5]
                 assert top[0].startswith(f" pith {FIRST} ")
                 assert ("looking up 2401.00077" in top[0]) is not given_up
                 assert "✓ VERIFIED" in top[1]
-                assert "A first paper" in top[2]
+                assert "A first paper" in top[4]
             await pilot.press("v")
             await settle(pilot)
             assert "✓ VERIFIED" in bar(app, VerdictBar)

@@ -29,8 +29,8 @@ def test_a_record_is_opened_read_and_left(size: tuple[int, int]) -> None:
 def test_an_id_is_typed() -> None:
     with Terminal(["--sample"], (100, 30)) as terminal:
         terminal.wait_for("Samples")
-        terminal.press("/hep-lat/0305021\r")
-        terminal.wait_for("Monopole clusters")
+        terminal.press("/0901.3917\r")
+        terminal.wait_for("heavy quarkonia")
         terminal.wait_for("? UNDECIDED")
         terminal.press("\x11")
         assert terminal.wait_for_end() == 0
@@ -79,7 +79,7 @@ def test_a_crash_leaves_the_screen_and_is_said_in_a_line(tmp_path: Path) -> None
         "import pith_tui.tui.widgets.bars as bars\n"
         "def broken(*args, **kwargs):\n"
         "    raise RuntimeError('\\x1b[2Jsecret')\n"
-        "bars.TitleBar.display_title = broken\n",
+        "bars.TitleBar.show_title = broken\n",
         "utf-8",
     )
     environment = {"PYTHONPATH": str(site), "PITH_TUI_LOG": str(tmp_path / "log")}

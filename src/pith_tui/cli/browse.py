@@ -1,37 +1,106 @@
-"""``pith-tui [ID]``: the browser."""
+"""``pith-tui [ID]``: the browser, or ``show`` where there is no terminal for it."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
 import gc
+import os
+import sys
+from typing import TYPE_CHECKING
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import open_library
-from pith_tui.cli.known_settings import check_in_browser
-from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.user.bookmarks import UserState
-from pith_tui.user.paths import config_dir, user_state_path
-from pith_tui.user.settings import Settings, load_settings
+from pith_tui.cli.commands import ROOT, subcommands
+from pith_tui.cli.parser import ID_HELP, source_options
+from pith_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from pith_tui.protocol.identifiers import Identifier
+    from pith_tui.user.bookmarks import UserState
+    from pith_tui.user.settings import Settings
+
+_EXAMPLES = """\
+examples:
+  pith-tui                              open the browser
+  pith-tui 2503.11832                   look up a record and read it, verified
+  pith-tui hep-th/9901001               old ids, DOIs, Pith Numbers and URLs work as well
+  pith-tui --sample                     browse the 66 bundled real records
+  pith-tui verify 2503.11832            every check in plain text, and an exit code
+  pith-tui verify record.json --as 2503.11832
+  pith-tui show 2503.11832 --json       record, marks and checks for a script
+  pith-tui keys list                    list the trusted keys"""
 
 
-def browse(options: argparse.Namespace) -> int:
+def _epilog() -> str:
+    commands = "\n".join(f"  {name:12}  {text}" for name, text in subcommands(ROOT).items())
+    codes = "\n".join(f"  {code:3}  {text}" for code, text in exit_codes.MEANINGS.items())
+    return (
+        f"{_EXAMPLES}\n\ncommands (`pith-tui COMMAND --help` explains one):\n{commands}\n\n"
+        f"exit codes:\n{codes}"
+    )
+
+
+DESCRIPTION = "Browse Pith Number records and see every signature verified."
+EPILOG = _epilog()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui [ID]``."""
+    parser.add_argument("id", nargs="?", metavar="ID", help=ID_HELP)
+    parser.add_argument("-V", "--version", action="store_true", help="print the version and exit")
+    source_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the browser if there is a terminal, else print the record."""
+    if options.version:
+        from pith_tui import __version__
+
+        print(f"pith-tui {__version__}")
+        return exit_codes.OK
+    if _has_screen():
+        return _browse(options)
+    if options.id is None:
+        raise UsageError(
+            "the browser needs a terminal, and no ID was given to print instead",
+            "try `pith-tui show ID`, or `pith-tui --help`",
+        )
+    from pith_tui.cli import show
+
+    options.ids, options.json, options.raw, options.strict = [options.id], False, False, False
+    return show.run(options)
+
+
+def _has_screen() -> bool:
+    """Return whether there is a terminal that a program can draw on."""
+    dumb = os.environ.get("TERM") == "dumb"  # an editor's shell, say
+    return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
+
+
+def _browse(options: argparse.Namespace) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
+    from pith_tui.cli.config import validate_tui_settings
+    from pith_tui.cli.context import open_library
+    from pith_tui.protocol.identifiers import parse_identifier
+    from pith_tui.user.bookmarks import UserState
+    from pith_tui.user.paths import config_dir, user_state_path
+    from pith_tui.user.settings import load_settings
+
     settings = load_settings(config_dir())
     notices: list[str] = []
     user_state = UserState(user_state_path(), notice=notices.append)
     asked = parse_identifier(options.id) if options.id is not None else _begin(settings, user_state)
     with open_library(options, notices.append) as library, contextlib.closing(user_state):
-        from pith_tui.tui.loading import begin_reading
+        from pith_tui.tui.loading import load_in_background
 
         # Collecting garbage while thousands of classes are made finds none; the app turns it on
         # again when the first frame is out.
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
-        first = None if asked is None else begin_reading(library, asked)
+        first = None if asked is None else load_in_background(library, asked)
         from pith_tui.tui.app import PithApp
 
-        check_in_browser(settings, config_dir())
+        validate_tui_settings(settings, config_dir())
         app = PithApp(
             library,
             asked,
@@ -50,6 +119,8 @@ def browse(options: argparse.Namespace) -> int:
 
 def _begin(settings: Settings, user_state: UserState) -> Identifier | None:
     """Return the record that was open last, where the settings do not say to begin elsewhere."""
+    from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
+
     last = user_state.last() if settings.start == "last" else None
     try:
         return None if last is None else parse_identifier(last)

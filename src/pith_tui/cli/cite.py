@@ -7,15 +7,37 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library
-from pith_tui.cli.targets import Target, code_of, read_target, target_of
+from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
+from pith_tui.cli.targets import Target, read_target, result_code, target_of
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.cite import FORMATS, citation_object
 from pith_tui.output.provenance import source_object
 from pith_tui.output.safe import safe
 
+EPILOG = """\
+examples:
+  pith-tui cite 2503.11832 hep-th/9901001 >> paper.bib
+  pith-tui cite 2503.11832 --format latex
 
-def cite(options: argparse.Namespace) -> int:
+A record lists its authors in alphabetical order, and its signature does not cover them."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cite``."""
+    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    parser.add_argument(
+        "--format",
+        choices=("bibtex", "latex", "text"),
+        default="bibtex",
+        help="BibTeX, LaTeX with \\pithnumber, or plain text (default: bibtex)",
+    )
+    source_options(parser)
+    strict_option(parser)
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Cite each record; the exit code is that of the worst."""
     targets = [target_of(text) for text in options.targets]
     found: list[dict[str, object] | str] = []
@@ -37,13 +59,16 @@ def _cite_one(
     cited: list[dict[str, object] | str],
 ) -> int:
     try:
-        found, view = read_target(library, target, refresh=options.refresh)
+        result = read_target(library, target, options)
+        view = result.shown.checked
+        if view.error is not None:
+            raise view.error
     except PithError as error:
         error_message(error)
-        return code_of(error)
+        return exit_codes.exit_code(error)
     if options.json:
-        cited.append(citation_object(view, options.format, source_object(found)))
+        cited.append(citation_object(view, options.format, source_object(result.shown)))
     else:
         text = FORMATS[options.format](view)
         cited.append(safe(text, lines=True, limit=len(text)))
-    return exit_codes.for_verdict(view.report.verdict)
+    return result_code(result, options)

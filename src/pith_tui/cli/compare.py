@@ -7,14 +7,33 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library
-from pith_tui.cli.targets import code_of, read_target, target_of
+from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
+from pith_tui.cli.targets import read_target, result_code, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.output import compare as comparing
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.reading import CheckedRecord
 
+EPILOG = """\
+examples:
+  pith-tui compare 2503.11832 record.json
+  pith-tui compare 2503.11832v4 2503.11832v5 --json
 
-def compare(options: argparse.Namespace) -> int:
+The exit code is that of the worse verdict; differences between two records are not a failure.
+Two different signed contents for one version of a work are an alarm: the exit code is 6."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui compare``."""
+    parser.add_argument("left", metavar="ID|FILE|-", help=TARGET_HELP)
+    parser.add_argument("right", metavar="ID|FILE|-", help="the record to compare it with")
+    parser.add_argument("--all", action="store_true", help="list what is the same in both as well")
+    source_options(parser)
+    strict_option(parser)
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Compare two records; the exit code is that of the worse verdict, or of the alarm."""
     targets = target_of(options.left), target_of(options.right)
     if options.left == options.right == "-":
@@ -25,21 +44,21 @@ def compare(options: argparse.Namespace) -> int:
     with open_library(options) as library:
         for target in targets:
             try:
-                found, view = read_target(library, target, refresh=options.refresh)
+                result = read_target(library, target, options)
             except PithError as error:
                 error_message(error)
-                ends.append(code_of(error))
+                ends.append(exit_codes.exit_code(error))
                 continue
-            views.append(view)
-            names.append(f"{target.text}, {format_source(found, library.now())}")
-            ends.append(exit_codes.for_verdict(view.report.verdict))
-        trusted = library.trusted
+            views.append(result.shown.checked)
+            names.append(f"{target.text}, {format_source(result.shown, library.now())}")
+            ends.append(result_code(result, options))
     if len(views) < 2:
         return exit_codes.worst(ends)
     left, right = views
-    found_out = comparing.compare(left, right, trusted, with_same=options.all)
-    if found_out.alarm:
-        ends.append(exit_codes.FAILED)
+    found_out = comparing.compare(left, right, with_same=options.all)
+    alarm = found_out.equivocation
+    if alarm is not None and (alarm.is_alarm or options.strict):
+        ends.append(exit_codes.ATTENTION)
     if options.json:
         from pith_tui.output.as_json import to_text
 

@@ -6,10 +6,8 @@ import argparse
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pith_tui.cli import parser
-from pith_tui.cli.cache_parser import cache_parser
-from pith_tui.cli.config_parser import config_parser
-from pith_tui.cli.taking_parser import cite_parser, compare_parser
+from pith_tui.cli.commands import COMMANDS, ROOT, make_parser, subcommands
+from pith_tui.cli.parser import subparsers
 
 
 class Value(NamedTuple):
@@ -44,47 +42,42 @@ class CommandSpec(NamedTuple):
     commands: tuple[tuple[str, str], ...]
 
 
-def parsers() -> dict[str, argparse.ArgumentParser]:
-    """Make the parser of every command."""
-    return {
-        "show": parser.show_parser(),
-        "verify": parser.verify_parser(),
-        "cite": cite_parser(),
-        "compare": compare_parser(),
-        "fetch": parser.fetch_parser(),
-        "cache": cache_parser(),
-        "keys": parser.keys_parser(),
-        "config": config_parser(),
-        "completions": parser.completions_parser(),
-    }
-
-
 def nodes() -> list[CommandSpec]:
-    """Read all parsers; the first node is ``pith-tui`` itself, those above come before below."""
-    commands = {name: (made.description or "", made) for name, made in parsers().items()}
-    return list(_nodes((), "", parser.browse_parser(), commands))
+    """Read all parsers: first that of ``pith-tui`` itself, a group before its commands."""
+    return list(_table_nodes(ROOT))
+
+
+def _table_nodes(name: str) -> Iterator[CommandSpec]:
+    """Read a command of the table and those below it."""
+    below = subcommands(name)
+    path, summary = tuple(name.split()), COMMANDS[name].summary if name else ""
+    first, *rest = _nodes(path, summary, make_parser(name))
+    if not below:
+        yield from (first, *rest)
+        return
+    yield first._replace(commands=tuple(below.items()))
+    for word in below:
+        yield from _table_nodes(f"{name} {word}".strip())
 
 
 def _nodes(
-    path: tuple[str, ...],
-    words: str,
-    made: argparse.ArgumentParser,
-    commands: dict[str, tuple[str, argparse.ArgumentParser]],
+    path: tuple[str, ...], words: str, made: argparse.ArgumentParser
 ) -> Iterator[CommandSpec]:
+    """Read a parser and those below it."""
     options: list[Option] = []
     value: Value | None = None
     for action in made._actions:
         if isinstance(action, argparse._SubParsersAction):
-            helps = {each.dest: each.help or "" for each in action._choices_actions}
-            commands = {name: (helps[name], below) for name, below in action.choices.items()}
-        elif not action.option_strings:
+            continue
+        if not action.option_strings:
             value = _both(value, _value(action))
         elif action.help is not argparse.SUPPRESS:
             options.append(_option(action))
-    named = tuple((name, help_words) for name, (help_words, _) in commands.items())
+    below = subparsers(made)
+    named = tuple((name, help_words) for name, (help_words, _) in below.items())
     yield CommandSpec(path, words, tuple(options), value, named)
-    for name, (help_words, below) in commands.items():
-        yield from _nodes((*path, name), help_words, below, {})
+    for name, (help_words, parser) in below.items():
+        yield from _nodes((*path, name), help_words, parser)
 
 
 def _option(action: argparse.Action) -> Option:

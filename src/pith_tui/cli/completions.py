@@ -7,24 +7,18 @@ import sys
 
 from pith_tui.cli import exit_codes
 
+EPILOG = "The first lines of each script say where to install it."
 
-def completions(options: argparse.Namespace) -> int:
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui completions``."""
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
+
+
+def run(options: argparse.Namespace) -> int:
     """Print the script of a shell."""
     from pith_tui.cli.completion_scripts import SCRIPTS
     from pith_tui.cli.completion_spec import nodes
 
     sys.stdout.write(SCRIPTS[options.shell](nodes()))
-    return exit_codes.OK
-
-
-def offer_ids(prefix: str) -> int:
-    """Print the ids known here that begin so, one a line; the scripts ask for it at each key.
-
-    Whatever stands in the way, it stays silent: nobody asked for a message.
-    """
-    from pith_tui.user.id_suggestions import suggest_ids
-    from pith_tui.user.paths import cache_path, user_state_path
-
-    for known in suggest_ids(cache_path(), user_state_path(), prefix):
-        print(known)
     return exit_codes.OK

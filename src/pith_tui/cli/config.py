@@ -8,16 +8,31 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.known_settings import check_in_browser
+from pith_tui.cli.parser import json_option
 from pith_tui.cli.streams import configure_streams, write_path
+from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
 from pith_tui.user.paths import config_dir
-from pith_tui.user.settings import EXAMPLE, FILE_NAME, Settings, given_settings
+from pith_tui.user.settings import EXAMPLE, FILE_NAME, Settings, check_known, given_settings
 
 _UNSET = "as chosen in the browser"
 
+EPILOG = """\
+examples:
+  pith-tui config example > "$(pith-tui config path)"
+  pith-tui config show"""
 
-def config(options: argparse.Namespace) -> int:
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the commands of ``pith-tui config``."""
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("path", help="print the path of the settings file, even if there is none")
+    show = commands.add_parser("show", help="show every setting and which the file sets")
+    json_option(show)
+    commands.add_parser("example", help="print a settings file with every setting explained")
+
+
+def run(options: argparse.Namespace) -> int:
     """Print the path, the settings or an example of them."""
     path = config_dir() / FILE_NAME
     if options.command == "path":
@@ -27,7 +42,7 @@ def config(options: argparse.Namespace) -> int:
     else:
         given = given_settings(path.parent)
         settings = Settings(**given)  # type: ignore[arg-type]
-        check_in_browser(settings, path.parent)
+        validate_tui_settings(settings, path.parent)
         configure_streams(settings.unicode, ascii_asked="ascii" in options)
         if options.json:
             _write_json(path, settings, given)
@@ -36,11 +51,32 @@ def config(options: argparse.Namespace) -> int:
     return exit_codes.OK
 
 
+def validate_tui_settings(settings: Settings, directory: Path) -> None:
+    """Check themes, command names and keys against those of the browser.
+
+    Raises UsageError for an unknown theme or command, and for a key bound to two commands: Textual
+    would silently take it from one of them.
+    """
+    if settings.theme is None and not settings.keys:
+        return  # and nothing of the browser is imported
+    from pith_tui.tui.commands.registry import IDS, clashes
+    from pith_tui.tui.themes import THEMES
+
+    check_known(settings, directory, themes=THEMES, commands=IDS)
+    for clash in clashes(settings.keys):
+        raise UsageError(
+            f"in the settings {directory / FILE_NAME}, [keys] gives one key to two commands:"
+            f" {clash.key} to {clash.one} and to {clash.other} ({clash.group})",
+            f"give {clash.other if clash.one in settings.keys else clash.one} another key there,"
+            " or leave it its own",
+        )
+
+
 def _write_text(path: Path, settings: Settings, given: Mapping[str, object]) -> None:
     print(f"{'file':12} {safe(str(path))}{'' if path.exists() else ' (there is none)'}")
     for name, value in settings._asdict().items():
         if not value:
-            print(f"{name:12} {_UNSET if name == 'theme' else 'the usual ones'}  (default)")
+            print(f"{name:12} {_UNSET if name == 'theme' else 'the defaults'}  (default)")
             continue
         origin = "from the file" if name in given else "default"
         for number, shown in enumerate(_shown(value)):

@@ -1,4 +1,4 @@
-"""What the commands share: where to narrate, and the library that the options ask for."""
+"""What the commands share: messages, and the library that the options ask for."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from pith_tui import trace
 from pith_tui.errors import CacheError, PithError, UsageError
-from pith_tui.lookup.service import Notice, RecordService
 from pith_tui.output.safe import safe
-from pith_tui.store.cache import Cache
 from pith_tui.user.paths import cache_path, config_dir
 from pith_tui.user.settings import load_settings
 from pith_tui.user.trusted_keys import load_keys
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     import ssl
 
     from pith_tui.lookup.client import RegistryClient
+    from pith_tui.lookup.service import Notice, RecordService
+    from pith_tui.store.cache import Cache
 
 
 _SQLITE = b"SQLite format 3\0"
@@ -31,13 +31,13 @@ _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 
 
 def message(text: str) -> None:
-    """Tell the person something; stdout is for data alone."""
+    """Print a message to stderr; stdout is only for data."""
     trace.trace(f"said: {text}")
     print(f"pith-tui: {safe(text)}", file=sys.stderr)
 
 
 def error_message(error: PithError) -> None:
-    """Return what happened, to what, and what to do next."""
+    """Print what happened, to what, and what to do next."""
     message(str(error))
     if error.hint:
         message(f"  {error.hint}")
@@ -54,6 +54,8 @@ def output_width() -> int | None:
 @contextlib.contextmanager
 def open_library(options: argparse.Namespace, notice: Notice = message) -> Iterator[RecordService]:
     """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for."""
+    from pith_tui.lookup.service import RecordService
+
     trusted = load_keys(config_dir())
     if options.sample:
         yield RecordService(None, None, trusted, samples_only=True)
@@ -76,18 +78,20 @@ def chosen_cache(path: str | None) -> Path:
     chosen = cache_path(path)
     if (path or os.environ.get("PITH_TUI_CACHE")) and os.path.exists(chosen):
         if not os.path.isfile(chosen):
-            raise UsageError(f"{chosen} is there and is no file", _ANOTHER)
+            raise UsageError(f"{chosen} exists and is not a file", _ANOTHER)
         try:
             with open(chosen, "rb") as file:
                 start = file.read(len(_SQLITE))
         except OSError:
             return chosen  # and opened in vain, which says why
         if start not in (b"", _SQLITE):
-            raise UsageError(f"{chosen} is no cache of this program, and is left alone", _ANOTHER)
+            raise UsageError(f"{chosen} is not a cache of this program", _ANOTHER)
     return chosen
 
 
 def _open_cache(path: str | None, notice: Notice) -> Cache | None:
+    from pith_tui.store.cache import Cache
+
     chosen = chosen_cache(path)
     try:
         return Cache.open(chosen, notice=notice)

@@ -34,7 +34,7 @@ _LOGGER = "pith_tui"
 _OTHERS = ("httpx", "httpcore")
 
 
-def begin(path: Path, arguments: list[str], narrate: Callable[[str], None]) -> None:
+def begin(path: Path, arguments: list[str], message: Callable[[str], None]) -> None:
     """Log everything from now on; says where.  Raises UsageError where that cannot be written."""
     check_regular(path, "the log", use="written")
     try:
@@ -44,7 +44,7 @@ def begin(path: Path, arguments: list[str], narrate: Callable[[str], None]) -> N
             f"the log {path} cannot be written: {error.strerror}",
             "name another file with PITH_TUI_LOG",
         ) from None
-    narrate(f"what is done is logged in {path}")
+    message(f"logging to {path}")
     logging.raiseExceptions = False  # a full disk must not fill the screen as well
     for name in (_LOGGER, *_OTHERS):
         logger = logging.getLogger(name)
@@ -81,7 +81,7 @@ def error(raised: BaseException) -> None:
     logging.getLogger(_LOGGER).error("%s", type(raised).__name__, exc_info=raised)
 
 
-def crash(path: Path, raised: Exception, narrate: Callable[[str], None]) -> None:
+def crash(path: Path, raised: Exception, message: Callable[[str], None]) -> None:
     """Log an unexpected exception and tell the person, as the top of this module has it."""
     verbose = trace.is_enabled()
     kept = True
@@ -91,13 +91,13 @@ def crash(path: Path, raised: Exception, narrate: Callable[[str], None]) -> None
         logging.getLogger(_LOGGER).critical("crash", exc_info=raised)
     except UsageError:
         kept = False
-    narrate(f"this should not have happened: {type(raised).__name__}: {raised}")
+    message(f"internal error: {type(raised).__name__}: {raised}")
     if verbose or not kept:
         print(_traceback(raised), file=sys.stderr)
     if kept:
-        narrate(f"  the traceback is in {path}; please report it with what you did")
+        message(f"  the traceback is in {path}; please report it with what you did")
     else:
-        narrate("  please report it with the lines above and what you did")
+        message("  please report it with the lines above and what you did")
 
 
 def _traceback(raised: BaseException) -> str:

@@ -4,37 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pith_tui.errors import NotFoundError, PithError, UnreachableError
+from pith_tui.errors import NotFoundError, PithError, TooLargeError, UnreachableError
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Verdict
 
 OK = 0
 FAILED = 1
+"""A verification failed, and nothing else."""
 USAGE = 2
 UNDECIDED = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
+ATTENTION = 6
+"""Something a person should look at, which no verdict expresses."""
 CRASHED = 70
 """A mistake of this program's: ``EX_SOFTWARE`` of ``sysexits.h``."""
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
+
+MEANINGS = {
+    OK: "verified, or done",
+    FAILED: "verification failed",
+    USAGE: "wrong usage, not a record, or a file or directory that cannot be used",
+    UNDECIDED: "undecided, or too large to check",
+    NOT_FOUND: "not found",
+    UNREACHABLE: "no server could be reached",
+    ATTENTION: "needs attention: an alarm, a conflict with --strict, or something was skipped",
+    CRASHED: "internal error",
+    INTERRUPTED: "interrupted",
+}
+"""What each code means, for help and documentation."""
 
 _BY_VERDICT = {
     Verdict.VERIFIED: OK,
     Verdict.FAILED: FAILED,
     Verdict.UNDECIDED: UNDECIDED,
 }
-_WORST_FIRST = (FAILED, USAGE, UNREACHABLE, NOT_FOUND, UNDECIDED, OK)
+_WORST_FIRST = (FAILED, USAGE, ATTENTION, UNREACHABLE, NOT_FOUND, UNDECIDED, OK)
 
 
-def for_verdict(verdict: Verdict) -> int:
-    """Return the exit code of one verdict."""
-    return _BY_VERDICT[verdict]
+def of_record(checked: CheckedRecord, *, strict: bool = False) -> int:
+    """Return the exit code of a record by its verdict; with ``strict`` a conflict counts too."""
+    code = _BY_VERDICT[checked.report.verdict]
+    return worst((code, ATTENTION)) if strict and checked.report.conflicts else code
 
 
 def exit_code(error: PithError) -> int:
     """Return the exit code of an error by its family."""
     if isinstance(error, NotFoundError):
         return NOT_FOUND
+    if isinstance(error, TooLargeError):
+        return UNDECIDED
     return UNREACHABLE if isinstance(error, UnreachableError) else USAGE
 
 
@@ -42,3 +62,8 @@ def worst(codes: Iterable[int]) -> int:
     """Return the worst of several: a failed verification before all, 0 only where all are 0."""
     found = set(codes)
     return next((code for code in _WORST_FIRST if code in found), OK)
+
+
+def order_text() -> str:
+    """Return the order in which codes outrank each other, for documentation."""
+    return ", ".join(map(str, _WORST_FIRST))

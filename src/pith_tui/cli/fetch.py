@@ -5,35 +5,56 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, message, open_library
-from pith_tui.cli.lookup import alarm_over
+from pith_tui.cli.lookup import exit_code_of
+from pith_tui.cli.parser import ID_HELP, source_options, strict_option
 from pith_tui.cli.progress import Progress
-from pith_tui.errors import CacheError, NotFoundError, PithError, UsageError
-from pith_tui.lookup.service import Origin, RecordService
+from pith_tui.errors import UsageError
+from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
+from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-
-if TYPE_CHECKING:
-    from pith_tui.lookup.client import RegistryClient
-
 
 _MOST_HOURS = 1_000_000
 
+DESCRIPTION = """\
+Fetch many records into the cache at a limited rate.
+Run it again to resume after an interruption."""
 
-def fetch(options: argparse.Namespace) -> int:
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui fetch``."""
+    parser.add_argument("ids", nargs="*", metavar="ID", help=f"{ID_HELP}; - for standard input")
+    parser.add_argument("--file", metavar="FILE", help="read ids from a file, one per line")
+    parser.add_argument(
+        "--rate", type=float, default=2.0, metavar="N", help="requests per second (default: 2)"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=4, metavar="N", help="requests at the same time (default: 4)"
+    )
+    parser.add_argument(
+        "--fresh",
+        type=float,
+        default=24.0,
+        metavar="HOURS",
+        help="skip records checked within this many hours (default: 24)",
+    )
+    source_options(parser)
+    strict_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
     """Fetch every id; the exit code is that of the worst."""
     if options.offline or options.sample:
         raise UsageError("fetching asks servers", "leave out --offline and --sample")
     # Written so that nan, which is neither more nor less, is refused too.
     if not options.rate > 0 or options.jobs < 1:
-        raise UsageError("--rate and --jobs must be more than nothing")
+        raise UsageError("--rate and --jobs must be greater than 0")
     if not 0 <= options.fresh <= _MOST_HOURS:
         raise UsageError(f"--fresh takes hours, at most {_MOST_HOURS:,}")
     asked, refused = _asked(options)
@@ -42,16 +63,19 @@ def fetch(options: argparse.Namespace) -> int:
             return exit_codes.USAGE
         raise UsageError("no ids were given", "give them as words, in a --file, or as - on stdin")
     with open_library(options) as library:
-        job = _Job(library, options, len(asked))
-        job.refuse(refused)
+        summary = _Summary(options, len(asked))
+        summary.refuse(refused)
+        plan = FetchPlan(
+            options.rate, options.jobs, timedelta(hours=options.fresh), options.refresh
+        )
         try:
-            asyncio.run(job.run(asked))
+            asyncio.run(fetch_many(library, asked, plan, summary.add, summary.message))
         except KeyboardInterrupt:
-            job.say()
-            message("interrupted; the same again goes on with what is left")
+            summary.print()
+            message("interrupted; run the same command again to resume")
             return exit_codes.INTERRUPTED
-        job.say()
-        return exit_codes.worst(job.codes)
+        summary.print()
+        return exit_codes.worst(summary.codes)
 
 
 def _asked(options: argparse.Namespace) -> tuple[list[Identifier], int]:
@@ -95,98 +119,49 @@ def _lines(raw: bytes, name: str) -> Iterator[tuple[str, str]]:
             yield f"{name}:{number}", text
 
 
-class _Pace:
-    """Lets one request start at a time, so many a second."""
+class _Summary:
+    """What came of the look-ups so far."""
 
-    def __init__(self, rate: float) -> None:
-        self._gap = 1 / rate
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for one's turn."""
-        now = time.monotonic()
-        mine = max(self._next, now)
-        self._next = mine + self._gap
-        await asyncio.sleep(mine - now)
-
-
-class _Job:
-    """One run over a list of ids."""
-
-    def __init__(self, library: RecordService, options: argparse.Namespace, total: int) -> None:
-        self._library = library
+    def __init__(self, options: argparse.Namespace, total: int) -> None:
         self._options = options
-        self._pace = _Pace(options.rate)
         self._progress = Progress("Fetching", total)
         self._ends: Counter[str] = Counter()
-        self._done = 0
         self.codes: list[int] = []
 
     def refuse(self, number: int) -> None:
-        """Count lines that were no ids."""
+        """Count lines that are no ids."""
         if number:
             self._ends["refused"] += number
             self.codes.append(exit_codes.USAGE)
 
-    async def run(self, asked: list[Identifier]) -> None:
-        """Fetch them all, so many at a time."""
-        left = iter(asked)
-        remote = self._library.new_remote()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(self._options.jobs):
-                    group.create_task(self._work(left, remote))
-        finally:
-            await remote.aclose()
-
-    async def _work(self, left: Iterator[Identifier], remote: RegistryClient) -> None:
-        for identifier in left:
-            end, code = await self._one(identifier, remote)
-            self._ends[end] += 1
-            self.codes.append(code)
-            self._done += 1
-            self._progress.show(self._done)
-
-    async def _one(self, identifier: Identifier, remote: RegistryClient) -> tuple[str, int]:
-        library = self._library
-        try:
-            held = library.find_local(identifier)
-        except CacheError as error:
-            error_message(error)
-            held = None
-        except PithError as error:  # a short form that fits several records
+    def add(self, fetched: Fetched) -> None:
+        """Count one look-up, and say what is to be said of it."""
+        self.codes.append(self._code(fetched))
+        end = fetched.end.value
+        if fetched.result is not None and fetched.end in (FetchEnd.FETCHED, FetchEnd.UNCHANGED):
+            for text in result_messages(fetched.result):
+                self.message(f"{fetched.identifier.text}: {text}")
+            end = f"{end}, {fetched.result.shown.checked.report.verdict.value}"
+        if fetched.error is not None:
             self._progress.end()
-            error_message(error)
-            return "refused", exit_codes.exit_code(error)
-        before = held
-        fresh = library.now() - timedelta(hours=self._options.fresh)
-        if held is not None and held.origin is Origin.CACHE and not self._options.refresh:
-            if held.checked_at is not None and held.checked_at > fresh:
-                return "held and fresh", exit_codes.OK
-        else:
-            held = None
-        await self._pace.turn()
-        try:
-            found = await library.fetch(identifier, held, self._notice, remote)
-        except PithError as error:
-            self._progress.end()
-            error_message(error)
-            missing = isinstance(error, NotFoundError)
-            return "not found" if missing else "unreachable", exit_codes.exit_code(error)
-        alarm = alarm_over(library, identifier, before, found)
-        if alarm is not None:
-            self._notice(f"ALARM: {identifier.text}: {alarm.value}; no honest service does that")
-            return "ALARM", exit_codes.FAILED
-        report = found.checked.report
-        changed = "unchanged" if held is not None and held.raw == found.raw else "fetched"
-        return f"{changed}, {report.verdict.value}", exit_codes.for_verdict(report.verdict)
+            error_message(fetched.error)
+        self._ends[end] += 1
+        self._progress.show(self._ends.total())
 
-    def _notice(self, text: str) -> None:
+    def _code(self, fetched: Fetched) -> int:
+        if fetched.error is not None:
+            return exit_codes.exit_code(fetched.error)
+        if fetched.result is None or fetched.end is FetchEnd.FRESH:
+            return exit_codes.OK
+        return exit_code_of(fetched.result, refresh=False, strict=self._options.strict)
+
+    def message(self, text: str) -> None:
+        """Say something between two states of the progress."""
         self._progress.end()
         message(text)
 
-    def say(self) -> None:
-        """Say what came of it."""
+    def print(self) -> None:
+        """Print how many ended how."""
         self._progress.end()
         for end, count in self._ends.most_common():
             print(f"{count:>8,}  {end}")

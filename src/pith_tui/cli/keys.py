@@ -8,6 +8,7 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message
+from pith_tui.cli.parser import json_option
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -15,7 +16,20 @@ from pith_tui.user.paths import config_dir
 from pith_tui.user.trusted_keys import add_key, load_keys, read_key, remove_key
 
 
-def keys(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the commands of ``pith-tui keys``."""
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help="list the trusted keys, the pinned one first")
+    json_option(listing)
+    add = commands.add_parser("add", help="trust another key, after showing its fingerprint")
+    add.add_argument("key_id", metavar="KEY_ID", help="the name of the key in receipts")
+    add.add_argument("public_key", metavar="BASE64", help="the 32 raw bytes in base64")
+    add.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    remove = commands.add_parser("remove", help="stop trusting a key")
+    remove.add_argument("key_id", metavar="KEY_ID", help="the name of the key in receipts")
+
+
+def run(options: argparse.Namespace) -> int:
     """List, add or remove trusted keys."""
     if options.command == "list":
         return _list(as_json=options.json)
@@ -49,7 +63,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _agreed() -> bool:
     if not sys.stdin.isatty():
-        message("adding a key takes a person's yes at a terminal, or --yes")
+        message("adding a key needs confirmation at a terminal, or --yes")
         return False
     return input("Trust this key? Whoever holds it can sign any record. [y/N] ").lower() == "y"
 

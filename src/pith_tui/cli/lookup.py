@@ -1,58 +1,44 @@
-"""One look-up for commands that print: what is at hand, brought up to date where it can be."""
+"""One look-up for commands that print: what is stored, brought up to date where it can be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-from pith_tui.errors import CacheError, NotFoundError, UnreachableError
-from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import message
+from pith_tui.errors import UnreachableError
+from pith_tui.lookup.look_up import LookUp, LookUpResult
+from pith_tui.lookup.service import RecordService
+from pith_tui.output.lookup_text import result_messages
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier
 
-if TYPE_CHECKING:
-    from pith_tui.protocol.equivocation import Equivocation
 
+def look_up(service: RecordService, identifier: Identifier, *, refresh: bool) -> LookUpResult:
+    """Look a record up and say on stderr what is to be said beside it.
 
-def look_up(
-    library: RecordService, identifier: Identifier, notice: Callable[[str], None], *, refresh: bool
-) -> FetchedRecord:
-    """Return the record: from a server where one answers, else what is at hand.
-
-    Raises NotFoundError or UnreachableError where there is nothing at hand either.
+    Raises NotFoundError or UnreachableError where there is nothing to show.
     """
-    held = None
-    try:
-        held = library.find_local(identifier)
-    except CacheError as error:
-        notice(f"{error}; {error.hint}")
-    if held is not None and library.offline:
-        return held
-    import asyncio
+    work = LookUp(service, identifier, refresh=refresh, notice=message)
+    work.find_stored()
+    if work.cache_error is not None:
+        message(f"{work.cache_error}; {work.cache_error.hint}")
+    if not service.offline:
+        import asyncio
 
-    try:
-        found = asyncio.run(library.fetch(identifier, None if refresh else held, notice))
-        alarm = alarm_over(library, identifier, held, found)
-        if alarm is not None:
-            notice(f"ALARM: {alarm.value}; no honest service does that")
-        return found
-    except (NotFoundError, UnreachableError) as error:
-        if held is None:
-            raise
-        notice(f"{error}; going by {format_source(held, library.now())}")
-        return held
+        asyncio.run(work.ask_servers())
+    result = work.result()
+    if result.error is not None:
+        message(f"{result.error}; going by {format_source(result.shown, service.now())}")
+    for text in result_messages(result):
+        message(text)
+    return result
 
 
-def alarm_over(
-    library: RecordService, identifier: Identifier, held: FetchedRecord | None, found: FetchedRecord
-) -> Equivocation | None:
-    """Return what is alarming about what a server sent, beside what is held under any number."""
-    from pith_tui.lookup.equivocation import find_equivocation
-    from pith_tui.protocol.equivocation import detect_equivocation  # where a server was asked
-
-    alarm = None
-    if held is not None:
-        alarm = detect_equivocation(held.raw, found.raw, library.trusted, identifier)
-    if alarm is None and library.cache is not None:
-        alarm = find_equivocation(library.cache, found.raw, library.trusted)
-    return alarm
+def exit_code_of(result: LookUpResult, *, refresh: bool, strict: bool) -> int:
+    """Return the exit code of a look-up: of the record, what was found, and what was asked."""
+    codes = [exit_codes.of_record(result.shown.checked, strict=strict)]
+    if result.alarms or (strict and result.findings):
+        codes.append(exit_codes.ATTENTION)
+    if refresh and isinstance(result.error, UnreachableError):
+        # The copy that could not be refreshed is reported all the same.
+        codes.append(exit_codes.UNREACHABLE)
+    return exit_codes.worst(codes)

@@ -6,15 +6,26 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, message, open_library, output_width
-from pith_tui.cli.lookup import look_up
-from pith_tui.errors import NotARecordError, PithError, UsageError
+from pith_tui.cli.context import error_message, open_library, output_width
+from pith_tui.cli.lookup import exit_code_of, look_up
+from pith_tui.cli.parser import ID_HELP, json_option, source_options, strict_option
+from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
-from pith_tui.output.provenance import format_source, source_object
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 
 
-def show(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui show``."""
+    parser.add_argument("ids", nargs="+", metavar="ID", help=ID_HELP)
+    source_options(parser)
+    strict_option(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument("--raw", action="store_true", help="print one record's bytes as received")
+
+
+def run(options: argparse.Namespace) -> int:
     """Show each record; the exit code is that of the worst."""
     asked = [parse_identifier(text) for text in options.ids]
     if options.raw and len(asked) > 1:
@@ -23,32 +34,25 @@ def show(options: argparse.Namespace) -> int:
         return exit_codes.worst([_show_one(library, identifier, options) for identifier in asked])
 
 
-def _show_one(library: RecordService, identifier: Identifier, options: argparse.Namespace) -> int:
-
+def _show_one(service: RecordService, identifier: Identifier, options: argparse.Namespace) -> int:
     try:
-        found = look_up(library, identifier, message, refresh=options.refresh)
+        result = look_up(service, identifier, refresh=options.refresh)
+        record = result.shown
         if options.raw:
-            _write_bytes(found.raw)
-        view, report = found.checked, found.checked.report
-        if view.error is not None:
-            raise view.error
-    except NotARecordError as error:
-        error_message(error)
-        return exit_codes.FAILED
+            _write_bytes(record.raw)
     except PithError as error:
         error_message(error)
         return exit_codes.exit_code(error)
-    if options.raw:
-        return exit_codes.for_verdict(report.verdict)
     if options.json:
         from pith_tui.output.as_json import record_object, to_text
 
-        sys.stdout.write(to_text(record_object(view, source_object(found))))
-    else:
+        sys.stdout.write(to_text(record_object(record, result.findings)))
+    elif not options.raw:
         from pith_tui.output.plain import record_text
 
-        sys.stdout.write(record_text(view, format_source(found, library.now()), output_width()))
-    return exit_codes.for_verdict(report.verdict)
+        where = format_source(record, service.now())
+        sys.stdout.write(record_text(record.checked, where, output_width()))
+    return exit_code_of(result, refresh=options.refresh, strict=options.strict)
 
 
 def _write_bytes(raw: bytes) -> None:

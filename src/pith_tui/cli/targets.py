@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message
-from pith_tui.cli.lookup import look_up
-from pith_tui.errors import NotARecordError, PithError, UsageError
+from pith_tui.cli.lookup import exit_code_of, look_up
+from pith_tui.errors import TwoReadingsError, UsageError
+from pith_tui.lookup.look_up import LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.reading import CheckedRecord, read
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.strict_json import MAX_SIZE
-
-if TYPE_CHECKING:
-    from pith_tui.protocol.reading import CheckedRecord
 
 
 class Target(NamedTuple):
@@ -42,42 +39,40 @@ def target_of(text: str) -> Target:
         raise UsageError(str(error), hint) from None
 
 
-def find_target(
-    library: RecordService, target: Target, *, refresh: bool, asked: Identifier | None = None
-) -> FetchedRecord:
-    """Return the bytes of a target; raises as ``look_up`` does, and UsageError for a file."""
-    if target.identifier is None:
-        return _read(target.text, asked, library.trusted)
-    return look_up(library, target.identifier, message, refresh=refresh)
+def read_target(
+    service: RecordService,
+    target: Target,
+    options: argparse.Namespace,
+    asked: Identifier | None = None,
+) -> LookUpResult:
+    """Return the record of a target, and what is to be said beside it.
+
+    ``asked`` is what a file must be.  Raises as ``look_up`` does, UsageError for a file that
+    cannot be read, and NotARecordError for bytes that are none.
+    """
+    if target.identifier is not None:
+        return look_up(service, target.identifier, refresh=options.refresh)
+    raw, where = _read_bytes(target.text)
+    checked = read(raw, asked, service.trusted)
+    if checked.error is not None and not isinstance(checked.error, TwoReadingsError):
+        raise checked.error
+    result = local_result(service, FetchedRecord(checked, Origin.FILE, where))
+    for text in result_messages(result):
+        message(text)
+    return result
 
 
-def _read(path: str, asked: Identifier | None, trusted: Sequence[PublicKey]) -> FetchedRecord:
+def _read_bytes(path: str) -> tuple[bytes, str]:
     """Read a file or standard input, one byte past what a record may have at the most."""
     try:
         if path == "-":
-            raw, where = sys.stdin.buffer.read(MAX_SIZE + 1), "standard input"
-        else:
-            with open(path, "rb") as file:
-                raw, where = file.read(MAX_SIZE + 1), f"file {path}"
+            return sys.stdin.buffer.read(MAX_SIZE + 1), "standard input"
+        with open(path, "rb") as file:
+            return file.read(MAX_SIZE + 1), f"file {path}"
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    return FetchedRecord(read(raw, asked, trusted), Origin.FILE, where)
 
 
-def read_target(
-    library: RecordService, target: Target, *, refresh: bool
-) -> tuple[FetchedRecord, CheckedRecord]:
-    """Return the bytes of a target and the verified record in them.
-
-    Raises as ``find_target`` does, and NotARecordError.
-    """
-
-    found = find_target(library, target, refresh=refresh)
-    if found.checked.error is not None:
-        raise found.checked.error
-    return found, found.checked
-
-
-def code_of(error: PithError) -> int:
-    """Return the exit code where a target could not be read: bytes that are no record failed."""
-    return exit_codes.FAILED if isinstance(error, NotARecordError) else exit_codes.exit_code(error)
+def result_code(result: LookUpResult, options: argparse.Namespace) -> int:
+    """Return the exit code of a target."""
+    return exit_code_of(result, refresh=options.refresh, strict=options.strict)

@@ -7,15 +7,29 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library, output_width
-from pith_tui.cli.targets import Target, find_target, target_of
+from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
+from pith_tui.cli.targets import Target, read_target, result_code, target_of
 from pith_tui.errors import PithError, UsageError
-from pith_tui.lookup.service import FetchedRecord, RecordService
-from pith_tui.output.provenance import format_source, source_object
+from pith_tui.lookup.service import RecordService
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
-from pith_tui.protocol.report import Report
+from pith_tui.protocol.reading import CheckedRecord
 
 
-def verify(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui verify``."""
+    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    parser.add_argument(
+        "--as", dest="asked", metavar="ID", help="the record that a FILE or - must be"
+    )
+    source_options(parser)
+    strict_option(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument("--markdown", action="store_true", help="print the report as Markdown")
+
+
+def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
     targets = [target_of(text) for text in options.targets]
     asked = None if options.asked is None else parse_identifier(options.asked)
@@ -34,32 +48,29 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def _verify_one(
-    library: RecordService, target: Target, asked: Identifier | None, options: argparse.Namespace
+    service: RecordService, target: Target, asked: Identifier | None, options: argparse.Namespace
 ) -> tuple[int, dict[str, object] | None]:
     try:
-        found = find_target(library, target, refresh=options.refresh, asked=asked)
+        result = read_target(service, target, options, asked)
     except PithError as error:
         error_message(error)
         return exit_codes.exit_code(error), None
-    report = found.checked.report
-    code = exit_codes.for_verdict(report.verdict)
+    code = result_code(result, options)
     if options.json:
         from pith_tui.output.as_json import report_object
 
-        return code, report_object(found.checked, source_object(found))
+        return code, report_object(result.shown, result.findings)
     separator = "" if target.text is options.targets[0] else "\n"
-    where = format_source(found, library.now())
-    sys.stdout.write(separator + _text(report, target.text, found, where, options))
+    where = format_source(result.shown, service.now())
+    sys.stdout.write(separator + _text(result.shown.checked, target.text, where, options))
     return code, None
 
 
-def _text(
-    report: Report, name: str, found: FetchedRecord, where: str, options: argparse.Namespace
-) -> str:
+def _text(checked: CheckedRecord, name: str, where: str, options: argparse.Namespace) -> str:
     if options.markdown:
         from pith_tui.output.markdown import report_markdown
 
-        return report_markdown(found.checked, name, where)
+        return report_markdown(checked, name, where)
     from pith_tui.output.plain import report_text
 
-    return report_text(found.checked, name, where, output_width())
+    return report_text(checked, name, where, output_width())

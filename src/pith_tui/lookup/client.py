@@ -22,7 +22,7 @@ from typing import NamedTuple
 import httpx
 
 from pith_tui import __version__
-from pith_tui.errors import NotFoundError, UnreachableError, UsageError
+from pith_tui.errors import NotARecordError, NotFoundError, UnreachableError, UsageError
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
 from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.user.servers import check_server, is_loopback
@@ -35,6 +35,10 @@ _MAX_REDIRECTS = 5
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 31_536_000.0  # seconds: "in a year" says enough, whatever number was sent
 _RECORD_PATH = re.compile(r".*/pith/[A-Z2-7]+\.json\Z")
+_MAX_ETAG = 1024
+_LONGEST_NUMBER = 65536
+"""Bytes of an answer that can hold a number alone; a longer one is taken for a record."""
+_BOM = b"\xef\xbb\xbf"
 _TOO_LARGE = f"answered with more than {MAX_SIZE:,} bytes"
 
 Notice = Callable[[str], None]
@@ -52,6 +56,8 @@ class Unchanged(NamedTuple):
     """A server's word (304) that the record with the ETag sent is still the one it has."""
 
     url: str
+    raw: None = None
+    etag: None = None
 
 
 class _Response(NamedTuple):
@@ -62,7 +68,10 @@ class _Response(NamedTuple):
 
 
 class _Attempt(NamedTuple):
-    """One server being asked on behalf of one fetch; ``until`` is a time of the event loop."""
+    """One server being asked on behalf of one fetch; ``until`` is a time of the event loop.
+
+    ``etag`` is that of the stored bytes where they came from this server, else None.
+    """
 
     server: str
     etag: str | None
@@ -87,7 +96,10 @@ class _AbsentError(Exception):
 
 
 class RegistryClient:
-    """A client of the servers, asked in their order; ``deadline`` is in seconds for all of it."""
+    """A client of the servers, asked in their order; ``deadline`` is in seconds for all of it.
+
+    ``before_request`` is awaited before each request: whoever fetches many sets the pace by it.
+    """
 
     def __init__(
         self,
@@ -106,39 +118,54 @@ class RegistryClient:
         self._sleep = sleep
         self._jitter = jitter
         self._clients: dict[bool, httpx.AsyncClient] = {}
+        self.before_request: Callable[[], Awaitable[None]] | None = None
 
     async def fetch(
-        self, identifier: Identifier, *, etag: str | None = None, notice: Notice = lambda _: None
-    ) -> ServerResponse | Unchanged:
-        """Fetch the record that an identifier names.
+        self,
+        identifier: Identifier,
+        *,
+        known: tuple[str, str] | None = None,
+        is_enough: Callable[[ServerResponse | Unchanged], bool] = lambda _: True,
+        notice: Notice = lambda _: None,
+    ) -> list[ServerResponse | Unchanged]:
+        """Fetch the record that an identifier names, from each server until an answer is enough.
 
-        With ``etag`` a server may answer that nothing changed.  Raises NotFoundError where every
-        server says it has no such record, UnreachableError where one could not say.
+        ``known`` is the URL and the ETag of stored bytes: the server that they came from may
+        answer that nothing changed.  Raises NotFoundError where every server says it has no such
+        record, UnreachableError where none sent one and one could not say.  ``is_enough`` raises
+        NotARecordError for an answer that is none.
         """
         troubles: list[str] = []
+        answers: list[ServerResponse | Unchanged] = []
         waiting = list(self._servers)
         until = asyncio.get_running_loop().time() + self._deadline
         try:
             async with asyncio.timeout_at(until):
                 while waiting:
-                    visit = _Attempt(waiting[0], etag, notice, until)
+                    attempt = _Attempt(waiting[0], _etag_for(waiting[0], known), notice, until)
                     try:
-                        return await self._ask(visit, identifier)
+                        answer = await self._ask(attempt, identifier)
+                        enough = is_enough(answer)
+                        answers.append(answer)
+                        if enough:
+                            return answers
                     except _AbsentError:
                         pass
-                    except _ServerError as error:
-                        troubles.append(f"{visit.server} {error}")
+                    except (_ServerError, NotARecordError) as error:
+                        troubles.append(f"{attempt.server} {_trouble(error)}")
                         if len(waiting) > 1:
-                            notice(f"{visit.server} {error}; asking the next one")
+                            notice(f"{troubles[-1]}; asking the next one")
                     del waiting[0]
         except TimeoutError:
             late, *unasked = waiting
             troubles.append(f"{late} gave no answer within {self._deadline:g} seconds")
             troubles += [f"{server} could not be asked in that time" for server in unasked]
+        if answers:
+            return answers
         if troubles:
             raise UnreachableError(
                 f"{identifier.text} could not be fetched: {'; '.join(troubles)}",
-                "try again later, or use --offline for what is at hand",
+                "try again later, or use --offline for what is stored",
             )
         verb = "has" if len(self._servers) == 1 else "have"
         hint = "check the id; papers get a Pith Number some time after they appear"
@@ -153,42 +180,41 @@ class RegistryClient:
         for client in self._clients.values():
             await client.aclose()
 
-    async def _ask(self, visit: _Attempt, identifier: Identifier) -> ServerResponse | Unchanged:
+    async def _ask(self, attempt: _Attempt, identifier: Identifier) -> ServerResponse | Unchanged:
         if identifier.kind is Kind.PITH:
-            return await self._record(visit, identifier.value)
+            return await self._record(attempt, identifier.value)
         name = "doi" if identifier.arxiv is None else "arxiv"
         value = identifier.value if identifier.arxiv is None else _arxiv_text(identifier)
         params = {name: value, "json": "true"}
-        url = httpx.URL(f"{visit.server}/api/pith-number/resolve", params=params)
-        response = await self._get(visit, str(url))
+        url = httpx.URL(f"{attempt.server}/api/pith-number/resolve", params=params)
+        response = await self._get(attempt, str(url))
         if response.status == 304:
             return Unchanged(response.url)
         resolved = _resolved(response)
         if resolved is None:
-            return ServerResponse(response.body, response.url, response.headers.get("etag"))
-        return await self._record(visit, resolved)
+            return ServerResponse(response.body, response.url, _etag_of(response))
+        return await self._record(attempt, resolved)
 
-    async def _record(self, visit: _Attempt, suffix: str) -> ServerResponse | Unchanged:
-        response = await self._get(visit, f"{visit.server}/pith/{suffix}.json")
+    async def _record(self, attempt: _Attempt, suffix: str) -> ServerResponse | Unchanged:
+        response = await self._get(attempt, f"{attempt.server}/pith/{suffix}.json")
         if response.status == 304:
             return Unchanged(response.url)
-        if not isinstance(_json(response.body), dict):
-            raise _ServerError(f"answered with {_describe_content(response)} that is no record")
-        return ServerResponse(response.body, response.url, response.headers.get("etag"))
+        _refuse_no_object(response)
+        return ServerResponse(response.body, response.url, _etag_of(response))
 
-    async def _get(self, visit: _Attempt, url: str) -> _Response:
+    async def _get(self, attempt: _Attempt, url: str) -> _Response:
         """Get a URL, trying again where that may help, as often and as late as is polite."""
         for pause in self._pauses():
             try:
-                return await self._follow(visit, url)
+                return await self._follow(attempt, url)
             except _RetryError as error:
                 if pause is None:
                     raise _ServerError(_retry_message(error)) from None
                 pause = max(error.after or 0.0, pause)
                 # Waiting past the deadline helps nobody, and another server may have it.
-                if pause > visit.until - asyncio.get_running_loop().time():
+                if pause > attempt.until - asyncio.get_running_loop().time():
                     raise _ServerError(_retry_message(error)) from None
-                visit.notice(f"{visit.server} {error}; trying again in {pause:.1f} s")
+                attempt.notice(f"{attempt.server} {error}; trying again in {pause:.1f} s")
                 await self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
@@ -198,12 +224,12 @@ class RegistryClient:
             yield _FIRST_PAUSE * 2**retry * (0.5 + self._jitter())
         yield None
 
-    async def _follow(self, visit: _Attempt, url: str) -> _Response:
+    async def _follow(self, attempt: _Attempt, url: str) -> _Response:
         """Follow redirects by hand: never to another host, never to a weaker scheme."""
-        origin = httpx.URL(visit.server)
+        origin = httpx.URL(attempt.server)
         for _ in range(_MAX_REDIRECTS + 1):
             # The ETag is a record's: what resolves an id may answer with its number alone.
-            etag = visit.etag if _RECORD_PATH.match(httpx.URL(url).path) else None
+            etag = attempt.etag if _RECORD_PATH.match(httpx.URL(url).path) else None
             response = await self._send(url, etag)
             if response.status not in _REDIRECTS:
                 return _accepted(response, conditional=etag is not None)
@@ -213,6 +239,8 @@ class RegistryClient:
                 origin.host,
                 origin.port,
             )
+            if target.userinfo:
+                raise _ServerError("sends us to an address with a user name in it")
             if not same:
                 raise _ServerError("sends us to another server, which was not asked for")
             url = str(_as_json(target))
@@ -226,6 +254,8 @@ class RegistryClient:
         }
         if etag is not None:
             headers["If-None-Match"] = etag
+        if self.before_request is not None:
+            await self.before_request()
         client = self._client(url)
         try:
             async with client.stream("GET", url, headers=headers) as response:
@@ -233,8 +263,8 @@ class RegistryClient:
                 return _Response(response.status_code, response.headers, body, url)
         except httpx.HTTPError as error:
             raise _connection_error(error) from None
-        except (httpx.InvalidURL, ValueError) as error:
-            raise _ServerError(f"answered with a URL or header of no use ({error})") from None
+        except (httpx.InvalidURL, ValueError):
+            raise _ServerError("answered with a URL or header that cannot be read") from None
 
     def _client(self, url: str) -> httpx.AsyncClient:
         # A proxy must not see what is asked of this very machine, nor could it answer.
@@ -248,6 +278,29 @@ class RegistryClient:
                 headers={"User-Agent": _USER_AGENT},
             )
         return self._clients[local]
+
+
+def _etag_for(server: str, known: tuple[str, str] | None) -> str | None:
+    """Return the ETag of the stored bytes, if they came from this server."""
+    if known is None or not known[0].startswith(f"{server}/"):
+        return None
+    return known[1] if _is_sound_etag(known[1]) else None
+
+
+def _etag_of(response: _Response) -> str | None:
+    etag = response.headers.get("etag")
+    return etag if etag is not None and _is_sound_etag(etag) else None
+
+
+def _is_sound_etag(etag: str) -> bool:
+    """Return whether an ETag can be sent back: visible ASCII, and no longer than is decent."""
+    return 0 < len(etag) <= _MAX_ETAG and all("!" <= character <= "~" for character in etag)
+
+
+def _trouble(error: _ServerError | NotARecordError) -> str:
+    if isinstance(error, NotARecordError):
+        return f"sent no record ({error})"
+    return str(error)
 
 
 async def _bounded(response: httpx.Response) -> bytes:
@@ -280,6 +333,8 @@ def _unpacked(headers: Mapping[str, str], raw: bytes) -> bytes:
         raise _ServerError(_TOO_LARGE)
     if not unpacker.eof:
         raise _ServerError("broke off its answer")
+    if unpacker.unused_data:
+        raise _ServerError("sent further bytes behind its packed answer")
     return body
 
 
@@ -315,36 +370,38 @@ def _retry_after(value: str | None) -> float | None:
 
 
 def _resolved(response: _Response) -> str | None:
-    """Read the resolve endpoint's answer, whose form is unknown (PROTOCOL.md, Endpoints).
+    """Read the resolve endpoint's answer, whose form is unknown (docs/protocol.md, Endpoints).
 
     Gives the suffix of a Pith Number to fetch, or None where the answer is the record itself.
     """
-    value = _json(response.body)
-    if isinstance(value, dict):
-        if "canonical_record" in value or value.get("record_type") == "pith_number_record":
-            return None
-        number = value.get("pith_number")
-        if isinstance(number, str):
-            try:
-                named = parse_identifier(number)
-            except IdentifierError:
-                raise _ServerError("resolved the id to something that is no number") from None
-            if named.kind is Kind.PITH:
-                return named.value
-    raise _ServerError(f"answered the id with {_describe_content(response)} that names no record")
-
-
-def _describe_content(response: _Response) -> str:
-    """Name what came instead of a record: a page for people is the likely one."""
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return "a web page" if kind in ("text/html", "application/xhtml+xml") else "something"
-
-
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+    body = response.body
+    if len(body) > _LONGEST_NUMBER or b'"canonical_record"' in body or b'"record_type"' in body:
+        _refuse_no_object(response)
         return None
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        value = None
+    number = value.get("pith_number") if isinstance(value, dict) else None
+    if not isinstance(number, str):
+        _refuse_no_object(response)
+        raise _ServerError("sent no record")
+    try:
+        named = parse_identifier(number)
+    except IdentifierError:
+        raise _ServerError("resolved the id to something that is no number") from None
+    if named.kind is not Kind.PITH:
+        raise _ServerError("resolved the id to something that is no number")
+    return named.value
+
+
+def _refuse_no_object(response: _Response) -> None:
+    """Refuse what does not even begin as a record: a page for people is the likely one."""
+    if response.body.removeprefix(_BOM).lstrip()[:1] == b"{":
+        return
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_page = kind in ("text/html", "application/xhtml+xml")
+    raise _ServerError("sent no record but a web page" if is_page else "sent no record")
 
 
 def _as_json(target: httpx.URL) -> httpx.URL:
@@ -374,14 +431,14 @@ def _connection_error(error: httpx.HTTPError) -> _ServerError:
     if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout):
         return _RetryError("does not answer")
     if isinstance(error, httpx.ConnectError):
-        return _RetryError(f"cannot be reached ({error})")
+        return _RetryError("cannot be reached")
     # One type stands for an answer that ends early and for one that is no HTTP; the text tells.
     early = re.search("closed|disconnected", str(error))
     if isinstance(error, httpx.ReadError) or (
         isinstance(error, httpx.RemoteProtocolError) and early
     ):
         return _RetryError("broke off its answer")
-    return _ServerError(f"gave an answer that cannot be read ({type(error).__name__})")
+    return _ServerError("gave an answer that cannot be read")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pith_tui.errors import CacheError, NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotFoundError, TwoReadingsError, UsageError
 from pith_tui.lookup.samples import find_samples
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
@@ -18,9 +18,11 @@ from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache, StoredResponse
 
 if TYPE_CHECKING:
-    from pith_tui.lookup.client import RegistryClient
+    from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged
 
 Notice = Callable[[str], None]
+
+_BEST_FIRST = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
 
 
 class Origin(Enum):
@@ -96,60 +98,37 @@ class RecordService:
         suffixes = self._cache.find(identifier) if self._cache is not None else []
         samples = self._samples(identifier)
         _refuse_ambiguous(identifier, {*suffixes, *map(_suffix, samples)})
-        stored = self._choose(identifier, suffixes)
-        if stored is None:
-            if not samples:
-                return None
-            return FetchedRecord(self._read(samples[0], identifier), Origin.SAMPLE)
-        return self._prefer_verified(identifier, *stored, samples)
+        stored = [record for suffix in suffixes if (record := self._stored(suffix, identifier))]
+        chosen = min(stored, key=_rank_by_version, default=None)
+        if chosen is not None and chosen.checked.report.verdict is Verdict.VERIFIED:
+            return chosen
+        own = [FetchedRecord(self._read(raw, identifier), Origin.SAMPLE) for raw in samples]
+        if chosen is not None:
+            own = [sample for sample in own if _same_number(sample, chosen)]
+            return best([chosen, *own])
+        return own[0] if own else None
 
-    def _choose(
-        self, identifier: Identifier, suffixes: Sequence[str]
-    ) -> tuple[StoredResponse, CheckedRecord] | None:
-        """Choose among what is stored: the highest version, and what verifies before what does not.
+    def _stored(self, suffix: str, identifier: Identifier) -> FetchedRecord | None:
+        """Return the latest response, or in its place the latest of those with a better verdict.
 
-        A forged record can be filed under the same id, but not under the same signature.
+        A forged or stripped response can be stored under the same id, but not under the same
+        signature, so it hides none that verifies.
         """
-        if self._cache is None:
+        latest = self._cache.latest(suffix) if self._cache is not None else None
+        if self._cache is None or latest is None:
             return None
-        responses = [stored for suffix in suffixes if (stored := self._cache.latest(suffix))]
-        candidates = [(stored, self._read(stored.raw, identifier)) for stored in responses]
-        order = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
+        record = _from_cache(latest, self._read(latest.raw, identifier))
+        if record.checked.report.verdict is Verdict.VERIFIED:
+            return record
+        from pith_tui.store.responses import iter_responses  # for the few that do not verify
 
-        def rank(candidate: tuple[StoredResponse, CheckedRecord]) -> tuple[int, int]:
-            checked = candidate[1]
-            version = checked.record.canonical_source.version or 0
-            return order.index(checked.report.verdict), -version
-
-        return min(candidates, key=rank, default=None)
-
-    def _prefer_verified(
-        self,
-        identifier: Identifier,
-        stored: StoredResponse,
-        checked: CheckedRecord,
-        samples: Sequence[bytes],
-    ) -> FetchedRecord:
-        """Return a response, or in place of one that fails another of its record that verifies."""
-        if checked.report.verdict is Verdict.FAILED:
-            for other in self._others(stored.suffix):
-                again = self._read(other.raw, identifier)
-                if again.report.verdict is Verdict.VERIFIED:
-                    return _from_cache(other, again)
-            for raw in samples:
-                again = self._read(raw, identifier)
-                same = again.catalog is not None and again.catalog.suffix == stored.suffix
-                if same and again.report.verdict is Verdict.VERIFIED:
-                    return FetchedRecord(again, Origin.SAMPLE)
-        return _from_cache(stored, checked)
-
-    def _others(self, suffix: str) -> Iterator[StoredResponse]:
-        if self._cache is not None:
-            from pith_tui.store.responses import iter_responses  # for the few whose latest fails
-
-            for row in iter_responses(self._cache, suffix):
-                if row.held is not None:
-                    yield row.held
+        others = (row.held for row in iter_responses(self._cache, suffix))
+        earlier = [
+            _from_cache(other, self._read(other.raw, identifier))
+            for other in others
+            if other is not None and other.raw != latest.raw
+        ]
+        return best([record, *earlier])
 
     def _read(self, raw: bytes, identifier: Identifier) -> CheckedRecord:
         return read(raw, identifier, self.trusted)
@@ -163,43 +142,65 @@ class RecordService:
             raise NotFoundError("no server is asked in this session", "leave out --offline")
         return self._make_remote()
 
-    async def fetch(
+    def not_stored(self, identifier: Identifier) -> NotFoundError:
+        """Return the error for a record that is not stored, where no server is asked."""
+        return NotFoundError(
+            f"{identifier.text} is neither in the cache nor among the samples",
+            "leave out --offline or --sample to ask the servers",
+        )
+
+    async def fetch_all(
         self,
         identifier: Identifier,
-        held: FetchedRecord | None,
+        stored: FetchedRecord | None,
         notice: Notice,
-        remote: RegistryClient | None = None,
-    ) -> FetchedRecord:
-        """Ask the servers; with what is held, only whether it is still what they send.
+        client: RegistryClient | None = None,
+    ) -> list[FetchedRecord]:
+        """Ask the servers in their order, until one sends a record that verifies.
 
-        Stores what they sent.  ``remote`` is a client to use; without one it makes its own.
-        Raises NotFoundError and UnreachableError as the servers answer.
+        With ``stored`` the server that it came from is asked only whether it is still what it
+        sends.  Keeps what they sent, as they sent it.  ``client`` is one to use; without it one
+        is made.  Raises NotFoundError and UnreachableError where no server sent a record.
         """
         if self._make_remote is None:
-            raise NotFoundError(
-                f"{identifier.text} is neither in the cache nor among the samples",
-                "leave out --offline or --sample to ask the servers",
-            )
+            raise self.not_stored(identifier)
         import asyncio  # with the client below, for those that ask a server
 
-        from pith_tui.lookup.client import Unchanged
+        judged: list[FetchedRecord] = []
 
-        client = remote or self._make_remote()
+        def is_enough(answer: ServerResponse | Unchanged) -> bool:
+            record = self._judge(answer, identifier, stored)
+            error = record.checked.error
+            if error is not None and not isinstance(error, TwoReadingsError):
+                raise error
+            judged.append(record)
+            return record.checked.report.verdict is Verdict.VERIFIED
+
+        used = client or self._make_remote()
         try:
-            etag = held.etag if held is not None and held.origin is not Origin.SAMPLE else None
-            answer = await client.fetch(identifier, etag=etag, notice=notice)
+            await used.fetch(identifier, known=_known(stored), is_enough=is_enough, notice=notice)
         finally:
-            if remote is None:
-                await client.aclose()
+            if client is None:
+                await used.aclose()
+        for record in reversed(judged):  # the first server's answer is the latest
+            await asyncio.to_thread(self._store, record, self._now(), notice)
+        return judged
+
+    def _judge(
+        self,
+        answer: ServerResponse | Unchanged,
+        identifier: Identifier,
+        stored: FetchedRecord | None,
+    ) -> FetchedRecord:
         now = self._now()
-        if isinstance(answer, Unchanged):
-            assert held is not None, "no ETag was sent without a held copy"
-            found = held._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
+        if answer.raw is None:
+            assert stored is not None, "no ETag was sent without a stored copy"
+            return stored._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
+        if stored is not None and stored.raw == answer.raw:
+            checked = stored.checked
         else:
             checked = self._read(answer.raw, identifier)
-            found = FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
-        await asyncio.to_thread(self._store, found, now, notice)
-        return found
+        return FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
 
     def _store(self, found: FetchedRecord, now: datetime, notice: Notice) -> None:
         """File what a server sent or confirmed, which makes it the latest answer.
@@ -215,6 +216,32 @@ class RecordService:
             self._cache.store(found.raw, catalog, origin=found.where, etag=found.etag, at=now)
         except CacheError as error:
             notice(f"the cache was not written: {error}")
+
+
+def _known(stored: FetchedRecord | None) -> tuple[str, str] | None:
+    """Return the URL that stored bytes came from and their ETag: it means nothing elsewhere."""
+    if stored is None or stored.etag is None or stored.origin is Origin.SAMPLE:
+        return None
+    return stored.where, stored.etag
+
+
+def best(records: Sequence[FetchedRecord]) -> FetchedRecord | None:
+    """Return the first of the best verdict; None where there is no record."""
+    return min(records, key=_rank, default=None)
+
+
+def _rank(record: FetchedRecord) -> int:
+    return _BEST_FIRST.index(record.checked.report.verdict)
+
+
+def _rank_by_version(record: FetchedRecord) -> tuple[int, int]:
+    """Rank what verifies before what does not, and the highest version first."""
+    return _rank(record), -(record.checked.record.canonical_source.version or 0)
+
+
+def _same_number(one: FetchedRecord, other: FetchedRecord) -> bool:
+    first, second = one.checked.catalog, other.checked.catalog
+    return first is not None and second is not None and first.suffix == second.suffix
 
 
 def _from_cache(stored: StoredResponse, checked: CheckedRecord) -> FetchedRecord:

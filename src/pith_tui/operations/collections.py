@@ -124,7 +124,7 @@ def _find(
         return MissingRecord(member.name, str(error), True)
     if held is not None:
         return NewResponse(held.raw, _catalog(held.raw), held.origin, held.etag, held.checked_at)
-    absent = MissingRecord(member.name, "not held here: Enter looks it up", False)
+    absent = MissingRecord(member.name, "not in the cache; opening it looks it up", False)
     return samples.get(member.suffix, absent)
 
 

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from pith_tui.lookup.equivocation import Finding
+from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.check_text import CHECK_NAMES, check_sentence
+from pith_tui.output.lookup_text import finding_object
+from pith_tui.output.provenance import source_object
 from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.protocol.keys import PINNED
-from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Part, Report
 from pith_tui.protocol.strict_json import WrittenNumber, path_text
 from pith_tui.protocol.verification import CHECK_IDS
 
 
-def report_object(checked: CheckedRecord, came_from: dict[str, object]) -> dict[str, object]:
+def report_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> dict[str, object]:
     """Make the JSON object of a report: verdict, what was asked, source, every check."""
-    report = checked.report
+    checked, report = record.checked, record.checked.report
     return {
         "verdict": report.verdict.value,
         "verdict_lines": list(verdict_lines(checked)),
         "conflicts": list(report.conflicts),
         "key": _key_object(report),
         "asked": None if report.asked is None else report.asked.text,
-        "source": came_from,
+        "source": source_object(record),
+        "findings": [finding_object(finding) for finding in findings],
         "checks": [_check_object(check, report) for check in report.checks],
     }
 
 
-def record_object(view: CheckedRecord, came_from: dict[str, object]) -> dict[str, object]:
+def record_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> dict[str, object]:
     """Make the JSON object of a record: its report, the mark of every leaf, and the record."""
     return {
-        **report_object(view, came_from),
-        "marks": {path_text(path): mark.value for path, mark in view.marks.items()},
-        "record": writable(view.record.tree),
+        **report_object(record, findings),
+        "marks": {path_text(path): mark.value for path, mark in record.checked.marks.items()},
+        "record": writable(record.checked.record.tree),
     }
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from pith_tui.errors import NotARecordError
 from pith_tui.output.rows import Row, Style, plain_value
 from pith_tui.protocol.difference import MISSING, Difference, differences
-from pith_tui.protocol.equivocation import detect_equivocation
-from pith_tui.protocol.identifiers import Identifier
-from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.reading import read
-from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.strict_json import path_text
 
-_SIGN = "ALARM: "
 _MOST = 1000
 """Changes listed of one answer; a hostile one can have as many as it has bytes."""
 
@@ -28,46 +21,24 @@ class Change(NamedTuple):
     mark: Mark
 
 
-def changes(before: bytes, after: bytes, trusted: Sequence[PublicKey]) -> list[Change]:
-    """List every leaf that differs; raises NotARecordError where one of the two is no record."""
-    one, other = read(before, None, trusted), read(after, None, trusted)
-    old, new = one.record, other.record
-    marked = {
-        **one.marks,
-        **other.marks,
-    }
-    return [Change(each, marked[each.path]) for each in differences(old, new)]
+def changes(before: CheckedRecord, after: CheckedRecord) -> list[Change]:
+    """List every leaf that differs."""
+    marked = {**before.marks, **after.marks}
+    return [Change(each, marked[each.path]) for each in differences(before.record, after.record)]
 
 
-def change_rows(
-    before: bytes, after: bytes, trusted: Sequence[PublicKey], asked: Identifier | None = None
-) -> list[Row]:
-    """List every leaf in which a later answer differs from the one before, to the same question.
-
-    What is signed cannot change for one version of a work, nor under one number: where it did, the
-    first row says so (see ``alarm_in``).
-    """
-    heading = Row("Changed since the copy at hand", "", Style.HEADING)
-    try:
-        found = changes(before, after, trusted)
-    except NotARecordError:
-        return [heading, Row("", "one of the two is no strict record", Style.NOTE)]
-    if not found:
-        return [heading, Row("", "the spelling of the JSON alone; no value differs", Style.NOTE)]
-    rows = [heading, *(_row(each) for each in found[:_MOST])]
-    if len(found) > _MOST:
-        rows.append(Row("", f"… and {len(found) - _MOST:,} more", Style.NOTE))
-    alarm = detect_equivocation(before, after, trusted, asked)
-    if alarm is not None:
-        words = "no honest service does that"
-        rows.insert(0, Row(_SIGN + alarm.value, words, Style.HEADING, outcome=Outcome.FAILED))
+def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:
+    """List every leaf in which a later answer differs from the one before, to the same question."""
+    heading = Row("Changed since the stored copy", "", Style.HEADING)
+    if before.error is not None or after.error is not None:
+        return [heading, Row("", "one of the two cannot be read as a record", Style.NOTE)]
+    changed = changes(before, after)
+    if not changed:
+        return [heading, Row("", "only the spelling of the JSON; no value differs", Style.NOTE)]
+    rows = [heading, *map(_row, changed[:_MOST])]
+    if len(changed) > _MOST:
+        rows.append(Row("", f"… and {len(changed) - _MOST:,} more", Style.NOTE))
     return rows
-
-
-def alarm_in(rows: Sequence[Row]) -> str | None:
-    """Return the words of the alarm that ``change_rows`` found, None where there is none."""
-    first = rows[0].label if rows else ""
-    return first if first.startswith(_SIGN) else None
 
 
 def _row(change: Change) -> Row:

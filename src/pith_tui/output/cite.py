@@ -117,7 +117,7 @@ def latex(view: CheckedRecord) -> str:
     lines = [f"% {line}" for line in _warning(view)]
     if data.suffix is None:
         return "\n".join([*lines, "% This record has no Pith Number to show."]) + "\n"
-    # PROTOCOL.md, Endpoints: the page of the record offers the package to the paper's authors.
+    # docs/protocol.md, Endpoints: the page of the record offers the package to the paper's authors.
     lines += [f"% in the preamble; {SITE}/pith/{data.suffix} offers this package:"]
     lines += [r"\usepackage{pith}", "% where the number is to stand:"]
     return "\n".join([*lines, pith_macro(view) or ""]) + "\n"

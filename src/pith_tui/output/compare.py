@@ -6,17 +6,17 @@ honest service does not make, are an alarm before everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.rows import plain_value
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, tally, verdict_words
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.difference import MISSING, differences
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
-from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.record import Record
@@ -64,12 +64,12 @@ class Pair(NamedTuple):
 class Comparison(NamedTuple):
     """What comparing two records gave.
 
-    ``alarm`` says what no honest service can have sent, None where all is well; ``relation`` says
+    ``equivocation`` is what the two show of who sent or signed them; ``relation`` says
     in words what the two are to each other; ``pairs`` stand in the order of their groups, and in a
     group in that of the record; ``same`` counts the leaves that do not differ, listed or not.
     """
 
-    alarm: Equivocation | None
+    equivocation: Equivocation | None
     relation: str
     pairs: tuple[Pair, ...]
     same: int
@@ -79,13 +79,7 @@ class Comparison(NamedTuple):
         return [pair for pair in self.pairs if pair.group is group]
 
 
-def compare(
-    left: CheckedRecord,
-    right: CheckedRecord,
-    trusted: Sequence[PublicKey],
-    *,
-    with_same: bool = False,
-) -> Comparison:
+def compare(left: CheckedRecord, right: CheckedRecord, *, with_same: bool = False) -> Comparison:
     """Compare two records leaf by leaf; with ``with_same`` what does not differ is listed too."""
     changed = differences(left.record, right.record)
     pairs = [
@@ -107,7 +101,7 @@ def compare(
         ]
     order = list(Group)
     return Comparison(
-        detect_equivocation(left.record.raw, right.record.raw, trusted),
+        detect_equivocation(left, right),
         _relation(left.record, right.record, differ=bool(changed)),
         tuple(sorted(pairs, key=lambda pair: order.index(pair.group))),
         len(equal),
@@ -148,9 +142,10 @@ def headings(comparison: Comparison) -> list[str]:
     """Say the alarm where there is one, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     words = f"{comparison.relation}; {_count(changed)} differ, {comparison.same:,} are the same"
-    if comparison.alarm is None:
+    kind = comparison.equivocation
+    if kind is None:
         return [words]
-    return [f"ALARM: {comparison.alarm.value}; keep both", words]
+    return [f"{equivocation_text(kind)}; keep both", words]
 
 
 def _count(count: int) -> str:
@@ -191,9 +186,10 @@ def _side(side: Side) -> str:
 def compare_object(
     comparison: Comparison, views: tuple[CheckedRecord, CheckedRecord]
 ) -> dict[str, object]:
-    """Make the JSON object of a comparison: verdicts, alarm, and both sides of every pair."""
+    """Return the JSON object of a comparison: verdicts, finding, and both sides of every pair."""
+    kind = comparison.equivocation
     return {
-        "alarm": None if comparison.alarm is None else comparison.alarm.value,
+        "finding": None if kind is None else {"kind": kind.value, "alarm": kind.is_alarm},
         "relation": comparison.relation,
         "verdicts": [view.report.verdict.value for view in views],
         "same": comparison.same,

@@ -1,4 +1,4 @@
-"""All that can be taken away from a record: ids, citations, the bytes, the report."""
+"""All that can be exported of a record: ids, citations, the bytes, the report."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from pith_tui.output import cite
 from pith_tui.output.as_json import report_object, to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
-from pith_tui.output.provenance import format_source, source_object
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.marks import Mark
-from pith_tui.protocol.reading import CheckedRecord
 
 
 class ExportItem(NamedTuple):
-    """One thing to take: ``text`` is what is copied, ``data`` what is saved.
+    """One thing to export: ``text`` is what is copied, ``data`` what is saved.
 
     ``file_name`` is made of checked ids alone; ``mark`` is None for what has several parts.
     """
@@ -31,10 +30,9 @@ class ExportItem(NamedTuple):
     mark: Mark | None = None
 
 
-def export_items(
-    view: CheckedRecord, found: FetchedRecord, now: datetime
-) -> tuple[ExportItem, ...]:
-    """List what there is to take of a record; ``now`` dates the age of the copy in the report."""
+def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...]:
+    """List what there is to export of a record; the report says how old the copy is ``now``."""
+    view = fetched.checked
     names, data = record_ids(view.record), cite.citation_data(view)
     version = "" if names.version is None else f"v{names.version}"
     arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
@@ -63,8 +61,8 @@ def export_items(
     items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view, name, format_source(found, now))
-    report = to_text(report_object(view, source_object(found)))
+    markdown = report_markdown(view, name, format_source(fetched, now))
+    report = to_text(report_object(fetched))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

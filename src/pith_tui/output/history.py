@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
-from pith_tui.output.changes import alarm_in, change_rows
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.changes import change_rows
+from pith_tui.output.lookup_text import equivocation_text
+from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.output.wording import age
+from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.reading import read
+from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.store.cache import StoredResponse
 from pith_tui.store.responses import ResponseRow
 
 _OUTCOMES = {
@@ -27,52 +28,67 @@ _OUTCOMES = {
 class HistoryEntry(NamedTuple):
     """An answer, its verdict, and the rows of what it changed against the ``before`` it.
 
-    A damaged answer has no verdict; the one before is the last that can be read.  ``changed`` is
-    empty where there is none before.
+    A damaged response cannot be read; the one before is the last that can.  ``changed`` is empty
+    where there is none before; ``equivocation`` is what the two show together.
     """
 
     answer: ResponseRow
-    verdict: Verdict | None
-    before: StoredResponse | None
+    checked: CheckedRecord | None
+    before: CheckedRecord | None
     changed: list[Row]
+    equivocation: Equivocation | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict over the response, None where it is damaged."""
+        return None if self.checked is None else self.checked.report.verdict
 
     @property
     def alarm(self) -> str | None:
-        """The alarm that the change raises, if any."""
-        return alarm_in(self.changed)
+        """What the change shows of who sent or signed it, in words."""
+        return None if self.equivocation is None else equivocation_text(self.equivocation)
 
 
 def steps_of(
     answers: Iterable[ResponseRow], trusted: Sequence[PublicKey]
 ) -> Iterator[HistoryEntry]:
-    """Go through the answers, the latest first as they come; two at a time are in memory."""
+    """Go through the responses, the latest first as they come; two at a time are in memory."""
+    later: CheckedRecord | None = None
     waiting: list[ResponseRow] = []  # one that can be read, then damaged ones
     for answer in answers:
-        if waiting and answer.held is not None:
-            yield from _steps(waiting, answer.held, trusted)
+        checked = _read(answer, trusted)
+        if waiting and checked is not None:
+            yield from _steps(waiting, later, checked)
             waiting = []
+        later = checked or later
         waiting.append(answer)
-    yield from _steps(waiting, None, trusted)
+    yield from _steps(waiting, later, None)
+
+
+def _read(answer: ResponseRow, trusted: Sequence[PublicKey]) -> CheckedRecord | None:
+    if answer.held is None:
+        return None
+    return read(answer.held.raw, Identifier(Kind.PITH, answer.held.suffix), trusted)
 
 
 def _steps(
-    answers: list[ResponseRow], before: StoredResponse | None, trusted: Sequence[PublicKey]
+    answers: list[ResponseRow], checked: CheckedRecord | None, before: CheckedRecord | None
 ) -> Iterator[HistoryEntry]:
     for answer in answers:
-        held = answer.held
-        if held is None:
+        if answer.held is None or checked is None:
             yield HistoryEntry(answer, None, None, [])
-            continue
-        asked = Identifier(Kind.PITH, held.suffix)
-        verdict = read(held.raw, asked, trusted).report.verdict
-        changed = [] if before is None else change_rows(before.raw, held.raw, trusted, asked)
-        yield HistoryEntry(answer, verdict, before, changed)
+        elif before is None:
+            yield HistoryEntry(answer, checked, None, [])
+        else:
+            asked = Identifier(Kind.PITH, answer.held.suffix)
+            found = detect_equivocation(before, checked, asked)
+            yield HistoryEntry(answer, checked, before, change_rows(before, checked), found)
 
 
 def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
     """Render the steps, alarms above all; each row of a step folds by the step's index."""
     rows = [
-        Row(step.alarm, "no honest service does that; see below", Style.HEADING, None, _FAILED)
+        Row(step.alarm, "see below", Style.HEADING, None, _FAILED)
         for step in steps
         if step.alarm is not None
     ]
@@ -80,7 +96,7 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
         own = _damaged_rows(step.answer.fault) if step.verdict is None else _step_rows(step, now)
         place = f"answer {len(steps) - index} of {len(steps)}"
         own[0] = own[0]._replace(text=place if index else f"{place}, the latest")
-        rows += [row._replace(folds=str(index)) for row in own]
+        rows += [row._replace(action=Pick(index)) for row in own]
     return rows
 
 

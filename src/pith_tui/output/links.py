@@ -1,14 +1,15 @@
 """Links and actions of a record: what each does, in words, and where it leads.
 
 Every URL is built here, from the record's recomputed number and its checked arXiv id
-(PROTOCOL.md, Endpoints).  What the record states itself is claimed: it is compared, never opened.
+(docs/protocol.md, Endpoints).  What the record states itself is claimed: it is compared, never
+opened.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.output.rows import Row, Style, plain_value
+from pith_tui.output.rows import OpenLink, Row, Style, plain_value
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import IdentifierError, Kind, is_arxiv_id, parse_identifier
 from pith_tui.protocol.record import Record
@@ -203,7 +204,7 @@ def links_of(record: Record) -> tuple[Link, ...]:
 
 
 def link_rows(links: tuple[Link, ...]) -> list[Row]:
-    """Render links: a row each, which opens it by its id, its URL, and what the record states
+    """Render links: a row each, which opens its URL, the URL itself, and what the record states
     otherwise; last what only the record states."""
     rows = [Row("Links", "opened in the web browser when you ask for it", Style.HEADING)]
     rows += [row for link in links if link.name and not link.is_action for row in _rows(link)]
@@ -225,7 +226,7 @@ def _rows(link: Link) -> list[Row]:
         rows = [Row(link.name, "no URL can be built: the record has no sound id for it", copy="")]
     else:
         rows = [
-            Row(link.name, link.words, opens=link.id, copy=link.url),
+            Row(link.name, link.words, action=OpenLink(link.url), copy=link.url),
             Row("", link.url, Style.NOTE),
         ]
     if link.stated:

@@ -15,7 +15,8 @@ from pith_tui.output.check_text import (
     part_text,
     value_text,
 )
-from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, all_expanded, plain_value
+from pith_tui.output.look_alikes import mixed_scripts
+from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded, plain_value
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
@@ -62,7 +63,9 @@ def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
 def _paper(build: RowBuilder) -> None:
     record = build.view.record
     _title(build)
+    _look_alikes(build, None if build.view.title is None else build.view.title.text)
     build.field("Authors", "paper", "authors_text", tex=True, empty="none listed")
+    _look_alikes(build, record.text("paper", "authors_text"))
     build.field("Headline", "paper", "headline", tex=True, empty="none yet")
     build.field("Abstract", "paper", "abstract_excerpt", tex=True, empty="none shown")
     if len(record.text("paper", "abstract_excerpt") or "") >= EXCERPT_LENGTH:
@@ -93,6 +96,12 @@ def _paper(build: RowBuilder) -> None:
         build.field(label, name)
     if build.rows[-1].style is Style.HEADING:
         build.rows.pop()
+
+
+def _look_alikes(build: RowBuilder, text: str | None) -> None:
+    described = mixed_scripts(text or "")
+    if described is not None:
+        build.note(f"Look-alike letters: {described}.")
 
 
 def _title(build: RowBuilder) -> None:
@@ -136,7 +145,7 @@ def check_rows(report: Report, is_open: IsOpen = all_expanded) -> list[Row]:
     rows: list[Row] = []
     for check in report.checks:
         full = is_open(check.id, not is_quiet(check))
-        rows.append(check_row(check, report)._replace(brief=not full))
+        rows.append(check_row(check, report)._replace(collapsed=not full))
         if full:
             several = len(check.parts) > 1
             rows.extend(map(_part_row, check.parts) if several else _value_rows(check))
@@ -147,7 +156,7 @@ def check_row(check: Check, report: Report) -> Row:
     """Render a check in one row; whether it is required is said beside it."""
     sentence = check_sentence(check, report)
     text = f"{sentence} (required)" if check.required and not is_quiet(check) else sentence
-    return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, folds=check.id)
+    return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, action=Toggle(check.id))
 
 
 def is_quiet(check: Check) -> bool:

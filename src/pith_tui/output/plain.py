@@ -5,6 +5,7 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 
 from __future__ import annotations
 
+from pith_tui.output.cells import cell_width, hang
 from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, default_expanded
 from pith_tui.output.safe import safe
@@ -21,6 +22,8 @@ from pith_tui.output.wording import (
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Report
 
+_DEEPEST = 8
+"""Levels of a tree that are indented; deeper ones stay below each other."""
 _LABEL = 20
 """Columns of a label; longer ones push their value to the right."""
 
@@ -44,7 +47,7 @@ def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
             lines += _row_lines(row, width)
-    lines += ["", *_legend()]
+    lines += ["", *_legend(width)]
     return "\n".join(lines) + "\n"
 
 
@@ -64,18 +67,23 @@ def _head(checked: CheckedRecord, what: str, width: int | None) -> list[str]:
     return [*lines, f"  {what}", ""]
 
 
-def _legend() -> list[str]:
-    return [f"{MARK_SIGNS[mark]} {mark.value:8} {words}" for mark, words in MARK_MEANINGS.items()]
+def _legend(width: int | None) -> list[str]:
+    lines: list[str] = []
+    for mark, words in MARK_MEANINGS.items():
+        lines += _wrap(f"{MARK_SIGNS[mark]} {mark.value:8} ", words, width)
+    return lines
 
 
 def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.HEADING:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
-        return ["", f"{sign}{safe(row.label)}{f': {safe(row.text)}' if row.text else ''}"]
+        return ["", *_wrap(f"{sign}{safe(row.label)}{': ' if row.text else ''}", row.text, width)]
     if row.style is Style.BRANCH:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else ""
-        gap = [""] if row.depth == 0 and not row.brief else []
-        return [*gap, *_wrap(f"{_indent(row)}{sign}{safe(row.label)}: ", _as_read(row), width)]
+        gap = [""] if row.depth == 0 and not row.collapsed else []
+        head = f"{_mark(row)} " if row.mark is not None else ""
+        head = f"{head}{_indent(row)}{sign}{safe(row.label)}: "
+        return [*gap, *_wrap(head, _as_read(row), width)]
     if row.style is Style.NOTE:
         return _wrap("  ", row.text, width)
     if row.style is Style.CHECK and row.outcome is not None:
@@ -84,12 +92,17 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.PART:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "
         return _wrap(f"    {sign}{safe(row.label):{_LABEL}} ", row.text, width)
-    mark = f"{MARK_SIGNS[row.mark]} {row.mark.value:8}" if row.mark is not None else " " * 10
-    return _wrap(f"{mark} {_indent(row)}{safe(row.label):{_LABEL}} ", _as_read(row), width)
+    label = safe(row.label)
+    label += " " * (_LABEL - cell_width(label))
+    return _wrap(f"{_mark(row)} {_indent(row)}{label} ", _as_read(row), width)
+
+
+def _mark(row: Row) -> str:
+    return " " * 10 if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8}"
 
 
 def _indent(row: Row) -> str:
-    return "  " * row.depth
+    return "  " * min(row.depth, _DEEPEST)
 
 
 def _as_read(row: Row) -> str:
@@ -103,15 +116,4 @@ def _as_read(row: Row) -> str:
 def _wrap(head: str, text: str, width: int | None) -> list[str]:
     """Put ``text`` behind ``head``, hanging; without a width it stays one line."""
     shown = safe(text)
-    if width is None or len(head) + len(shown) <= width:
-        return [f"{head}{shown}".rstrip()]
-    import textwrap
-
-    indent = head if len(head) <= width // 2 else head[: width // 2]
-    return textwrap.wrap(
-        shown,
-        max(width, len(indent) + 20),
-        initial_indent=head,
-        subsequent_indent=" " * len(indent),
-        break_on_hyphens=False,
-    )
+    return [f"{head}{shown}".rstrip()] if width is None else hang(head, shown, width)

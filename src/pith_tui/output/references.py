@@ -1,4 +1,4 @@
-"""Leads: values of a record that name a record, and so can be opened."""
+"""References: values of a record that name a record, and so can be opened."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LIKELY = re.compile(
 )
 
 
-def reference_in(record: Record, path: Path, value: object) -> str | None:
-    """Return the identifier that a value at a path is, as text to look up, None where it is none.
+def reference_in(record: Record, path: Path, value: object) -> Identifier | None:
+    """Return the identifier that a value at a path is, to look up, None where it is none.
 
     Eight letters alone may be a word, so a bare short form counts among the aliases only.  Names
     of the record itself lead nowhere, but for its aliases, which are there to be opened.
@@ -34,11 +34,9 @@ def reference_in(record: Record, path: Path, value: object) -> str | None:
         identifier = parse_identifier(value)
     except IdentifierError:
         return None
-    if alias:
-        return identifier.text
-    if _is_bare_short_form(identifier, value) or _names(record, identifier):
+    if not alias and (_is_bare_short_form(identifier, value) or _names(record, identifier)):
         return None
-    return identifier.text
+    return identifier
 
 
 def _is_bare_short_form(identifier: Identifier, value: str) -> bool:
@@ -53,47 +51,50 @@ def _names(record: Record, identifier: Identifier) -> bool:
 
 @lru_cache(maxsize=2)
 def _catalog(record: Record) -> CatalogEntry | None:
-    """File a record once for all the values in it that may be leads."""
+    """Return what a record is found by, made once for all its values that may name a record."""
     return catalog_entry(record)
 
 
 class RelatedWork(NamedTuple):
     """A work that a record says it cites, or that cites it; all of it is claimed.
 
-    ``opens`` is the identifier to look it up by, None where the entry holds none.
+    ``identifier`` is what to look it up by, None where the entry holds none.
     """
 
     name: str
     title: str
-    opens: str | None
+    identifier: Identifier | None
 
 
 def references(record: Record) -> list[RelatedWork]:
     """List the works that the record's sample of references names."""
-    return _neighbours(record, ("graph_snapshot", "references", "sample"))
+    return _related_works(record, ("graph_snapshot", "references", "sample"))
 
 
 def citations(record: Record) -> list[RelatedWork]:
     """List the works that the record's sample of inbound citations names."""
-    return _neighbours(record, ("inbound_citations", "sample"))
+    return _related_works(record, ("inbound_citations", "sample"))
 
 
-def _neighbours(record: Record, path: Path) -> list[RelatedWork]:
+def _related_works(record: Record, path: Path) -> list[RelatedWork]:
     return [
-        _neighbour(record, (*path, index), item)
+        _related_work(record, (*path, index), item)
         for index, item in enumerate(record.sequence(*path))
     ]
 
 
-def _neighbour(record: Record, path: Path, item: object) -> RelatedWork:
+def _related_work(record: Record, path: Path, item: object) -> RelatedWork:
     """Make the best of an entry whose shape is unknown (PROTOCOL.md, Record JSON)."""
     texts = list(_texts(path, item))
-    leads = [lead for at, text in texts if (lead := reference_in(record, at, text)) is not None]
-    titles = [text for at, text in texts if "title" in str(at[-1]).lower()]
+    found = (reference_in(record, leaf, text) for leaf, text in texts)
+    identifier = next((each for each in found if each is not None), None)
+    titles = [text for leaf, text in texts if "title" in str(leaf[-1]).lower()]
     others = [text for _, text in texts]
-    opens = leads[0] if leads else None
-    title = next(iter(titles or [text for text in others if text != opens]), "")
-    return RelatedWork(opens or next(iter(others), f"entry {path[-1]}"), title, opens)
+    if identifier is None:
+        name = next(iter(others), f"entry {path[-1]}")
+        return RelatedWork(name, next(iter(titles or others), ""), None)
+    others = [text for text in others if text != identifier.text]
+    return RelatedWork(identifier.text, next(iter(titles or others), ""), identifier)
 
 
 def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:

@@ -6,14 +6,16 @@ A row's ``text`` is raw record text.  Whoever draws it makes it safe.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
 from pith_tui.output.references import reference_in
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Outcome
+from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.protocol.strict_json import Path, path_text
 
 
@@ -27,16 +29,50 @@ class Style(Enum):
     CHECK = "check"
     PART = "part"
     BRANCH = "branch"
+    LEGEND = "legend"
+
+
+class OpenRecord(NamedTuple):
+    """Look up the record that an identifier names."""
+
+    identifier: Identifier
+
+
+class OpenLink(NamedTuple):
+    """Open a URL, which the program has built, in the web browser."""
+
+    url: str
+
+
+class Toggle(NamedTuple):
+    """Show or hide what has an id: the details of a check, a branch of a tree."""
+
+    id: str
+
+
+class Pick(NamedTuple):
+    """Choose one thing of the list that the rows show, by its position from 0."""
+
+    position: int
+
+
+class ListRecords(NamedTuple):
+    """List the records that a row counts, by the name of their verdict, check or problem."""
+
+    name: str
+
+
+Action = OpenRecord | OpenLink | Toggle | Pick | ListRecords
+"""What opening a row does."""
 
 
 class Row(NamedTuple):
     """One field, heading, note or check.
 
     ``copy`` is what copying the row gives where that is not ``text``; ``tex`` says that the text
-    is TeX and may be shown as Unicode; ``opens`` is an identifier that the row leads to; ``folds``
-    is the id of what it shows or hides (a check's details, a branch of a tree), ``brief`` says
-    that it is hidden; ``paths`` are the leaves of the record that it shows; ``depth`` is how many
-    branches it stands below.
+    is TeX and may be shown as Unicode; ``action`` is what opening the row does, None where it does
+    nothing; ``collapsed`` says that what the row toggles is hidden; ``paths`` are the leaves of the
+    record that it shows; ``depth`` is how many branches it stands below.
     """
 
     label: str
@@ -46,9 +82,8 @@ class Row(NamedTuple):
     outcome: Outcome | None = None
     tex: bool = False
     copy: str | None = None
-    opens: str | None = None
-    folds: str | None = None
-    brief: bool = False
+    action: Action | None = None
+    collapsed: bool = False
     paths: tuple[Path, ...] = ()
     depth: int = 0
 
@@ -117,6 +152,7 @@ class RowBuilder:
             return
         leaves = tuple(leaf for leaf in self._below(path) if leaf not in self._shown)
         text = plain_value(value)
+        reference = reference_in(self.view.record, path, value)
         self.rows.append(
             Row(
                 label,
@@ -126,7 +162,7 @@ class RowBuilder:
                 outcome=outcome,
                 tex=tex and bool(text),
                 copy=text,
-                opens=reference_in(self.view.record, path, value),
+                action=None if reference is None else OpenRecord(reference),
                 paths=leaves,
                 depth=depth,
             )
@@ -143,17 +179,18 @@ class RowBuilder:
         tex: bool = False,
         depth: int = 0,
     ) -> bool:
-        """Begin a branch for what is at a path; returns whether it is unfolded.
+        """Begin a branch for what is at a path; return whether it is expanded.
 
-        What is in a folded branch counts as shown: the branch is its place.
+        What is in a collapsed branch counts as shown: the branch is its place.
         """
-        fold = path_text(path)
-        unfolded = self._is_open(fold, opened)
-        row = Row(label, text, Style.BRANCH, outcome=outcome, tex=tex, folds=fold, depth=depth)
-        self.rows.append(row._replace(brief=not unfolded))
-        if not unfolded:
+        toggle = Toggle(path_text(path))
+        expanded = self._is_open(toggle.id, opened)
+        mark = self.weakest(tuple(self._below(path)) or (path,))
+        row = Row(label, text, Style.BRANCH, mark, outcome, tex, action=toggle, depth=depth)
+        self.rows.append(row._replace(collapsed=not expanded))
+        if not expanded:
             self._shown.update(self._below(path))
-        return unfolded
+        return expanded
 
     def tree(
         self,
@@ -174,7 +211,7 @@ class RowBuilder:
             if self._shown.issuperset(self._below(at)):
                 continue
             if _is_nested(member):
-                label = str(key) if isinstance(key, str) else f"{key + 1}"
+                label = key_label(key) if isinstance(key, str) else f"{key + 1}"
                 if self.branch(
                     label, summary(member), *at, opened=depth < _OPEN_DEPTH, depth=depth
                 ):
@@ -188,7 +225,7 @@ class RowBuilder:
 
     def _leaf(self, path: Path, depth: int, outcomes: Mapping[Path, Outcome] | None) -> None:
         last = path[-1]
-        label = last if isinstance(last, str) else f"{last + 1}"
+        label = key_label(last) if isinstance(last, str) else f"{last + 1}"
         self.field(label, *path, depth=depth, outcome=(outcomes or {}).get(path), tex=True)
 
     def fold(self, label: str, text: str, *prefix: str | int) -> None:
@@ -215,7 +252,7 @@ class RowBuilder:
 
     def weakest(self, leaves: tuple[Path, ...]) -> Mark:
         """Return the weakest of several marks: a row promises no more than its least part."""
-        order = (Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
+        order = (Mark.CONTRADICTED, Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
         found = {self.view.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
         return next(mark for mark in order if mark in found)
 
@@ -262,6 +299,21 @@ def summary(value: object) -> str:
         first = " ".join(texts[0].split())
         return first if len(first) <= _SUMMARY else f"{first[:_SUMMARY]}…"
     return "1 entry" if len(members) == 1 else f"{len(members)} entries"
+
+
+def key_label(key: str) -> str:
+    """Return an object's key as a label: in quotes where it could be read as the program's words.
+
+    A plain member name (``builder_version``) stays as it is, unless it is the word of a mark,
+    an outcome or a verdict.
+    """
+    return key if _MEMBER.match(key) and key not in _PROGRAM_WORDS else f"“{key}”"
+
+
+_MEMBER = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
+_PROGRAM_WORDS = frozenset(
+    {each.value.lower() for group in (Mark, Outcome, Verdict) for each in group}
+)
 
 
 def plain_value(value: object) -> str:

@@ -20,14 +20,21 @@ MAX_MARKS = 3
 
 _PLAIN = re.compile(r"[ -~]*\Z")
 # Printable by category, yet they look like nothing: a text could hide in them or behind them.
-_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+# Variation selectors are among them, which besides make the width of a character uncertain.
+_INVISIBLE = frozenset(
+    "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f"
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+# The signs of outcomes, marks, verdicts and bookmarks, and those that differ from them in weight,
+# size or a frame alone: what the program says with them no record may say.
+_RESERVED = frozenset("✓✔☑✅🗸🗹✗✘✕✖☒❌❎🗴🗵🗶🗷◆◇◈⬥⬦♦♢❖★☆⭐🌟")
 
 
 def safe(text: str, *, lines: bool = False, limit: int = MAX_LENGTH) -> str:
     """Make a text fit for a terminal.
 
     Every character that is not printable is shown as what it is: C0 controls as their Unicode
-    picture, spaces of other kinds as a space, all others as ``<U+202E>``.  Line ends stay only
+    picture, spaces of other kinds as a space, all others as ``<U+202E>``; so are the signs that the
+    program speaks with, as ``<U+2713>``.  Line ends stay only
     with ``lines``.  The result is printable (and UTF-8), and making it safe again changes nothing.
     Where only ASCII can be shown it is ASCII, as ``in_ascii`` spells it.
     """
@@ -54,11 +61,11 @@ def _safe_line(line: str) -> str:
     pieces: list[str] = []
     marks = 0
     for character in line:
-        if unicodedata.category(character) in ("Mn", "Me"):
+        if unicodedata.category(character) in ("Mn", "Me") and character not in _INVISIBLE:
             if not pieces:
                 pieces.append("\u25cc")  # a mark needs something to stand on
             marks += 1
-            if marks <= MAX_MARKS and character not in _INVISIBLE:
+            if marks <= MAX_MARKS:
                 pieces.append(character)
             elif marks == MAX_MARKS + 1:
                 pieces.append("…")
@@ -69,7 +76,7 @@ def _safe_line(line: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if character.isprintable() and character not in _INVISIBLE:
+    if character.isprintable() and character not in _INVISIBLE and character not in _RESERVED:
         return character
     code = ord(character)
     if code < 0x20:

@@ -27,7 +27,7 @@ OUTCOME_SIGNS = Symbols(
 )
 MARK_SIGNS = Symbols(
     {Mark.SIGNED: "◆", Mark.PROVED: "◇", Mark.CLAIMED: "·", Mark.CONTRADICTED: "✗"},
-    {Mark.SIGNED: "#", Mark.PROVED: "=", Mark.CLAIMED: ".", Mark.CONTRADICTED: "x"},
+    {Mark.SIGNED: "#", Mark.PROVED: "=", Mark.CLAIMED: ".", Mark.CONTRADICTED: "X"},
 )
 VERDICT_SIGNS = Symbols(
     {Verdict.VERIFIED: "✓", Verdict.FAILED: "✗", Verdict.UNDECIDED: "?"},

@@ -75,7 +75,7 @@ def canonical_digest(canonical_record: object) -> bytes:
 
 
 def suffix_of(digest: bytes) -> str:
-    """Return the 26 characters that name a digest (RFC 4648 base32; PROTOCOL.md, Identifier)."""
+    """Return the 26 characters that name a digest (RFC 4648; docs/protocol.md, Identifier)."""
     return base64.b32encode(digest[:20]).decode("ascii")[:SUFFIX_LENGTH]
 
 
@@ -86,5 +86,5 @@ def empty_list_hash() -> str:
 
 
 def snapshot_hash(payload: object) -> str:
-    """Hash a section of the graph snapshot, hex (docs/protocol.md, snapshot_sha256)."""
+    """Hash a section of the graph snapshot, hex (docs/protocol.md, Snapshot hashes)."""
     return hashlib.sha256(canonical_form({"payload": payload})).hexdigest()

@@ -1,50 +1,85 @@
-"""Alarms: two answers of which no honest service can have sent both.
+"""What two signed contents show of who signed or sent them (docs/verdict.md, Beside the verdict).
 
-The number of a record is the digest of what is signed, so an honest server cannot change that
-under the same number; and an honest service signs one content for a version.
+The number of a record is derived from what is signed, so an honest server cannot change that
+under the same number; and an honest signer signs one content for a version of a work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 
-from pith_tui.protocol.canonical import canonical_digest
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
 from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.keys import PublicKey
-from pith_tui.protocol.reading import read
-from pith_tui.protocol.record import Record
+from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
+from pith_tui.protocol.reading import CheckedRecord
+from pith_tui.protocol.spellings import instant, pith_number
+
+_IDENTIFYING = ("title_canon_sha256", "abstract_canon_sha256")
 
 
 class Equivocation(Enum):
-    """What two answers show, in words."""
+    """What two contents show together; ``output.lookup_text`` has the words."""
 
-    SIGNED_TWICE = "two different contents were signed for this version"
-    """The signer equivocates: both are signed by trusted keys, and only one can be honest."""
-    SAME_NUMBER_DIFFERENT_CONTENT = "what is signed was changed under the same number"
-    """Whoever sent them is wrong or lies: a number names one content."""
+    SIGNED_TWICE = "signed twice"
+    """One owner's keys signed two titles, abstracts or times for one version of a work."""
+    SAME_NUMBER_DIFFERENT_CONTENT = "same number, different content"
+    """A number names one content, so whoever sent them is wrong or lies."""
+    OTHER_SIGNED_DETAILS = "other signed details"
+    """Another licence or other categories: arXiv changes these without a new version."""
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether no honest service can have sent both; else it is a notice."""
+        return self is not Equivocation.OTHER_SIGNED_DETAILS
 
 
 def detect_equivocation(
-    one: bytes, other: bytes, trusted: Sequence[PublicKey], asked: Identifier | None = None
+    one: CheckedRecord, other: CheckedRecord, asked: Identifier | None = None
 ) -> Equivocation | None:
-    """Return what is alarming about two answers to one question, None where nothing is.
+    """Return what two answers show together, None where both can be honest.
 
     Answers belong to the same number where it was ``asked`` for in full, or both claim it.
     """
-    first, second = read(one, None, trusted).record, read(other, None, trusted).record
-    if not _differ_in_content(first, second):
+    digests = _digest(one), _digest(other)
+    if None in digests or digests[0] == digests[1]:
         return None
-    if first.canonical_source == second.canonical_source and all(
-        read(raw, None, trusted).report.passed("signature") for raw in (one, other)
-    ):
-        return Equivocation.SIGNED_TWICE
-    by_number = asked is not None and asked.kind is Kind.PITH and asked.is_full
-    same_claim = first.pith_number is not None and first.pith_number == second.pith_number
-    return Equivocation.SAME_NUMBER_DIFFERENT_CONTENT if by_number or same_claim else None
+    if _same_number(one, other, asked):
+        return Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
+    if not _same_version_and_owner(one, other):
+        return None
+    first, second = (each.record.mapping("canonical_record", "metadata") for each in (one, other))
+    moments = [instant(each.get("submitted_at")) for each in (first, second)]
+    same = all(first.get(name) == second.get(name) for name in _IDENTIFYING)
+    if same and moments[0] == moments[1]:
+        return Equivocation.OTHER_SIGNED_DETAILS
+    return Equivocation.SIGNED_TWICE
 
 
-def _differ_in_content(first: Record, second: Record) -> bool:
-    if first.canonical_record is None or second.canonical_record is None:
+def _digest(checked: CheckedRecord) -> bytes | None:
+    canonical = checked.record.canonical_record
+    try:
+        return None if canonical is None else canonical_digest(canonical)
+    except NotCanonicalError:
+        return None
+
+
+def _same_number(one: CheckedRecord, other: CheckedRecord, asked: Identifier | None) -> bool:
+    if asked is not None and asked.kind is Kind.PITH and asked.is_full:
+        return True
+    claimed = [pith_number(each.record.pith_number) for each in (one, other)]
+    return None not in claimed and claimed[0] == claimed[1]
+
+
+def _same_version_and_owner(one: CheckedRecord, other: CheckedRecord) -> bool:
+    if one.record.canonical_source != other.record.canonical_source:
         return False
-    return canonical_digest(first.canonical_record) != canonical_digest(second.canonical_record)
+    if not all(each.report.passed("record", "digest", "signature") for each in (one, other)):
+        return False
+    return _owner(one.report.signer) == _owner(other.report.signer)
+
+
+def _owner(key: PublicKey | None) -> bytes | None:
+    """Return what tells the owner of a key: all keys of the program are the service's."""
+    if key is None or any(key.raw == own.raw for own in PROGRAM_KEYS):
+        return None
+    return key.raw

@@ -1,6 +1,6 @@
 """Identifiers: whatever a person has at hand, read into one value type or refused with a reason.
 
-The forms are those of PROTOCOL.md, Identifier, and of arXiv's identifier scheme:
+The forms are those of docs/protocol.md, Identifier, and of arXiv's identifier scheme:
 ``archive/yymmnnn`` from 1991-07 to 2007-03, ``yymm.nnnn`` from 2007-04,
 ``yymm.nnnnn`` from 2015-01.
 """

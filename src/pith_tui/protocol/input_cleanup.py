@@ -123,7 +123,7 @@ def _on_arxiv(path: list[str]) -> str | None:
 
 
 def _parse_registry_path(url: Url) -> str | None:
-    """Read the paths of PROTOCOL.md, Endpoints.
+    """Read the paths of docs/protocol.md, Endpoints.
 
     Any host may be a mirror, and a mirror may stand under a path of its own; there only a
     whole suffix is read, for ``/somebody/pith/releases`` is no record. ``/paper/`` is too

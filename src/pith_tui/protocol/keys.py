@@ -69,8 +69,7 @@ class PublicKey:
     def has_fingerprint(self, claimed: str) -> bool:
         """Return whether a fingerprint is this key's: hex of 16 or 32 bytes in lower case, or 26
         characters of base32 in upper case, whose last two bits may stand or be cut."""
-        cut = base64.b32encode(self._hash[:16]).decode("ascii")[:26]
-        return claimed in (self.fingerprint, self._hash.hex(), self.fingerprint_base32, cut)
+        return claimed in self._fingerprints
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         """Return whether the signature (64 bytes) over ``message`` is this key's (RFC 8032)."""
@@ -81,6 +80,11 @@ class PublicKey:
         except InvalidSignature:
             return False
         return True
+
+    @cached_property
+    def _fingerprints(self) -> frozenset[str]:
+        cut = base64.b32encode(self._hash[:16]).decode("ascii")[:26]
+        return frozenset((self.fingerprint, self._hash.hex(), self.fingerprint_base32, cut))
 
     @cached_property
     def _hash(self) -> bytes:

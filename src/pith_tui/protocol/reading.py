@@ -65,13 +65,6 @@ class CheckedRecord:
                 return ShownTitle(str(proved), Mark.PROVED)
         return None
 
-    @property
-    def signed_work(self) -> str | None:
-        """The work and version by what is signed; None where nothing is."""
-        path = (*self.record.place("canonical_record"), "source", "id")
-        is_signed = self.marks.get(path) is Mark.SIGNED
-        return self.record.canonical_source.text if is_signed else None
-
     @cached_property
     def catalog(self) -> CatalogEntry | None:
         """What the record is found by; None where nothing says which record it is."""

@@ -53,7 +53,7 @@ class Source(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """Another name of the record; ``kind`` is one of the six of PROTOCOL.md, Identifier."""
+    """Another name of the record; ``kind`` is one of the six of docs/protocol.md, Identifier."""
 
     kind: str | None
     value: str | None

@@ -190,13 +190,21 @@ def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     return Verdict.UNDECIDED
 
 
-_WORST_FIRST = (Outcome.FAILED, Outcome.CONFLICT, Outcome.UNDECIDED, Outcome.PASSED)
+_RANKS = {
+    Outcome.FAILED: 0,
+    Outcome.CONFLICT: 1,
+    Outcome.UNDECIDED: 2,
+    Outcome.PASSED: 3,
+    Outcome.ABSENT: 4,
+}
+"""Outcomes, the worst first."""
 
 
 def worst(parts: tuple[Part, ...]) -> Part | None:
     """Return the first of the worst parts, which decides a check; None where there are none."""
-    for outcome in _WORST_FIRST:
-        for part in parts:
-            if part.outcome is outcome:
-                return part
-    return None
+    decider: Part | None = None
+    rank = len(_RANKS)
+    for part in parts:
+        if _RANKS[part.outcome] < rank:
+            decider, rank = part, _RANKS[part.outcome]
+    return decider

@@ -16,7 +16,7 @@ from pith_tui.protocol.strict_json import WrittenNumber
 _HEX_DIGEST = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{64})\Z")
 _HEX_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})\Z")
 _BASE32_FINGERPRINT = re.compile(r"[A-Za-z2-7]{26}\Z")
-_NUMBER = re.compile(r"(?:pith:(?:([0-9]{4}):)?)?([A-Za-z2-7]{8,26})\Z", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"(?:[pP][iI][tT][hH]:(?:([0-9]{4}):)?)?([A-Za-z2-7]{8,26})\Z")
 _ARXIV = re.compile(
     r"(?:[aA][rR][xX][iI][vV]:)?"
     r"(?:([0-9]{4}\.[0-9]{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?/([0-9]{7}))"
@@ -53,6 +53,14 @@ class Instant(NamedTuple):
 
     seconds: int
     fraction: str
+
+    @property
+    def year(self) -> str | None:
+        """The year in UTC, four digits; None where that is before year 1 or after 9999."""
+        day = self.seconds // 86400
+        if not 1 <= day <= date.max.toordinal():
+            return None
+        return f"{date.fromordinal(day).year:04}"
 
 
 def is_nothing(value: object) -> bool:

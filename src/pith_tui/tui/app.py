@@ -17,8 +17,10 @@ from textual.screen import Screen
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.symbols import is_ascii
 from pith_tui.protocol.identifiers import Identifier
+from pith_tui.tui.commands.aliases import with_present_ids
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
+from pith_tui.tui.commands.keys import key_name
 from pith_tui.tui.render.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
-    from pith_tui.tui.loading import Reading
+    from pith_tui.lookup.service import FetchedRecord
     from pith_tui.user.bookmarks import UserState
 
 
@@ -51,7 +53,7 @@ class PithApp(App[None]):
         self,
         library: RecordService,
         asked: Identifier | None = None,
-        first: Future[Reading | None] | None = None,
+        first: Future[FetchedRecord | None] | None = None,
         *,
         refresh: bool = False,
         notices: Iterable[str] = (),
@@ -65,8 +67,8 @@ class PithApp(App[None]):
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
-        self.keys = settings.keys
-        self.set_keymap(settings.keys)
+        self.keys = with_present_ids(settings.keys)
+        self.set_keymap(self.keys)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
         for theme in THEMES.values():
@@ -95,6 +97,10 @@ class PithApp(App[None]):
             self._palette = palette_of(self.theme_variables, reverse=self.no_color)
             self._palette_of = self.theme
         return self._palette
+
+    def key_for(self, command_id: str) -> str:
+        """Return the first key of a command as people read it."""
+        return key_name(command_id, self.keys)
 
     def arrive(self, suffix: str, name: str, at: datetime) -> None:
         """Note that a record is open; ``remember`` writes it down."""

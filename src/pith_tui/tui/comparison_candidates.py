@@ -1,4 +1,4 @@
-"""What the open record can be compared with: other answers held for it, and records visited.
+"""What the open record can be compared with: other stored answers, and records visited.
 
 Reads files, so it is called in a thread; no Textual here.
 """
@@ -9,60 +9,58 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pith_tui.errors import PithError
-from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.lookup.service import RecordService
+from pith_tui.output.names import signed_work
 from pith_tui.output.wording import age
 from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.reading import read
-from pith_tui.tui.loading import Reading, read_at_hand
+from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.user.bookmarks import UserState
 
 _RECENT = 15
 
 
 class Candidate(NamedTuple):
-    """A record or another answer: what it is called, how it differs in kind, and its reading."""
+    """A record or another answer: what it is called, how it differs in kind, and what it says."""
 
     name: str
     what: str
-    reading: Reading
+    checked: CheckedRecord
 
 
 def candidates(
-    library: RecordService, user_state: UserState | None, own: Reading
+    service: RecordService, user_state: UserState | None, own: CheckedRecord
 ) -> list[Candidate]:
     """List what a record can be compared with, its own other answers first."""
-    catalog = own.catalog
-    if catalog is None:
+    if own.catalog is None:
         return []
-    found = list(_answers(library, catalog.suffix, own.found.raw))
+    suffix = own.catalog.suffix
+    listed = list(_other_answers(service, suffix, own.raw))
     visited = [] if user_state is None else user_state.recent(_RECENT)
-    found += [
-        Candidate(reading.work or place.suffix, "visited", reading)
-        for place in visited
-        if place.suffix != catalog.suffix and (reading := _held(library, place.suffix)) is not None
+    listed += [
+        Candidate(signed_work(checked) or saved.suffix, "visited", checked)
+        for saved in visited
+        if saved.suffix != suffix and (checked := _find_local(service, saved.suffix)) is not None
     ]
-    return found
+    return listed
 
 
-def _answers(library: RecordService, suffix: str, shown: bytes) -> Iterator[Candidate]:
-    """Return the other answers held for the same number."""
-    if library.cache is None:
+def _other_answers(service: RecordService, suffix: str, shown: bytes) -> Iterator[Candidate]:
+    """Return the other stored answers for the same number."""
+    if service.cache is None:
         return
-    asked, now = Identifier(Kind.PITH, suffix), library.now()
-    for held in library.cache.history(suffix):
-        if held.raw == shown:
+    asked, now = Identifier(Kind.PITH, suffix), service.now()
+    for stored in service.cache.history(suffix):
+        if stored.raw == shown:
             continue
-        checked = read(held.raw, asked, library.trusted)
-        found = FetchedRecord(checked, Origin.CACHE, held.origin, held.checked_at, held.etag)
-        reading = Reading(found)
-        if reading.view is not None:
-            name = f"{reading.work or suffix}, {age(held.fetched_at, now)}"
-            yield Candidate(name, "another answer held", reading)
+        checked = read(stored.raw, asked, service.trusted)
+        if checked.error is None:
+            name = f"{signed_work(checked) or suffix}, {age(stored.fetched_at, now)}"
+            yield Candidate(name, "another stored answer", checked)
 
 
-def _held(library: RecordService, suffix: str) -> Reading | None:
+def _find_local(service: RecordService, suffix: str) -> CheckedRecord | None:
     try:
-        reading = read_at_hand(library, Identifier(Kind.PITH, suffix))
+        record = service.find_local(Identifier(Kind.PITH, suffix))
     except PithError:
         return None  # damaged or ambiguous: not to be compared with, and said where it is opened
-    return None if reading is None or reading.view is None else reading
+    return None if record is None or record.checked.error is not None else record.checked

@@ -11,9 +11,9 @@ from textual.dom import DOMNode
 def run_exclusive(
     node: DOMNode, group: str, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object
 ) -> None:
-    """Begin a worker; the one of the same group that is under way is given up.
+    """Begin a worker; the one of the same group that is under way is cancelled.
 
-    The coroutine is made when the worker runs, so that one given up before leaves none behind.
+    The coroutine is made when the worker runs, so that one cancelled before leaves none behind.
     """
 
     async def run() -> None:

@@ -1,4 +1,4 @@
-"""The shelves of the library screen: their names, what is on them, and what is said of empty ones.
+"""The tabs of the library screen: their names, what is on them, and what is said of empty ones.
 
 Bookmarks and recent records are not known here: whoever opens the screen says how to get them.
 """
@@ -16,6 +16,7 @@ from pith_tui.operations.collections import (
     open_reader,
     samples_collection,
 )
+from pith_tui.tui.commands.keys import KeyFor
 from pith_tui.tui.render.columns import Sort
 
 TABS = ("all", "bookmarks", "recent", "samples")
@@ -23,17 +24,14 @@ TAB_LABELS = ("All", "Bookmarks", "Recent", "Samples")
 SHORT_NAMES = ("All", "Marks", "Recent", "Samples")
 """The names where forty columns have to do."""
 
-_SAMPLES = "Press 4 for the real records that come with the program."
-
-
 Toggle = Callable[[str, str], bool | None]
-"""Sets or takes away a bookmark, given a suffix and a name."""
+"""Sets or removes a bookmark, given a suffix and a name."""
 
 
-class Shelves(NamedTuple):
+class TabSources(NamedTuple):
     """Where bookmarks and recent records come from, best first; called in a thread.
 
-    ``toggle_bookmark`` is given a suffix and a name, and tells whether it is a bookmark now, None
+    ``toggle_bookmark`` is given a suffix and a name, and returns whether it is a bookmark now, None
     where that could not be written.
     """
 
@@ -43,46 +41,49 @@ class Shelves(NamedTuple):
 
 
 class LibraryState:
-    """What the library is opened with again: the shelf, the words of the filter, the order."""
+    """The tab, the filter and the order that the library is opened with again."""
 
     def __init__(self) -> None:
-        self.shelf = "all"
-        self.words = ""
+        self.tab = "all"
+        self.filter_text = ""
         self.sort = Sort()
 
 
-def open_shelf(name: str, library: RecordService, shelves: Shelves) -> ReadOnlyCache:
-    """Make a shelf ready to be read; to be called in a thread.  Raises CacheError."""
+def open_tab(name: str, service: RecordService, sources: TabSources) -> ReadOnlyCache:
+    """Prepare a tab to be read; to be called in a thread.  Raises CacheError."""
     if name == "all":
-        return collection_of((), None) if library.cache is None else open_reader(library.cache)
+        return collection_of((), None) if service.cache is None else open_reader(service.cache)
     if name == "samples":
         return samples_collection()
-    members = shelves.bookmarks() if name == "bookmarks" else shelves.recent()
-    return collection_of(members, library.cache)
+    members = sources.bookmarks() if name == "bookmarks" else sources.recent()
+    return collection_of(members, service.cache)
 
 
-def nothing_found(words: str) -> Sequence[str]:
+def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
     """Say that a search found nothing, and what to do."""
-    away = "Esc and then x takes the filter away."
-    if ":" in words:
-        return ("Nothing on this shelf fits.", f"Fields narrow it down: leave one out. {away}")
-    every = "Every word has to be there, each as the beginning of a word."
-    return ("Nothing on this shelf fits.", f"{every} {away}")
+    clear = f"{key_for('library_leave')} and then {key_for('filter_clear')} clears the filter."
+    if ":" in filter_text:
+        return ("No record matches.", f"Fields narrow the search: leave one out. {clear}")
+    every = "Every word has to occur, each as the beginning of a word."
+    return ("No record matches.", f"{every} {clear}")
 
 
-def empty_message(name: str, library: RecordService) -> Sequence[str]:
-    """Say that a shelf is empty, and how something gets onto it."""
+def empty_message(name: str, service: RecordService, key_for: KeyFor) -> Sequence[str]:
+    """Say that a tab is empty, and how something gets onto it."""
     if name == "bookmarks":
-        return ("No bookmarks yet.", "Press m on a record to set one; it stays until taken away.")
+        key = key_for("bookmark")
+        return ("No bookmarks yet.", f"Press {key} on a record to set one, and again to remove it.")
     if name == "recent":
-        return ("Nothing was open yet.", "Records you have read are listed here, the last first.")
+        return ("No recent records yet.", "Records that you open are listed here, the last first.")
     if name == "samples":
         return ("There are no samples.",)
-    if library.cache is None:
-        return ("There is no cache in this session, so nothing is kept.", _SAMPLES)
+    samples = f"Press {key_for('tab_samples')} for the real records that come with the program."
+    if service.cache is None:
+        return ("There is no cache in this session, so nothing is stored.", samples)
+    leave, find = key_for("library_leave"), key_for("find")
     return (
-        "Nothing is kept here yet.",
-        "Records you look up are: press Esc, then / and an id. Or bring many in at once:"
-        " pith-tui cache import FILE.",
-        _SAMPLES,
+        "The cache is empty.",
+        f"Records that you look up are stored: press {leave}, then {find}, and type an id."
+        " Or import many at once: pith-tui cache import FILE.",
+        samples,
     )

@@ -1,4 +1,4 @@
-"""The trail: which records were visited in this session, to go back and forward along."""
+"""Which records were visited in this session, to go back and forward."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pith_tui.protocol.identifiers import Identifier
 
 
 class NavigationHistory:
-    """Identifiers in the order of their visits, and where on the trail the reader is."""
+    """Identifiers in the order of their visits, and which of them is open."""
 
     def __init__(self) -> None:
         self._visited: list[Identifier] = []
         self._at = -1
 
     def visit(self, identifier: Identifier) -> None:
-        """Go on to a record; what lay ahead is forgotten, as in a web browser."""
+        """Add a record; later records are dropped, as in a web browser."""
         if self._at >= 0 and self._visited[self._at] == identifier:
             return
         del self._visited[self._at + 1 :]
@@ -35,6 +35,6 @@ class NavigationHistory:
         return self._visited[self._at]
 
     @property
-    def place(self) -> str:
-        """Say where on the trail the reader is: ``2 of 5``."""
+    def position(self) -> str:
+        """Which of the visited records is open: ``2 of 5``."""
         return f"{self._at + 1} of {len(self._visited)}"

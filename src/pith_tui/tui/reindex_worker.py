@@ -1,4 +1,4 @@
-"""A file of an older version prepared for sorting, beside whatever else is done."""
+"""Prepare a file of an older version for sorting, in a thread, while other work goes on."""
 
 from __future__ import annotations
 
@@ -9,35 +9,37 @@ from collections.abc import Callable
 from pith_tui.errors import PithError
 from pith_tui.store import reindex
 from pith_tui.store.cache import Cache
+from pith_tui.tui.commands.keys import KeyFor
 
-_SHORT = 5_000
-"""So many records take a second or two, and are done without being asked for."""
-_TOLD_EACH = 1_000
-"""Records between one word of how far it is and the next."""
+_SMALL = 5_000
+"""So many records take a second or two, and are indexed without being asked for."""
+_REPORT_EVERY = 1_000
+"""Records between two reports of progress."""
 
-Told = Callable[[str, bool], None]
+OnProgress = Callable[[str, bool], None]
 
 
 class ReindexWorker:
-    """Works the backlog of a cache off in a thread; ``told`` hears how far it is, and the end."""
+    """Indexes the pending records of a cache in a thread, and tells ``on_progress`` of it."""
 
-    def __init__(self, cache: Cache | None, told: Told) -> None:
+    def __init__(self, cache: Cache | None, on_progress: OnProgress, key_for: KeyFor) -> None:
         self._cache = cache
-        self._told = told
+        self._on_progress = on_progress
+        self._key_for = key_for
         self._stopped = threading.Event()
         self.running = False
 
     def stop(self) -> None:
-        """Stop after the transaction that is under way; the next time goes on from there."""
+        """Stop after the transaction that is under way; the next start resumes from there."""
         self._stopped.set()
 
-    async def begin_if_short(self) -> None:
-        """Do it at once where it takes no time."""
+    async def start_if_small(self) -> None:
+        """Do it at once where it takes little time."""
         cache = self._cache
-        if cache is not None and 0 < await asyncio.to_thread(reindex.pending_count, cache) < _SHORT:
-            await self.begin()
+        if cache is not None and 0 < await asyncio.to_thread(reindex.pending_count, cache) < _SMALL:
+            await self.start()
 
-    async def begin(self) -> None:
+    async def start(self) -> None:
         """Do what there is to do, unless it is being done already."""
         if self._cache is None or self.running:
             return
@@ -45,31 +47,34 @@ class ReindexWorker:
         if total == 0:
             return
         if self._cache.readonly:
-            self._told("this cache cannot be written, so it cannot be prepared for sorting", False)
+            self._on_progress("the cache is read-only, so it cannot be prepared for sorting", False)
             return
         self.running = True
         self._stopped.clear()
         try:
             done = await asyncio.to_thread(self._work, total, asyncio.get_running_loop())
         except PithError as error:
-            self._told(f"{error}. {error.hint}", False)
+            self._on_progress(f"{error}. {error.hint}", False)
             return
         finally:
             self.running = False
-        self._told("prepared for sorting" if done else "stopped; it will go on from there", done)
+        self._on_progress(
+            "prepared for sorting" if done else "stopped; it resumes from there next time", done
+        )
 
     def _work(self, total: int, loop: asyncio.AbstractEventLoop) -> bool:
         """Do it over a connection of its own: others read meanwhile."""
         assert self._cache is not None, "there is something to do"
-        last_told = total
+        last_reported = total
+        key = self._key_for("library_leave")
 
         def progress(left: int) -> bool:
-            nonlocal last_told
-            if last_told - left >= _TOLD_EACH:
-                last_told = left
+            nonlocal last_reported
+            if last_reported - left >= _REPORT_EVERY:
+                last_reported = left
                 share = f"{100 * (total - left) // max(total, 1)} %"
-                words = f"preparing to sort, once: {share} (Esc stops; it goes on another time)"
-                loop.call_soon_threadsafe(self._told, words, False)
+                words = f"preparing to sort, once: {share} ({key} stops; it resumes another time)"
+                loop.call_soon_threadsafe(self._on_progress, words, False)
             return not self._stopped.is_set()
 
         cache = Cache.open(self._cache.path, notice=lambda _: None)

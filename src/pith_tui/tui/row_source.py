@@ -1,4 +1,4 @@
-"""Where a list's rows come from: pages of a shelf, and the verdict of each record on them."""
+"""Where a list's rows come from: pages of a tab, and the verdict of each record on them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pith_tui.tui.render.layout import shown
 
 
 class RowSource:
-    """What a search finds on a shelf, sorted.  Called in threads; ended from any other."""
+    """What a search finds on a tab, sorted.  Called in threads; ended from any other."""
 
     def __init__(
         self, view: ReadOnlyCache, query: Query, sort: Sort, trusted: Sequence[PublicKey]
@@ -36,7 +36,7 @@ class RowSource:
         self._judged: list[int] | None = None
 
     def stop(self) -> None:
-        """Break off what is being read: nobody waits for it any more."""
+        """Interrupt what is being read: nobody waits for it any more."""
         self._stopped.set()
         self._view.interrupt()
 
@@ -61,7 +61,7 @@ class RowSource:
                 self._view,
                 self._query,
                 self._trusted,
-                descending=self._sort.turned,
+                descending=self._sort.reversed,
                 stopped=self._stopped.is_set,
             )
         end = len(self._judged)

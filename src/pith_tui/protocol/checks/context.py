@@ -11,7 +11,9 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import RECORD_TYPE, Record
 from pith_tui.protocol.report import Outcome, Part, Reason, worst
-from pith_tui.protocol.spellings import arxiv_id, hex_digest, kind, version
+from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
+from pith_tui.protocol.strict_json import Path
+from pith_tui.protocol.text_hash import Reading, matching_reading
 
 SCHEMA_VERSION = "1.0"
 """The signed schema version whose rules are known."""
@@ -38,7 +40,8 @@ class CheckContext:
 
     ``digest`` is recomputed from the canonical record; ``claimed_digest`` is the one that the
     record states.  Only the first is evidence; the second serves where there is no first, and
-    whatever rests on it proves nothing.
+    whatever rests on it proves nothing.  ``signer`` and ``names_trusted_key`` are set by the check
+    of the key, for that of the signature.
     """
 
     def __init__(
@@ -52,7 +55,9 @@ class CheckContext:
         self.digest = self._recomputed()
         self.claimed_digest = hex_digest(record.at("canonical_sha256"))
         self.outcomes: dict[str, Outcome] = {}
+        self._readings: dict[tuple[str, bytes], Reading | None] = {}
         self.signer: PublicKey | None = None
+        self.names_trusted_key = False
 
     def _recomputed(self) -> bytes | None:
         if self.canonical is None:
@@ -80,14 +85,49 @@ class CheckContext:
         return self.record.mapping("canonical_record", "metadata")
 
     @cached_property
+    def receipt(self) -> Mapping[str, object]:
+        """The members of the receipt, wherever it stands."""
+        return self.record.mapping("receipt")
+
+    @cached_property
+    def receipt_path(self) -> Path:
+        """Where the receipt stands."""
+        return self.record.place("receipt")
+
+    @cached_property
+    def signed_source(self) -> Mapping[str, object]:
+        """``canonical_record.source`` as it is written."""
+        return self.record.mapping("canonical_record", "source")
+
+    @cached_property
     def source(self) -> SignedSource:
         """The signed source, read through the known spellings."""
-        signed = self.record.mapping("canonical_record", "source")
+        signed = self.signed_source
         read = arxiv_id(signed.get("id"))
         number = version(signed.get("version"))
         if read is not None and read.version is not None and number is None:
             number = read.version
         return SignedSource(kind(signed.get("kind")), None if read is None else read.id, number)
+
+    @cached_property
+    def signed_years(self) -> tuple[str, ...]:
+        """The year of the signed submission as it is written, and in UTC where that differs."""
+        signed = self.metadata.get("submitted_at")
+        read = instant(signed)
+        if self.has_newer_rules or read is None or not isinstance(signed, str):
+            return ()
+        written, in_utc = signed[:4], read.year
+        return (written,) if in_utc in (None, written) else (written, in_utc)
+
+    def matching_reading(self, text: str, digest: bytes) -> Reading | None:
+        """Return the reading of a text that has a hash; raises as ``text_hash`` does.
+
+        The graph repeats the record's texts: each is hashed once.
+        """
+        wanted = (text, digest)
+        if wanted not in self._readings:
+            self._readings[wanted] = matching_reading(text, digest)
+        return self._readings[wanted]
 
     @cached_property
     def has_newer_rules(self) -> bool:

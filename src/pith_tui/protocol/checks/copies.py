@@ -32,25 +32,22 @@ from pith_tui.protocol.strict_json import Path
 
 
 class _Copy(NamedTuple):
-    """A member that repeats a signed value: its name there, in the canonical record, and how it
-    is read."""
+    """A member that repeats a signed value: its name, the signed one's, and how it is read."""
 
     name: str
-    signed: Path
+    signed: str
     read: Callable[[object], object]
 
 
-_SOURCE: Path = ("canonical_record", "source")
-_METADATA: Path = ("canonical_record", "metadata")
 _SOURCE_COPIES = (
-    _Copy("kind", (*_SOURCE, "kind"), kind),
-    _Copy("version", (*_SOURCE, "version"), version),
+    _Copy("kind", "kind", kind),
+    _Copy("version", "version", version),
 )
 _PAPER_COPIES = (
-    _Copy("license", (*_METADATA, "license"), licence),
-    _Copy("primary_cat", (*_METADATA, "primary_cat"), category),
-    _Copy("cross_cats", (*_METADATA, "cross_cats_sorted"), categories),
-    _Copy("submitted_at", (*_METADATA, "submitted_at"), instant),
+    _Copy("license", "license", licence),
+    _Copy("primary_cat", "primary_cat", category),
+    _Copy("cross_cats", "cross_cats_sorted", categories),
+    _Copy("submitted_at", "submitted_at", instant),
 )
 _GRAPH: Path = ("graph_snapshot",)
 _OF_A_VERSION = frozenset({"license", "primary_cat", "cross_cats", "title"})
@@ -67,22 +64,25 @@ def paper(context: CheckContext) -> CheckResult:
 def _source_parts(context: CheckContext, section: Path) -> Iterator[Part]:
     shown = context.record.mapping(*section)
     if "id" in shown:
-        yield _id_part(context, (*section, "id"))
+        yield _id_part(context, (*section, "id"), shown["id"])
     for copy in _SOURCE_COPIES:
         if copy.name in shown:
-            yield _copy_part(context, (*section, copy.name), copy)
+            signed = context.signed_source.get(copy.signed)
+            yield _copy_part((*section, copy.name), copy, shown[copy.name], signed)
 
 
 def _paper_parts(context: CheckContext, section: Path) -> Iterator[Part]:
     shown = context.record.mapping(*section)
     for copy in _PAPER_COPIES:
         if copy.name in shown:
-            yield _copy_part(context, (*section, copy.name), copy)
+            signed = context.metadata.get(copy.signed)
+            yield _copy_part((*section, copy.name), copy, shown[copy.name], signed)
 
 
-def _copy_part(context: CheckContext, path: Path, copy: _Copy) -> Part:
-    shown, signed = context.record.at(*path), context.record.at(*copy.signed)
+def _copy_part(path: Path, copy: _Copy, shown: object, signed: object) -> Part:
     values = (("signed", signed), ("shown", shown))
+    if type(shown) is str and shown == signed:
+        return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
     if signed is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values[1:])
     if _same_json(shown, signed):
@@ -99,9 +99,9 @@ def _copy_part(context: CheckContext, path: Path, copy: _Copy) -> Part:
     return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
 
 
-def _id_part(context: CheckContext, path: Path) -> Part:
+def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
     """Compare an id with the signed one; one with a version is read as id and version."""
-    shown, signed = context.record.at(*path), context.record.at(*_SOURCE, "id")
+    signed = context.signed_source.get("id")
     values = (("signed", signed), ("shown", shown))
     if signed is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values[1:])

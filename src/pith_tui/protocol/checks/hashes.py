@@ -15,7 +15,6 @@ from pith_tui.protocol.spellings import hex_digest, is_nothing
 from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import (
     UnreadableTextError,
-    matching_reading,
     text_hash,
 )
 
@@ -31,9 +30,10 @@ def title(context: CheckContext) -> CheckResult:
 
 def title_part(context: CheckContext, path: Path) -> Part | None:
     """Judge the title at a path; None where no member of that name is there."""
-    if path[-1] not in context.record.mapping(*path[:-1]):
+    section = context.record.mapping(*path[:-1])
+    if path[-1] not in section:
         return None
-    shown = context.record.at(*path)
+    shown = section[str(path[-1])]
     signed = context.metadata.get("title_canon_sha256")
     if is_nothing(shown):
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
@@ -43,13 +43,13 @@ def title_part(context: CheckContext, path: Path) -> Part | None:
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
     try:
-        return _hashed_title(path, shown, digest)
+        return _hashed_title(context, path, shown, digest)
     except UnreadableTextError:
         return Part(path, Outcome.FAILED, Reason.LONE_SURROGATE, (("signed", digest.hex()),))
 
 
-def _hashed_title(path: Path, shown: str, digest: bytes) -> Part:
-    reading = matching_reading(shown, digest)
+def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
+    reading = context.matching_reading(shown, digest)
     signed = ("signed", digest.hex())
     values: Values
     if reading is None:
@@ -76,9 +76,10 @@ def abstract(context: CheckContext) -> CheckResult:
 
 def abstract_part(context: CheckContext, path: Path) -> Part | None:
     """Judge the excerpt at a path; None where no member of that name is there."""
-    if path[-1] not in context.record.mapping(*path[:-1]):
+    section = context.record.mapping(*path[:-1])
+    if path[-1] not in section:
         return None
-    shown = context.record.at(*path)
+    shown = section[str(path[-1])]
     if is_nothing(shown):
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):
@@ -87,7 +88,7 @@ def abstract_part(context: CheckContext, path: Path) -> Part | None:
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
     try:
-        reading = matching_reading(shown, digest)
+        reading = context.matching_reading(shown, digest)
     except UnreadableTextError:
         return Part(path, Outcome.UNDECIDED, Reason.LONE_SURROGATE)
     if reading is None:

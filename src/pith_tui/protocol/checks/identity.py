@@ -21,7 +21,6 @@ from pith_tui.protocol.report import Outcome, Part, Reason
 from pith_tui.protocol.spellings import (
     arxiv_id,
     hex_digest,
-    instant,
     is_nothing,
     kind,
     pith_number,
@@ -59,7 +58,7 @@ def _asked_by_number(context: CheckContext, asked: Identifier) -> Part:
     suffix = context.effective_suffix
     if suffix is None:
         return Part((), Outcome.UNDECIDED, Reason.NO_DIGEST, (("asked", asked.text),))
-    years = signed_years(context)
+    years = context.signed_years
     year = years[0] if years else None
     values = (("asked", asked.text), ("record", f"pith:{year}:{suffix}" if year else suffix))
     if not suffix.startswith(asked.value):
@@ -212,7 +211,7 @@ def year(context: CheckContext) -> CheckResult:
     read = pith_number(stated)
     if read is None or read.year is None:
         return not_present()
-    years = signed_years(context)
+    years = context.signed_years
     path: Path = ("pith_number",)
     if not years:
         part = Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, (("stated", read.year),))
@@ -230,27 +229,5 @@ def year(context: CheckContext) -> CheckResult:
 
 def is_year(context: CheckContext, stated: str | None) -> bool | None:
     """Return whether a year is that of the submission; None where none is stated or signed."""
-    years = signed_years(context)
+    years = context.signed_years
     return stated in years if years and stated is not None else None
-
-
-def signed_years(context: CheckContext) -> tuple[str, ...]:
-    """Return the year of the signed submission as it is written, and in UTC where that differs.
-
-    None is known where the signed schema version is one of other rules.
-    """
-    signed = context.metadata.get("submitted_at")
-    read = instant(signed)
-    if context.has_newer_rules or read is None or not isinstance(signed, str):
-        return ()
-    written, in_utc = signed[:4], _year_of(read.seconds)
-    return (written,) if in_utc in (None, written) else (written, in_utc)
-
-
-def _year_of(seconds: int) -> str | None:
-    from datetime import date
-
-    try:
-        return f"{date.fromordinal(seconds // 86400).year:04}"
-    except (ValueError, OverflowError):
-        return None

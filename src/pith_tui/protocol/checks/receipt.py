@@ -21,10 +21,10 @@ def receipt_kind(context: CheckContext) -> CheckResult:
     """Check what is signed and how; what a receipt does not state is taken as the known rule."""
     parts = []
     for name, known in _KNOWN.items():
-        path = context.record.place("receipt", name)
-        stated = context.record.at(*path)
+        stated = context.receipt.get(name)
         if is_nothing(stated):
             continue
+        path = (*context.receipt_path, name)
         values = (("stated", stated), ("known", known))
         if stated == known or (name in _IN_ANY_CASE and kind(stated) == known):
             parts.append(Part(path, Outcome.PASSED, Reason.AGREES, values, (path,)))
@@ -35,14 +35,14 @@ def receipt_kind(context: CheckContext) -> CheckResult:
 
 def key(context: CheckContext) -> CheckResult:
     """Check the key's name and fingerprint against each other and against the key that signed."""
-    context.signer = _find_signer(context)
-    signer = context.signer
-    parts = []
     named = _named_keys(context)
+    context.names_trusted_key = bool(named)
+    signer = context.signer = _find_signer(context, named)
+    parts = []
     for name in ("key_id", "public_key_fingerprint"):
-        path = context.record.place("receipt", name)
-        stated = context.record.at(*path)
+        stated = context.receipt.get(name)
         if not is_nothing(stated):
+            path = (*context.receipt_path, name)
             parts.append(_key_part(context, path, stated, signer, named))
     return combine_parts(parts)
 
@@ -85,8 +85,8 @@ def _named_keys(context: CheckContext) -> tuple[PublicKey, ...]:
 
     A user's key that bears the id of a program's key counts as named by its fingerprint alone.
     """
-    key_id = context.record.at("receipt", "key_id")
-    printed = context.record.at("receipt", "public_key_fingerprint")
+    key_id = context.receipt.get("key_id")
+    printed = context.receipt.get("public_key_fingerprint")
     program_ids = {each.key_id for each in PROGRAM_KEYS}
     return tuple(
         each
@@ -103,25 +103,24 @@ def _is_program_key(candidate: PublicKey) -> bool:
     return any(candidate.raw == each.raw for each in PROGRAM_KEYS)
 
 
-def _keys_to_try(context: CheckContext) -> list[PublicKey]:
+def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[PublicKey]:
     """Return the keys that may be tried: the program's always, a user's only where it is named
     and no key of the program is."""
     program = [each for each in context.trusted if _is_program_key(each)]
-    named = _named_keys(context)
     if any(map(_is_program_key, named)):
         return program
     return program + [each for each in named if not _is_program_key(each)]
 
 
-def _find_signer(context: CheckContext) -> PublicKey | None:
+def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:
     message = context.effective_digest
-    text = context.record.at("receipt", "signature_b64")
+    text = context.receipt.get("signature_b64")
     signature = decode_base64(text, 64) if isinstance(text, str) else None
     if message is None or signature is None:
         return None
     if context.outcomes["receipt"] is Outcome.UNDECIDED:
         return None
-    return next((k for k in _keys_to_try(context) if k.has_signed(message, signature)), None)
+    return next((k for k in _keys_to_try(context, named) if k.has_signed(message, signature)), None)
 
 
 def signature(context: CheckContext) -> CheckResult:
@@ -130,8 +129,8 @@ def signature(context: CheckContext) -> CheckResult:
     Where there is no canonical record the stated digest is tried, which shows only that the key
     signed that digest: nothing is marked as signed then.
     """
-    path = context.record.place("receipt", "signature_b64")
-    stated = context.record.at(*path)
+    path = (*context.receipt_path, "signature_b64")
+    stated = context.receipt.get("signature_b64")
     message = context.effective_digest
     values: tuple[tuple[str, object], ...] = (("signature", stated),)
     if is_nothing(stated):
@@ -146,6 +145,6 @@ def signature(context: CheckContext) -> CheckResult:
     if context.signer is not None:
         reason = Reason.SIGNED if context.digest is not None else Reason.SIGNED_STATED_DIGEST
         return single(Part(path, Outcome.PASSED, reason, values, (path,)))
-    if _named_keys(context):
+    if context.names_trusted_key:
         return single(Part(path, Outcome.FAILED, Reason.NOT_SIGNED_BY_KEY, values))
     return single(Part(path, Outcome.UNDECIDED, Reason.NO_TRUSTED_KEY, values))

@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
     def key_names(self, keymap: Mapping[str, str]) -> list[str]:
         """Format the keys as they stand on a keyboard, those that a keymap gives before all."""
-        return [spelled(key) for key in keymap.get(self.id, self.keys).split(",")]
+        return [format_key(key) for key in keymap.get(self.id, self.keys).split(",")]
 
 
 class Group(NamedTuple):
@@ -76,7 +76,7 @@ _KEY_NAMES = {
 _PREFIXES = {"ctrl": "^", "shift": "S-", "alt": "M-"}
 
 
-def spelled(key: str) -> str:
+def format_key(key: str) -> str:
     """Format a key as Textual calls it the way people read it: ``^p``, ``S-Tab``, ``/``."""
     *modifiers, name = key.strip().split("+")
     shown = _KEY_NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" else name)

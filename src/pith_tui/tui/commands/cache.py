@@ -1,14 +1,14 @@
-"""Commands of the archive and of the screens that it opens."""
+"""Commands of the cache screen and of the screens that it opens."""
 
 from __future__ import annotations
 
 from pith_tui.tui.commands.base import Command, Group
 
 CACHE = Group(
-    "Archive",
+    "Cache",
     (
         Command(
-            "archive_verify",
+            "cache_verify",
             "v",
             "verify",
             "Verify all",
@@ -16,18 +16,16 @@ CACHE = Group(
             "verify all",
         ),
         Command(
-            "archive_import",
+            "cache_import",
             "i",
             "bring_in",
             "Import",
-            "Keep the records of a file or a directory",
+            "Import the records of a file or a directory",
             "import",
         ),
+        Command("cache_export", "x", "export", "Export lines", "Write records as lines", "export"),
         Command(
-            "archive_export", "x", "export", "Export lines", "Write records as lines", "export"
-        ),
-        Command(
-            "archive_mirror",
+            "cache_mirror",
             "m",
             "mirror",
             "Export a mirror",
@@ -35,42 +33,42 @@ CACHE = Group(
             "mirror",
         ),
         Command(
-            "archive_prune",
+            "cache_prune",
             "p",
             "prune",
             "Prune",
-            "Remove what is old or too much; says first what it would do",
+            "Remove old records, or down to a limit; lists them first",
             "prune",
         ),
         Command(
-            "archive_resume",
+            "cache_resume",
             "u",
             "resume",
-            "Go on",
-            "Go on with a verification that was stopped",
-            "go on",
+            "Resume",
+            "Resume a verification that was stopped",
+            "resume",
         ),
         Command(
-            "archive_rivals",
+            "cache_equivocation",
             "e",
             "rivals",
             "Equivocation",
             "Look for works that were signed with two different contents",
-            "two-faced",
+            "equivocation",
         ),
         Command(
-            "archive_remove", "d", "remove", "Remove", "Remove one record with all its answers"
+            "cache_remove", "d", "remove", "Remove", "Remove one record with all its stored answers"
         ),
         Command(
-            "archive_look",
+            "cache_check_file",
             "w",
             "look_through",
-            "Look through the file",
-            "Have SQLite look through the whole file for damage",
+            "Check the file",
+            "Have SQLite check the whole file for damage",
         ),
-        Command("archive_other", "tab,shift+tab", "other", "Other pane", "Go to the other pane"),
+        Command("cache_other", "tab,shift+tab", "other", "Other pane", "Go to the other pane"),
         Command(
-            "archive_leave",
+            "cache_leave",
             "escape,c",
             "leave",
             "Back",
@@ -81,8 +79,8 @@ CACHE = Group(
 )
 
 FOUND = Group(
-    "Records found",
-    (Command("found_leave", "escape", "leave", "Back", "Go back to the archive", "back"),),
+    "Results",
+    (Command("results_leave", "escape", "leave", "Back", "Go back to the cache", "back"),),
 )
 
 HISTORY = Group(
@@ -95,13 +93,13 @@ HISTORY = Group(
 
 ASK = Group(
     "Question",
-    (Command("ask_leave", "escape", "leave", "Cancel", "Answer nothing, do nothing", "cancel"),),
+    (Command("ask_leave", "escape", "leave", "Cancel", "Do nothing", "cancel"),),
 )
 
 CONFIRM = Group(
     "Question",
     (
-        Command("confirm_yes", "y", "answer(True)", "Yes", "Do it", "yes, do it"),
-        Command("confirm_no", "n,escape", "answer(False)", "No", "Leave all as it is", "no"),
+        Command("confirm_yes", "y", "answer(True)", "Yes", "Do it", "yes"),
+        Command("confirm_no", "n,escape", "answer(False)", "No", "Change nothing", "no"),
     ),
 )

@@ -1,14 +1,14 @@
-"""Commands of the screen that takes something away."""
+"""Commands of the screen that exports a record."""
 
 from __future__ import annotations
 
 from pith_tui.tui.commands.base import Command, Group
 
 EXPORT = Group(
-    "Take away",
+    "Export",
     (
         Command(
-            "take_copy",
+            "export_copy",
             "y",
             "copy",
             "Copy",
@@ -16,17 +16,22 @@ EXPORT = Group(
             "copy",
         ),
         Command(
-            "take_save",
+            "export_save",
             "s",
             "save",
             "Save",
-            "Save it to a file, whose name you give",
+            "Save it to a file of your choice",
             "save",
             at_once=True,
         ),
         Command(
-            "take_other", "tab,shift+tab", "other", "List or preview", "Go to the other", "preview"
+            "export_other",
+            "tab,shift+tab",
+            "other",
+            "List or preview",
+            "Switch between them",
+            "preview",
         ),
-        Command("take_leave", "escape", "leave", "Back", "Go back to the record", "back"),
+        Command("export_leave", "escape", "leave", "Back", "Go back to the record", "back"),
     ),
 )

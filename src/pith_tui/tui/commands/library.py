@@ -1,4 +1,4 @@
-"""Commands of the library: all that is held, listed, searched and sorted, shelf by shelf."""
+"""Commands of the library: what is in the cache, listed, searched and sorted, tab by tab."""
 
 from __future__ import annotations
 
@@ -28,26 +28,28 @@ LIBRARY = Group(
             "sort_previous",
             "less_than_sign",
             "sort(-1)",
-            "Sort by the column before",
+            "Sort by the previous column",
             "Sort by the column to the left",
         ),
-        Command("sort_turn", "minus", "turn", "Turn the order round", "Last first", "turn round"),
+        Command("sort_reverse", "minus", "reverse", "Reverse the order", "Last first", "reverse"),
         Command(
             "library_bookmark",
             "m",
             "bookmark",
             "Bookmark",
-            "Set or take away the bookmark (★) of the row",
+            "Set or remove the bookmark (a star) of the row",
             "bookmark",
         ),
-        Command("shelf_all", "1", "shelf(0)", "All", "List all that the cache holds"),
-        Command("shelf_bookmarks", "2", "shelf(1)", "Bookmarks", "List the bookmarks"),
-        Command("shelf_recent", "3", "shelf(2)", "Recent", "List what was open last"),
-        Command("shelf_samples", "4", "shelf(3)", "Samples", "List what comes with the program"),
-        Command("shelf_next", "l,right", "next_shelf(1)", "Next shelf", "Go to the next", "shelf"),
-        Command("shelf_previous", "h,left", "next_shelf(-1)", "Shelf before", "Go to the previous"),
-        Command("filter_clear", "x", "clear", "No filter", "Take the filter away"),
-        Command("filter_or_list", "tab,shift+tab", "other", "Filter or list", "Go to the other"),
+        Command("tab_all", "1", "tab(0)", "All", "List all that is in the cache"),
+        Command("tab_bookmarks", "2", "tab(1)", "Bookmarks", "List the bookmarks"),
+        Command("tab_recent", "3", "tab(2)", "Recent", "List what was open last"),
+        Command("tab_samples", "4", "tab(3)", "Samples", "List the bundled records"),
+        Command("tab_next", "l,right", "next_tab(1)", "Next tab", "Go to the next tab", "tab"),
+        Command("tab_previous", "h,left", "next_tab(-1)", "Previous tab", "Go to the previous tab"),
+        Command("filter_clear", "x", "clear", "Clear filter", "Clear the filter"),
+        Command(
+            "filter_or_list", "tab,shift+tab", "other", "Filter or list", "Switch between them"
+        ),
         Command("library_leave", "escape,o", "leave", "Back", "Go back to the record", "back"),
     ),
 )

@@ -18,59 +18,73 @@ RECORD = Group(
             at_once=True,
         ),
         Command(
-            "library", "o", "library", "Library", "List and search all that is held", "library"
+            "library",
+            "o",
+            "library",
+            "Library",
+            "List and search all that is in the cache",
+            "library",
         ),
         Command(
-            "recent", "apostrophe", "recent", "Recent", "Switch to a record of before", "recent"
+            "recent",
+            "apostrophe",
+            "recent",
+            "Recent",
+            "Switch to a record that was open before",
+            "recent",
         ),
         Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
         Command(
-            "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the one before"
+            "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the previous pane"
         ),
         Command("pane_1", "1", "pane(0)", "Paper", "Go to the Paper pane"),
         Command("pane_2", "2", "pane(1)", "Verification", "Go to the Verification pane"),
         Command("pane_3", "3", "pane(2)", "Graph", "Go to the Graph pane"),
         Command("pane_4", "4", "pane(3)", "Aliases", "Go to the Aliases pane"),
         Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
-        Command(
-            "take", "a", "take", "Take away", "Copy or save ids, citations, report", "take away"
-        ),
+        Command("export", "a", "export", "Export", "Copy or save ids, citations, report", "export"),
         Command(
             "links", "u", "links", "Links and actions", "Open or copy the record's URLs", "links"
         ),
-        Command(
-            "compare", "d", "compare", "Compare", "Show in what another record differs", "compare"
-        ),
+        Command("compare", "d", "compare", "Compare", "Show how another record differs", "compare"),
         Command(
             "back",
             "left_square_bracket,alt+left,backspace",
             "back",
             "Back",
-            "Go back to the record before",
+            "Go back to the previous record",
             "back",
         ),
         Command(
             "forward", "right_square_bracket,alt+right", "forward", "Forward", "Go forward again"
         ),
         Command(
-            "verify", "v", "verify", "Verify again", "Do every check anew, from the bytes", "verify"
+            "verify",
+            "v",
+            "verify",
+            "Verify again",
+            "Do every check again, from the bytes",
+            "verify",
         ),
         Command(
-            "picture",
+            "graph",
             "p",
-            "picture",
-            "Picture",
+            "graph",
+            "Graph",
             "Draw the record among what it cites and what cites it",
-            "picture",
+            "graph",
+        ),
+        Command("bookmark", "m", "bookmark", "Bookmark", "Set or remove a bookmark", "bookmark"),
+        Command(
+            "cache", "c", "cache", "Cache", "Inspect and maintain the cache as a whole", "cache"
         ),
         Command(
-            "bookmark", "m", "bookmark", "Bookmark", "Keep a bookmark, or take it away", "bookmark"
-        ),
-        Command(
-            "archive", "c", "archive", "Archive", "Inspect and keep the cache as a whole", "archive"
-        ),
-        Command(
-            "history", "H", "history", "History", "Show every answer held of this record", "history"
+            "history",
+            "H",
+            "history",
+            "History",
+            "Show every stored answer for this record",
+            "history",
         ),
         Command("refresh", "r", "refresh", "Refresh", "Ask the servers for this record", "refresh"),
         Command("tex", "x", "tex", "TeX source", "Show TeX as Unicode or as its source", "TeX"),
@@ -84,6 +98,6 @@ RECORD = Group(
             "details",
         ),
         Command("cancel", "escape", "cancel", "Cancel", "Stop a request that is under way"),
-        Command("samples", "s", "samples", "Samples", "List the records that come along"),
+        Command("samples", "s", "samples", "Samples", "List the bundled records"),
     ),
 )

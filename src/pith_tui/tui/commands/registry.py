@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from textual.binding import Binding
 
+from pith_tui.tui.commands.aliases import ALIASES, with_present_ids
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
 from pith_tui.tui.commands.cache import ASK, CACHE, CONFIRM, FOUND, HISTORY
@@ -23,6 +24,7 @@ __all__ = [
     "APP",
     "ASK",
     "CACHE",
+    "COMMANDS",
     "COMPARE",
     "CONFIRM",
     "EXPORT",
@@ -59,8 +61,10 @@ GROUPS: tuple[Group, ...] = (
     APP,
 )
 """Every group there is.  No two commands have the same id."""
-IDS = frozenset(command.id for group in GROUPS for command in group.commands)
-"""The id of every command."""
+COMMANDS = {command.id: command for group in GROUPS for command in group.commands}
+"""Every command by its id."""
+IDS = frozenset(COMMANDS) | ALIASES.keys()
+"""Every id that a keymap may name, those of earlier versions among them."""
 
 
 class Clash(NamedTuple):
@@ -79,9 +83,9 @@ def clashes(keys: Mapping[str, str]) -> list[Clash]:
     without the keymap, as where a screen means to take a key of the app's, is not listed.
     """
     usual = set(_clashes({}))
-    found = [clash for clash in _clashes(keys) if clash not in usual]
+    caused = [clash for clash in _clashes(with_present_ids(keys)) if clash not in usual]
     # One of rows or of the app clashes on every screen; that is said once.
-    return list({clash[1:]: clash for clash in reversed(found)}.values())[::-1]
+    return list({clash[1:]: clash for clash in reversed(caused)}.values())[::-1]
 
 
 def _clashes(keys: Mapping[str, str]) -> Iterator[Clash]:

@@ -20,7 +20,7 @@ ROWS = Group(
             "enter",
             "open",
             "Open",
-            "Open what a row leads to (↗), or fold it; a double click does the same",
+            "Open what a row leads to (↗), or expand or collapse it; a double click does the same",
         ),
     ),
 )

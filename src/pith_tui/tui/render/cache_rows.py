@@ -9,7 +9,8 @@ from pith_tui.operations.import_records import ImportCounts
 from pith_tui.operations.job import Findings
 from pith_tui.operations.verify_all import DAMAGED, MISDELIVERED
 from pith_tui.output.check_text import CHECK_NAMES
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
+from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.store.records import PruneCandidate, SameWork
@@ -39,7 +40,7 @@ def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
     if any(checks[check] for check in CHECK_NAMES):
         rows.append(Row("Checks that stood in the way", "", Style.HEADING))
     rows += [
-        Row(f"{number} {name}", _records(checks[check]), folds=check)
+        Row(f"{number} {name}", _records(checks[check]), action=ListRecords(check))
         for number, (check, name) in enumerate(CHECK_NAMES.items(), 1)
         if checks[check]
     ]
@@ -61,7 +62,7 @@ def _state(findings: Findings, busy: bool) -> str:
 
 
 def _verdict_row(name: str, count: int) -> Row:
-    return Row(name, _records(count), outcome=_OUTCOMES[name], folds=name)
+    return Row(name, _records(count), outcome=_OUTCOMES[name], action=ListRecords(name))
 
 
 def _records(count: int) -> str:
@@ -76,7 +77,10 @@ def _rival_rows(rivals: list[SameWork] | None) -> list[Row]:
     words = f"{many} signed with two different contents for one version"
     rows = [Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED)]
     for each in rivals[:MOST_DOOMED]:
-        rows += [Row(each.name, f"{suffix} ↗", opens=suffix) for suffix in each.suffixes]
+        rows += [
+            Row(each.name, f"{suffix} ↗", action=OpenRecord(Identifier(Kind.PITH, suffix)))
+            for suffix in each.suffixes
+        ]
     return rows
 
 
@@ -86,7 +90,7 @@ def _strayed_rows(count: int) -> list[Row]:
     words = "a server sent records for numbers that are not theirs"
     return [
         Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED),
-        Row(MISDELIVERED, _records(count), folds=MISDELIVERED),
+        Row(MISDELIVERED, _records(count), action=ListRecords(MISDELIVERED)),
     ]
 
 

@@ -43,11 +43,11 @@ class ListRow(NamedTuple):
 class By(Enum):
     """What a list is sorted by: the words for it, the name of its column, and its order.
 
-    The archive has no order by verdict, as verdicts are not stored; it comes last because many
+    The cache has no order by verdict, as verdicts are not stored; it comes last because many
     records cannot be sorted by it.
     """
 
-    ARRIVAL = ("as they came", "", Order.ARRIVAL)
+    ARRIVAL = ("by arrival", "", Order.ARRIVAL)
     NAME = ("by id", "Id", Order.NAME)
     TITLE = ("by title", "Title", Order.TITLE)
     CATEGORY = ("by category", "Category", Order.CATEGORY)
@@ -65,18 +65,18 @@ class Sort(NamedTuple):
     """What a list is sorted by, and whether from the end."""
 
     by: By = By.ARRIVAL
-    turned: bool = False
+    reversed: bool = False
 
     @property
     def arrow(self) -> str:
         """The sign of the direction."""
-        return "▼" if self.turned else "▲"
+        return "▼" if self.reversed else "▲"
 
     @property
     def sorting(self) -> Sorting:
-        """The same for the archive; the youngest copy is the one that was checked last."""
+        """The same for the cache; the youngest copy is the one that was checked last."""
         order = self.by.order or Order.ARRIVAL
-        return Sorting(order, self.turned != (self.by is By.AGE))
+        return Sorting(order, self.reversed != (self.by is By.AGE))
 
 
 class Column(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import OpenRecord, Row, Style
 from pith_tui.output.safe import MAX_LENGTH, safe
 from pith_tui.output.tex import display
 from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS
@@ -79,7 +79,9 @@ def _row(row: Row, grid: _Grid, source: bool) -> Iterator[tuple[Span, ...]]:
     elif row.style is Style.PART:
         yield from _part(row, text, width)
     elif row.style is Style.BRANCH:
-        yield from _branch(row, text, width)
+        yield from _branch(row, text, grid)
+    elif row.style is Style.LEGEND:
+        yield from _legend(row, text, width)
     else:
         yield from _field(row, text, grid)
 
@@ -95,13 +97,30 @@ def _heading(row: Row, width: int) -> Iterator[tuple[Span, ...]]:
     yield from _hang((*head, ("  ", "note")), row.text, width, "note")
 
 
-def _branch(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
-    head: list[Span] = [("  " * row.depth, "note"), ("▸ " if row.brief else "▾ ", "branch")]
+def _legend(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
+    """Explain a sign of the program: it comes from the mark or outcome, never from a text."""
+    sign: Span = ("  ", "note")
+    if row.mark is not None:
+        sign = (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
+    elif row.outcome is not None:
+        sign = (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value)
+    yield from _hang((sign, (f"{safe(row.label):11} ", "label")), text, width, "value")
+
+
+def _branch(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
+    width = grid.width
+    head: list[Span] = list(_mark(row, grid)) if grid.marks else []
+    head += [(_indent(row, width), "note"), ("▸ " if row.collapsed else "▾ ", "branch")]
     if row.outcome is not None:
         head.append((f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value))
     label = fit(safe(row.label), max(width - _span_width(tuple(head)), 1))
     head.append((f"{label}  ", "heading" if row.depth == 0 else "label"))
     yield from _hang(tuple(head), text, width, "note" if row.depth == 0 else "value")
+
+
+def _indent(row: Row, width: int) -> str:
+    """Indent a row by its depth, up to a quarter of the width: a record may have many levels."""
+    return "  " * min(row.depth, width // 8)
 
 
 def _mark(row: Row, grid: _Grid) -> tuple[Span, ...]:
@@ -122,9 +141,11 @@ def _field(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
         mark = (*mark, (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value))
     elif grid.signs:
         mark = (*mark, ("  ", "note"))
-    label = "  " * row.depth + safe(row.label)
+    label = _indent(row, width) + safe(row.label)
     style = "value" if row.text or row.copy is None else "note"
-    lead: tuple[Span, ...] = (("↗ ", "link"),) if row.opens and row.paths else ()
+    lead: tuple[Span, ...] = (
+        (("↗ ", "link"),) if isinstance(row.action, OpenRecord) and row.paths else ()
+    )
     if width < _STACKED or cell_len(label) >= grid.label:
         yield (*mark, (fit(label, width - _span_width(mark)), "label"))
         yield from _hang((("    ", "label"), *lead), text, width, style)
@@ -146,7 +167,7 @@ def _check(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
             (f"{fit(label[0], room):{min(room, _CHECK_LABEL)}} ", "check"),
             (outcome, outcome),
         )
-        if not row.brief:
+        if not row.collapsed:
             yield from _hang((("     ", "value"),), text, width, "value")
         return
     gap = " " * max(1, _CHECK_LABEL - len(label[0]))
@@ -172,10 +193,21 @@ def _hang(head: tuple[Span, ...], text: str, width: int, style: str) -> Iterator
     """Put a text behind a head, later lines hanging below the text's first column."""
     indent = _span_width(head)
     if indent > width // 2 and indent + 12 > width:
-        yield head
+        yield _cut(head, width)
         head, indent = ((" " * 4, "note"),), 4
     for number, piece in enumerate(wrap(safe(text), max(width - indent, 4))):
         yield (*(head if number == 0 else ((" " * indent, "note"),)), (piece, style))
+
+
+def _cut(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
+    """Cut spans at a width: a label is record text too, and of any length."""
+    kept: list[Span] = []
+    for text, style in spans:
+        if width <= 0:
+            break
+        kept.append((fit(text, width), style))
+        width -= cell_len(text)
+    return tuple(kept)
 
 
 def shown(text: str, *, limit: int = ONE_LINE, source: bool = False) -> str:

@@ -29,7 +29,9 @@ _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
     ("proved", "accent", False, False),
     ("claimed", "pith-muted", False, False),
     ("passed", "success", False, False),
+    ("contradicted", "error", True, False),
     ("failed", "error", True, False),
+    ("conflict", "warning", True, False),
     ("undecided", "warning", False, False),
     ("absent", "pith-muted", False, False),
 )

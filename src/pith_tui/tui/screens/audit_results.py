@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
@@ -19,19 +16,15 @@ from pith_tui.store.records import StoredRecord
 from pith_tui.tui.commands.cache import FOUND
 from pith_tui.tui.render.columns import ListRow, Sort
 from pith_tui.tui.row_source import row_of, verified_row
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.record_list import RecordList
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
-
-class AuditResultsScreen(Screen[str | None]):
+class AuditResultsScreen(PithScreen[str | None]):
     """A list of named records, each read and verified when it is shown; returns the chosen one."""
 
-    app: PithApp
     GROUP = FOUND
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(
         self, library: RecordService, title: str, suffixes: Sequence[str], count: int

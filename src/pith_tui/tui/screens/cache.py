@@ -6,20 +6,17 @@ import asyncio
 import os
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import Screen
 
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.job import Findings, Job
 from pith_tui.output.cache_info import cache_info_rows
 from pith_tui.output.check_text import CHECK_NAMES
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.output.wording import size_of
 from pith_tui.protocol.report import Verdict
 from pith_tui.store.records import PruneCandidate
@@ -27,29 +24,25 @@ from pith_tui.tui import cache_jobs as jobs
 from pith_tui.tui.commands.cache import CACHE
 from pith_tui.tui.render.cache_rows import doomed_rows, findings_rows, import_words, skipped_rows
 from pith_tui.tui.screens.audit_results import AuditResultsScreen
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.screens.dialogs import ConfirmDialog, PromptDialog
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.user.files import resolve_output_file, resolve_path
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
-
 _EVERY = 0.5
 """Seconds between two looks at what a verification has found so far."""
 
 
-class CacheScreen(Screen[str | None]):
+class CacheScreen(PithScreen[str | None]):
     """The archive as a whole; returns the suffix of a record that was chosen in it.
 
     ``findings`` outlive the screen, so that opening a record does not lose them.  ``spared`` gives
     the suffixes that pruning leaves, whatever its limit.
     """
 
-    app: PithApp
     GROUP = CACHE
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-tight"),
         (60, "-narrow"),
@@ -221,13 +214,13 @@ class CacheScreen(Screen[str | None]):
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
         """List the records of a verdict or a check, or open the record of a row."""
-        row = message.row
-        if row.opens is not None:
-            self._leave_for(row.opens)
-        elif row.folds == Verdict.VERIFIED.value:
-            self.run_worker(self._list_verified(), group="doomed", exclusive=True)
-        elif row.folds is not None:
-            self._list(row.folds, self._findings.named(row.folds))
+        match message.row.action:
+            case OpenRecord(identifier):
+                self._leave_for(identifier.value)
+            case ListRecords(Verdict.VERIFIED.value):
+                self.run_worker(self._list_verified(), group="doomed", exclusive=True)
+            case ListRecords(name):
+                self._list(name, self._findings.named(name))
 
     async def _list_verified(self) -> None:
         trusted = self._library.trusted

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 
 from pith_tui.output.compare import compare, headings
 from pith_tui.output.safe import safe
@@ -19,21 +16,17 @@ from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.compare import COMPARE
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import Bar, KeyBar, StatusBar
 from pith_tui.tui.widgets.diff_pane import DiffPane
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _COLOURS = {Outcome.PASSED: "$success", Outcome.FAILED: "$error", Outcome.UNDECIDED: "$warning"}
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(PithScreen[None]):
     """Both verdicts, an alarm where there is cause for one, and every field that differs."""
 
-    app: PithApp
     GROUP = COMPARE
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = """
     CompareScreen .side { height: 1; }
     CompareScreen .verdict { width: 17; }
@@ -90,18 +83,18 @@ class CompareScreen(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        self._say("comparing …")
+        self.say("comparing …")
         self.run_worker(self._compare(), group="compare", exclusive=True)
 
     async def _compare(self) -> None:
         left, right = self._views
-        found = await asyncio.to_thread(compare, left, right, self._trusted, with_same=self._all)
-        self.set_class(found.alarm is not None, "-alarm")
-        if found.alarm is not None:
+        found = await asyncio.to_thread(compare, left, right, with_same=self._all)
+        self.set_class(found.equivocation is not None, "-alarm")
+        if found.equivocation is not None:
             alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {headings(found)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
         self.query_one(DiffPane).compare(found)
-        self._say(headings(found)[-1], trouble=found.alarm is not None)
+        self.say(headings(found)[-1], trouble=found.equivocation is not None)
 
     def action_all(self) -> None:
         """List what is the same in both as well, or only what differs."""
@@ -112,13 +105,6 @@ class CompareScreen(Screen[None]):
         """Copy the field under the cursor, both sides of it."""
         row = self.query_one(DiffPane).current
         if row is None or not row.copy:
-            self._say("there is no field here to copy", trouble=True)
+            self.say("there is no field here to copy", trouble=True)
             return
-        self.app.copy_text(row.copy, self._say)
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)
-
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self.query_one(StatusBar).say(text, trouble=trouble)
+        self.pith.copy_text(row.copy, self.say)

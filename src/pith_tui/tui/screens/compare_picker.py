@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from pith_tui.errors import PithError
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.tui.commands.text import TEXT
 from pith_tui.tui.comparison_candidates import Candidate
+from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
-
-class ComparePickerScreen(ModalScreen[Candidate | None]):
+class ComparePickerScreen(PithModalScreen[Candidate | None]):
     """Lists what ``load``, called in a thread, finds; returns the one chosen."""
 
-    app: PithApp
     GROUP = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, title: str, load: Callable[[], list[Candidate]], nothing: str) -> None:
         """Make the screen; ``nothing`` is said where there is none to choose."""
@@ -36,52 +29,49 @@ class ComparePickerScreen(ModalScreen[Candidate | None]):
         self._title = title
         self._load = load
         self._nothing = nothing
-        self._found: list[Candidate] = []
+        self._candidates: list[Candidate] = []
 
     def compose(self) -> ComposeResult:
         """Render the one pane."""
-        yield Pane(f"{self._title} (Enter chooses, Esc closes)", id="text")
+        choose, close = self.key_for("enter"), self.key_for("text_close")
+        yield Pane(f"{self._title} ({choose} chooses, {close} closes)", id="text")
         yield StatusBar(id="status")
 
     def on_mount(self) -> None:
         """Begin to look."""
-        self.query_one(Pane).show([Row("", "looking …", Style.NOTE)])
+        self.query_one(Pane).show([Row("", "loading …", Style.NOTE)])
         self.run_worker(self._look(), exclusive=True)
 
     async def _look(self) -> None:
         pane = self.query_one(Pane)
         try:
-            self._found = await asyncio.to_thread(self._load)
+            self._candidates = await asyncio.to_thread(self._load)
         except PithError as error:
             pane.show([Row("", f"{error}. {error.hint}", Style.NOTE)])
             return
-        rows = [_row(number, each) for number, each in enumerate(self._found)]
+        rows = [_row(number, each) for number, each in enumerate(self._candidates)]
         pane.show(rows or [Row("", self._nothing, Style.NOTE)])
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
         """Return the chosen one."""
-        self.dismiss(self._found[int(message.row.opens or 0)])
+        if isinstance(message.row.action, Pick):
+            self.dismiss(self._candidates[message.row.action.position])
 
     def action_copy(self) -> None:
         """Copy the name under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.label, self.query_one(StatusBar).say)
-
-    def action_leave(self) -> None:
-        """Choose none."""
-        self.dismiss(None)
+            self.pith.copy_text(row.label, self.say)
 
 
 def _row(number: int, each: Candidate) -> Row:
-    view = each.reading.view
-    assert view is not None, "only records are candidates"
+    checked = each.checked
     return Row(
         each.name,
-        f"{each.what}: {view.record.title or '(no title)'}",
-        mark=view.marks.get(("paper", "title")),
-        outcome=VERDICT_OUTCOMES[each.reading.report.verdict],
+        f"{each.what}: {checked.record.title or '(no title)'}",
+        mark=checked.marks.get(("paper", "title")),
+        outcome=VERDICT_OUTCOMES[checked.report.verdict],
         tex=True,
-        opens=str(number),
+        action=Pick(number),
     )

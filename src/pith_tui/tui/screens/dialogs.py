@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from pith_tui.output.rows import Row
 from pith_tui.output.safe import safe
 from pith_tui.tui.commands.cache import ASK, CONFIRM
+from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import Bar
 from pith_tui.tui.widgets.pane import Pane
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _CSS = """
 PromptDialog, ConfirmDialog { align: center middle; background: $background 70%; }
@@ -36,12 +30,10 @@ ConfirmDialog #question { height: 80%; }
 """
 
 
-class PromptDialog(ModalScreen[str | None]):
+class PromptDialog(PithModalScreen[str | None]):
     """A question that a line of text answers; gives None where there was no answer."""
 
-    app: PithApp
     GROUP = ASK
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = _CSS
 
     def __init__(self, question: str, example: str) -> None:
@@ -58,7 +50,7 @@ class PromptDialog(ModalScreen[str | None]):
             yield words
             yield Input(placeholder=self._example, compact=True, id="answer")
             keys = Bar(id="answer-keys")
-            keys.write(Content("Enter answers, Esc cancels"))
+            keys.write(Content(f"Enter answers, {self.key_for('ask_leave')} cancels"))
             yield keys
 
     @on(Input.Submitted)
@@ -66,17 +58,11 @@ class PromptDialog(ModalScreen[str | None]):
         """Return the answer, if there is one."""
         self.dismiss(message.value.strip() or None)
 
-    def action_leave(self) -> None:
-        """Return no answer."""
-        self.dismiss(None)
 
-
-class ConfirmDialog(ModalScreen[bool]):
+class ConfirmDialog(PithModalScreen[bool]):
     """A question before something that cannot be undone: says what it would do, asks y or n."""
 
-    app: PithApp
     GROUP = CONFIRM
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = _CSS
 
     def __init__(self, question: str, rows: list[Row]) -> None:
@@ -95,7 +81,11 @@ class ConfirmDialog(ModalScreen[bool]):
             what.show(self._about)
             yield what
             keys = Bar(id="answer-keys")
-            keys.write(Content("y does it, n or Esc does not"))
+            keys.write(
+                Content(
+                    f"{self.key_for('confirm_yes')} does it, {self.key_for('confirm_no')} does not"
+                )
+            )
             yield keys
 
     def on_mount(self) -> None:

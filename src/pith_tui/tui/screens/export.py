@@ -1,34 +1,28 @@
-"""Taking away: what there is of a record to copy or save, with a preview of each."""
+"""Export: what there is of a record to copy or save, with a preview of each."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.export_items import ExportItem, export_items
 from pith_tui.output.rows import Row, Style
-from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.tui.commands.export import EXPORT
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.text_pane import TextPane
 from pith_tui.user.files import OutputExistsError, write_file
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
-
-_WORK = "taking"
+_WORK = "export"
 
 
 class ItemPane(Pane):
@@ -67,19 +61,17 @@ class ItemPane(Pane):
         self.post_message(self.Moved())
 
 
-class ExportScreen(Screen[None]):
-    """The list of what can be taken, under the verdict of the record."""
+class ExportScreen(PithScreen[None]):
+    """The list of what can be exported, under the verdict of the record."""
 
-    app: PithApp
     GROUP = EXPORT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-narrow"),
         (100, "-wide"),
     ]
     CSS = """
-    ExportScreen #taking { height: 1fr; layout: horizontal; }
-    ExportScreen.-narrow #taking { layout: vertical; }
+    ExportScreen #exporting { height: 1fr; layout: horizontal; }
+    ExportScreen.-narrow #exporting { layout: vertical; }
     ExportScreen #items { width: 46; height: 1fr; }
     ExportScreen #preview { width: 1fr; height: 1fr; }
     ExportScreen.-narrow #items { width: 1fr; }
@@ -87,11 +79,10 @@ class ExportScreen(Screen[None]):
     ExportScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, view: CheckedRecord, found: FetchedRecord, now: datetime) -> None:
+    def __init__(self, record: FetchedRecord, now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
-        self._view = view
-        self._found = found
+        self._record = record
         self._now = now
         self._items: tuple[ExportItem, ...] = ()
         self._shown: str | None = None
@@ -102,24 +93,24 @@ class ExportScreen(Screen[None]):
         """Render verdict, list, preview, remarks and keys."""
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")
-        with Container(id="taking"):
-            yield ItemPane("Take away", id="items")
+        with Container(id="exporting"):
+            yield ItemPane("Export", id="items")
             yield TextPane("Preview", id="preview")
         yield StatusBar(id="status")
         yield KeyBar(EXPORT, id="keys")
 
     def on_mount(self) -> None:
         """Begin with the first of the list, once it is made."""
-        self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
-        self.query_one(TitleBar).display_view(self._view)
+        self.query_one(VerdictBar).show(self._record, self._record.checked.report.checks, self._now)
+        self.query_one(TitleBar).show_title(self._record.checked)
         pane = self.query_one(ItemPane)
         pane.show([Row("", "…", Style.NOTE)])
         pane.focus()
         self.run_worker(self._list(), group="items", exclusive=True)
 
     async def _list(self) -> None:
-        """Make what there is to take in a thread: a record of megabytes takes a while."""
-        self._items = await asyncio.to_thread(export_items, self._view, self._found, self._now)
+        """Make what there is to export in a thread: a record of megabytes takes a while."""
+        self._items = await asyncio.to_thread(export_items, self._record, self._now)
         pane = self.query_one(ItemPane)
         pane.show([Row(each.name, each.words, mark=each.mark) for each in self._items])
         self.preview()
@@ -146,7 +137,7 @@ class ExportScreen(Screen[None]):
 
     @on(Pane.Opened)
     def copy_row(self) -> None:
-        """Copy what Enter or a double click is for."""
+        """Copy what the row that was opened."""
         self.action_copy()
 
     def action_copy(self) -> None:
@@ -154,8 +145,8 @@ class ExportScreen(Screen[None]):
         item = self.item
         if item is None:
             return
-        self.app.copy_text(
-            item.text, lambda words, trouble: self._say(f"{_name(item)}: {words}", trouble=trouble)
+        self.pith.copy_text(
+            item.text, lambda words, trouble: self.say(f"{_name(item)}: {words}", trouble=trouble)
         )
 
     async def action_save(self) -> None:
@@ -169,7 +160,9 @@ class ExportScreen(Screen[None]):
         await self.mount(field, before=self.query_one(StatusBar))
         self.set_focus(field)
         self._refused = ""
-        self._say(f"{_name(item)}: Enter saves it to this file, Esc does not")
+        self.say(
+            f"{_name(item)}: Enter saves it to this file, {self.key_for('export_leave')} cancels"
+        )
 
     @on(Input.Submitted)
     def save_typed(self, message: Input.Submitted) -> None:
@@ -184,34 +177,32 @@ class ExportScreen(Screen[None]):
             path = await asyncio.to_thread(write_file, item.data, name, overwrite=overwrite)
         except OutputExistsError as error:
             self._refused = name
-            again = "Enter once more overwrites it, another name leaves it, Esc gives up"
-            self._say(f"{error}: {again}", trouble=True)
+            cancel = self.key_for("export_leave")
+            again = f"press Enter again to overwrite it, change the name, or cancel with {cancel}"
+            self.say(f"{error}: {again}", trouble=True)
             return
         except PithError as error:
-            self._say(f"{error}: {error.hint}", trouble=True)
+            self.fail(error)
             return
-        await self._close_field()
-        self._say(f"{_name(item)}: {len(item.data):,} bytes saved to {path}")
+        self._close_field()
+        self.say(f"{_name(item)}: {len(item.data):,} bytes saved to {path}")
 
-    async def _close_field(self) -> None:
+    def _close_field(self) -> None:
         self.query_one(ItemPane).focus()
-        await self.query("#file").remove()
+        self.query("#file").remove()
 
     def action_other(self) -> None:
         """Go from the list to the preview, or back."""
         items, preview = self.query_one(ItemPane), self.query_one(TextPane)
         self.set_focus(preview if items.has_focus else items)
 
-    async def action_leave(self) -> None:
-        """Return up typing a name, or go back to the record."""
+    def action_leave(self) -> None:
+        """Cancel typing a name, or go back to the record."""
         if self.query("#file"):
-            await self._close_field()
-            self._say("nothing was saved")
+            self._close_field()
+            self.say("nothing was saved")
         else:
             self.dismiss(None)
-
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self.query_one(StatusBar).say(text, trouble=trouble)
 
 
 def _name(item: ExportItem) -> str:

@@ -1,29 +1,28 @@
-"""The picture of a record among what it cites and what cites it, to be walked about in."""
+"""The drawing of a record among what it cites and what cites it, to move about in."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.references import RelatedWork, citations, references
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.graph import GRAPH
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.loading import Reading
 from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 
 def graph_of(record: Record) -> Graph:
@@ -45,10 +44,9 @@ def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
     return max(record.integer(*path) or 0, len(nodes))
 
 
-class Picture(Widget, can_focus=True):
+class GraphView(Widget, can_focus=True):
     """Draws a graph as large as it is itself."""
 
-    app: PithApp
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     def __init__(self, graph: Graph, *, id: str) -> None:  # noqa: A002 - Textual's name for it
@@ -77,7 +75,7 @@ class Picture(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        base, palette, width = self.rich_style, self.app.palette, self.content_size.width
+        base, palette, width = self.rich_style, pith_app(self).palette, self.content_size.width
         if y >= len(self._lines):
             return Strip.blank(width, base)
         segments = [Segment(text, base + palette[style]) for text, style in self._lines[y]]
@@ -93,7 +91,7 @@ class Picture(Widget, can_focus=True):
         self.choose(self._graph.chosen + step)
 
     def action_page(self, step: int) -> None:
-        """Go on by five."""
+        """Move by five."""
         self.choose(self._graph.chosen + 5 * step)
 
     def action_edge(self, step: int) -> None:
@@ -109,60 +107,53 @@ class Picture(Widget, can_focus=True):
     def action_open(self) -> None:
         """Open the chosen neighbour."""
         screen = self.screen
-        assert isinstance(screen, GraphScreen), "the picture has a screen of its own"
+        assert isinstance(screen, GraphScreen), "the graph_view has a screen of its own"
         screen.open_chosen()
 
 
-class GraphScreen(Screen[str | None]):
-    """The picture, under the verdict of the record in its middle; returns the id to open next."""
+class GraphScreen(PithScreen[Identifier | None]):
+    """The graph under the verdict of the record in its middle; returns the id to open next."""
 
-    app: PithApp
     GROUP = GRAPH
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
-    def __init__(self, reading: Reading, now: datetime) -> None:
-        """Make the screen for a reading of a record; ages are counted from ``now``."""
+    def __init__(self, record: FetchedRecord, now: datetime) -> None:
+        """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
-        assert reading.view is not None, "only a record can be drawn"
-        self._reading = reading
+        self._record = record
         self._now = now
-        self._graph = graph_of(reading.view.record)
+        self._graph = graph_of(record.checked.record)
 
     def compose(self) -> ComposeResult:
-        """Render verdict, picture, remarks and keys."""
+        """Render verdict, graph_view, remarks and keys."""
         yield VerdictBar(id="verdict")
-        yield Picture(self._graph, id="picture")
+        yield GraphView(self._graph, id="graph_view")
         yield StatusBar(id="status")
         yield KeyBar(GRAPH, id="keys")
 
     def on_mount(self) -> None:
         """Say what is drawn, or that there is nothing to draw."""
-        reading = self._reading
-        self.query_one(VerdictBar).show(reading.found, reading.report.checks, self._now)
-        picture = self.query_one(Picture)
-        picture.focus()
+        checks = self._record.checked.report.checks
+        self.query_one(VerdictBar).show(self._record, checks, self._now)
+        graph_view = self.query_one(GraphView)
+        graph_view.focus()
         words = "all of it is claimed by the service; nothing here is signed"
-        if not picture.nodes:
+        if not graph_view.nodes:
             words = (
                 "nothing to draw: the record names no work that it cites, and none that cites it"
             )
-        self.query_one(StatusBar).say(words)
+        self.say(words)
 
     def open_chosen(self) -> None:
         """Return the id of the chosen neighbour, or say that it has none."""
-        node = self.query_one(Picture).chosen
+        node = self.query_one(GraphView).chosen
         if node is None:
             return
-        if node.opens is None:
+        if node.identifier is None:
             words = "this entry carries no id to look up; it stands in full in the Graph pane"
-            self.query_one(StatusBar).say(words, trouble=True)
+            self.say(words, trouble=True)
             return
-        self.dismiss(node.opens)
+        self.dismiss(node.identifier)
 
     def action_cross(self) -> None:
-        """Go to the other side of the picture."""
-        self.query_one(Picture).cross()
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)
+        """Go to the other side of the graph_view."""
+        self.query_one(GraphView).cross()

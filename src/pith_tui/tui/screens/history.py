@@ -1,39 +1,32 @@
-"""The history of a record: every answer that is held of it, and what each one changed."""
+"""The history of a record: every stored answer, and what each one changed."""
 
 from __future__ import annotations
 
 import asyncio
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 
 from pith_tui.errors import CacheError
-from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.lookup.service import RecordService
 from pith_tui.output.history import HistoryEntry, history_rows, steps_of
-from pith_tui.output.rows import Row, Style
-from pith_tui.protocol.reading import read
+from pith_tui.output.rows import Pick, Row, Style
+from pith_tui.store.cache import StoredResponse
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.commands.cache import HISTORY
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _MOST = 100
 """Answers that are shown; `pith-tui cache show ID --history` writes out all."""
 
 
-class HistoryScreen(Screen[FetchedRecord | None]):
+class HistoryScreen(PithScreen[StoredResponse | None]):
     """The answers of one record, the latest first; returns the one that was chosen."""
 
-    app: PithApp
     GROUP = HISTORY
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = "#history { height: 1fr; }"
 
     def __init__(self, library: RecordService, suffix: str) -> None:
@@ -67,19 +60,21 @@ class HistoryScreen(Screen[FetchedRecord | None]):
         shown = self._steps[:_MOST]
         rows = history_rows(shown, self._library.now())
         if len(self._steps) > _MOST:
-            words = f"Older ones are left out: `pith-tui cache show {self._suffix} --history`"
+            words = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
             rows.append(Row("", words, Style.NOTE))
-        pane.show(rows or [Row("", "Nothing is held of this record.", Style.NOTE)])
+        pane.show(rows or [Row("", "The cache holds no answer for this record.", Style.NOTE)])
         alarms = [step.alarm for step in shown if step.alarm is not None]
         if alarms:
             status.say(alarms[0], trouble=True)
         else:
             many = (
-                f"{len(shown)} distinct answers are held"
+                f"{len(shown)} distinct answers are stored"
                 if len(shown) != 1
-                else "one answer is held"
+                else "one answer is stored"
             )
-            status.say(f"{many}; Enter shows the one under the cursor" if shown else "")
+            status.say(
+                f"{many}; {self.key_for('enter')} shows the one under the cursor" if shown else ""
+            )
 
     def _read(self) -> list[HistoryEntry]:
         answers = iter_responses(self._cache, self._suffix)
@@ -88,27 +83,15 @@ class HistoryScreen(Screen[FetchedRecord | None]):
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
         """Return the answer back whose row was chosen."""
-        fold = message.row.folds
-        held = self._steps[int(fold)].answer.held if fold is not None else None
+        action = message.row.action
+        held = self._steps[action.position].answer.held if isinstance(action, Pick) else None
         if held is None:
-            self.query_one(StatusBar).say("that answer cannot be read", trouble=True)
+            self.say("that answer cannot be read", trouble=True)
             return
-        self.dismiss(
-            FetchedRecord(
-                read(held.raw, None, self._library.trusted),
-                Origin.CACHE,
-                held.origin,
-                held.checked_at,
-                held.etag,
-            )
-        )
+        self.dismiss(held)
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)
+            self.pith.copy_text(row.copied, self.say)

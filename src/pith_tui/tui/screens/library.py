@@ -1,15 +1,12 @@
-"""The library: all that is held, filtered as one types, sorted, each row verified as it is read."""
+"""The library: what is in the cache, filtered as one types, sorted, each row verified as read."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.errors import PithError, UsageError
@@ -24,20 +21,18 @@ from pith_tui.tui.library_state import (
     TAB_LABELS,
     TABS,
     LibraryState,
-    Shelves,
+    TabSources,
     Toggle,
     empty_message,
-    nothing_found,
-    open_shelf,
+    no_match_message,
+    open_tab,
 )
 from pith_tui.tui.reindex_worker import ReindexWorker
 from pith_tui.tui.render.columns import By, ListRow, Sort
 from pith_tui.tui.row_source import RowSource
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar
 from pith_tui.tui.widgets.record_list import RecordList
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _HINT = "filter: words, or author: title: cat: id: year:2020..2024"
 _SMALL = 60
@@ -46,16 +41,14 @@ _PATIENCE = 0.15
 """Seconds after which it is said that something is being counted."""
 
 
-class LibraryScreen(Screen[str | None]):
+class LibraryScreen(PithScreen[str | None]):
     """A list of records to choose one from; returns the suffix of the chosen one.
 
-    ``begin`` names a shelf of ``SHELVES`` to begin with; without it the screen is as ``kept``
-    was left by the last one.
+    ``begin`` names one of ``TABS`` to begin with; without it the screen is as ``state`` was left by
+    the last one.
     """
 
-    app: PithApp
     GROUP = LIBRARY
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-small"),
         (_SMALL, "-large"),
@@ -64,30 +57,30 @@ class LibraryScreen(Screen[str | None]):
     def __init__(
         self,
         library: RecordService,
-        shelves: Shelves = Shelves(),  # noqa: B008 - it cannot be changed
+        sources: TabSources = TabSources(),  # noqa: B008 - it cannot be changed
         begin: str | None = None,
-        kept: LibraryState | None = None,
+        state: LibraryState | None = None,
     ) -> None:
         super().__init__()
         self._library = library
-        self._shelves = shelves
-        self._kept = kept or LibraryState()
-        if begin is not None and begin != self._kept.shelf:
-            self._kept.shelf, self._kept.words, self._kept.sort = begin, "", Sort()
+        self._sources = sources
+        self._state = state or LibraryState()
+        if begin is not None and begin != self._state.tab:
+            self._state.tab, self._state.filter_text, self._state.sort = begin, "", Sort()
         self._uncounted: tuple[object, ...] = ()
         self._views: dict[str, ReadOnlyCache] = {}
         self._counting: ReadOnlyCache | None = None
         self._source: RowSource | None = None
         self._counted, self._backlog, self._trouble = "", "", ""
         self._marking = asyncio.Lock()
-        self._catching_up = ReindexWorker(library.cache, self._told_of_backlog)
+        self._reindex = ReindexWorker(library.cache, self._show_reindex, self.key_for)
 
     # Beginning and ending
 
     def compose(self) -> ComposeResult:
-        """Render the shelves, the filter, the list and a line of remarks."""
-        yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="shelves")
-        yield Input(self._kept.words, placeholder=_HINT, compact=True, id="filter")
+        """Render the tabs, the filter, the list and a line of remarks."""
+        yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="library-tabs")
+        yield Input(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
         yield RecordList(id="records", now=self._library.now)
         yield StatusBar(id="status")
         yield KeyBar(LIBRARY, id="keys")
@@ -96,14 +89,13 @@ class LibraryScreen(Screen[str | None]):
         """Begin where one was."""
         self._list = self.query_one(RecordList)
         self._filter = self.query_one(Input)
-        self._status = self.query_one(StatusBar)
         self._list.focus()
         run_exclusive(self, "stars", self._read_stars)
-        self._go_to(self._kept.shelf)
+        self._go_to(self._state.tab)
 
     def on_unmount(self) -> None:
         """Leave nothing open."""
-        self._catching_up.stop()
+        self._reindex.stop()
         self._stop_reading()
         self.workers.cancel_group(self, "count")
         for view in (*self._views.values(), self._counting):
@@ -112,71 +104,71 @@ class LibraryScreen(Screen[str | None]):
 
     async def _read_stars(self) -> None:
         try:
-            members = await asyncio.to_thread(self._shelves.bookmarks)
+            members = await asyncio.to_thread(self._sources.bookmarks)
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         self._list.starred = {member.suffix for member in members}
         self._list.refresh()
 
-    # Shelves
+    # TabSources
 
-    def _go_to(self, shelf: str) -> None:
-        self._kept.shelf = shelf
+    def _go_to(self, tab: str) -> None:
+        self._state.tab = tab
         self._stop_reading()
         self._source = None
-        self._list.give_up()
+        self._list.detach()
         self.workers.cancel_group(self, "count")
         for changing in ("bookmarks", "recent"):
             view = self._views.pop(changing, None)
             if view is not None:
                 view.close()
-        self.query_one("#shelves", TabBar).choose(TABS.index(shelf))
-        self._list.border_title = TAB_LABELS[TABS.index(shelf)]
-        run_exclusive(self, "open", self._open, shelf)
+        self.query_one("#library-tabs", TabBar).choose(TABS.index(tab))
+        self._list.border_title = TAB_LABELS[TABS.index(tab)]
+        run_exclusive(self, "open", self._open, tab)
 
-    async def _open(self, shelf: str) -> None:
+    async def _open(self, tab: str) -> None:
         try:
-            if shelf not in self._views:
-                self._views[shelf] = await _made(open_shelf, shelf, self._library, self._shelves)
-            if shelf == "all" and self._counting is None and self._library.cache is not None:
+            if tab not in self._views:
+                self._views[tab] = await _made(open_tab, tab, self._library, self._sources)
+            if tab == "all" and self._counting is None and self._library.cache is not None:
                 self._counting = await _made(open_reader, self._library.cache)
-                await self._catching_up.begin_if_short()
+                await self._reindex.start_if_small()
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         self._search()
 
-    def action_shelf(self, index: int) -> None:
-        """Go to a shelf."""
-        if TABS[index] != self._kept.shelf:
+    def action_tab(self, index: int) -> None:
+        """Go to a tab."""
+        if TABS[index] != self._state.tab:
             self._go_to(TABS[index])
 
-    def action_next_shelf(self, step: int) -> None:
-        """Go to the next shelf or the one before."""
-        self.action_shelf((TABS.index(self._kept.shelf) + step) % len(TABS))
+    def action_next_tab(self, step: int) -> None:
+        """Go to the next tab or the one before."""
+        self.action_tab((TABS.index(self._state.tab) + step) % len(TABS))
 
     @on(TabBar.Chosen)
-    def shelf_clicked(self, message: TabBar.Chosen) -> None:
-        """Go to the shelf whose name was clicked."""
-        self.action_shelf(message.index)
+    def tab_clicked(self, message: TabBar.Chosen) -> None:
+        """Go to the tab whose name was clicked."""
+        self.action_tab(message.index)
 
     # Searching and sorting
 
     @on(Input.Changed)
     def search_typed(self, message: Input.Changed) -> None:
         """Search for what stands in the filter."""
-        if message.value != self._kept.words:
-            self._kept.words = message.value
+        if message.value != self._state.filter_text:
+            self._state.filter_text = message.value
             self._search()
 
     def _search(self) -> None:
-        """Show what the filter finds on the shelf; what was being read for the last is given up."""
-        view = self._views.get(self._kept.shelf)
+        """Show what the filter finds on the tab; what was being read for the last is cancelled."""
+        view = self._views.get(self._state.tab)
         if view is None:
             return
         try:
-            query = parse_query(self._kept.words)
+            query = parse_query(self._state.filter_text)
         except PithError as error:
             self._stop_reading()
             self._source = None
@@ -187,16 +179,16 @@ class LibraryScreen(Screen[str | None]):
             return
         self._stop_reading()
         self._trouble = ""
-        sort = self._kept.sort
+        sort = self._state.sort
         self._source = RowSource(view, query, sort, self._library.trusted)
         found = query != records.EVERYTHING
         empty = (
-            nothing_found(self._kept.words)
+            no_match_message(self._state.filter_text, self.key_for)
             if found
-            else empty_message(self._kept.shelf, self._library)
+            else empty_message(self._state.tab, self._library, self.key_for)
         )
         self._list.show(self._source, sort, empty)
-        words = f"{sort.by.words}{', turned round' if sort.turned else ''}"
+        words = f"{sort.by.words}{', reversed' if sort.reversed else ''}"
         if self._list.border_subtitle != words:  # to set it draws the whole list anew
             self._list.border_subtitle = words
         self._uncounted = (view, query, found)
@@ -215,7 +207,7 @@ class LibraryScreen(Screen[str | None]):
 
     async def _count(self, view: ReadOnlyCache, query: Query, found: bool) -> None:
         """Say how many there are."""
-        beside = self._counting if self._kept.shelf == "all" else None
+        beside = self._counting if self._state.tab == "all" else None
         counting = asyncio.ensure_future(
             asyncio.to_thread(records.count_records, beside or view, query)
         )
@@ -226,7 +218,7 @@ class LibraryScreen(Screen[str | None]):
                 self._say_how_it_stands()
             number = await counting
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         finally:
             counting.cancel()
@@ -236,35 +228,35 @@ class LibraryScreen(Screen[str | None]):
 
     def _say_how_it_stands(self) -> None:
         if self._trouble:
-            self._status.say(self._trouble, trouble=True)
+            self.say(self._trouble, trouble=True)
             return
         remarks = [self._counted, self._backlog]
-        self._status.say(" · ".join(filter(None, remarks)))
+        self.say(" · ".join(filter(None, remarks)))
 
     def action_sort(self, step: int) -> None:
         """Sort by the next column, or the one before."""
-        at = (_ORDERS.index(self._kept.sort.by) + step) % len(_ORDERS)
+        at = (_ORDERS.index(self._state.sort.by) + step) % len(_ORDERS)
         self._sort_by(Sort(_ORDERS[at]))
 
-    def action_turn(self) -> None:
-        """Turn the order round."""
-        self._sort_by(self._kept.sort._replace(turned=not self._kept.sort.turned))
+    def action_reverse(self) -> None:
+        """Reverse the order."""
+        self._sort_by(self._state.sort._replace(reversed=not self._state.sort.reversed))
 
     @on(RecordList.HeaderClicked)
     def header_clicked(self, message: RecordList.HeaderClicked) -> None:
-        """Sort by a column; the sorted one is turned round."""
-        if message.by is self._kept.sort.by:
-            self.action_turn()
+        """Sort by a column; the sorted one is reversed."""
+        if message.by is self._state.sort.by:
+            self.action_reverse()
         else:
             self._sort_by(Sort(message.by))
 
     def _sort_by(self, sort: Sort) -> None:
-        self._kept.sort = sort
+        self._state.sort = sort
         self._search()
-        if self._kept.shelf == "all" and sort.sorting.order.needs_columns:
-            run_exclusive(self, "backlog", self._catching_up.begin)
+        if self._state.tab == "all" and sort.sorting.order.needs_columns:
+            run_exclusive(self, "backlog", self._reindex.start)
 
-    def _told_of_backlog(self, words: str, done: bool) -> None:
+    def _show_reindex(self, words: str, done: bool) -> None:
         """Say how far the columns are, and sort by them once they are there."""
         self._backlog = words
         self._say_how_it_stands()
@@ -281,9 +273,6 @@ class LibraryScreen(Screen[str | None]):
             return
         self._trouble = f"{message.error}. {message.error.hint}"
         self._say_how_it_stands()
-
-    def _say_error(self, error: PithError) -> None:
-        self._status.say(f"{error}. {error.hint}", trouble=True)
 
     # Keys
 
@@ -307,7 +296,7 @@ class LibraryScreen(Screen[str | None]):
         self.set_focus(self._filter)  # at once: what is typed next belongs to the filter
 
     def action_clear(self) -> None:
-        """Take the filter away."""
+        """Clear the filter."""
         self._filter.value = ""
 
     def action_other(self) -> None:
@@ -315,10 +304,10 @@ class LibraryScreen(Screen[str | None]):
         self.set_focus(self._list if isinstance(self.focused, Input) else self._filter)
 
     def action_bookmark(self) -> None:
-        """Set or take away the bookmark of the row under the cursor."""
-        row, toggle = self._list.current, self._shelves.toggle_bookmark
+        """Set or remove the bookmark of the row under the cursor."""
+        row, toggle = self._list.current, self._sources.toggle_bookmark
         if row is None or toggle is None:
-            self._status.say("there is nothing to bookmark here", trouble=True)
+            self.say("no record to bookmark here", trouble=True)
             return
         self.run_worker(self._bookmark(row, toggle), group="bookmark")
 
@@ -327,19 +316,19 @@ class LibraryScreen(Screen[str | None]):
             async with self._marking:  # one after the other, as the key was pressed
                 marked = await asyncio.to_thread(toggle, row.suffix, row.name)
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
         if marked is None:
-            self._status.say(f"the bookmark of {row.name} could not be written", trouble=True)
+            self.say(f"the bookmark of {row.name} could not be written", trouble=True)
             return
         (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
         self._list.refresh()
-        self._status.say(f"{row.name} is {'now' if marked else 'no longer'} a bookmark")
+        self.say(f"{row.name} is {'now' if marked else 'no longer'} bookmarked")
 
     def action_leave(self) -> None:
         """Stop what takes long; else go from the filter to the list; else back to the record."""
-        if self._catching_up.running:
-            self._catching_up.stop()
+        if self._reindex.running:
+            self._reindex.stop()
         elif isinstance(self.focused, Input):
             self._list.focus()
         else:

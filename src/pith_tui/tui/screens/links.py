@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 
 from pith_tui.lookup.service import FetchedRecord
-from pith_tui.output.links import Link, link_rows, links_of
-from pith_tui.protocol.reading import CheckedRecord
+from pith_tui.output.links import link_rows, links_of
+from pith_tui.output.rows import OpenLink
 from pith_tui.tui.commands.links import LINKS
+from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.system.web_browser import open_url
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
-
 _WORK = "links"
 
 
-class LinksScreen(Screen[None]):
+class LinksScreen(PithScreen[None]):
     """The list of links, under the verdict of the record."""
 
-    app: PithApp
     GROUP = LINKS
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
     CSS = """
     LinksScreen Pane { height: 1fr; }
     LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, view: CheckedRecord, found: FetchedRecord, now: datetime) -> None:
+    def __init__(self, record: FetchedRecord, now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
-        self._view = view
-        self._found = found
+        self._record = record
         self._now = now
-        self._links: dict[str, Link] = {link.id: link for link in links_of(view.record)}
+        self._links = links_of(record.checked.record)
 
     def compose(self) -> ComposeResult:
         """Render verdict, list, remarks and keys."""
@@ -53,17 +45,17 @@ class LinksScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """List the links, and say whether the record states any of them otherwise."""
-        self.query_one(VerdictBar).show(self._found, self._view.report.checks, self._now)
-        self.query_one(TitleBar).display_view(self._view)
+        self.query_one(VerdictBar).show(self._record, self._record.checked.report.checks, self._now)
+        self.query_one(TitleBar).show_title(self._record.checked)
         pane = self.query_one(Pane)
-        pane.show(link_rows(tuple(self._links.values())))
+        pane.show(link_rows(self._links))
         pane.focus()
-        differ = sum(bool(link.stated and link.name) for link in self._links.values())
+        differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
             words = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
-            self._say(f"{words} by the record; what opens is built from its id", trouble=True)
+            self.say(f"{words} by the record; what opens is built from its id", trouble=True)
         else:
-            self._say("built from the id; the record states the same wherever it states one")
+            self.say("built from the id; the record states the same wherever it states one")
 
     @on(Pane.Opened)
     def open_row(self) -> None:
@@ -73,29 +65,24 @@ class LinksScreen(Screen[None]):
     def action_browse(self) -> None:
         """Open the link under the cursor in the web browser."""
         row = self.query_one(Pane).current
-        if row is None or row.opens is None:
-            self._say("what only the record states is not opened; y copies it", trouble=True)
+        if row is None or not isinstance(row.action, OpenLink):
+            self.say(
+                f"what only the record states is not opened; {self.key_for('link_copy')} copies it",
+                trouble=True,
+            )
             return
-        url = self._links[row.opens].url
-        assert url is not None, "a row opens only what has a URL"
-        self._say(f"starting the web browser … {url}")
+        url = row.action.url
+        self.say(f"starting the web browser … {url}")
         self.run_worker(self._open(url), group=_WORK, exclusive=True)
 
     async def _open(self, url: str) -> None:
         done = await open_url(url)
-        self._say(done.words, trouble=done.trouble)
+        self.say(done.words, trouble=done.trouble)
 
     def action_copy(self) -> None:
         """Copy the URL under the cursor."""
         row = self.query_one(Pane).current
         if row is None or not row.copied:
-            self._say("there is no URL here to copy", trouble=True)
+            self.say("there is no URL here to copy", trouble=True)
             return
-        self.app.copy_text(row.copied, self._say)
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss(None)
-
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self.query_one(StatusBar).say(text, trouble=trouble)
+        self.pith.copy_text(row.copied, self.say)

@@ -1,286 +1,397 @@
-"""The record screen: all that can be done with the record that is open."""
+"""The record screen: one record at a time, and all that can be done with it."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
 
-from pith_tui.errors import CacheError
+from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.output.names import signed_work
+from pith_tui.output.panes import PANES
+from pith_tui.output.rows import OpenRecord, Row, Toggle
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
-from pith_tui.protocol.reading import read
+from pith_tui.protocol.report import Check, Report
+from pith_tui.store.cache import StoredResponse
+from pith_tui.tui.bookmarking import toggle_bookmark
 from pith_tui.tui.commands.record import RECORD
-from pith_tui.tui.screens.lookup import LOOK_UP, LookUpScreen
+from pith_tui.tui.exclusive_worker import run_exclusive
+from pith_tui.tui.lookup_controller import LookupController
+from pith_tui.tui.screens.base import PithScreen
+from pith_tui.tui.screens.destinations import Destinations
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar, TitleBar, VerdictBar
+from pith_tui.tui.widgets.id_bar import IdBar
 from pith_tui.tui.widgets.pane import Pane
+from pith_tui.tui.widgets.record_panes import RecordPanes
 
-if TYPE_CHECKING:
-    from pith_tui.operations.job import Findings
-    from pith_tui.protocol.reading import CheckedRecord
-    from pith_tui.tui.comparison_candidates import Candidate
-    from pith_tui.tui.library_state import LibraryState
-    from pith_tui.tui.loading import Reading
-    from pith_tui.user.bookmarks import UserState
+_LOOK_UP = "look-up"
+"""The group of workers of which one at a time changes which record is shown."""
 
 
-class RecordScreen(LookUpScreen):
-    """The commands of an open record; each module of another screen is loaded when it is opened."""
+class RecordScreen(PithScreen[None]):
+    """Id bar, verdict, title, the four panes or a list, status and keys.
+
+    Draws the state of its controller, and forwards commands to it and to the other screens.
+    """
 
     GROUP = RECORD
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
+        (0, "-narrow"),
+        (120, "-wide"),
+    ]
+    AUTO_FOCUS = ""
 
-    _kept: LibraryState | None = None
-    """How the library was left: its shelf, filter and order."""
-    _findings: Findings | None = None
-    """What verifying the archive has found so far: kept for as long as the program runs."""
+    def __init__(
+        self,
+        service: RecordService,
+        asked: Identifier | None,
+        first: Future[FetchedRecord | None] | None,
+        *,
+        refresh: bool,
+    ) -> None:
+        """Make the screen; ``first`` is the local look-up of ``asked`` that was begun already."""
+        super().__init__()
+        self._service = service
+        self._asked_first = asked
+        self._refresh_first = refresh
+        self._controller = LookupController(service, self, first)
+        self._destinations = Destinations(self, service, self.open, self._open_response)
 
-    # The record itself
+    # Layout
+
+    def compose(self) -> ComposeResult:
+        """Render the bars and panes; styles decide what of it is seen at which width."""
+        yield IdBar(id="id-bar")
+        yield VerdictBar(id="verdict")
+        yield TitleBar(id="title")
+        yield TabBar([name for _, name in PANES], id="tabs")
+        yield RecordPanes(id="panes")
+        yield Pane("Records", id="listing")
+        yield StatusBar(id="status")
+        yield KeyBar(self.GROUP, id="keys")
+
+    def on_mount(self) -> None:
+        """Begin with the record that was asked for, or with what there is to open."""
+        self._source = self.pith.settings.tex == "source"
+        self._panes = self.query_one(RecordPanes)
+        self._panes.set_source(self._source)
+        self._listing = self.query_one("#listing", Pane)
+        self._id_bar, self._title = self.query_one(IdBar), self.query_one(TitleBar)
+        self._verdict = self.query_one(VerdictBar)
+        self._select_pane(0, focus=False)
+        for notice in self.pith.notices:
+            self.say(notice, trouble=True)
+        if self._asked_first is not None:
+            self._controller.show_first()
+            self.open(self._asked_first, refresh=self._refresh_first)
+            return
+        self.action_samples()
+        if self.pith.settings.start == "library":
+            self.run_worker(self.action_library())
+
+    def _select_pane(self, index: int, *, focus: bool = True) -> None:
+        self._panes.select(index)
+        self.query_one(TabBar).choose(index)
+        if focus:
+            self._panes.open_pane.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Follow the focus, so that tabs and panes agree after a click."""
+        index = self._panes.index_of(self.focused)
+        if index is not None:
+            self._select_pane(index, focus=False)
+
+    @on(IdBar.Left)
+    def focus_content(self) -> None:
+        """Go back to reading."""
+        (self._listing if self._controller.listing else self._panes.open_pane).focus()
+
+    @on(TabBar.Chosen)
+    def choose_tab(self, message: TabBar.Chosen) -> None:
+        """Go to the pane whose name was clicked."""
+        self.action_pane(message.index)
+
+    def action_pane(self, index: int) -> None:
+        """Go to a pane."""
+        self._controller.return_to_record()
+        if not self._controller.listing:
+            self._select_pane(index)
+
+    def action_step(self, step: int) -> None:
+        """Go to the pane after or before."""
+        if not self._controller.listing:
+            self._select_pane((self._panes.open_index + step) % len(PANES))
+
+    # Drawing what the controller says
+
+    def show_state(self) -> None:
+        """Draw the id bar, the verdict and the title anew, and the panes or the list."""
+        state = self._controller
+        self.set_class(state.listing, "-listing")
+        self._id_bar.show(state.name, state.sought)
+        self._show_verdict()
+        shown = state.shown
+        if shown is None or shown.checked.error is not None:
+            self._title.clear()
+        else:
+            self._title.show_title(shown.checked, source=self._source, starred=state.bookmarked)
+
+    def _show_verdict(self) -> None:
+        state = self._controller
+        record = None if state.listing else state.record or state.checking
+        if record is None:
+            self._verdict.clear()
+        else:
+            self._verdict.show(record, state.done, self._service.now(), state.alarm)
+
+    def start_checks(self) -> None:
+        """Empty the panes for a record to come."""
+        self._panes.clear()
+
+    def show_check(self, check: Check, report: Report) -> None:
+        """Show a check of a report as it is done."""
+        self._panes.add_check(check, report)
+        self._show_verdict()
+
+    async def prepare(self, record: FetchedRecord) -> None:
+        """Make the rows of a record that is about to be shown."""
+        await self._panes.prepare(record.checked)
+
+    def show_record(self, record: FetchedRecord, changed: Sequence[Row]) -> None:
+        """Fill the panes, and note the visit."""
+        self._panes.show(record.checked, changed)
+        if record.checked.catalog is not None:
+            self._note_visit(record, record.checked.catalog.suffix)
+        if self._panes.index_of(self.focused) is None and not isinstance(self.focused, Input):
+            self._panes.open_pane.focus()
+
+    def _note_visit(self, record: FetchedRecord, suffix: str) -> None:
+        asked = record.checked.report.asked
+        if asked is not None and self._controller.is_answer(record):
+            # Not under the name of another record than came.
+            self.pith.arrive(suffix, asked.text, self._service.now())
+        # Files can wait for the frame to be out.
+        later = partial(self.call_after_refresh, run_exclusive, self)
+        later("visit", self._remember, record, suffix)
+
+    async def _remember(self, record: FetchedRecord, suffix: str) -> None:
+        bookmarked = await asyncio.to_thread(self.pith.remember, suffix)
+        self._controller.set_bookmarked(record, bookmarked)
+
+    def show_error(self, error: PithError) -> None:
+        """Show an error where the record would stand."""
+        from pith_tui.tui.render.start_page import error_rows
+
+        self._list(error_rows("No record to show", error, self.key_for), "What happened")
+        self.say(str(error), trouble=True)
+
+    # Looking up
+
+    def open(self, identifier: Identifier, *, refresh: bool = False) -> None:
+        """Look a record up and show it; a look-up that is under way is cancelled."""
+        self._controller.start(identifier)
+        run_exclusive(self, _LOOK_UP, self._controller.look_up, identifier, refresh)
+
+    def _open_response(self, record: FetchedRecord, response: StoredResponse) -> None:
+        asked = record.checked.report.asked
+        run_exclusive(self, _LOOK_UP, self._controller.show_response, response, asked)
+
+    @on(Pane.Opened)
+    def open_row(self, message: Pane.Opened) -> None:
+        """Open the record that a row leads to, or expand or collapse what it stands for."""
+        match message.row.action:
+            case OpenRecord(identifier):
+                self.open(identifier)
+            case Toggle(toggle_id):
+                self._panes.toggle(toggle_id)
+
+    def action_samples(self) -> None:
+        """List the records that come with the program."""
+        from pith_tui.tui.render.start_page import welcome_rows
+
+        self.workers.cancel_group(self, _LOOK_UP)
+        self._controller.show_list()
+        self._list(welcome_rows(self.key_for, offline=self._service.offline), "Records")
+        run_exclusive(self, "samples", self._list_samples)
+
+    async def _list_samples(self) -> None:
+        from pith_tui.tui.render.start_page import sample_rows, welcome_rows
+
+        rows = await asyncio.to_thread(sample_rows)
+        self._listing.show([*welcome_rows(self.key_for, offline=self._service.offline), *rows])
+
+    def _list(self, rows: list[Row], title: str) -> None:
+        self._listing.border_title = title
+        self._listing.show(rows)
+        self._listing.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key to the input while there is one: old ids have a slash in them."""
+        del parameters
+        return action != "find" or not isinstance(self.focused, Input)
+
+    async def action_find(self) -> None:
+        """Type an identifier."""
+        await self._id_bar.edit()
+
+    @on(IdBar.Asked)
+    def look_up_typed(self, message: IdBar.Asked) -> None:
+        """Open what was typed, or say why it is no identifier."""
+        try:
+            identifier = parse_identifier(message.text)
+        except IdentifierError as error:
+            self.fail(error)
+            return
+        self.focus_content()
+        self.open(identifier)
+
+    def action_cancel(self) -> None:
+        """Cancel a request; or go back from a list to the record that was open."""
+        if self._controller.asking:
+            self.workers.cancel_group(self, _LOOK_UP)
+            self._controller.cancel()
+        elif self._controller.return_to_record():
+            self.focus_content()
+
+    def action_refresh(self) -> None:
+        """Ask the servers for the whole record, whatever is stored."""
+        wanted = self._controller.wanted
+        if wanted is None:
+            self._say_nothing_open("refresh")
+        elif self._service.offline:
+            self.say("offline: no server is asked in this session", trouble=True)
+        else:
+            self.open(wanted, refresh=True)
+
+    def action_back(self) -> None:
+        """Go back to the record before."""
+        self._go(self._controller.history.back(), "this is the first record of this session")
+
+    def action_forward(self) -> None:
+        """Go forward again."""
+        self._go(self._controller.history.forward(), "there is no later record")
+
+    def _go(self, identifier: Identifier | None, otherwise: str) -> None:
+        if identifier is None:
+            self.say(otherwise, trouble=True)
+            return
+        self.open(identifier)
+        self.say(f"record {self._controller.history.position} of this session")
+
+    # The record that is open
+
+    def _open_record(self, purpose: str) -> FetchedRecord | None:
+        """Return the open record, or say that there is none for a purpose."""
+        shown = self._controller.shown
+        if shown is None or shown.checked.error is not None:
+            self._say_nothing_open(purpose)
+            return None
+        return shown
+
+    def _say_nothing_open(self, purpose: str) -> None:
+        key = self.key_for("find")
+        self.say(f"there is no record to {purpose}: press {key} and type an id", trouble=True)
 
     def action_verify(self) -> None:
         """Do every check again, from the bytes."""
-        shown = self.shown
+        shown = self._controller.shown
         if shown is None:
-            self._say("there is no record to verify: press / and give an id", trouble=True)
-            return
-        self.run_worker(self._verify_again(shown), group=LOOK_UP, exclusive=True)
-
-    async def _verify_again(self, shown: Reading) -> None:
-        checked = await asyncio.to_thread(read, shown.found.raw, shown.asked, self._library.trusted)
-        await self._verify(shown.found._replace(checked=checked), shown.asked)
-        at = self._library.now().astimezone().strftime("%H:%M:%S")
-        self._say(f"verified again from {len(shown.found.raw):,} bytes at {at}")
-
-    def action_refresh(self) -> None:
-        """Ask the servers for the whole record, whatever is held."""
-        if self._wanted is None:
-            self._say("there is no record to refresh: press / and give an id", trouble=True)
-        elif self._library.offline:
-            self._say("offline: no server is asked in this session", trouble=True)
+            self._say_nothing_open("verify")
         else:
-            self.open(self._wanted, refresh=True)
+            run_exclusive(self, _LOOK_UP, self._controller.verify_again, shown)
 
     def action_copy(self) -> None:
         """Copy the row under the cursor, whole and raw."""
         pane = self.focused
         row = pane.current if isinstance(pane, Pane) else None
         if row is None:
-            self._say("move to a field first, then copy it", trouble=True)
+            self.say("move to a field first, then copy it", trouble=True)
             return
-        self.app.copy_text(row.copied, self._say)
+        self.pith.copy_text(row.copied, self.say)
 
     def action_tex(self) -> None:
         """Switch between TeX as Unicode and TeX as its source."""
         self._source = not self._source
         self._panes.set_source(self._source)
         self._listing.set_source(self._source)
-        self._show_title()
-        self._say("TeX is shown as its source" if self._source else "TeX is shown as Unicode")
+        self.show_state()
+        self.say("TeX is shown as its source" if self._source else "TeX is shown as Unicode")
 
     def action_details(self) -> None:
-        """Unfold every check, or fold them all."""
+        """Expand every check, or collapse them all."""
         self._panes.toggle_details()
+
+    def action_bookmark(self) -> None:
+        """Set or remove a bookmark of the record."""
+        shown = self._open_record("bookmark")
+        catalog = None if shown is None else shown.checked.catalog
+        if shown is None or catalog is None:
+            return
+        user_state = self.pith.user_state
+        if user_state is None:
+            self.say("history and bookmarks are disabled in this session", trouble=True)
+            return
+        # By the work that is signed: a name that was only asked for may be another's.
+        name = signed_work(shown.checked) or catalog.suffix
+        toggle = partial(toggle_bookmark, user_state, self._service.now, catalog.suffix, name)
+        run_exclusive(self, "bookmark", self._toggle_bookmark, shown, name, toggle)
+
+    async def _toggle_bookmark(
+        self, shown: FetchedRecord, name: str, toggle: Callable[[], bool | None]
+    ) -> None:
+        bookmarked = await asyncio.to_thread(toggle)
+        if bookmarked is None:
+            self.say("the bookmark could not be written", trouble=True)
+            return
+        self.say(f"{name} is bookmarked" if bookmarked else f"{name} is no longer bookmarked")
+        self._controller.set_bookmarked(shown, bookmarked)
+
+    # Other screens
 
     def action_raw(self) -> None:
         """Show every leaf of the record with its mark."""
-        from pith_tui.tui.screens.text import RawScreen
+        if (record := self._open_record("show")) is not None:
+            self._destinations.raw(record)
 
-        view = self._view("show")
-        if view is not None:
-            self.app.push_screen(RawScreen(view))
-
-    def action_bookmark(self) -> None:
-        """Keep a bookmark of the record, or take it away."""
-        user_state, shown = self.app.user_state, self.shown
-        catalog = None if shown is None else shown.catalog
-        if shown is None or catalog is None:
-            self._say("there is no record to bookmark: press / and give an id", trouble=True)
-        elif user_state is None:
-            self._say("nothing is remembered in this session", trouble=True)
-        else:
-            # By the work that is signed: a name that was only asked for may be another's.
-            name = shown.work or catalog.suffix
-            work = self._turn_bookmark(user_state, shown, catalog.suffix, name)
-            self.run_worker(work, group="bookmark", exclusive=True)
-
-    async def _turn_bookmark(
-        self, user_state: UserState, shown: Reading, suffix: str, name: str
-    ) -> None:
-        kept = await asyncio.to_thread(_turn_bookmark, user_state, self._library, suffix, name)
-        if kept is None:
-            self._say("the bookmark could not be written", trouble=True)
-            return
-        self._say(f"{name} is bookmarked" if kept else f"the bookmark of {name} is gone")
-        if self._reading is shown:
-            self._starred = kept
-            self._show_title()
-
-    # Going elsewhere
-
-    def action_back(self) -> None:
-        """Go back to the record before."""
-        self._go(self._trail.back(), "this is where you began")
-
-    def action_forward(self) -> None:
-        """Go forward again."""
-        self._go(self._trail.forward(), "there is no record further on")
-
-    def _go(self, identifier: Identifier | None, otherwise: str) -> None:
-        if identifier is None:
-            self._say(otherwise, trouble=True)
-            return
-        self.open(identifier)
-        self._say(f"{self._trail.place} on the way you came")
-
-    def action_picture(self) -> None:
+    def action_graph(self) -> None:
         """Draw the record among what it cites and what cites it."""
-        from pith_tui.tui.screens.graph import GraphScreen
+        if (record := self._open_record("draw")) is not None:
+            self._destinations.graph(record)
 
-        shown = self.shown
-        if self._view("draw") is not None and shown is not None:
-            screen = GraphScreen(shown, self._library.now())
-            self.app.push_screen(screen, self._open_chosen)
-
-    def action_take(self) -> None:
+    def action_export(self) -> None:
         """List what there is to copy or save of the record."""
-        from pith_tui.tui.screens.export import ExportScreen
-
-        reading, view = self.shown, self._view("take from")
-        if reading is not None and view is not None:
-            self.app.push_screen(ExportScreen(view, reading.found, self._library.now()))
+        if (record := self._open_record("export")) is not None:
+            self._destinations.export(record)
 
     def action_links(self) -> None:
         """List the links and actions of the record."""
-        from pith_tui.tui.screens.links import LinksScreen
-
-        reading, view = self.shown, self._view("link to")
-        if reading is not None and view is not None:
-            self.app.push_screen(LinksScreen(view, reading.found, self._library.now()))
+        if (record := self._open_record("link to")) is not None:
+            self._destinations.links(record)
 
     def action_compare(self) -> None:
         """Choose something to compare the record with."""
-        from pith_tui.tui.comparison_candidates import candidates
-        from pith_tui.tui.screens.compare_picker import ComparePickerScreen
-
-        reading = self.shown
-        if self._view("compare") is None or reading is None:
-            return
-        load = partial(candidates, self._library, self.app.user_state, reading)
-        nothing = "Only this one answer is held, and no other record was visited: open one first."
-        screen = ComparePickerScreen("Compare with", load, nothing)
-        self.app.push_screen(screen, partial(self._compare, reading))
-
-    def _compare(self, own: Reading, other: Candidate | None) -> None:
-        from pith_tui.tui.screens.compare import CompareScreen
-
-        if other is None or own.view is None or other.reading.view is None:
-            return
-        names = (own.work or "a record of which nothing is signed", other.name)
-        views = (own.view, other.reading.view)
-        self.app.push_screen(CompareScreen(*views, names, self._library.trusted))
-
-    def _view(self, doing: str) -> CheckedRecord | None:
-        """Return the open record, or say that there is none to do something with."""
-        view = None if self.shown is None else self.shown.view
-        if view is None:
-            self._say(f"there is no record to {doing}: press / and give an id", trouble=True)
-        return view
-
-    def action_archive(self) -> None:
-        """Look at the cache as a whole."""
-        from pith_tui.operations.job import Findings
-        from pith_tui.tui.screens.cache import CacheScreen
-
-        if self._library.cache is None:
-            self._say("there is no cache in this session", trouble=True)
-            return
-        self._findings = self._findings or Findings()
-        screen = CacheScreen(self._library, self._findings, spared=self._bookmarked)
-        self.app.push_screen(screen, self._open_chosen)
-
-    def _bookmarked(self) -> list[str]:
-        """Return the suffixes that are bookmarked, in a thread; raises CacheError where it cannot.
-
-        What cannot be read must not pass for no bookmarks: pruning would take the records.
-        """
-        if self.app.user_state is None:
-            return []
-        from pith_tui.user.bookmarks import UserState
-
-        said: list[str] = []
-        with closing(
-            UserState(self.app.user_state.path, notice=said.append, strict=True)
-        ) as user_state:
-            suffixes = [place.suffix for place in user_state.bookmarks()]
-        if said:
-            raise CacheError(said[0], "see which bookmarks are left, then prune again")
-        return suffixes
+        if (record := self._open_record("compare")) is not None:
+            self._destinations.compare(record)
 
     def action_history(self) -> None:
-        """List every answer that is held of the record."""
-        from pith_tui.tui.screens.history import HistoryScreen
+        """List every stored answer of the record."""
+        if (record := self._open_record("show the history of")) is not None:
+            self._destinations.history(record)
 
-        shown = self.shown
-        catalog = None if shown is None else shown.catalog
-        if shown is None or catalog is None or self._library.cache is None:
-            self._say("there is no record with a history here", trouble=True)
-            return
-        screen = HistoryScreen(self._library, catalog.suffix)
-        self.app.push_screen(screen, partial(self._show_answer, shown))
-
-    def _show_answer(self, shown: Reading, found: FetchedRecord | None) -> None:
-        if found is not None:
-            checked = read(found.raw, shown.asked, self._library.trusted)
-            self.run_worker(
-                self._verify(found._replace(checked=checked), shown.asked),
-                group=LOOK_UP,
-                exclusive=True,
-            )
-            self._say("an answer out of the history; r asks for the one of today")
-
-    def begin(self) -> None:
-        """Begin with the library where the settings say so, else with the samples."""
-        super().begin()
-        if self.app.settings.start == "library":
-            self.run_worker(self.action_library())
+    def action_cache(self) -> None:
+        """Look at the cache as a whole."""
+        self._destinations.cache()
 
     async def action_library(self) -> None:
-        """List all that is held, as it was left."""
-        await self._open_library(None)
+        """List all that is in the cache, as the list was left."""
+        await self._destinations.library(None)
 
     async def action_recent(self) -> None:
         """List the records that were open last, to switch to one."""
-        await self._open_library("recent")
-
-    async def _open_library(self, shelf: str | None) -> None:
-        from pith_tui.tui.library_state import LibraryState, Shelves
-        from pith_tui.tui.screens.library import LibraryScreen
-
-        self._kept = self._kept or LibraryState()
-        user_state = self.app.user_state
-        shelves = Shelves()
-        if user_state is not None:
-            turn = partial(_turn_bookmark, user_state, self._library)
-            shelves = Shelves(user_state.bookmarks, user_state.recent, turn)
-        screen = LibraryScreen(self._library, shelves, shelf, self._kept)
-        # Awaited, so that keys typed right after this go there.
-        await self.app.push_screen(screen, self._open_chosen)
-
-    def _open_chosen(self, name: str | None) -> None:
-        if name is None:
-            return
-        try:
-            self.open(parse_identifier(name))
-        except IdentifierError as error:
-            self._say(f"{error}. {error.hint}", trouble=True)
-
-
-def _turn_bookmark(
-    user_state: UserState, library: RecordService, suffix: str, name: str
-) -> bool | None:
-    """Set a bookmark or take it away; returns whether it is set now, None where that failed."""
-    if user_state.is_bookmarked(suffix):
-        return False if user_state.unbookmark(suffix) else None
-    return True if user_state.bookmark(suffix, name, library.now()) else None
+        await self._destinations.library("recent")

@@ -3,47 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import ModalScreen
 
-from pith_tui.output.rows import Row, RowBuilder, Style
-from pith_tui.output.wording import MARK_MEANINGS, MARK_SIGNS, OUTCOME_SIGNS
+from pith_tui.output.rows import OpenRecord, Row, RowBuilder, Style, Toggle
+from pith_tui.output.wording import MARK_MEANINGS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
+from pith_tui.tui.commands.keys import key_name
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.commands.text import TEXT
+from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
-
 _OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and holds",
-    Outcome.FAILED: "the check was done and does not hold",
-    Outcome.UNDECIDED: "it was tried and cannot be decided; the line says why",
+    Outcome.FAILED: "what is shown contradicts what was signed",
+    Outcome.CONFLICT: "two values that are only claimed contradict each other",
+    Outcome.UNDECIDED: "it cannot be told; the line says why",
     Outcome.ABSENT: "the record has nothing to check",
 }
 _MOST_LEAVES = 10_000
 _VERDICTS = (
-    ("VERIFIED", "no check failed and all nine that are required passed"),
+    ("VERIFIED", "no check failed and all that are required passed"),
     ("FAILED", "a check failed"),
     ("UNDECIDED", "nothing failed, but a required check did not pass"),
 )
 
 
-class _TextScreen(ModalScreen[None]):
-    """A pane over the record; Esc, q or the key that opened it close it."""
+class _TextScreen(PithModalScreen[None]):
+    """A pane over the record; the keys of its group close it."""
 
-    app: PithApp
     GROUP = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = GROUP.bindings
 
     def __init__(self, title: str, rows: list[Row]) -> None:
         super().__init__()
@@ -52,27 +47,25 @@ class _TextScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Render the one pane."""
-        pane = Pane(f"{self._title} (Esc closes)", id="text")
+        pane = Pane(f"{self._title} ({self.key_for('text_close')} closes)", id="text")
         pane.show(self._shown)
         yield pane
         yield StatusBar(id="status")
-
-    def action_leave(self) -> None:
-        """Go back to the record."""
-        self.dismiss()
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""
         row = self.query_one(Pane).current
         if row is not None:
-            self.app.copy_text(row.copied, self.query_one(StatusBar).say)
+            self.pith.copy_text(row.copied, self.say)
 
 
 class HelpScreen(_TextScreen):
     """What is under the cursor, the keys of the screen below; marks, outcomes and verdicts."""
 
     def __init__(self, group: Group | None, keymap: Mapping[str, str], here: Row | None) -> None:
-        super().__init__("Help", [*here_rows(here), *help_rows(group, keymap)])
+        super().__init__(
+            "Help", [*here_rows(here, key_name("enter", keymap)), *help_rows(group, keymap)]
+        )
 
 
 class RawScreen(_TextScreen):
@@ -84,20 +77,22 @@ class RawScreen(_TextScreen):
         super().__init__("The record as received, member by member", build.take())
 
 
-def here_rows(row: Row | None) -> list[Row]:
-    """Explain the row that the cursor is on."""
+def here_rows(row: Row | None, open_key: str) -> list[Row]:
+    """Explain the row that the cursor is on; ``open_key`` is the key that opens rows."""
     if row is None or (row.mark is None and row.outcome is None):
         return []
     rows = [Row("Under the cursor", row.label or "the title", Style.HEADING)]
     if row.mark is not None:
-        rows.append(Row(f"{MARK_SIGNS[row.mark]} {row.mark.value}", MARK_MEANINGS[row.mark]))
+        meaning = MARK_MEANINGS[row.mark]
+        rows.append(Row(row.mark.value, meaning, Style.LEGEND, mark=row.mark))
     if row.outcome is not None:
-        sign = f"{OUTCOME_SIGNS[row.outcome]} {row.outcome.value}"
-        rows.append(Row(sign, _OUTCOME_MEANINGS[row.outcome]))
-    if row.opens is not None:
-        rows.append(Row("Enter", f"looks up {row.opens}"))
-    elif row.folds is not None:
-        rows.append(Row("Enter", "shows what is behind it, or hides that"))
+        meaning = _OUTCOME_MEANINGS[row.outcome]
+        rows.append(Row(row.outcome.value, meaning, Style.LEGEND, outcome=row.outcome))
+    match row.action:
+        case OpenRecord(identifier):
+            rows.append(Row(open_key, f"looks up {identifier.text}"))
+        case Toggle():
+            rows.append(Row(open_key, "shows what is behind it, or hides that"))
     return rows
 
 
@@ -108,10 +103,10 @@ def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
         rows.append(Row(each.title, "", Style.HEADING))
         rows += [Row(" ".join(c.key_names(keymap)), c.help) for c in each.commands]
     rows.append(Row("Marks", "how far a field can be believed", Style.HEADING))
-    rows += [Row(f"{MARK_SIGNS[mark]} {mark.value}", MARK_MEANINGS[mark]) for mark in Mark]
+    rows += [Row(mark.value, MARK_MEANINGS[mark], Style.LEGEND, mark=mark) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
     rows += [
-        Row(f"{OUTCOME_SIGNS[outcome]} {outcome.value}", words)
+        Row(outcome.value, words, Style.LEGEND, outcome=outcome)
         for outcome, words in _OUTCOME_MEANINGS.items()
     ]
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events
@@ -17,20 +16,18 @@ from textual.message import Message
 from textual.widget import Widget
 
 from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
-from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Verdict, verdict_of
 from pith_tui.protocol.verification import CHECK_IDS
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
 from pith_tui.tui.render.layout import fit, shown
-
-if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
 
 _NARROW = 60
 """Below this width the verdict's bar counts in signs and names the source by one word."""
@@ -114,25 +111,22 @@ class VerdictBar(Bar):
 class TitleBar(Bar):
     """The record's title with its mark."""
 
-    def display_title(
-        self, title: str | None, mark: Mark | None, *, source: bool, starred: bool = False
+    def clear(self) -> None:
+        """Show no title."""
+        self.write(Content())
+
+    def show_title(
+        self, checked: CheckedRecord, *, source: bool = False, starred: bool = False
     ) -> None:
-        """Show a title, as TeX source or as Unicode where that is sure; a star for a bookmark."""
-        if title is None:
-            self.write(Content())
-            return
-        words = shown(title, source=source)
+        """Show the title of a record, or its id where it has none; a star for a bookmark.
+
+        With ``source`` the title is TeX source, else Unicode where the conversion is sure.
+        """
+        title = shown(title_or_id(checked), source=source)
+        mark = None if checked.title is None else checked.title.mark
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
         star = ("★ ", "$warning") if starred else ""
-        self.write(Content.assemble(star, (sign, "$accent"), (words, "bold")))
-
-    def display_view(self, view: CheckedRecord) -> None:
-        """Show the title of a record that was verified, or its id where it has none."""
-        title = view.title
-        if title is None:
-            self.display_title(view.record.source.text, None, source=False)
-        else:
-            self.display_title(title.text, title.mark, source=False)
+        self.write(Content.assemble(star, (sign, "$accent"), (title, "bold")))
 
 
 class StatusBar(Bar):
@@ -193,8 +187,6 @@ class TabBar(Bar):
 class KeyBar(Bar):
     """The footer: keys of a group and what they do, as many as fit; a click does it too."""
 
-    app: PithApp
-
     def __init__(self, group: Group, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         commands = (*group.commands, *APP.commands)
@@ -217,7 +209,7 @@ class KeyBar(Bar):
         self.write(Content.assemble(*parts))
 
     def _key(self, command: Command) -> str:
-        return command.key_names(self.app.keys)[0]
+        return command.key_names(pith_app(self).keys)[0]
 
     async def on_click(self, event: events.Click) -> None:
         """Do what was clicked."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from pith_tui.output.safe import safe
+from pith_tui.tui.app_protocol import pith_app
 
 _HINT = "arXiv id, DOI, Pith Number or a URL"
 
@@ -41,19 +42,18 @@ class IdBar(Widget):
 
     def render(self) -> Content:
         """Show the name and the identifier."""
-        shown = (safe(self._text), "bold") if self._text else (f"press / for an {_HINT}", "dim")
+        if self._text:
+            shown = (safe(self._text), "bold")
+        else:
+            shown = (f"press {pith_app(self).key_for('find')} for an {_HINT}", "dim")
         sought = (f"   looking up {safe(self._sought)} …", "dim") if self._sought else ""
         return Content.assemble((" pith ", "bold $accent"), shown, sought)
 
-    def show(self, text: str) -> None:
-        """Show the identifier of the open record; what was looked up has come."""
-        self._text, self._sought = text, ""
-        self.refresh()
-
-    def seek(self, text: str) -> None:
-        """Show beside it what is being looked up; nothing is, where the text is empty."""
-        self._sought = text
-        self.refresh()
+    def show(self, text: str, sought: str) -> None:
+        """Show what is open, and beside it what is being looked up; empty texts for nothing."""
+        if (text, sought) != (self._text, self._sought):
+            self._text, self._sought = text, sought
+            self.refresh()
 
     async def edit(self) -> None:
         """Begin to type, the old identifier selected.
@@ -68,7 +68,7 @@ class IdBar(Widget):
 
     @on(Input.Submitted)
     def ask(self, message: Input.Submitted) -> None:
-        """Pass on what was typed; what is typed wrongly stays to be mended."""
+        """Pass on what was typed; what is typed wrongly stays, to be corrected."""
         message.stop()
         self.post_message(self.Asked(message.value))
 

@@ -18,11 +18,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.render.layout import Line, lay_out
 
 if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
     from pith_tui.tui.jump_targets import JumpTarget
 
 _WHEEL = 3
@@ -32,7 +32,6 @@ _WHEEL = 3
 class Pane(Widget, can_focus=True):
     """A bordered list of rows; the rows may hold record text, which layout makes safe."""
 
-    app: PithApp
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Opened(Message):
@@ -118,7 +117,7 @@ class Pane(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the part that is on the screen."""
         self._lay_out()
-        base, palette = self.rich_style, self.app.palette
+        base, palette = self.rich_style, pith_app(self).palette
         width, number = self.content_size.width, y + self._top
         bar = Segment(self._bar(y), base + palette["note"])
         if number >= len(self._lines):
@@ -167,7 +166,7 @@ class Pane(Widget, can_focus=True):
     def action_open(self) -> None:
         """Ask for the row under the cursor to be opened or unfolded."""
         row = self.current
-        if row is not None and (row.opens or row.folds):
+        if row is not None and row.action is not None:
             self.post_message(self.Opened(row))
 
     def jump_targets(self) -> list[JumpTarget]:
@@ -218,7 +217,7 @@ class Pane(Widget, can_focus=True):
         return min(max(start, 0), max(len(self._rows) - 1, 0))
 
     def _can_stop(self, index: int) -> bool:
-        return self._rows[index].style not in (Style.HEADING, Style.NOTE)
+        return self._rows[index].style not in (Style.HEADING, Style.NOTE, Style.LEGEND)
 
     def _reveal(self) -> None:
         """Scroll just so far that the cursor's row is on the screen, its first line before all."""

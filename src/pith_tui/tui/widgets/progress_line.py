@@ -7,6 +7,7 @@ from textual.timer import Timer
 
 from pith_tui.operations.job import Job
 from pith_tui.output.progress import format_progress
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.widgets.bars import Bar
 
 _EVERY = 0.2
@@ -47,7 +48,7 @@ class ProgressLine(Bar):
         if job is None:
             return
         words = format_progress(job.done, job.total, job.seconds, before=job.before)
-        ending = "stopping …" if job.stopped else "Esc stops"
+        ending = "stopping …" if job.stopped else f"{pith_app(self).key_for('cache_leave')} stops"
         room = min(max(self.size.width - len(words) - len(job.word) - len(ending) - 12, 0), 40)
         parts: list[tuple[str, str]] = [(f"{job.word} ", "bold")]
         if job.total and room >= 8:

@@ -18,13 +18,13 @@ from textual.widget import Widget
 from pith_tui.errors import PithError
 from pith_tui.output.safe import safe
 from pith_tui.store.paging import Window
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.exclusive_worker import run_exclusive
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at, header, row_spans
 from pith_tui.tui.render.layout import Span, wrap
 
 if TYPE_CHECKING:
-    from pith_tui.tui.app import PithApp
     from pith_tui.tui.jump_targets import JumpTarget
 
 
@@ -48,7 +48,6 @@ _WHEEL = 3
 class RecordList(Widget, can_focus=True):
     """A window over a source of rows.  The source is called in a thread, never here."""
 
-    app: PithApp
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Chosen(Message):
@@ -113,12 +112,12 @@ class RecordList(Widget, can_focus=True):
 
     def say(self, words: Sequence[str]) -> None:
         """Show no rows but words: there is nothing to read."""
-        self.give_up()
+        self.detach()
         self._rows, self._laid, self._empty = [], {}, words
         self._cursor, self._stale, self._faint = 0, True, False
         self.refresh()
 
-    def give_up(self) -> None:
+    def detach(self) -> None:
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
         self.workers.cancel_group(self, "verdicts")
@@ -221,7 +220,7 @@ class RecordList(Widget, can_focus=True):
     def _scroll(self, count: int, cursor: int) -> None:
         """Move the window by so many rows, reading those alone; ``cursor`` is where it ends up.
 
-        What is asked while rows are being read is done after that, not given up: a key that is
+        What is asked while rows are being read is done after that, not dropped: a key that is
         held down comes faster than rows do.
         """
         if self._source is None:
@@ -324,7 +323,7 @@ class RecordList(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what is said where there are none."""
-        base, palette = self.rich_style, self.app.palette
+        base, palette = self.rich_style, pith_app(self).palette
         width = self.content_size.width
         spans: list[Span] = []
         under = base

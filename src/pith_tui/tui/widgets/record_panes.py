@@ -1,8 +1,9 @@
-"""The four panes of a record: filled from a reading, gone about in, folded and unfolded."""
+"""The four panes of a record: filled, moved about in, expanded and collapsed."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -10,8 +11,9 @@ from textual.widget import Widget
 
 from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Report
-from pith_tui.tui.loading import Reading
+from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.widgets.pane import Pane
 
 VERIFICATION, GRAPH = 1, 2
@@ -25,8 +27,8 @@ class RecordPanes(Container):
         super().__init__(id=id)
         self.each = [Pane(name, id=pane_id) for pane_id, name in PANES]
         self.open_index = 0
-        self._reading: Reading | None = None
-        self._prepared: tuple[Reading, Panes] | None = None
+        self._checked: CheckedRecord | None = None
+        self._prepared: tuple[CheckedRecord, Panes] | None = None
         self._toggled: set[str] = set()
 
     def compose(self) -> ComposeResult:
@@ -48,33 +50,32 @@ class RecordPanes(Container):
         """Return which pane a widget is, None where it is none of them."""
         return self.each.index(widget) if isinstance(widget, Pane) and widget in self.each else None
 
-    async def prepare(self, reading: Reading) -> None:
-        """Render what is to be shown, in a thread: a record can hold very many members."""
-        view = reading.view
-        if view is not None:
-            self._prepared = (reading, await asyncio.to_thread(panes_of, view, self._is_open))
+    async def prepare(self, checked: CheckedRecord) -> None:
+        """Make the rows of a record in a thread: it can hold very many members."""
+        if checked.error is None:
+            self._prepared = (checked, await asyncio.to_thread(panes_of, checked, self._is_open))
 
-    def show(self, reading: Reading, changed: list[Row] | None = None) -> None:
+    def show(self, checked: CheckedRecord, changed: Sequence[Row] = ()) -> None:
         """Fill the panes; ``changed`` says what a fetch changed, above all else."""
-        self._reading = reading
-        if reading.view is None:
-            assert reading.fault is not None, "what cannot be viewed has a fault"
-            from pith_tui.tui.render.start_page import message_rows
+        self._checked = checked
+        if checked.error is not None:
+            from pith_tui.tui.render.start_page import error_rows
 
-            rows = message_rows("These bytes are not a record", reading.fault)
-            panes = Panes(rows, check_rows(reading.report, self._is_open), [], [])
-        elif self._prepared is not None and self._prepared[0] is reading:
+            key_for = pith_app(self).key_for
+            rows = error_rows("These bytes are not a record", checked.error, key_for)
+            panes = Panes(rows, check_rows(checked.report, self._is_open), [], [])
+        elif self._prepared is not None and self._prepared[0] is checked:
             panes = self._prepared[1]
         else:
-            panes = panes_of(reading.view, self._is_open)
+            panes = panes_of(checked, self._is_open)
         self._prepared = None
-        paper = [*(changed or []), *panes.paper]
+        paper = [*changed, *panes.paper]
         for pane, rows in zip(self.each, (paper, *panes[1:]), strict=True):
             pane.show(rows)
 
-    def begin_checks(self) -> None:
+    def clear(self) -> None:
         """Empty the panes for a record to come."""
-        self._reading = None
+        self._checked = None
         for pane in self.each:
             pane.show([])
 
@@ -88,28 +89,28 @@ class RecordPanes(Container):
         for pane in self.each:
             pane.set_source(source)
 
-    def toggle(self, fold: str) -> None:
-        """Fold what is unfolded, or the other way about."""
-        self._toggled ^= {fold}
-        self._fold_anew()
+    def toggle(self, toggle_id: str) -> None:
+        """Collapse what is expanded, or the other way round."""
+        self._toggled ^= {toggle_id}
+        self._render_anew()
 
     def toggle_details(self) -> None:
-        """Unfold every check, or fold them all."""
-        if self._reading is None:
+        """Expand every check, or collapse them all."""
+        if self._checked is None:
             return
-        usual = {check.id: not is_quiet(check) for check in self._reading.report.checks}
-        unfold = not all(self._is_open(*each) for each in usual.items())
+        usual = {check.id: not is_quiet(check) for check in self._checked.report.checks}
+        expand = not all(self._is_open(*each) for each in usual.items())
         self._toggled -= usual.keys()
-        self._toggled |= {fold for fold, opened in usual.items() if opened is not unfold}
-        self._fold_anew()
+        self._toggled |= {name for name, expanded in usual.items() if expanded is not expand}
+        self._render_anew()
 
-    def _is_open(self, fold: str, usual: bool) -> bool:
-        """Return whether something is unfolded: as usual, unless it was turned over by hand."""
-        return usual is not (fold in self._toggled)
+    def _is_open(self, toggle_id: str, usual: bool) -> bool:
+        """Return whether something is expanded: as usual, unless it was toggled by hand."""
+        return usual is not (toggle_id in self._toggled)
 
-    def _fold_anew(self) -> None:
-        if self._reading is None or self._reading.view is None:
+    def _render_anew(self) -> None:
+        if self._checked is None or self._checked.error is not None:
             return
-        panes = panes_of(self._reading.view, self._is_open)
+        panes = panes_of(self._checked, self._is_open)
         for index in (VERIFICATION, GRAPH):
             self.each[index].show(panes[index], keep_place=True)

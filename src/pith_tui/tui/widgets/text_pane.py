@@ -1,4 +1,4 @@
-"""A pane of plain text, line by line, as it will be taken away."""
+"""A pane of plain text, line by line, as it will be exported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class TextPane(Pane):
     """Shows the beginning of a text; what could act on the terminal is made visible."""
 
     def show_text(self, text: str) -> None:
-        """Show another text from its start, and say where it goes on."""
+        """Show another text from its start, and say that there is more."""
         lines = text[:MAX_LENGTH].splitlines()
         rows = [Row("", line) for line in lines[:MAX_LINES]]
         if len(text) > MAX_LENGTH or len(lines) > MAX_LINES:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from pith_tui.cli import exit_codes
+from pith_tui.cli.cache.common import asked_for, filter_argument, open_cache
 from pith_tui.cli.context import message
+from pith_tui.cli.parser import cache_option, json_option, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import UsageError
 from pith_tui.operations.verify_all import (
@@ -34,6 +36,9 @@ _LONGEST = 1 << 20
 _SHOWN = 20
 """Records that are not verified and are named on stdout; a report names them all."""
 
+DESCRIPTION = """\
+Verify all stored records from their bytes. With --report, it can be interrupted and resumed."""
+
 
 class _Tally(NamedTuple):
     """The sum so far; ``after`` is the number of the last record that is in it."""
@@ -44,10 +49,30 @@ class _Tally(NamedTuple):
     notable: int
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cache verify``."""
+    cache_option(parser)
+    filter_argument(parser)
+    parser.add_argument("--all", action="store_true", help="verify everything (the default)")
+    parser.add_argument("--report", metavar="FILE", help="write a report, one JSON object per line")
+    parser.add_argument(
+        "--resume", action="store_true", help="continue from the end of the report of --report"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per CPU)")
+    strict_option(parser)
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify the records that a filter matches."""
+    with open_cache(options) as cache:
+        return verify_cache(cache, asked_for(options), options)
+
+
 def verify_cache(cache: Cache, query: Query, options: argparse.Namespace) -> int:
     """Verify what a filter finds; the exit code is that of the worst record."""
     if options.jobs is not None and options.jobs < 1:
-        raise UsageError("--jobs must be more than nothing")
+        raise UsageError("--jobs must be greater than 0")
     tally = _Tally(0, Counter(), Counter(), 0)
     report: TextIO | None
     if options.resume:
@@ -138,7 +163,7 @@ def _open_report(path: str | None, query: Query) -> TextIO | None:
         report = open(path, "x", encoding="utf-8")  # noqa: SIM115 - closed by who asked for it
     except FileExistsError:
         raise UsageError(
-            f"{path} is there already", "--resume goes on with it; or give a new name"
+            f"{path} already exists", "continue it with --resume, or give a new name"
         ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
@@ -158,9 +183,9 @@ def _resume(path: str | None, query: Query) -> tuple[TextIO, _Tally]:
     with open(path, "r+b") as file:
         head = _entry(file.readline(_LONGEST))
         if head is None or head.get("report") != _KIND:
-            raise UsageError(f"{path} is no report of a verification", "give the one of --report")
+            raise UsageError(f"{path} is not a verification report", "give the one of --report")
         if head.get("filter") != json.loads(json.dumps(list(query))):
-            raise UsageError("that report is of another filter", "give the filter it began with")
+            raise UsageError("the report was made with another filter", "repeat that filter")
         tally, end = _Tally(0, Counter(), Counter(), 0), file.tell()
         # A line that cannot be read was being written when the program was ended.
         while (entry := _entry(file.readline(_LONGEST))) is not None:
@@ -190,7 +215,7 @@ def _say(tally: _Tally, total: int, named: list[str], options: argparse.Namespac
     for verdict, count in tally.verdicts.most_common():
         print(f"  {count:>10,}  {verdict}")
     if tally.checks:
-        print("what stood in the way")
+        print("checks not passed")
     for check, count in tally.checks.most_common():
         print(f"  {count:>10,}  {check}")
     for line in named:

@@ -1,19 +1,64 @@
-"""What is held of one record: every distinct answer, and what each changed."""
+"""``pith-tui cache show``: the stored responses of one record, and what each changed."""
 
 from __future__ import annotations
 
+import argparse
+import itertools
+import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
-from pith_tui.errors import NotARecordError
+from pith_tui.cli import exit_codes
+from pith_tui.cli.cache.common import found_suffixes, open_cache
+from pith_tui.cli.context import message
+from pith_tui.cli.parser import ID_HELP, cache_option, json_option
+from pith_tui.output.as_json import to_text
 from pith_tui.output.changes import change_object, changes
 from pith_tui.output.history import HistoryEntry, format_time, steps_of
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, verdict_words
-from pith_tui.store.responses import ResponseRow
+from pith_tui.store.cache import Cache
+from pith_tui.store.responses import ResponseRow, iter_responses
 from pith_tui.user.paths import config_dir
 from pith_tui.user.trusted_keys import load_keys
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cache show``."""
+    cache_option(parser)
+    parser.add_argument("id", metavar="ID", help=ID_HELP)
+    parser.add_argument(
+        "--history", action="store_true", help="show every distinct response and what it changed"
+    )
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show the latest response, or all."""
+    with open_cache(options) as cache:
+        return _show(cache, options)
+
+
+def _show(cache: Cache, options: argparse.Namespace) -> int:
+    suffixes = found_suffixes(cache, options.id)
+    damaged = 0
+
+    def answers() -> Iterator[ResponseRow]:
+        nonlocal damaged
+        for answer in itertools.islice(
+            iter_responses(cache, suffixes[0]), None if options.history else 1
+        ):
+            damaged += answer.fault is not None
+            yield answer
+
+    if options.json:
+        sys.stdout.write(to_text(history_objects(answers())))
+    else:
+        sys.stdout.writelines(history_text(answers(), datetime.now(UTC)))
+    for other in suffixes[1:]:
+        message(f"held as well for {options.id}: {other}")
+    return exit_codes.FAILED if damaged else exit_codes.OK
 
 
 def history_text(answers: Iterable[ResponseRow], now: datetime) -> Iterator[str]:
@@ -51,20 +96,16 @@ def history_objects(answers: Iterable[ResponseRow]) -> list[dict[str, object]]:
     objects: list[dict[str, object]] = []
     for step in steps_of(answers, trusted):
         held = step.answer.held
-        if held is None or step.verdict is None:
+        if held is None or step.checked is None:
             objects.append({"verdict": "DAMAGED", "fault": str(step.answer.fault)})
             continue
         changed = None
         if step.before is not None:
-            try:
-                found = changes(step.before.raw, held.raw, trusted)
-                changed = [change_object(each) for each in found]
-            except NotARecordError:
-                changed = []
+            changed = [change_object(each) for each in changes(step.before, step.checked)]
         objects.append(
             {
                 "suffix": held.suffix,
-                "verdict": step.verdict.value,
+                "verdict": step.checked.report.verdict.value,
                 "fetched_at": held.fetched_at.isoformat(),
                 "checked_at": held.checked_at.isoformat(),
                 "origin": held.origin,

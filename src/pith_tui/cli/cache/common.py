@@ -1,0 +1,49 @@
+"""What the cache commands share: opening the cache, filters, and finding a record."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+from collections.abc import Iterator
+
+from pith_tui.cli.context import chosen_cache, message
+from pith_tui.errors import NotFoundError, UsageError
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.store.cache import Cache
+from pith_tui.store.query import Query, parse_query
+
+YES_HELP = "apply it; without, only show what would be removed"
+
+
+def filter_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``FILTER``."""
+    parser.add_argument(
+        "filter", nargs="*", metavar="FILTER", help="a search, see `pith-tui cache --help`"
+    )
+
+
+@contextlib.contextmanager
+def open_cache(options: argparse.Namespace, *, create: bool = False) -> Iterator[Cache]:
+    """Open the cache that the options name.
+
+    Raises UsageError for a file named by ``--cache`` that does not exist, unless ``create``.
+    """
+    path = chosen_cache(options.cache)
+    if options.cache and not create and not os.path.exists(path):
+        raise UsageError(f"there is no cache at {path}", "only `cache import` creates one")
+    with contextlib.closing(Cache.open(path, notice=message)) as cache:
+        yield cache
+
+
+def asked_for(options: argparse.Namespace) -> Query:
+    """Read the filter of a command."""
+    return parse_query(" ".join(options.filter))
+
+
+def found_suffixes(cache: Cache, text: str) -> list[str]:
+    """Find the records that an identifier names; raises NotFoundError where none is held."""
+    suffixes = cache.find(parse_identifier(text))
+    if not suffixes:
+        raise NotFoundError(f"{text} is not in the cache", "`pith-tui cache list` shows what is")
+    return suffixes

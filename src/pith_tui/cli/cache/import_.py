@@ -1,0 +1,56 @@
+"""``pith-tui cache import``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from pith_tui.cli import exit_codes
+from pith_tui.cli.cache.common import open_cache
+from pith_tui.cli.context import message
+from pith_tui.cli.parser import cache_option
+from pith_tui.errors import CacheError
+from pith_tui.store.cache import Cache
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cache import``."""
+    cache_option(parser)
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a record, a bundle, lines of records, a directory or a tar archive, each optionally"
+        " compressed with gzip; - for standard input",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import the records of files."""
+    with open_cache(options, create=True) as cache:
+        return _import(cache, options)
+
+
+def _import(cache: Cache, options: argparse.Namespace) -> int:
+    from pith_tui.cli.progress import Progress
+    from pith_tui.operations.import_records import import_all, iter_inputs
+
+    progress = Progress("Importing")
+
+    def skip(name: str, why: str) -> None:
+        progress.end()
+        message(f"skipped {name}: {why}")
+
+    candidates = iter_inputs(options.paths, sys.stdin.buffer, datetime.now(UTC))
+    try:
+        done = import_all(cache, candidates, skip, progress.show)
+    except (CacheError, KeyboardInterrupt):
+        progress.end()
+        message("ended before its end; what was kept by then stays, the same again goes on")
+        raise
+    progress.end()
+    print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
+    if done.new:
+        message("nothing was verified yet; `pith-tui cache verify` does that")
+    return exit_codes.FAILED if done.skipped else exit_codes.OK

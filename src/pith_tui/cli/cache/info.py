@@ -1,0 +1,44 @@
+"""``pith-tui cache info``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from pith_tui.cli import exit_codes
+from pith_tui.cli.cache.common import open_cache
+from pith_tui.cli.parser import cache_option, json_option
+from pith_tui.output.as_json import to_text
+from pith_tui.output.cache_info import cache_info_rows
+from pith_tui.output.safe import safe
+from pith_tui.store import records
+from pith_tui.store.cache import Cache
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui cache info``."""
+    cache_option(parser)
+    parser.add_argument("--thorough", action="store_true", help="check the whole file for damage")
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show what the cache holds."""
+    with open_cache(options) as cache:
+        return _info(cache, options)
+
+
+def _info(cache: Cache, options: argparse.Namespace) -> int:
+    found = records.cache_info(cache, thorough=options.thorough)
+    if options.json:
+        times = {
+            name: None if moment is None else moment.isoformat()
+            for name, moment in (("oldest", found.oldest), ("newest", found.newest))
+        }
+        sys.stdout.write(to_text({"path": str(cache.path), **found._asdict(), **times}))
+    else:
+        now = datetime.now(UTC)
+        for row in cache_info_rows(found, cache.path, now, readonly=cache.readonly):
+            print(f"{row.label:10} {safe(row.text)}")
+    return exit_codes.OK if found.damage is None else exit_codes.FAILED

@@ -1,0 +1,98 @@
+"""The command reference ``docs/cli.md``, made from the parsers.
+
+To regenerate it: ``python -m pith_tui.cli.reference > docs/cli.md``.  It does not use the help of
+``argparse``, whose layout depends on the version of Python and the width of the terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from pith_tui.cli import exit_codes
+from pith_tui.cli.commands import COMMANDS, ROOT, make_parser, subcommands
+from pith_tui.cli.parser import subparsers
+
+_EVERYWHERE = ("--help", "--ascii", "--debug")
+
+
+def reference() -> str:
+    """Return all commands, options and exit codes as Markdown."""
+    root = make_parser(ROOT)
+    lines = [
+        "# Command line",
+        "",
+        "<!-- Generated from the parsers: python -m pith_tui.cli.reference > docs/cli.md -->",
+        "",
+        "Options may stand before or after the command. Data goes to standard output, messages to"
+        " standard error. Every command takes these options:",
+        "",
+        *(_item(each) for each in root._actions if set(each.option_strings) & set(_EVERYWHERE)),
+        "",
+        "## Exit codes",
+        "",
+        "| code | meaning |",
+        "|---|---|",
+        *(f"| {code} | {meaning} |" for code, meaning in exit_codes.MEANINGS.items()),
+        "",
+        f"If several apply, or over several records, the first of {exit_codes.order_text()} is"
+        " returned.",
+    ]
+    for name, command in COMMANDS.items():
+        if command.summary:
+            lines += _section(make_parser(name), 2 + (" " in name), subcommands(name))
+    return "\n".join(lines) + "\n"
+
+
+def _section(
+    parser: argparse.ArgumentParser, level: int, commands: dict[str, str]
+) -> Iterator[str]:
+    below = subparsers(parser)
+    shown = [each for each in parser._actions if not set(each.option_strings) & set(_EVERYWHERE)]
+    arguments = [
+        each
+        for each in shown
+        if not isinstance(each, argparse._SubParsersAction) and each.help != argparse.SUPPRESS
+    ]
+    usage = [parser.prog, "[OPTION]...", *(_usage(each) for each in arguments)]
+    if below:
+        usage.append("COMMAND")
+    yield from ("", f"{'#' * level} {parser.prog}", "")
+    yield from (f"    {' '.join(word for word in usage if word)}", "")
+    if parser.description:
+        yield from (" ".join(parser.description.split()), "")
+    yield from (_item(each) for each in arguments)
+    if parser.prog == "pith-tui":
+        return  # whose epilog lists the commands and exit codes once more
+    yield from (f"- `{name}`: {text}" for name, (text, _) in below.items())
+    if parser.epilog:
+        yield from ("", "```text", parser.epilog, "```")
+    if not commands:
+        for _, made in below.values():
+            yield from _section(made, level + 1, {})
+
+
+def _usage(action: argparse.Action) -> str:
+    """Return how a position appears in the usage; nothing for an option."""
+    if action.option_strings:
+        return ""
+    name = _value_name(action)
+    marks = {"?": f"[{name}]", "*": f"[{name}]...", "+": f"{name}..."}
+    return marks.get(str(action.nargs), name)
+
+
+def _item(action: argparse.Action) -> str:
+    value = "" if action.nargs == 0 else _value_name(action)
+    names = [f"{name} {value}".strip() for name in action.option_strings] or [value]
+    return f"- {', '.join(f'`{name}`' for name in names)}: {action.help}"
+
+
+def _value_name(action: argparse.Action) -> str:
+    if isinstance(action.metavar, str):
+        return action.metavar
+    return "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

@@ -1,0 +1,144 @@
+"""Many records into the cache, politely: so many requests a second, so many at a time.
+
+Run again it goes on with what is left, since what was checked lately is passed over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from pith_tui.errors import NotFoundError, PithError, UnreachableError
+from pith_tui.lookup.look_up import LookUp, LookUpResult
+from pith_tui.lookup.service import Notice, Origin, RecordService
+from pith_tui.protocol.identifiers import Identifier
+
+if TYPE_CHECKING:
+    from pith_tui.lookup.client import RegistryClient
+
+
+class FetchPlan(NamedTuple):
+    """How to fetch: requests a second, look-ups at a time, and what counts as fresh.
+
+    With ``refresh`` every record is asked for as a whole, however fresh it is.
+    """
+
+    rate: float
+    jobs: int
+    fresh: timedelta
+    refresh: bool
+
+
+class FetchEnd(Enum):
+    """How one look-up of many ended."""
+
+    FRESH = "stored and fresh"
+    UNCHANGED = "unchanged"
+    FETCHED = "fetched"
+    NOT_FOUND = "not found"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+class Fetched(NamedTuple):
+    """One look-up of many: its end, and its result or the error that it ended with."""
+
+    identifier: Identifier
+    end: FetchEnd
+    result: LookUpResult | None
+    error: PithError | None
+
+
+async def fetch_many(
+    service: RecordService,
+    identifiers: Sequence[Identifier],
+    plan: FetchPlan,
+    done: Callable[[Fetched], None],
+    notice: Notice,
+) -> None:
+    """Look every identifier up; ``done`` is called with each as it ends, in no certain order.
+
+    Cancelling the task ends it; what was fetched by then is kept.
+    """
+    left = iter(identifiers)
+    client = service.new_remote()
+    client.before_request = _Pace(plan.rate).turn
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(plan.jobs):
+                group.create_task(_work(service, client, left, plan, done, notice))
+    finally:
+        await client.aclose()
+
+
+class _Pace:
+    """Lets one request start at a time, so many a second."""
+
+    def __init__(self, rate: float) -> None:
+        self._gap = 1 / rate
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait for one's turn."""
+        now = time.monotonic()
+        mine = max(self._next, now)
+        self._next = mine + self._gap
+        await asyncio.sleep(mine - now)
+
+
+async def _work(
+    service: RecordService,
+    client: RegistryClient,
+    left: Iterator[Identifier],
+    plan: FetchPlan,
+    done: Callable[[Fetched], None],
+    notice: Notice,
+) -> None:
+    for identifier in left:
+        done(await _fetch_one(service, client, identifier, plan, notice))
+
+
+async def _fetch_one(
+    service: RecordService,
+    client: RegistryClient,
+    identifier: Identifier,
+    plan: FetchPlan,
+    notice: Notice,
+) -> Fetched:
+    work = LookUp(service, identifier, refresh=plan.refresh, notice=notice)
+    try:
+        work.find_stored()
+    except PithError as error:  # a short form that fits several records
+        return Fetched(identifier, FetchEnd.REFUSED, None, error)
+    if work.cache_error is not None:
+        notice(f"{work.cache_error}; {work.cache_error.hint}")
+    if not plan.refresh and _is_fresh(service, work, plan.fresh):
+        return Fetched(identifier, FetchEnd.FRESH, work.result(), None)
+    try:
+        await work.ask_servers(client)
+        result = work.result()
+    except NotFoundError as error:
+        return Fetched(identifier, FetchEnd.NOT_FOUND, None, error)
+    except UnreachableError as error:
+        return Fetched(identifier, FetchEnd.UNREACHABLE, None, error)
+    if result.fetched is None:
+        missing = isinstance(result.error, NotFoundError)
+        end = FetchEnd.NOT_FOUND if missing else FetchEnd.UNREACHABLE
+        return Fetched(identifier, end, result, result.error)
+    stored = result.stored
+    was_cached = stored is not None and stored.origin is Origin.CACHE
+    unchanged = was_cached and not result.is_changed
+    return Fetched(identifier, FetchEnd.UNCHANGED if unchanged else FetchEnd.FETCHED, result, None)
+
+
+def _is_fresh(service: RecordService, work: LookUp, fresh: timedelta) -> bool:
+    """Return whether the stored copy was checked lately; a time of the future is never fresh."""
+    stored = work.stored
+    if stored is None or stored.origin is not Origin.CACHE or stored.checked_at is None:
+        return False
+    now = service.now()
+    return now - fresh < stored.checked_at <= now

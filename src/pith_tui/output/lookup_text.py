@@ -1,0 +1,53 @@
+"""What a look-up found beside the record, in words: alarms, notices, and who sent what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pith_tui.lookup.equivocation import Finding
+from pith_tui.lookup.look_up import LookUpResult
+from pith_tui.lookup.service import FetchedRecord
+from pith_tui.protocol.equivocation import Equivocation
+
+_WORDS = {
+    Equivocation.SIGNED_TWICE: "two different contents were signed for this version",
+    Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "what is signed was changed under the same number",
+    Equivocation.OTHER_SIGNED_DETAILS: "another licence or other categories were signed for this "
+    "version as well",
+}
+
+
+def finding_text(finding: Finding) -> str:
+    """Say what a record shows together with another one, which is named."""
+    return f"{equivocation_text(finding.kind)} (see {finding.suffix})"
+
+
+def equivocation_text(kind: Equivocation) -> str:
+    """Say what two contents show together: an alarm, or a notice."""
+    if not kind.is_alarm:
+        return f"note: {_WORDS[kind]}"
+    return f"ALARM: {_WORDS[kind]}; no honest service does that"
+
+
+def result_messages(result: LookUpResult) -> Iterator[str]:
+    """Yield what is to be said beside the record: alarms first."""
+    for finding in result.findings:
+        yield finding_text(finding)
+    sent = [record for record in (result.fetched, *result.others) if record is not None]
+    for record in sent:
+        if record is not result.shown:
+            yield f"{_verdict_of(record)} is what {record.where} sent; it is not shown"
+
+
+def _verdict_of(record: FetchedRecord) -> str:
+    return f"a record that is {record.checked.report.verdict.value}"
+
+
+def finding_object(finding: Finding) -> dict[str, object]:
+    """Return a finding as members of a JSON object."""
+    return {
+        "kind": finding.kind.value,
+        "alarm": finding.kind.is_alarm,
+        "other": finding.suffix,
+        "text": finding_text(finding),
+    }

@@ -1,0 +1,48 @@
+"""What screens and widgets use of the application, which itself imports them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, cast
+
+from rich.style import Style
+from textual.message_pump import MessagePump
+
+from pith_tui.user.bookmarks import UserState
+from pith_tui.user.settings import Settings
+
+
+class AppProtocol(Protocol):
+    """The application as its screens know it, beside what every Textual application has.
+
+    ``user_state`` is None where history and bookmarks are disabled; ``notices`` were collected
+    before there was a screen to show them; ``keys`` maps the id of a command to the keys that a
+    person has given it.
+    """
+
+    settings: Settings
+    user_state: UserState | None
+    notices: Sequence[str]
+    keys: Mapping[str, str]
+
+    @property
+    def palette(self) -> Mapping[str, Style]:
+        """The styles of rows in the theme of the moment."""
+
+    def key_for(self, command_id: str) -> str:
+        """Return the first key of a command as people read it; raises KeyError for no command."""
+
+    def copy_text(self, text: str, say: Callable[..., None]) -> None:
+        """Copy a text as the settings have it; ``say`` is told the result."""
+
+    def arrive(self, suffix: str, name: str, at: datetime) -> None:
+        """Note that a record is open; ``remember`` writes it down."""
+
+    def remember(self, suffix: str = "") -> bool:
+        """Write down the last visit, in a thread; return whether ``suffix`` is bookmarked."""
+
+
+def pith_app(node: MessagePump) -> AppProtocol:
+    """Return the application that a screen or widget belongs to."""
+    return cast(AppProtocol, node.app)

@@ -1,0 +1,298 @@
+"""A look-up as the record screen runs it: what is asked for, stored, sent, checked and shown.
+
+No Textual here: the screen draws this state, and starts and cancels the coroutines in workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from pith_tui.errors import PithError
+from pith_tui.lookup.look_up import LookUp, LookUpResult, local_result
+from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
+from pith_tui.output.lookup_text import finding_text, result_messages
+from pith_tui.output.names import record_name
+from pith_tui.output.rows import Row
+from pith_tui.protocol.identifiers import Identifier
+from pith_tui.protocol.reading import read
+from pith_tui.protocol.report import Check, Outcome, Report
+from pith_tui.store.cache import StoredResponse
+from pith_tui.tui.nav_history import NavigationHistory
+
+
+class RecordView(Protocol):
+    """What draws the state of a controller."""
+
+    def say(self, text: str, *, trouble: bool = False) -> None:
+        """Show a remark."""
+
+    def key_for(self, command_id: str) -> str:
+        """Return the key of a command as people read it."""
+
+    def show_state(self) -> None:
+        """Draw all but the rows anew: what is open, its verdict and title, what is sought."""
+
+    def start_checks(self) -> None:
+        """Show no rows of a record: the checks of another one follow."""
+
+    def show_check(self, check: Check, report: Report) -> None:
+        """Show a check of a report as it is done."""
+
+    async def prepare(self, record: FetchedRecord) -> None:
+        """Make the rows of a record that is about to be shown."""
+
+    def show_record(self, record: FetchedRecord, changed: Sequence[Row]) -> None:
+        """Show the rows of a record, below those that say what the servers' answer changed."""
+
+    def show_error(self, error: PithError) -> None:
+        """Show an error where the record would stand."""
+
+
+class LookupController:
+    """The record that is open, and the look-up that is under way.
+
+    ``wanted`` was asked for last; ``record`` was shown last and is hidden while ``listing``;
+    ``checking`` is being verified before the reader's eyes, ``done`` are its checks so far;
+    ``name`` is what is open and ``sought`` what is looked up meanwhile, empty for nothing;
+    ``alarm`` and ``bookmarked`` belong to ``record``.
+    """
+
+    def __init__(
+        self,
+        service: RecordService,
+        view: RecordView,
+        first: Future[FetchedRecord | None] | None = None,
+    ) -> None:
+        """Make a controller; ``first`` is the local part of the first look-up, begun already."""
+        self.service = service
+        self.history = NavigationHistory()
+        self.wanted: Identifier | None = None
+        self.record: FetchedRecord | None = None
+        self.checking: FetchedRecord | None = None
+        self.done: tuple[Check, ...] = ()
+        self.listing = False
+        self.asking = False
+        self.name = ""
+        self.sought = ""
+        self.alarm: str | None = None
+        self.bookmarked = False
+        self._view = view
+        self._first = first
+
+    @property
+    def shown(self) -> FetchedRecord | None:
+        """The record that is on the screen, None where none is.
+
+        Whatever is done with a record is done with this one, under the name that it was verified
+        as, whatever is being looked up at the moment.
+        """
+        return None if self.listing else self.record
+
+    def is_open(self, record: FetchedRecord) -> bool:
+        """Return whether a record is still the one that is open."""
+        return self.record is not None and self.record.checked is record.checked
+
+    # Looking up
+
+    def show_first(self) -> None:
+        """Show what was found before there was a screen, so that the first frame shows it."""
+        first = self._first
+        if first is not None and first.done() and first.exception() is None:
+            self._present_found(first.result())
+
+    def start(self, identifier: Identifier) -> None:
+        """Note what is wanted; until it is there, the record that is shown stays."""
+        self.wanted = identifier
+        if self.record is None or self.record.checked.report.asked != identifier:
+            self.sought = identifier.text
+            self._view.show_state()
+
+    async def look_up(self, identifier: Identifier, refresh: bool) -> None:
+        """Show what is stored locally, then what the servers send.
+
+        With ``refresh`` the servers are asked for the whole record, not whether it has changed.
+        """
+        work = LookUp(self.service, identifier, refresh=refresh, notice=self._view.say)
+        try:
+            await self._show_stored(work)
+            if work.stored is not None and not self.service.offline:
+                # Now, since the servers may take long, and asking them may be cancelled.
+                await self._sound_local_alarm(work.stored)
+            if not self.service.offline:
+                key = self._view.key_for("cancel")
+                self._view.say(f"asking the servers for {identifier.text} … ({key} cancels)")
+                await self._ask_servers(work)
+            await self._show_result(await asyncio.to_thread(work.result))
+        except PithError as error:
+            self._show_error(error)
+
+    async def _show_stored(self, work: LookUp) -> None:
+        first, self._first = self._first, None
+        if first is None:
+            record = await asyncio.to_thread(work.find_stored)
+            if record is not None:
+                await self.show_checks(record)
+        else:
+            record = work.use_stored(await asyncio.wrap_future(first))
+            if record is not self.record:
+                self._present_found(record)
+        if work.cache_error is not None:
+            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", trouble=True)
+
+    async def _ask_servers(self, work: LookUp) -> None:
+        self._set_asking(True)
+        try:
+            await work.ask_servers()
+        finally:
+            self._set_asking(False)
+
+    async def _show_result(self, result: LookUpResult) -> None:
+        """Show what came to replace the stored copy, and say what changed and what was found."""
+        stored, shown = result.stored, result.shown
+        if stored is None:
+            await self.show_checks(shown)
+            self._view.say("fetched")
+        elif result.is_changed and shown is result.fetched:
+            from pith_tui.output.changes import change_rows
+
+            await self.show_checks(shown, change_rows(stored.checked, shown.checked))
+            self._view.say("the server's answer differs from the stored copy: see the Paper pane")
+        elif result.fetched is not None and not result.is_changed and self.shown is not None:
+            self.record = result.fetched._replace(checked=self.shown.checked)
+            self._view.show_state()
+            self._view.say("up to date")
+        elif result.error is not None:
+            self._view.say(f"showing the stored copy: {result.error}", trouble=True)
+        texts = list(result_messages(result))
+        if texts:
+            self._view.say(texts[0], trouble=True)
+        self.sound_alarm(result)
+
+    def _set_asking(self, asking: bool) -> None:
+        self.asking = asking
+        self._view.show_state()
+
+    def cancel(self) -> None:
+        """Note that the look-up was cancelled; what is stored locally stays on the screen."""
+        self.sought = ""
+        self._restore_wanted()
+        self._view.show_state()
+        self._view.say("cancelled" if self.shown is None else "cancelled; the stored copy is shown")
+
+    # Showing
+
+    async def show_checks(self, record: FetchedRecord, changed: Sequence[Row] = ()) -> None:
+        """Show each check of a record as it is done, then its rows."""
+        asked = record.checked.report.asked
+        self._forget()
+        self.listing = False
+        self.checking = record
+        self.name, self.sought = "" if asked is None else asked.text, ""
+        self._view.start_checks()
+        self._view.show_state()
+        for check in record.checked.report.checks:
+            self.done = (*self.done, check)
+            self._view.show_check(check, record.checked.report)
+            await asyncio.sleep(0)  # so that what is done can be painted
+        await self._view.prepare(record)
+        self._present(record, changed)
+
+    def _present_found(self, record: FetchedRecord | None) -> None:
+        if record is not None:
+            self._present(record, ())
+
+    def _present(self, record: FetchedRecord, changed: Sequence[Row]) -> None:
+        asked = record.checked.report.asked
+        self._forget()
+        self.record, self.done = record, record.checked.report.checks
+        self.listing = False
+        self.name, self.sought = record_name(record.checked), ""
+        if asked is not None:
+            self.history.visit(asked)
+        self._view.show_state()
+        self._view.show_record(record, changed)
+
+    def _forget(self) -> None:
+        """Keep nothing of the record that was shown: what comes next is another's."""
+        self.record = self.checking = self.alarm = None
+        self.done = ()
+        self.bookmarked = False
+
+    def _show_error(self, error: PithError) -> None:
+        """Show an error in place of the record before, which no key may act on any more."""
+        self._forget()
+        if self.wanted is not None:
+            self.history.visit(self.wanted)
+        self.show_list("" if self.wanted is None else self.wanted.text)
+        self._view.show_error(error)
+
+    def show_list(self, name: str = "") -> None:
+        """Have a list in the place of the record; ``name`` is what the id bar shows."""
+        self.listing, self.name, self.sought = True, name, ""
+        self._view.show_state()
+
+    def return_to_record(self) -> bool:
+        """Show the record again that was open before a list; return whether there was one."""
+        if not self.listing or self.record is None:
+            return False
+        self.listing, self.name = False, record_name(self.record.checked)
+        self._restore_wanted()
+        self._view.show_state()
+        return True
+
+    def _restore_wanted(self) -> None:
+        if self.record is not None:
+            self.wanted = self.record.checked.report.asked
+
+    # What is done with the record
+
+    async def verify_again(self, record: FetchedRecord) -> None:
+        """Do every check again, from the bytes."""
+        asked = record.checked.report.asked
+        checked = await asyncio.to_thread(read, record.raw, asked, self.service.trusted)
+        again = record._replace(checked=checked)
+        await self.show_checks(again)
+        time = self.service.now().astimezone().strftime("%H:%M:%S")
+        self._view.say(f"verified again from {len(record.raw):,} bytes at {time}")
+        await self._sound_local_alarm(again)
+
+    async def show_response(self, response: StoredResponse, asked: Identifier | None) -> None:
+        """Show an older answer out of the cache."""
+        checked = await asyncio.to_thread(read, response.raw, asked, self.service.trusted)
+        times = (response.checked_at, response.etag)
+        record = FetchedRecord(checked, Origin.CACHE, response.origin, *times)
+        await self.show_checks(record)
+        key = self._view.key_for("refresh")
+        self._view.say(f"an answer from the history; {key} asks for the present one")
+        await self._sound_local_alarm(record)
+
+    async def _sound_local_alarm(self, record: FetchedRecord) -> None:
+        """Show what the cache holds against a record that was not just looked up."""
+        result = await asyncio.to_thread(local_result, self.service, record)
+        if self.is_open(record):
+            self.sound_alarm(result)
+
+    def sound_alarm(self, result: LookUpResult) -> None:
+        """Show what was found beside the verdict for as long as the record is shown."""
+        if not result.findings or self.shown is None:
+            return
+        finding = (result.alarms or result.findings)[0]
+        self.alarm = finding_text(finding)
+        self._view.show_state()
+        history, compare = self._view.key_for("history"), self._view.key_for("compare")
+        text = f"{self.alarm}; {history} shows every stored answer, {compare} compares"
+        self._view.say(text, trouble=True)
+
+    def set_bookmarked(self, record: FetchedRecord, bookmarked: bool) -> None:
+        """Note whether a record is bookmarked, if it is still open."""
+        if self.is_open(record):
+            self.bookmarked = bookmarked
+            self._view.show_state()
+
+    @staticmethod
+    def is_answer(record: FetchedRecord) -> bool:
+        """Return whether a record is the one that was asked for."""
+        return record.checked.report.check("asked").outcome is not Outcome.FAILED

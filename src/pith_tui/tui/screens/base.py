@@ -1,0 +1,50 @@
+"""What all screens have in common: their commands, the application, remarks and leaving."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.screen import ModalScreen, Screen, ScreenResultType
+
+from pith_tui.errors import PithError
+from pith_tui.tui.app_protocol import AppProtocol, pith_app
+from pith_tui.tui.commands.base import Group
+from pith_tui.tui.widgets.bars import StatusBar
+
+
+class PithScreen(Screen[ScreenResultType]):
+    """A screen whose keys are those of its group of commands."""
+
+    GROUP: ClassVar[Group]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Bind the keys of the group, which Textual reads while it makes the class."""
+        if "GROUP" in cls.__dict__:
+            cls.BINDINGS = cls.GROUP.bindings
+        super().__init_subclass__(**options)
+
+    @property
+    def pith(self) -> AppProtocol:
+        """The application, as the screens know it."""
+        return pith_app(self)
+
+    def key_for(self, command_id: str) -> str:
+        """Return the first key of a command as people read it."""
+        return self.pith.key_for(command_id)
+
+    def say(self, text: str, *, trouble: bool = False) -> None:
+        """Show a remark in the status bar; the last one stays."""
+        for bar in self.query(StatusBar):  # none any more while the screen is being closed
+            bar.say(text, trouble=trouble)
+
+    def fail(self, error: PithError) -> None:
+        """Say what went wrong and what to do about it."""
+        self.say(f"{error}. {error.hint}" if error.hint else str(error), trouble=True)
+
+    def action_leave(self) -> None:
+        """Go back to the screen before, with no result."""
+        self.dismiss(None)
+
+
+class PithModalScreen(ModalScreen[ScreenResultType], PithScreen[ScreenResultType]):
+    """A screen that lies over another one."""

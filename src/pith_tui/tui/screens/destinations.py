@@ -1,0 +1,140 @@
+"""Where the record screen leads: each module of another screen is loaded when it is opened."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.output.names import signed_work
+from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.store.cache import StoredResponse
+from pith_tui.tui.bookmarking import bookmarked_suffixes, toggle_bookmark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pith_tui.operations.job import Findings
+    from pith_tui.tui.comparison_candidates import Candidate
+    from pith_tui.tui.library_state import LibraryState
+    from pith_tui.tui.screens.base import PithScreen
+
+
+class Destinations:
+    """Opens the other screens over that of the record, and keeps how they were left."""
+
+    def __init__(
+        self,
+        screen: PithScreen[None],
+        service: RecordService,
+        open_record: Callable[[Identifier], None],
+        show_response: Callable[[FetchedRecord, StoredResponse], None],
+    ) -> None:
+        """Open screens over ``screen``; what is chosen in them goes to the two callbacks."""
+        self._screen = screen
+        self._service = service
+        self._open_record = open_record
+        self._show_response = show_response
+        self._library_state: LibraryState | None = None
+        self._findings: Findings | None = None
+
+    def raw(self, record: FetchedRecord) -> None:
+        """Show every leaf of a record with its mark."""
+        from pith_tui.tui.screens.text import RawScreen
+
+        self._screen.app.push_screen(RawScreen(record.checked))
+
+    def graph(self, record: FetchedRecord) -> None:
+        """Draw a record among what it cites and what cites it."""
+        from pith_tui.tui.screens.graph import GraphScreen
+
+        screen = GraphScreen(record, self._service.now())
+        self._screen.app.push_screen(screen, self._open_if_chosen)
+
+    def export(self, record: FetchedRecord) -> None:
+        """List what there is to copy or save of a record."""
+        from pith_tui.tui.screens.export import ExportScreen
+
+        self._screen.app.push_screen(ExportScreen(record, self._service.now()))
+
+    def links(self, record: FetchedRecord) -> None:
+        """List the links and actions of a record."""
+        from pith_tui.tui.screens.links import LinksScreen
+
+        self._screen.app.push_screen(LinksScreen(record, self._service.now()))
+
+    def compare(self, record: FetchedRecord) -> None:
+        """Choose something to compare a record with."""
+        from pith_tui.tui.comparison_candidates import candidates
+        from pith_tui.tui.screens.compare_picker import ComparePickerScreen
+
+        user_state = self._screen.pith.user_state
+        load = partial(candidates, self._service, user_state, record.checked)
+        nothing = "Only this answer is stored, and no other record was visited: open one first."
+        screen = ComparePickerScreen("Compare with", load, nothing)
+        self._screen.app.push_screen(screen, partial(self._compare, record))
+
+    def _compare(self, record: FetchedRecord, other: Candidate | None) -> None:
+        from pith_tui.tui.screens.compare import CompareScreen
+
+        if other is not None:
+            own = signed_work(record.checked) or "a record of which nothing is signed"
+            both, names = (record.checked, other.checked), (own, other.name)
+            self._screen.app.push_screen(CompareScreen(*both, names, self._service.trusted))
+
+    def history(self, record: FetchedRecord) -> None:
+        """List every stored answer of a record."""
+        from pith_tui.tui.screens.history import HistoryScreen
+
+        catalog = record.checked.catalog
+        if catalog is None or not self._has_cache():
+            return
+
+        def show(response: StoredResponse | None) -> None:
+            if response is not None:
+                self._show_response(record, response)
+
+        self._screen.app.push_screen(HistoryScreen(self._service, catalog.suffix), show)
+
+    def cache(self) -> None:
+        """Look at the cache as a whole."""
+        from pith_tui.operations.job import Findings
+        from pith_tui.tui.screens.cache import CacheScreen
+
+        if not self._has_cache():
+            return
+        self._findings = self._findings or Findings()
+        user_state = self._screen.pith.user_state
+        screen = CacheScreen(
+            self._service, self._findings, spared=partial(bookmarked_suffixes, user_state)
+        )
+        self._screen.app.push_screen(screen, self._open_suffix)
+
+    def _has_cache(self) -> bool:
+        """Return whether there is a cache, and say so where there is none."""
+        if self._service.cache is None:
+            self._screen.say("there is no cache in this session", trouble=True)
+        return self._service.cache is not None
+
+    async def library(self, tab: str | None) -> None:
+        """List what is in the cache: on a tab, or as the list was left."""
+        from pith_tui.tui.library_state import LibraryState, TabSources
+        from pith_tui.tui.screens.library import LibraryScreen
+
+        self._library_state = self._library_state or LibraryState()
+        user_state = self._screen.pith.user_state
+        sources = TabSources()
+        if user_state is not None:
+            toggle = partial(toggle_bookmark, user_state, self._service.now)
+            sources = TabSources(user_state.bookmarks, user_state.recent, toggle)
+        screen = LibraryScreen(self._service, sources, tab, self._library_state)
+        # Awaited, so that keys typed right after this go there.
+        await self._screen.app.push_screen(screen, self._open_suffix)
+
+    def _open_suffix(self, suffix: str | None) -> None:
+        if suffix is not None:
+            self._open_record(Identifier(Kind.PITH, suffix))
+
+    def _open_if_chosen(self, identifier: Identifier | None) -> None:
+        if identifier is not None:
+            self._open_record(identifier)

@@ -1,0 +1,53 @@
+"""The table of commands: complete, loaded when used, and documented."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.cli.commands import COMMANDS, find_command, is_group, load, subcommands
+from pith_tui.cli.reference import reference
+from tests.support import ROOT
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_module_that_can_run_or_groups_others(name: str) -> None:
+    module = load(name)
+    assert bool(subcommands(name)) == is_group(module) or name == ""
+    assert is_group(module) or callable(module.add_arguments)
+
+
+def test_the_longest_name_is_found() -> None:
+    assert find_command(["cache", "list", "show"]) == "cache list"
+    assert find_command(["cache", "lst"]) == "cache"
+    assert find_command(["2503.11832"]) == find_command([]) == ""
+
+
+def test_the_reference_is_up_to_date() -> None:
+    text = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert text == reference(), "run: python -m pith_tui.cli.reference > docs/cli.md"
+
+
+def test_a_group_needs_a_command_of_its_own(capsys: Captured) -> None:
+    for arguments in (["cache"], ["cache", "lst"], ["cache", "--", "list"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == exit_codes.USAGE
+        assert "COMMAND" in capsys.readouterr().err
+
+
+def test_help_loads_no_module_of_another_command() -> None:
+    code = (
+        "import sys; from pith_tui.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(*[m for m in sys.modules if m in {'sqlite3', 'httpx', 'textual', 'cryptography',"
+        " 'pith_tui.cli.show', 'pith_tui.cli.cache'}], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.split() == []

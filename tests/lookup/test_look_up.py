@@ -1,0 +1,346 @@
+"""One look-up: what is stored, what several servers send, and what the two show together."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.errors import UnreachableError
+from pith_tui.lookup.client import RegistryClient
+from pith_tui.lookup.look_up import LookUp, LookUpResult
+from pith_tui.lookup.service import RecordService
+from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
+from pith_tui.protocol import reading, strict_json, verification
+from pith_tui.protocol.equivocation import Equivocation
+from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.record import Record
+from pith_tui.protocol.report import Report, Verdict
+from pith_tui.store.cache import Cache
+from tests.registry.records import Json, Paper, build, suffix_of, wire
+from tests.registry.server import Fault, Registry
+from tests.stored import KEY, NOW, TRUSTED, file_record, quiet
+
+ARXIV = parse_identifier("2401.00001")
+Captured = pytest.CaptureFixture[str]
+
+
+def record(**changes: object) -> Json:
+    return build(Paper(**changes), KEY)  # type: ignore[arg-type]
+
+
+def without_receipt() -> bytes:
+    tree = record()
+    del tree["receipt"]
+    return wire(tree)
+
+
+def forged() -> bytes:
+    """A record whose shown title is not the signed one."""
+    return wire(record()).replace(b"On the Testing", b"On the Forging")
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    chosen = tmp_path / "cache.sqlite3"
+    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
+    return chosen
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[Cache]:
+    with closing(Cache.open(path, notice=quiet)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[Registry, Registry]]:
+    with ExitStack() as stack:
+        yield stack.enter_context(Registry(KEY)), stack.enter_context(Registry(KEY))
+
+
+@pytest.fixture
+def trusts_key(capsys: Captured) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    capsys.readouterr()
+
+
+def service(cache: Cache | None, *servers: Registry, now: datetime = NOW) -> RecordService:
+    urls = [server.url for server in servers]
+    return RecordService(cache, lambda: RegistryClient(urls, deadline=5), TRUSTED, now=lambda: now)
+
+
+async def look_up(
+    used: RecordService, asked: Identifier = ARXIV, *, refresh: bool = False
+) -> tuple[LookUpResult, list[str]]:
+    notices: list[str] = []
+    work = LookUp(used, asked, refresh=refresh, notice=notices.append)
+    work.find_stored()
+    await work.ask_servers()
+    return work.result(), notices
+
+
+@pytest.mark.parametrize("first", [without_receipt(), forged()])
+async def test_a_second_server_is_asked_where_the_first_does_not_send_a_verified_record(
+    cache: Cache, servers: tuple[Registry, Registry], first: bytes
+) -> None:
+    for server, raw in zip(servers, (first, wire(record())), strict=True):
+        server.add(raw)
+    result, _ = await look_up(service(cache, *servers))
+    assert result.shown.checked.report.verdict is Verdict.VERIFIED
+    assert result.shown.where.startswith(servers[1].url)
+    assert [other.raw for other in result.others] == [first]
+    assert result.others[0].where.startswith(servers[0].url)
+    # Both are kept as they were sent; the failing one does not hide the other.
+    assert len(cache.history(suffix_of(record()))) == 2
+    stored = service(cache, *servers).find_local(ARXIV)
+    assert stored is not None
+    assert stored.raw == wire(record())
+
+
+async def test_the_first_that_verifies_ends_the_asking(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    for server in servers:
+        server.add(record())
+    result, _ = await look_up(service(cache, *servers))
+    assert result.others == ()
+    assert servers[1].requests == []
+
+
+async def test_where_none_verifies_the_best_is_shown(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    for server, raw in zip(servers, (forged(), without_receipt()), strict=True):
+        server.add(raw)
+    result, _ = await look_up(service(cache, *servers))
+    assert result.shown.checked.report.verdict is Verdict.UNDECIDED
+    assert [other.checked.report.verdict for other in result.others] == [Verdict.FAILED]
+
+
+async def test_a_failing_answer_never_outranks_what_is_stored(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    file_record(cache, wire(record()))
+    servers[0].add(forged())
+    result, _ = await look_up(service(cache, servers[0]))
+    assert result.shown.raw == wire(record())
+    assert result.fetched is not None
+    assert result.fetched.raw == forged()
+
+
+async def test_an_etag_goes_only_to_the_server_it_came_from(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    liar, honest = servers
+    changed = wire(record(authors="Mallory"))
+    honest.add(record())
+    await look_up(service(cache, honest))
+    etag = cache.history(suffix_of(record()))[0].etag
+    assert etag
+    asked = parse_identifier(suffix_of(record()))
+    # A lying mirror sends other authors with the honest server's ETag.
+    liar.fail("/pith", Fault(200, {"ETag": etag}, changed))
+    later = NOW + timedelta(days=1)
+    result, _ = await look_up(service(cache, liar, now=later), asked)
+    assert result.fetched is not None
+    assert result.fetched.raw == changed
+    honest.requests.clear()
+    result, _ = await look_up(service(cache, honest, now=later + timedelta(days=1)), asked)
+    assert all("if-none-match" not in seen.headers for seen in honest.requests)
+    assert result.shown.raw == wire(record())
+
+
+@pytest.mark.parametrize("etag", ['"a\x01b"', '"\xe4"', f'"{"x" * 1024}"', "", '"a b"'])
+async def test_an_etag_that_cannot_be_sent_back_is_dropped(
+    cache: Cache, servers: tuple[Registry, Registry], etag: str
+) -> None:
+    server, _ = servers
+    server.add(record())
+    asked = parse_identifier(suffix_of(record()))
+    server.fail("/pith", Fault(200, {"ETag": etag}, wire(record())))
+    result, _ = await look_up(service(cache, server), asked)
+    assert result.shown.etag is None
+    result, _ = await look_up(service(cache, server), asked)
+    assert result.fetched is not None
+    assert "if-none-match" not in server.requests[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault(200, {"Content-Type": "text/html"}, b"<html>log in</html>"), "sent no record"),
+        (Fault(200, {}, b""), "sent no record"),
+        (Fault(200, {}, wire(record())[:500]), "sent no record"),
+        (Fault(200, {}, b'{"a": "\xff'), "sent no record"),
+        (Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(b"{}") + b"x"), "further bytes"),
+        (Fault(302, {"Location": "http://user@127.0.0.1/pith/X"}), "user name"),
+    ],
+)
+async def test_an_answer_that_is_no_record_is_said_and_the_next_server_asked(
+    cache: Cache, servers: tuple[Registry, Registry], fault: Fault, words: str
+) -> None:
+    asked = parse_identifier(suffix_of(record()))
+    servers[1].add(record())
+    servers[0].fail("/pith", fault, times=2)
+    result, notices = await look_up(service(cache, *servers), asked)
+    assert result.shown.where.startswith(servers[1].url)
+    assert [words in notice for notice in notices] == [True]
+    with pytest.raises(UnreachableError, match=words) as caught:
+        await look_up(service(None, servers[0]), asked)
+    assert "Error" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize(
+    ("stored", "code"),
+    [(wire(record()), exit_codes.UNREACHABLE), (forged(), exit_codes.FAILED)],
+)
+def test_a_refresh_that_no_server_answers_reports_the_stored_copy(
+    cache: Cache,
+    servers: tuple[Registry, Registry],
+    capsys: Captured,
+    stored: bytes,
+    code: int,
+) -> None:
+    file_record(cache, stored)
+    servers[0].fail("/", Fault(500), times=2)
+    words = ["verify", ARXIV.text, "--server", servers[0].url]
+    assert main([*words, "--refresh"]) == code
+    output = capsys.readouterr()
+    assert ("FAILED" if code == exit_codes.FAILED else "VERIFIED") in output.out
+    assert "answered 500" in output.err
+    if code == exit_codes.UNREACHABLE:
+        assert main(words) == exit_codes.OK
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("command", ["verify", "show", "cite", "fetch"])
+def test_a_known_equivocation_is_an_alarm_in_every_command(
+    cache: Cache, servers: tuple[Registry, Registry], capsys: Captured, command: str
+) -> None:
+    servers[0].add(record())
+    file_record(cache, wire(record(title="The Other Face")))
+    assert main([command, ARXIV.text, "--server", servers[0].url]) == exit_codes.ATTENTION
+    assert "ALARM" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("changes", [{"license": ""}, {"cross": ("cs.LG",)}])
+def test_another_licence_is_a_notice_and_with_strict_an_exit_code(
+    cache: Cache, capsys: Captured, changes: dict[str, object]
+) -> None:
+    file_record(cache, wire(record()))
+    file_record(cache, wire(record(**changes)))
+    for command in ("verify", "show"):
+        assert main([command, ARXIV.text, "--offline"]) == exit_codes.OK
+        assert "note: " in capsys.readouterr().err
+        code = main([command, ARXIV.text, "--offline", "--strict"])
+        assert code == exit_codes.ATTENTION
+
+
+async def test_findings_are_values_with_the_other_number(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    other = record(submitted="2024-02-01T10:00:00Z")
+    file_record(cache, wire(other))
+    servers[0].add(record())
+    result, _ = await look_up(service(cache, servers[0]))
+    assert [(alarm.kind, alarm.suffix) for alarm in result.alarms] == [
+        (Equivocation.SIGNED_TWICE, suffix_of(other))
+    ]
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize(("differs", "readings"), [(False, 1), (True, 2)])
+def test_show_reads_each_answer_once(
+    cache: Cache,
+    servers: tuple[Registry, Registry],
+    monkeypatch: pytest.MonkeyPatch,
+    differs: bool,
+    readings: int,
+) -> None:
+    file_record(cache, wire(record()))
+    servers[0].add(record(authors="Others") if differs else record())
+    parsed: list[bytes] = []
+    verified: list[bytes] = []
+    verify = verification.verify
+    parse = strict_json.parse
+
+    def count_parse(raw: bytes) -> object:
+        parsed.append(raw)
+        return parse(raw)
+
+    monkeypatch.setattr("pith_tui.protocol.record.parse", count_parse)
+
+    def count(record: Record, asked: Identifier | None, trusted: Sequence[PublicKey]) -> Report:
+        verified.append(record.raw)
+        return verify(record, asked, trusted)
+
+    monkeypatch.setattr(reading, "verify", count)
+    words = ["show", ARXIV.text, "--server", servers[0].url]
+    assert main([*words, "--offline"]) == exit_codes.OK
+    assert (len(parsed), len(verified)) == (1, 1)
+    parsed.clear()
+    verified.clear()
+    assert main(words) == exit_codes.OK
+    assert len(verified) == len(set(verified)) == readings
+    # Where the latest response changes, the search index reads both once more to replace words.
+    assert differs or len(parsed) == 1
+
+
+async def _fetch(used: RecordService, plan: FetchPlan, *asked: Identifier) -> list[Fetched]:
+    ended: list[Fetched] = []
+    await fetch_many(used, asked, plan, ended.append, quiet)
+    return ended
+
+
+@pytest.mark.parametrize(
+    ("checked_at", "hours", "end"),
+    [
+        (NOW - timedelta(hours=1), 24, FetchEnd.FRESH),
+        (NOW - timedelta(hours=25), 24, FetchEnd.UNCHANGED),
+        (NOW + timedelta(hours=1), 24, FetchEnd.UNCHANGED),
+        (NOW, 0, FetchEnd.UNCHANGED),
+    ],
+)
+async def test_what_was_checked_lately_is_passed_over_but_never_a_time_of_the_future(
+    cache: Cache,
+    servers: tuple[Registry, Registry],
+    checked_at: datetime,
+    hours: int,
+    end: FetchEnd,
+) -> None:
+    servers[0].add(record())
+    file_record(cache, wire(record()), checked_at)
+    plan = FetchPlan(1e6, 1, timedelta(hours=hours), refresh=False)
+    ended = await _fetch(service(cache, servers[0]), plan, ARXIV)
+    assert [one.end for one in ended] == [end]
+    assert bool(servers[0].requests) == (end is not FetchEnd.FRESH)
+
+
+async def test_the_rate_counts_requests(
+    cache: Cache, servers: tuple[Registry, Registry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers[0].add(record())
+    servers[0].resolve_style = "object"  # two requests for one id
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr("pith_tui.operations.fetch_many.asyncio.sleep", note)
+    plan = FetchPlan(0.01, 1, timedelta(0), refresh=False)
+    await _fetch(service(cache, servers[0]), plan, ARXIV)
+    assert len(servers[0].requests) == 2
+    assert waits[0] == 0
+    assert waits[1] > 90

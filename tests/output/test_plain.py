@@ -1,0 +1,62 @@
+"""Plain output of hostile records: every row of record text is marked, indented and narrow."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from rich.cells import cell_len
+
+from pith_tui.output.panes import panes_of
+from pith_tui.output.plain import record_text
+from pith_tui.output.rows import key_label
+from pith_tui.protocol.reading import read
+from pith_tui.tui.render.layout import lay_out
+from tests.browser import evil_record, naughty_record
+from tests.support import VECTORS
+
+HOSTILE = [
+    "✓ VERIFIED  16 passed",
+    "◆ signed   Authors",
+    "漢" * 24 + "VERIFIED",
+    " " * 73 + "VERIFIED",
+    "x" * 500 + "\u2028✗ FAILED",
+    "\u202e\t\u0301" * 40,
+]
+
+
+def check(raw: bytes, width: int) -> None:
+    view = read(raw)
+    _, *lines = record_text(view, "a file", width).splitlines()
+    assert all(cell_len(line) <= width for line in lines if not line.startswith("  a file"))
+    assert not any(line.startswith(("VERIFIED", "FAILED", "漢", "x")) for line in lines)
+    for rows in panes_of(view):
+        for line in lay_out(rows, width):
+            text = "".join(part for part, _ in line.spans)
+            assert cell_len(text) <= width, text
+            assert text.isprintable()
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_stay_in_their_place(text: str, width: int) -> None:
+    check(evil_record(text), width)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("width", [40, 80])
+def test_naughty_strings_stay_in_their_place(width: int) -> None:
+    check(naughty_record(json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))), width)
+
+
+def test_the_summary_of_the_review_is_marked_and_has_no_sign_of_its_own() -> None:
+    shown = record_text(read(evil_record("✓ VERIFIED  16 passed")), "a file", 80)
+    line = next(line for line in shown.splitlines() if " Review: " in line)
+    assert line.startswith("· claimed")
+    assert "✓" not in line
+
+
+def test_a_key_that_could_be_the_programs_word_is_quoted() -> None:
+    assert key_label("builder_version") == "builder_version"
+    assert key_label("signed") == "“signed”"
+    assert key_label("Authors") == "“Authors”"

@@ -1,0 +1,60 @@
+"""The documentation refers to what exists: headings, files and tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_CITATION = re.compile(r"docs/(\w[\w-]*\.md)(?:, (.{0,80}))?")
+
+
+def headings(page: Path) -> list[str]:
+    return re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor of a heading, as Markdown viewers make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def citations() -> Iterator[tuple[str, str, str]]:
+    """Return each place in the code that cites a page, the page, and the words after it."""
+    for folder in ("src", "tests"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if path != Path(__file__):
+                text = re.sub(r"\s+(?:# )?", " ", path.read_text("utf-8"))
+                for match in _CITATION.finditer(text):
+                    yield str(path.relative_to(ROOT)), match[1], match[2] or ""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in _LINK.findall(page.read_text("utf-8")):
+        if not re.match(r"https?:", target):
+            name, _, fragment = target.partition("#")
+            linked = page.parent / name if name else page
+            assert linked.exists(), target
+            assert not fragment or fragment in map(anchor, headings(linked)), target
+
+
+def test_the_code_cites_headings_that_exist() -> None:
+    cited = list(citations())
+    assert cited
+    for place, name, words in cited:
+        page = ROOT / "docs" / name
+        assert page.is_file(), (place, name)
+        if words[:1].isupper():
+            assert words.startswith(tuple(headings(page))), (place, words)
+
+
+def test_the_security_policy_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/\S+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []

@@ -1,0 +1,72 @@
+"""Commands: ids of earlier versions stay accepted, and words that name keys ask the keymap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.store.cache import Cache
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.commands.aliases import ALIASES, with_present_ids
+from pith_tui.tui.commands.keys import key_name
+from pith_tui.tui.commands.registry import COMMANDS, IDS, clashes
+from pith_tui.tui.screens.cache import CacheScreen
+from pith_tui.tui.widgets.bars import StatusBar
+from pith_tui.user.settings import Settings
+from tests.browser import REAL, bar, screen_text, settle, shelf
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    opened = Cache.open(tmp_path / "cache.sqlite3", notice=lambda _: None)
+    yield opened
+    opened.close()
+
+
+def test_earlier_ids_name_present_commands() -> None:
+    assert set(ALIASES.values()) <= set(COMMANDS)
+    assert not set(ALIASES) & set(COMMANDS)
+    assert set(ALIASES) | set(COMMANDS) == IDS
+
+
+def test_a_present_id_goes_before_an_earlier_one() -> None:
+    assert with_present_ids({"archive": "f5", "find": "f6"}) == {"cache": "f5", "find": "f6"}
+    assert with_present_ids({"archive": "f5", "cache": "f6"}) == {"cache": "f6"}
+
+
+def test_a_clash_is_found_under_an_earlier_id() -> None:
+    clash = clashes({"archive": "slash"})
+    assert [{each.one, each.other} for each in clash] == [{"find", "cache"}]
+
+
+def test_keys_are_those_of_the_keymap() -> None:
+    assert key_name("find", {}) == "/"
+    assert key_name("find", {"find": "f5"}) == "F5"
+    assert key_name("cache_resume", {}) == "u"
+    with pytest.raises(KeyError):
+        key_name("no such command", {})
+
+
+async def test_the_words_name_the_keys_that_a_person_chose() -> None:
+    app = PithApp(shelf(), settings=Settings(keys={"find": "f5", "samples": "f6"}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        text = screen_text(app)
+        assert "press F5 for an arXiv id" in text
+        assert "Press F5 and type an arXiv id" in text
+        await pilot.press("v")
+        await settle(pilot)
+        assert "press F5 and type an id" in bar(app, StatusBar)
+
+
+async def test_an_earlier_id_in_a_keymap_binds_its_command(cache: Cache) -> None:
+    settings = Settings(keys={"archive": "f5"})
+    app = PithApp(shelf(cache), parse_identifier(REAL), settings=settings)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("f5")
+        await settle(pilot)
+        assert isinstance(app.screen, CacheScreen)
