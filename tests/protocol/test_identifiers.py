@@ -396,3 +396,8 @@ def test_any_doi_is_read_or_refused_and_reading_repeats(text: str) -> None:
     except IdentifierError:
         return
     assert parse_identifier(found.text) == found
+
+
+def test_a_prefixed_number_of_another_length_is_refused() -> None:
+    with pytest.raises(IdentifierError, match="26, 16, 12 or 8 characters, this has 9"):
+        parse_identifier("pith:OFKRBFYV3")

@@ -874,6 +874,7 @@ def test_a_record_is_found_by_what_it_says() -> None:
         assert matches(catalog, parse_identifier(name)), name
     for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
         assert not matches(catalog, parse_identifier(name)), name
+    assert (checked(made()).record.pith_number or "").startswith("pith:2024:")
 
 
 def test_the_wire_form_is_read_like_any_other() -> None:

@@ -202,7 +202,8 @@ def _explain_duplicate(text: str) -> NoReturn:
         raise _too_deep()
     if not isinstance(value, _Members):
         raise NotARecordError("it is no JSON object")
-    raise TwoReadingsError("a name stands twice in one object", next(iter(_duplicates(value))))
+    first, *_ = _duplicates(value)
+    raise TwoReadingsError("a name stands twice in one object", first)
 
 
 def _duplicates(value: object) -> Iterator[str]:
