@@ -33,7 +33,8 @@ from tests.support import real_record  # noqa: E402
 from pith_tui.protocol.catalog_entry import catalog_entry  # noqa: E402
 from pith_tui.protocol.record import Record  # noqa: E402
 from pith_tui.store import reindex  # noqa: E402
-from pith_tui.store.cache import Cache, NewResponse  # noqa: E402
+from pith_tui.store.cache import Cache  # noqa: E402
+from pith_tui.store.response_rows import NewResponse  # noqa: E402
 
 KEY = SigningKey()
 BATCH = 1000

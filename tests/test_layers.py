@@ -70,15 +70,6 @@ def test_circles_are_found() -> None:
     assert circles({**chain, "c": {"c"}}) == {"c"}
 
 
-KNOWN_CIRCLES = {
-    "pith_tui.operations.verify_all",
-    "pith_tui.operations.worker_pool",
-    "pith_tui.store.cache",
-    "pith_tui.store.records",
-    "pith_tui.store.recovery",
-}
-
-
 def test_no_modules_import_one_another_in_a_circle() -> None:
     paths = {
         ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(
@@ -88,14 +79,13 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
     }
     imports = {name: imports_of(path, set(paths)) for name, path in paths.items()}
     assert imports["pith_tui.tui.app"]
-    # Two are left to be taken apart; no other may come.
-    assert circles(imports) <= KNOWN_CIRCLES
+    assert circles(imports) == set()
 
 
 def test_modules_and_functions_keep_their_size() -> None:
     for path in (ROOT / "src").rglob("*.py"):
         text = path.read_text("utf-8")
-        assert text.count("\n") <= (460 if path.name == "client.py" else 400), path
+        assert text.count("\n") <= 400, path
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert (node.end_lineno or 0) - node.lineno < 55, (path, node.name)
+                assert (node.end_lineno or 0) - node.lineno < 50, (path, node.name)

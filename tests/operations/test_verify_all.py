@@ -14,7 +14,8 @@ import pytest
 
 from pith_tui.errors import CacheError
 from pith_tui.operations import worker_pool
-from pith_tui.operations.verify_all import VerifyJob, verify_all
+from pith_tui.operations.verify_all import verify_all
+from pith_tui.operations.verify_ranges import VerifyJob
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query

@@ -19,8 +19,9 @@ from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import read
-from pith_tui.store.cache import Cache, StoredResponse, _digest
+from pith_tui.store.cache import Cache
 from pith_tui.store.compression import pack
+from pith_tui.store.response_rows import StoredResponse, row_digest
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.screens.history import HistoryScreen
@@ -68,7 +69,7 @@ def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
         connection.execute(
             "INSERT INTO answer (record, sha256, codec, stored, origin, etag, fetched_at,"
             " checked_at) SELECT id, ?, ?, ?, 'forged', NULL, 1, 1 FROM record WHERE suffix = ?",
-            (_digest(suffix, raw), codec, stored, suffix),
+            (row_digest(suffix, raw), codec, stored, suffix),
         )
 
 

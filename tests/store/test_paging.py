@@ -16,9 +16,10 @@ from pith_tui.errors import CacheError
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.store import indexing, paging, records, reindex
-from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.cache import Cache
 from pith_tui.store.paging import Order, Position, Sorting, Window
 from pith_tui.store.query import parse_query
+from pith_tui.store.response_rows import NewResponse
 from tests.registry.records import SigningKey, suffix_of, synthetic, wire
 from tests.stored import NOW, file_record, quiet
 from tests.support import OLD_CACHE

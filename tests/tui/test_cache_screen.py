@@ -499,7 +499,7 @@ def test_what_is_no_limit_is_refused(text: str) -> None:
 def test_findings_name_so_many_and_count_the_rest() -> None:
     from collections import Counter
 
-    from pith_tui.operations.verify_all import Problem, VerifyBatch
+    from pith_tui.operations.verify_ranges import Problem, VerifyBatch
 
     findings = Findings()
     findings.begin(until=99, total=99, at=NOW)

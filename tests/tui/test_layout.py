@@ -8,9 +8,9 @@ from pith_tui.output.references import RelatedWork
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import MAX_LENGTH
 from pith_tui.output.tex import display
-from pith_tui.store.cache import StoredResponse
 from pith_tui.store.paging import Position, PositionedRecord
 from pith_tui.store.records import StoredRecord
+from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.render import layout
 from pith_tui.tui.render.columns import row_spans
 from pith_tui.tui.render.graph_drawing import Graph, Side, draw

@@ -23,9 +23,10 @@ from pith_tui.lookup.service import RecordService
 from pith_tui.operations.collections import Named, ReadOnlyCache
 from pith_tui.protocol.report import Outcome
 from pith_tui.store import paging, reindex
-from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.cache import Cache
 from pith_tui.store.paging import Window
 from pith_tui.store.records import EVERYTHING
+from pith_tui.store.response_rows import NewResponse
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.library_state import LibraryState, TabSources, open_tab
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at

@@ -7,39 +7,41 @@ bounded in time and size, comes from the host that was asked, and is handed on b
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import email.utils
 import json
 import random
 import re
-import socket
 import ssl
-import zlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import httpx
 
 from pith_tui import __version__
-from pith_tui.errors import NotARecordError, NotFoundError, UnreachableError, UsageError
+from pith_tui.errors import NotARecordError, NotFoundError, PithError, UnreachableError, UsageError
+from pith_tui.lookup.transport import (
+    AbsentError,
+    Response,
+    RetryError,
+    ServerError,
+    accept,
+    connection_error,
+    read_bounded,
+    retry_message,
+    unpack,
+)
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
-from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.user.servers import check_server, is_loopback
 
 _USER_AGENT = f"pith-tui/{__version__} (terminal browser for Pith Number records)"
-_RETRIED = frozenset({429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRIES = 3
 _MAX_REDIRECTS = 5
 _FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 31_536_000.0  # seconds: "in a year" says enough, whatever number was sent
 _RECORD_PATH = re.compile(r".*/pith/[A-Z2-7]+\.json\Z")
 _MAX_ETAG = 1024
 _LONGEST_NUMBER = 65536
 """Bytes of an answer that can hold a number alone; a longer one is taken for a record."""
 _BOM = b"\xef\xbb\xbf"
-_TOO_LARGE = f"answered with more than {MAX_SIZE:,} bytes"
 
 Notice = Callable[[str], None]
 
@@ -60,13 +62,6 @@ class Unchanged(NamedTuple):
     etag: None = None
 
 
-class _Response(NamedTuple):
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-
-
 class _Attempt(NamedTuple):
     """One server being asked on behalf of one fetch; ``until`` is a time of the event loop.
 
@@ -77,22 +72,6 @@ class _Attempt(NamedTuple):
     etag: str | None
     notice: Notice
     until: float
-
-
-class _ServerError(Exception):
-    """One server could not give an answer; the text says why."""
-
-
-class _RetryError(_ServerError):
-    """The same, but it may go better in a moment; ``after`` is in seconds, None if not said."""
-
-    def __init__(self, why: str, after: float | None = None) -> None:
-        super().__init__(why)
-        self.after = after
-
-
-class _AbsentError(Exception):
-    """A server answered that it does not have the record."""
 
 
 class RegistryClient:
@@ -149,9 +128,9 @@ class RegistryClient:
                         answers.append(answer)
                         if enough:
                             return answers
-                    except _AbsentError:
+                    except AbsentError:
                         pass
-                    except (_ServerError, NotARecordError) as error:
+                    except (ServerError, NotARecordError) as error:
                         troubles.append(f"{attempt.server} {_trouble(error)}")
                         if len(waiting) > 1:
                             notice(f"{troubles[-1]}; asking the next one")
@@ -162,8 +141,12 @@ class RegistryClient:
             troubles += [f"{server} could not be asked in that time" for server in unasked]
         if answers:
             return answers
+        raise self._nothing(identifier, troubles)
+
+    def _nothing(self, identifier: Identifier, troubles: list[str]) -> PithError:
+        """Return the error for a record that no server sent: not there, or nobody could say."""
         if troubles:
-            raise UnreachableError(
+            return UnreachableError(
                 f"{identifier.text} could not be fetched: {'; '.join(troubles)}",
                 "try again later, or use --offline for what is stored",
             )
@@ -171,7 +154,7 @@ class RegistryClient:
         hint = "check the id; papers get a Pith Number some time after they appear"
         if not (identifier.kind is Kind.PITH and identifier.is_full):
             hint += "; a static mirror knows records by their full Pith Number alone"
-        raise NotFoundError(
+        return NotFoundError(
             f"{' and '.join(self._servers)} {verb} no record of {identifier.text}", hint
         )
 
@@ -202,18 +185,18 @@ class RegistryClient:
         _refuse_no_object(response)
         return ServerResponse(response.body, response.url, _etag_of(response))
 
-    async def _get(self, attempt: _Attempt, url: str) -> _Response:
+    async def _get(self, attempt: _Attempt, url: str) -> Response:
         """Get a URL, trying again where that may help, as often and as late as is polite."""
         for pause in self._pauses():
             try:
                 return await self._follow(attempt, url)
-            except _RetryError as error:
+            except RetryError as error:
                 if pause is None:
-                    raise _ServerError(_retry_message(error)) from None
+                    raise ServerError(retry_message(error)) from None
                 pause = max(error.after or 0.0, pause)
                 # Waiting past the deadline helps nobody, and another server may have it.
                 if pause > attempt.until - asyncio.get_running_loop().time():
-                    raise _ServerError(_retry_message(error)) from None
+                    raise ServerError(retry_message(error)) from None
                 attempt.notice(f"{attempt.server} {error}; trying again in {pause:.1f} s")
                 await self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
@@ -224,7 +207,7 @@ class RegistryClient:
             yield _FIRST_PAUSE * 2**retry * (0.5 + self._jitter())
         yield None
 
-    async def _follow(self, attempt: _Attempt, url: str) -> _Response:
+    async def _follow(self, attempt: _Attempt, url: str) -> Response:
         """Follow redirects by hand: never to another host, never to a weaker scheme."""
         origin = httpx.URL(attempt.server)
         for _ in range(_MAX_REDIRECTS + 1):
@@ -232,7 +215,7 @@ class RegistryClient:
             etag = attempt.etag if _RECORD_PATH.match(httpx.URL(url).path) else None
             response = await self._send(url, etag)
             if response.status not in _REDIRECTS:
-                return _accepted(response, conditional=etag is not None)
+                return accept(response, conditional=etag is not None)
             target = httpx.URL(url).join(response.headers.get("location", ""))
             same = (target.scheme, target.host, target.port) == (
                 origin.scheme,
@@ -240,13 +223,13 @@ class RegistryClient:
                 origin.port,
             )
             if target.userinfo:
-                raise _ServerError("sends us to an address with a user name in it")
+                raise ServerError("sends us to an address with a user name in it")
             if not same:
-                raise _ServerError("sends us to another server, which was not asked for")
+                raise ServerError("sends us to another server, which was not asked for")
             url = str(_as_json(target))
-        raise _ServerError("sends us in circles")
+        raise ServerError("sends us in circles")
 
-    async def _send(self, url: str, etag: str | None) -> _Response:
+    async def _send(self, url: str, etag: str | None) -> Response:
         headers = {
             "Accept": "application/json, application/ld+json;q=0.9",
             # A record is a few kilobytes; what need not be unpacked cannot be a bomb.
@@ -259,12 +242,12 @@ class RegistryClient:
         client = self._client(url)
         try:
             async with client.stream("GET", url, headers=headers) as response:
-                body = _unpacked(response.headers, await _bounded(response))
-                return _Response(response.status_code, response.headers, body, url)
+                body = unpack(response.headers, await read_bounded(response))
+                return Response(response.status_code, response.headers, body, url)
         except httpx.HTTPError as error:
-            raise _connection_error(error) from None
+            raise connection_error(error) from None
         except (httpx.InvalidURL, ValueError):
-            raise _ServerError("answered with a URL or header that cannot be read") from None
+            raise ServerError("answered with a URL or header that cannot be read") from None
 
     def _client(self, url: str) -> httpx.AsyncClient:
         # A proxy must not see what is asked of this very machine, nor could it answer.
@@ -287,7 +270,7 @@ def _etag_for(server: str, known: tuple[str, str] | None) -> str | None:
     return known[1] if _is_sound_etag(known[1]) else None
 
 
-def _etag_of(response: _Response) -> str | None:
+def _etag_of(response: Response) -> str | None:
     etag = response.headers.get("etag")
     return etag if etag is not None and _is_sound_etag(etag) else None
 
@@ -297,79 +280,13 @@ def _is_sound_etag(etag: str) -> bool:
     return 0 < len(etag) <= _MAX_ETAG and all("!" <= character <= "~" for character in etag)
 
 
-def _trouble(error: _ServerError | NotARecordError) -> str:
+def _trouble(error: ServerError | NotARecordError) -> str:
     if isinstance(error, NotARecordError):
         return f"sent no record ({error})"
     return str(error)
 
 
-async def _bounded(response: httpx.Response) -> bytes:
-    """Read the body as it is sent, giving up where it is larger than any record may be."""
-    body = bytearray()
-    async for chunk in response.aiter_raw(65536):
-        body += chunk
-        if len(body) > MAX_SIZE:
-            raise _ServerError(_TOO_LARGE)
-    return bytes(body)
-
-
-def _unpacked(headers: Mapping[str, str], raw: bytes) -> bytes:
-    """Unpack the gzip of a server that packs unasked, up to the size of a record.
-
-    httpx would unpack a whole chunk at once, and as many layers as a header names: measured, 826
-    bytes of two layers took 800 MiB.
-    """
-    encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding in ("", "identity") or not raw:
-        return raw
-    if encoding not in ("gzip", "x-gzip"):
-        raise _ServerError("packed its answer in a way that was not asked for")
-    unpacker = zlib.decompressobj(wbits=31)  # 31: a gzip header and the largest window
-    try:
-        body = unpacker.decompress(raw, MAX_SIZE + 1)
-    except zlib.error:
-        raise _ServerError("gave an answer that cannot be unpacked") from None
-    if len(body) > MAX_SIZE:
-        raise _ServerError(_TOO_LARGE)
-    if not unpacker.eof:
-        raise _ServerError("broke off its answer")
-    if unpacker.unused_data:
-        raise _ServerError("sent further bytes behind its packed answer")
-    return body
-
-
-def _accepted(response: _Response, *, conditional: bool) -> _Response:
-    """Let through what is an answer; a 304 is one only to a request that sent an ETag."""
-    if response.status == 200 or (response.status == 304 and conditional):
-        return response
-    if response.status in (404, 410):
-        raise _AbsentError
-    why = f"answered {response.status}"
-    if response.status in _RETRIED:
-        raise _RetryError(why, _retry_after(response.headers.get("retry-after")))
-    raise _ServerError(why)
-
-
-def _retry_message(error: _RetryError) -> str:
-    if error.after is None:
-        return str(error)
-    return f"{error}; it asks to come back in {error.after:.0f} seconds"
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3)."""
-    if value is None:
-        return None
-    if value.isascii() and value.isdigit():
-        return min(float(value), _LONGEST_PAUSE)
-    with contextlib.suppress(ValueError, TypeError):
-        then = email.utils.parsedate_to_datetime(value)
-        seconds = (then - datetime.now(UTC)).total_seconds()
-        return min(max(seconds, 0.0), _LONGEST_PAUSE)
-    return None
-
-
-def _resolved(response: _Response) -> str | None:
+def _resolved(response: Response) -> str | None:
     """Read the resolve endpoint's answer, whose form is unknown (docs/protocol.md, Endpoints).
 
     Gives the suffix of a Pith Number to fetch, or None where the answer is the record itself.
@@ -385,23 +302,23 @@ def _resolved(response: _Response) -> str | None:
     number = value.get("pith_number") if isinstance(value, dict) else None
     if not isinstance(number, str):
         _refuse_no_object(response)
-        raise _ServerError("sent no record")
+        raise ServerError("sent no record")
     try:
         named = parse_identifier(number)
     except IdentifierError:
-        raise _ServerError("resolved the id to something that is no number") from None
+        raise ServerError("resolved the id to something that is no number") from None
     if named.kind is not Kind.PITH:
-        raise _ServerError("resolved the id to something that is no number")
+        raise ServerError("resolved the id to something that is no number")
     return named.value
 
 
-def _refuse_no_object(response: _Response) -> None:
+def _refuse_no_object(response: Response) -> None:
     """Refuse what does not even begin as a record: a page for people is the likely one."""
     if response.body.removeprefix(_BOM).lstrip()[:1] == b"{":
         return
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_page = kind in ("text/html", "application/xhtml+xml")
-    raise _ServerError("sent no record but a web page" if is_page else "sent no record")
+    raise ServerError("sent no record but a web page" if is_page else "sent no record")
 
 
 def _as_json(target: httpx.URL) -> httpx.URL:
@@ -415,36 +332,3 @@ def _as_json(target: httpx.URL) -> httpx.URL:
 def _arxiv_text(identifier: Identifier) -> str:
     version = "" if identifier.version is None else f"v{identifier.version}"
     return f"{identifier.arxiv}{version}"
-
-
-def _connection_error(error: httpx.HTTPError) -> _ServerError:
-    """Say in plain words what kept a server from answering."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _ServerError(f"has a certificate that is not trusted ({cause.verify_message})")
-        if isinstance(cause, ssl.SSLError):
-            return _ServerError("does not speak TLS as it should")
-        if isinstance(cause, socket.gaierror):
-            return _RetryError("cannot be reached: its name cannot be looked up")
-        if isinstance(cause, ConnectionRefusedError):
-            return _RetryError("cannot be reached: it refuses the connection")
-    if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout):
-        return _RetryError("does not answer")
-    if isinstance(error, httpx.ConnectError):
-        return _RetryError("cannot be reached")
-    # One type stands for an answer that ends early and for one that is no HTTP; the text tells.
-    early = re.search("closed|disconnected", str(error))
-    if isinstance(error, httpx.ReadError) or (
-        isinstance(error, httpx.RemoteProtocolError) and early
-    ):
-        return _RetryError("broke off its answer")
-    return _ServerError("gave an answer that cannot be read")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Return an error and all that led to it; several addresses tried come as a group of errors."""
-    yield error
-    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    for cause in (error.__cause__ or error.__context__, *inner):
-        if cause is not None:
-            yield from _causes(cause)

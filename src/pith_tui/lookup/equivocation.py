@@ -13,7 +13,8 @@ from pith_tui.errors import CacheError
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
-from pith_tui.store.cache import Cache, StoredResponse
+from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import StoredResponse
 from pith_tui.store.responses import read_responses
 
 _MOST = 100

@@ -15,7 +15,8 @@ from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.store.cache import Cache, StoredResponse
+from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import StoredResponse
 
 if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged

@@ -14,15 +14,16 @@ from typing import NamedTuple, Protocol
 
 from pith_tui.errors import CacheError, UsageError
 from pith_tui.lookup.samples import sample_records
-from pith_tui.operations.verify_all import DAMAGED, verify_stored
+from pith_tui.operations.verify_ranges import DAMAGED, verify_stored
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.sqlite_file import migrate, reading_only
 from pith_tui.store import indexing, records, schema
-from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query
+from pith_tui.store.response_rows import NewResponse
 
 SAMPLE_ORIGIN = "sample"
 """Stands for the URL of a record that came with the program; no server ever confirmed it."""

@@ -21,7 +21,8 @@ from pith_tui.errors import NotARecordError, UsageError
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.store.cache import Cache, NewResponse
+from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import NewResponse
 
 _BATCH = 1000
 _RECORDS = (".json", ".jsonl", ".ndjson", ".gz")

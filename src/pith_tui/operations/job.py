@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 from threading import Event
 
-from pith_tui.operations.verify_all import MISDELIVERED, VerifyBatch
+from pith_tui.operations.verify_ranges import MISDELIVERED, VerifyBatch
 from pith_tui.store.records import SameWork
 
 MOST_NAMED = 10_000

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Generator, Iterator
 
 from pith_tui.errors import CacheError, PithError
-from pith_tui.operations.verify_all import VerifyBatch, VerifyJob, verify_ranges
+from pith_tui.operations.verify_ranges import VerifyBatch, VerifyJob, verify_ranges
 
 _AHEAD = 2
 """Ranges that wait for each process, so that none of them waits for this one."""

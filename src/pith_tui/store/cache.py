@@ -6,62 +6,30 @@ it; and whoever reads a record from here verifies it like any other.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.sqlite_file import FileKind, Migration, SqliteFile, from_micros, to_micros
+from pith_tui.sqlite_file import FileKind, Migration, SqliteFile, to_micros
 from pith_tui.store import indexing, schema
-from pith_tui.store.compression import pack, unpack
+from pith_tui.store.compression import pack
+from pith_tui.store.response_rows import (
+    ANSWER_COLUMNS,
+    NewResponse,
+    StoredResponse,
+    response_from_row,
+    row_digest,
+)
 
 _FIND_LIMIT = 20
 _LATEST = "ORDER BY a.checked_at DESC, a.id DESC"
-ANSWER_COLUMNS = (
-    "r.suffix, a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
-)
-
-_Row = tuple[str, bytes, int, bytes, str, str | None, int, int]
-
-
-class StoredResponse(NamedTuple):
-    """One answer as it is held.
-
-    ``fetched_at`` is when these bytes first came, ``checked_at`` when a server last sent or
-    confirmed them; both aware, in UTC.
-    """
-
-    raw: bytes
-    suffix: str
-    fetched_at: datetime
-    checked_at: datetime
-    origin: str
-    etag: str | None
-
-
-class NewResponse(NamedTuple):
-    """An answer to be kept: its bytes, how it is filed, whence, with what ETag, and when it came.
-
-    ``first_at`` is when these bytes first came, where that was earlier.  ``behind`` is for an
-    answer that no server sent now, as in an import: the number of the last answer that was held
-    before (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there,
-    and changes nothing about bytes that are held already, but that they may have come earlier.
-    """
-
-    raw: bytes
-    catalog: CatalogEntry
-    origin: str
-    etag: str | None
-    at: datetime
-    first_at: datetime | None = None
-    behind: int | None = None
 
 
 class Cache(SqliteFile):
@@ -83,7 +51,7 @@ class Cache(SqliteFile):
     def _salvage(self, damaged: Path) -> int:
         from pith_tui.store.recovery import recover  # for the few that need it
 
-        return recover(damaged, self)
+        return recover(damaged, self.store_many)
 
     def store(
         self, raw: bytes, catalog: CatalogEntry, *, origin: str, etag: str | None, at: datetime
@@ -149,31 +117,6 @@ class Cache(SqliteFile):
             return int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
 
 
-def response_from_row(row: _Row) -> StoredResponse:
-    """Unpack a row of ``ANSWER_COLUMNS``; raises CacheError where it is not what was stored."""
-    suffix, sha256, codec, stored, origin, etag, fetched_at, checked_at = row
-    try:
-        raw = unpack(codec, stored, MAX_SIZE + 1)
-        times = from_micros(fetched_at), from_micros(checked_at)
-        if _digest(suffix, raw) != sha256:
-            raise ValueError("the bytes are not those that were stored")
-        if not isinstance(etag, str | None):
-            raise TypeError("the ETag is no text")
-    except (ValueError, TypeError, OverflowError) as error:
-        raise CacheError(
-            f"the cache holds damaged bytes for {suffix}: {error}",
-            "fetch it anew with --refresh",
-        ) from None
-    return StoredResponse(raw, suffix, *times, str(origin), etag)
-
-
-def _digest(suffix: str, raw: bytes) -> bytes:
-    """Bind the bytes to the record: a damaged index may lead to another record's sound bytes."""
-    if not isinstance(suffix, str):
-        raise TypeError("the suffix is no text")
-    return hashlib.sha256(suffix.encode() + b"\0" + raw).digest()
-
-
 def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
     catalog, moment = entry.catalog, to_micros(entry.at)
     if len(entry.raw) > MAX_SIZE:
@@ -190,7 +133,7 @@ def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
         " DO UPDATE SET checked_at = max(checked_at, excluded.checked_at) RETURNING id, indexed",
         (*catalog[:5], moment),
     ).fetchone()
-    digest = _digest(catalog.suffix, entry.raw)
+    digest = row_digest(catalog.suffix, entry.raw)
     same = connection.execute(
         "UPDATE answer SET checked_at = max(checked_at, ?), fetched_at = min(fetched_at, ?)"
         " WHERE record = ? AND sha256 = ?",

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from pith_tui.errors import CacheError
 from pith_tui.sqlite_file import from_micros, to_micros, version_of
 from pith_tui.store import indexing
-from pith_tui.store.cache import Cache, StoredResponse, response_from_row, unindex
+from pith_tui.store.cache import Cache, unindex
 from pith_tui.store.query import Query
+from pith_tui.store.response_rows import StoredResponse, response_from_row
 
 EVERYTHING = Query(None)
 _CHUNK = 500

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.sqlite_file import reading_only
-from pith_tui.store.cache import (
+from pith_tui.store.response_rows import (
     ANSWER_COLUMNS,
-    Cache,
     NewResponse,
     StoredResponse,
     response_from_row,
@@ -22,8 +21,8 @@ _BATCH = 500
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
 
-def recover(damaged: Path, cache: Cache) -> int:
-    """Bring every answer that is still what was stored into ``cache``; returns their number.
+def recover(damaged: Path, store_many: Callable[[Sequence[NewResponse]], int]) -> int:
+    """Store every answer that is still what was stored; return the number of new ones.
 
     The damaged file is only read.  Rows are asked for one by one where a range of them fails, so
     that one bad page costs the rows on it and no others.
@@ -35,9 +34,9 @@ def recover(damaged: Path, cache: Cache) -> int:
         if entry is not None:
             batch.append(entry)
         if len(batch) == _BATCH:
-            kept += cache.store_many(batch)
+            kept += store_many(batch)
             batch = []
-    return kept + (cache.store_many(batch) if batch else 0)
+    return kept + (store_many(batch) if batch else 0)
 
 
 def _entry(held: StoredResponse) -> NewResponse | None:

@@ -13,7 +13,8 @@ from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.store import indexing, schema
-from pith_tui.store.cache import ANSWER_COLUMNS, Cache, response_from_row
+from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import ANSWER_COLUMNS, response_from_row
 
 _CHUNK = 200
 """Records in one transaction: a twentieth of a second, in which nobody else can write."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
-from pith_tui.store.cache import ANSWER_COLUMNS, Cache, StoredResponse, response_from_row
+from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import ANSWER_COLUMNS, StoredResponse, response_from_row
 
 
 class ResponseRow(NamedTuple):

@@ -20,7 +20,8 @@ from pith_tui.errors import CacheError, NotARecordError, NotFoundError, UsageErr
 from pith_tui.operations.export_records import export_lines_to, export_mirror
 from pith_tui.operations.import_records import ImportCounts, import_all, iter_inputs
 from pith_tui.operations.job import Findings, Job
-from pith_tui.operations.verify_all import find_equivocations, verify_all, verify_stored
+from pith_tui.operations.verify_all import find_equivocations, verify_all
+from pith_tui.operations.verify_ranges import verify_stored
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record

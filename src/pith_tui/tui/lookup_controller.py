@@ -19,7 +19,7 @@ from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Check, Outcome, Report
-from pith_tui.store.cache import StoredResponse
+from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.nav_history import NavigationHistory
 
 

@@ -14,7 +14,8 @@ from pith_tui.output.safe import safe
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.store import records
-from pith_tui.store.cache import Cache, StoredResponse
+from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import StoredResponse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,13 +15,8 @@ from pith_tui.cli.context import message
 from pith_tui.cli.parser import cache_option, json_option, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import UsageError
-from pith_tui.operations.verify_all import (
-    DAMAGED,
-    MISDELIVERED,
-    VerifyBatch,
-    find_equivocations,
-    verify_all,
-)
+from pith_tui.operations.verify_all import find_equivocations, verify_all
+from pith_tui.operations.verify_ranges import DAMAGED, MISDELIVERED, VerifyBatch
 from pith_tui.output.as_json import to_line, to_text
 from pith_tui.protocol.report import Verdict
 from pith_tui.store import records

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pith_tui.operations.import_records import ImportCounts
 from pith_tui.operations.job import Findings
-from pith_tui.operations.verify_all import DAMAGED, MISDELIVERED
+from pith_tui.operations.verify_ranges import DAMAGED, MISDELIVERED
 from pith_tui.output.check_text import CHECK_NAMES
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.protocol.identifiers import Identifier, Kind

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from pith_tui.output.cells import wrap
 from pith_tui.output.references import RelatedWork
-from pith_tui.tui.render.layout import Span, fit, shown, wrap
+from pith_tui.tui.render.layout import Span, fit, shown
 
 Spans = list[Span]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 
+from pith_tui.output.cells import wrap
 from pith_tui.output.rows import OpenRecord, Row, Style
 from pith_tui.output.safe import MAX_LENGTH, safe
 from pith_tui.output.tex import display
@@ -224,26 +225,6 @@ def _converted(text: str, limit: int) -> str:
         return display(text)
     head, space, tail = text[:limit].rpartition(" ")  # no command is cut in two
     return display(head) + space + tail + text[limit:]
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Break a safe text into pieces of at most ``width`` cells, at spaces where there are any."""
-    lines: list[str] = []
-    line, used = "", 0
-    for word in text.split(" "):
-        size = cell_len(word)
-        if line and used + 1 + size <= width:
-            line, used = f"{line} {word}", used + 1 + size
-            continue
-        if line:
-            lines.append(line)
-        if size > width:
-            *full, word = chop_cells(word, width)
-            lines.extend(full)
-            size = cell_len(word)
-        line, used = word, size
-    lines.append(line)
-    return lines
 
 
 def fit(text: str, width: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.names import signed_work
 from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.store.cache import StoredResponse
+from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.bookmarking import bookmarked_suffixes, toggle_bookmark
 
 if TYPE_CHECKING:

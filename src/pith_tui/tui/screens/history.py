@@ -12,7 +12,7 @@ from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.history import HistoryEntry, history_rows, steps_of
 from pith_tui.output.rows import Pick, Row, Style
-from pith_tui.store.cache import StoredResponse
+from pith_tui.store.response_rows import StoredResponse
 from pith_tui.store.responses import iter_responses
 from pith_tui.tui.commands.cache import HISTORY
 from pith_tui.tui.screens.base import PithScreen

@@ -18,7 +18,7 @@ from pith_tui.output.panes import PANES
 from pith_tui.output.rows import OpenRecord, Row, Toggle
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.report import Check, Report
-from pith_tui.store.cache import StoredResponse
+from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.bookmarking import toggle_bookmark
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.exclusive_worker import run_exclusive

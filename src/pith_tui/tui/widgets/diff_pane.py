@@ -8,11 +8,12 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 
+from pith_tui.output.cells import wrap
 from pith_tui.output.compare import Comparison, Group, Pair, Side
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS
-from pith_tui.tui.render.layout import Line, Span, fit, lay_out, wrap
+from pith_tui.tui.render.layout import Line, Span, fit, lay_out
 from pith_tui.tui.widgets.pane import Pane
 
 _COLUMNS = 60

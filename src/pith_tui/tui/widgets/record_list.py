@@ -16,13 +16,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pith_tui.errors import PithError
+from pith_tui.output.cells import wrap
 from pith_tui.output.safe import safe
 from pith_tui.store.paging import Window
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.exclusive_worker import run_exclusive
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at, header, row_spans
-from pith_tui.tui.render.layout import Span, wrap
+from pith_tui.tui.render.layout import Span
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget

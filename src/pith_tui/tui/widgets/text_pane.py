@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pith_tui.output.cells import wrap
 from pith_tui.output.rows import Row
 from pith_tui.output.safe import MAX_LENGTH, MAX_LINES, safe
-from pith_tui.tui.render.layout import Line, wrap
+from pith_tui.tui.render.layout import Line
 from pith_tui.tui.widgets.pane import Pane
 
 

@@ -1,0 +1,151 @@
+"""One HTTP answer: bounded in size, unpacked, and what went wrong in plain words.
+
+These are the rules for a single request; which server is asked, and when again, is the client's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import re
+import socket
+import ssl
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import httpx
+
+from pith_tui.protocol.strict_json import MAX_SIZE
+
+_RETRIED = frozenset({429, 502, 503, 504})
+
+_LONGEST_PAUSE = 31_536_000.0  # seconds: "in a year" says enough, whatever number was sent
+
+_TOO_LARGE = f"answered with more than {MAX_SIZE:,} bytes"
+
+
+class Response(NamedTuple):
+    """One answer: its status, headers, unpacked body, and the URL that it came from."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class ServerError(Exception):
+    """One server could not give an answer; the text says why."""
+
+
+class RetryError(ServerError):
+    """The same, but it may go better in a moment; ``after`` is in seconds, None if not said."""
+
+    def __init__(self, why: str, after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class AbsentError(Exception):
+    """A server answered that it does not have the record."""
+
+
+async def read_bounded(response: httpx.Response) -> bytes:
+    """Read the body as it is sent, giving up where it is larger than any record may be."""
+    body = bytearray()
+    async for chunk in response.aiter_raw(65536):
+        body += chunk
+        if len(body) > MAX_SIZE:
+            raise ServerError(_TOO_LARGE)
+    return bytes(body)
+
+
+def unpack(headers: Mapping[str, str], raw: bytes) -> bytes:
+    """Unpack the gzip of a server that packs unasked, up to the size of a record.
+
+    httpx would unpack a whole chunk at once, and as many layers as a header names: measured, 826
+    bytes of two layers took 800 MiB.
+    """
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity") or not raw:
+        return raw
+    if encoding not in ("gzip", "x-gzip"):
+        raise ServerError("packed its answer in a way that was not asked for")
+    unpacker = zlib.decompressobj(wbits=31)  # 31: a gzip header and the largest window
+    try:
+        body = unpacker.decompress(raw, MAX_SIZE + 1)
+    except zlib.error:
+        raise ServerError("gave an answer that cannot be unpacked") from None
+    if len(body) > MAX_SIZE:
+        raise ServerError(_TOO_LARGE)
+    if not unpacker.eof:
+        raise ServerError("broke off its answer")
+    if unpacker.unused_data:
+        raise ServerError("sent further bytes behind its packed answer")
+    return body
+
+
+def accept(response: Response, *, conditional: bool) -> Response:
+    """Let through what is an answer; a 304 is one only to a request that sent an ETag."""
+    if response.status == 200 or (response.status == 304 and conditional):
+        return response
+    if response.status in (404, 410):
+        raise AbsentError
+    why = f"answered {response.status}"
+    if response.status in _RETRIED:
+        raise RetryError(why, _retry_after(response.headers.get("retry-after")))
+    raise ServerError(why)
+
+
+def retry_message(error: RetryError) -> str:
+    """Say what went wrong, and when the server asks to be asked again."""
+    if error.after is None:
+        return str(error)
+    return f"{error}; it asks to come back in {error.after:.0f} seconds"
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3)."""
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit():
+        return min(float(value), _LONGEST_PAUSE)
+    with contextlib.suppress(ValueError, TypeError):
+        then = email.utils.parsedate_to_datetime(value)
+        seconds = (then - datetime.now(UTC)).total_seconds()
+        return min(max(seconds, 0.0), _LONGEST_PAUSE)
+    return None
+
+
+def connection_error(error: httpx.HTTPError) -> ServerError:
+    """Say in plain words what kept a server from answering."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return ServerError(f"has a certificate that is not trusted ({cause.verify_message})")
+        if isinstance(cause, ssl.SSLError):
+            return ServerError("does not speak TLS as it should")
+        if isinstance(cause, socket.gaierror):
+            return RetryError("cannot be reached: its name cannot be looked up")
+        if isinstance(cause, ConnectionRefusedError):
+            return RetryError("cannot be reached: it refuses the connection")
+    if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout):
+        return RetryError("does not answer")
+    if isinstance(error, httpx.ConnectError):
+        return RetryError("cannot be reached")
+    # One type stands for an answer that ends early and for one that is no HTTP; the text tells.
+    early = re.search("closed|disconnected", str(error))
+    if isinstance(error, httpx.ReadError) or (
+        isinstance(error, httpx.RemoteProtocolError) and early
+    ):
+        return RetryError("broke off its answer")
+    return ServerError("gave an answer that cannot be read")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Return an error and all that led to it; several addresses tried come as a group of errors."""
+    yield error
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for cause in (error.__cause__ or error.__context__, *inner):
+        if cause is not None:
+            yield from _causes(cause)
