@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from pith_tui.store.cache import Cache
+from tests.stored import quiet
 from tests.support import VECTORS
 
 # Timing of one example says nothing on a busy machine, and a failure must repeat.
@@ -46,3 +50,18 @@ def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     return home
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Name the cache file of a test, which the program takes too."""
+    chosen = tmp_path / "cache.sqlite3"
+    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
+    return chosen
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[Cache]:
+    """Open the cache of a test."""
+    with closing(Cache.open(path, notice=quiet)) as opened:
+        yield opened

@@ -44,19 +44,6 @@ TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    chosen = tmp_path / "cache.sqlite3"
-    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
-    return chosen
-
-
-@pytest.fixture
-def cache(path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(path, notice=quiet)) as opened:
-        yield opened
-
-
 def found(cache: Cache, text: str) -> list[str]:
     titles = []
     for item in records.iter_records(cache, parse_query(text)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,19 +21,6 @@ STRANGER = SigningKey("stranger", b"\x09" * 32)
 ONE = wire(build(Paper(), KEY))
 TWO = wire(build(Paper(title="The Other Face"), KEY))
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    chosen = tmp_path / "cache.sqlite3"
-    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
-    return chosen
-
-
-@pytest.fixture
-def cache(path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(path, notice=quiet)) as opened:
-        yield opened
 
 
 def _read(raw: bytes) -> CheckedRecord:

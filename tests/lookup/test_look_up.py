@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -45,19 +44,6 @@ def without_receipt() -> bytes:
 def forged() -> bytes:
     """A record whose shown title is not the signed one."""
     return wire(record()).replace(b"On the Testing", b"On the Forging")
-
-
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    chosen = tmp_path / "cache.sqlite3"
-    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
-    return chosen
-
-
-@pytest.fixture
-def cache(path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(path, notice=quiet)) as opened:
-        yield opened
 
 
 @pytest.fixture

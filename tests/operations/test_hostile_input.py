@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -34,19 +33,6 @@ KEY = SigningKey()
 RECORDS = [wire(synthetic(number, KEY)) for number in range(6)]
 LINES = b"\n".join(RECORDS) + b"\n"
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    chosen = tmp_path / "cache.sqlite3"
-    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
-    return chosen
-
-
-@pytest.fixture
-def cache(path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(path, notice=quiet)) as opened:
-        yield opened
 
 
 def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, ...], list[str]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,25 +28,12 @@ from pith_tui.tui.widgets.pane import Pane
 from tests.browser import EVIL, SIZES, evil_record, screen_text, settle
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.registry.server import Registry
-from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.stored import NOW, TRUSTED, file_record
 from tests.support import REAL_SUFFIX, VECTORS, real_record
 
 KEY = SigningKey()
 OTHER_KEY = SigningKey("other-key", b"\x09" * 32)
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    chosen = tmp_path / "cache.sqlite3"
-    monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
-    return chosen
-
-
-@pytest.fixture
-def cache(path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(path, notice=quiet)) as opened:
-        yield opened
 
 
 def number(tree: dict[str, Any]) -> str:
