@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 
 from pith_tui.cli import exit_codes, main
 from pith_tui.errors import UsageError
-from pith_tui.operations.import_records import import_all, iter_inputs
+from pith_tui.operations.import_inputs import iter_inputs
+from pith_tui.operations.import_records import import_all
 from pith_tui.operations.verify_all import verify_all
 from pith_tui.operations.verify_ranges import DAMAGED
 from pith_tui.protocol.identifiers import parse_identifier

@@ -20,7 +20,8 @@ from pith_tui.cli import exit_codes, main
 from pith_tui.errors import UsageError
 from pith_tui.operations import import_records
 from pith_tui.operations.export_records import export_lines_to
-from pith_tui.operations.import_records import import_all, iter_inputs
+from pith_tui.operations.import_inputs import iter_inputs
+from pith_tui.operations.import_records import import_all
 from pith_tui.store import paging, records
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query

@@ -18,7 +18,8 @@ from typing import NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError, NotARecordError, NotFoundError, UsageError
 from pith_tui.operations.export_records import export_lines_to, export_mirror
-from pith_tui.operations.import_records import ImportCounts, import_all, iter_inputs
+from pith_tui.operations.import_inputs import iter_inputs
+from pith_tui.operations.import_records import ImportCounts, import_all
 from pith_tui.operations.job import Findings, Job
 from pith_tui.operations.verify_all import find_equivocations, verify_all
 from pith_tui.operations.verify_ranges import verify_stored

@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _import(cache: Cache, options: argparse.Namespace) -> int:
     from pith_tui.cli.progress import Progress
-    from pith_tui.operations.import_records import import_all, iter_inputs
+    from pith_tui.operations.import_inputs import iter_inputs
+    from pith_tui.operations.import_records import import_all
 
     progress = Progress("Importing")
 
