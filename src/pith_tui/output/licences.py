@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_CREATIVE_COMMONS = re.compile(
+from pith_tui.patterns import pattern
+
+_CREATIVE_COMMONS = pattern(
     r"https?://creativecommons\.org/(?:licenses/(by(?:-[a-z]{2}){0,2})|publicdomain/(zero))"
     r"/([0-9]\.[0-9])/?\Z",
     re.ASCII,
 )
-_ARXIV = re.compile(r"https?://arxiv\.org/licenses/nonexclusive-distrib/1\.0/?\Z")
+_ARXIV = pattern(r"https?://arxiv\.org/licenses/nonexclusive-distrib/1\.0/?\Z")
 
 
 def licence_name(url: str) -> str:

@@ -8,11 +8,12 @@ letters that look like nothing in Latin (α-helix, μm, Ωm) are common in title
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from pith_tui.patterns import pattern
+
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = pattern(r"[^\W\d_]+")
 # From confusables.txt of UTS 39: letters whose skeleton is one Latin letter.
 _LIKE_LATIN = frozenset(
     "АВЕЅЗІЈКМНОРСТУХҮԌԚԜаеіјорсухѕһԁԛԝӏҽ"  # Cyrillic

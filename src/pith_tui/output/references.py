@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from pith_tui.patterns import pattern
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry, matches
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
 from pith_tui.protocol.record import Record
@@ -14,7 +14,7 @@ from pith_tui.protocol.strict_json import Path
 
 _LONGEST = 200
 # What may be one is looked at more closely; most values of a record are not, and cost nothing.
-_LIKELY = re.compile(
+_LIKELY = pattern(
     r"[0-9]{4}\.[0-9]{4,5}|/[0-9]{7}|\A(?:doi:|https://doi\.org/)?10\.|pith:|\A[A-Z2-7]{26}\Z"
 )
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from pith_tui.output.references import reference_in
+from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
@@ -310,7 +311,7 @@ def key_label(key: str) -> str:
     return key if _MEMBER.match(key) and key not in _PROGRAM_WORDS else f"“{key}”"
 
 
-_MEMBER = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
+_MEMBER = pattern(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 _PROGRAM_WORDS = frozenset(
     {each.value.lower() for group in (Mark, Outcome, Verdict) for each in group}
 )

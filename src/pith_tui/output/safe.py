@@ -7,10 +7,10 @@ categories that do so (Cc, Cf, Cs, Co, Cn, Zl, Zp, and Zs but for the space).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from pith_tui.output.symbols import in_ascii, is_ascii, to_terminal
+from pith_tui.patterns import pattern
 
 MAX_LENGTH = 20_000
 """Characters shown of one text; what is left out is said."""
@@ -18,7 +18,7 @@ MAX_LINES = 400
 MAX_MARKS = 3
 """Combining marks kept on one character; a thousand of them would climb over other lines."""
 
-_PLAIN = re.compile(r"[ -~]*\Z")
+_PLAIN = pattern(r"[ -~]*\Z")
 # Printable by category, yet they look like nothing: a text could hide in them or behind them.
 # Variation selectors are among them, which besides make the width of a character uncertain.
 _INVISIBLE = frozenset(

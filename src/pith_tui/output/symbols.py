@@ -6,15 +6,16 @@ can encode.  Until then it is Unicode.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
+from pith_tui.patterns import pattern
+
 _K = TypeVar("_K")
 
 _ascii = False
-_BEYOND = re.compile(r"[^ -~]")
+_BEYOND = pattern(r"[^ -~]")
 # What typography has more than one of, and the program's own words use.  Letters are not among
 # them: a name without its accents would be another name.
 _SPELLED = {

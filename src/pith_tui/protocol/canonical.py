@@ -6,11 +6,12 @@ import base64
 import hashlib
 import json
 from functools import lru_cache
-from typing import cast
-
-import rfc8785
+from typing import TYPE_CHECKING, cast
 
 from pith_tui.protocol.strict_json import MAX_INTEGER, WrittenNumber
+
+if TYPE_CHECKING:
+    import rfc8785
 
 SUFFIX_LENGTH = 26
 """Characters of a full Pith Number's suffix: 130 of the digest's 256 bits."""
@@ -39,6 +40,12 @@ def canonical_form(value: object) -> bytes:
         text = _ENCODER.encode(value)
         if text.isascii():
             return text.encode("ascii")
+    return _by_the_library(value)
+
+
+def _by_the_library(value: object) -> bytes:
+    import rfc8785  # for the few records that need it
+
     try:
         return rfc8785.dumps(cast("rfc8785._impl._Value", _as_doubles(value)))
     except (rfc8785.CanonicalizationError, UnicodeError, ValueError) as error:

@@ -18,14 +18,6 @@ from pith_tui.errors import UsageError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_P = 2**255 - 19
-_ORDER = 2**252 + 27742317777372353535851937790883648493
-_D = -121665 * pow(121666, _P - 2, _P) % _P
-_SQRT_MINUS_ONE = pow(2, (_P - 1) // 4, _P)
-
-_Point = tuple[int, int, int, int]
-_IDENTITY: _Point = (0, 1, 1, 0)
-
 
 class KeyRefusedError(UsageError):
     """These bytes must not be used as a public key."""
@@ -52,9 +44,24 @@ class PublicKey:
     """
 
     def __init__(self, key_id: str, raw: bytes) -> None:
-        _refuse_weak(raw)
+        # Imported here: only a key that a user adds has to be examined.
+        from pith_tui.protocol.curve import weakness
+
+        reason = weakness(raw)
+        if reason is not None:
+            raise KeyRefusedError(reason)
         self.key_id = key_id
         self.raw = raw
+
+    @classmethod
+    def pinned(cls, key_id: str, encoded: str) -> PublicKey:
+        """Return a key of the program's own source, which a test has examined once for all.
+
+        Examining it takes as long as verifying ten records.
+        """
+        key = cls.__new__(cls)
+        key.key_id, key.raw = key_id, base64.b64decode(encoded)
+        return key
 
     @cached_property
     def fingerprint(self) -> str:
@@ -98,65 +105,7 @@ class PublicKey:
         return Ed25519PublicKey.from_public_bytes(self.raw)
 
 
-def _refuse_weak(raw: bytes) -> None:
-    if len(raw) != 32:
-        raise KeyRefusedError(f"a public key has 32 bytes, these are {len(raw)}")
-    y = int.from_bytes(raw, "little")
-    sign, y = y >> 255, y & (2**255 - 1)
-    if y >= _P:
-        raise KeyRefusedError("the key is no canonical encoding of a point")
-    x = _recover_x(y, sign)
-    if x is None:
-        raise KeyRefusedError("the key is no point of the curve")
-    point = (x, y, 1, x * y % _P)
-    if _is_identity(_multiply(8, point)):
-        raise KeyRefusedError("the key is a point of low order, under which anyone can sign")
-    if not _is_identity(_multiply(_ORDER, point)):
-        raise KeyRefusedError("the key is not a point of prime order")
-
-
-def _recover_x(y: int, sign: int) -> int | None:
-    """Solve the curve's equation for x (RFC 8032, 5.1.3); None where there is no such point."""
-    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
-    x = pow(square, (_P + 3) // 8, _P)
-    if (x * x - square) % _P:
-        x = x * _SQRT_MINUS_ONE % _P
-    if (x * x - square) % _P:
-        return None
-    if x == 0 and sign:
-        return None
-    return x if x & 1 == sign else _P - x
-
-
-def _add(a: _Point, b: _Point) -> _Point:
-    """Add two points in extended coordinates (RFC 8032, 5.1.4)."""
-    e = (a[1] - a[0]) * (b[1] - b[0]) % _P
-    f = (a[1] + a[0]) * (b[1] + b[0]) % _P
-    g = 2 * a[3] * b[3] * _D % _P
-    h = 2 * a[2] * b[2] % _P
-    left, down, up, right = f - e, h - g, h + g, f + e
-    return left * down % _P, up * right % _P, down * up % _P, left * right % _P
-
-
-def _multiply(scalar: int, point: _Point) -> _Point:
-    """Multiply by doubling and adding.  Not constant in time: nothing here is secret."""
-    result = _IDENTITY
-    while scalar:
-        if scalar & 1:
-            result = _add(result, point)
-        point = _add(point, point)
-        scalar >>= 1
-    return result
-
-
-def _is_identity(point: _Point) -> bool:
-    return point[0] % _P == 0 and (point[1] - point[2]) % _P == 0
-
-
-PINNED = PublicKey(
-    "pith-v1-2026-05",
-    base64.b64decode("stVStoiQhXFxp4s2pdzPNoqVNBMojDU/fJ2db5S3CbM="),
-)
+PINNED = PublicKey.pinned("pith-v1-2026-05", "stVStoiQhXFxp4s2pdzPNoqVNBMojDU/fJ2db5S3CbM=")
 """The service's key, as the mirror manifest published it (docs/protocol.md, Receipt)."""
 
 PROGRAM_KEYS = (PINNED,)

@@ -11,27 +11,28 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from pith_tui.patterns import pattern
 from pith_tui.protocol.strict_json import WrittenNumber
 
-_HEX_DIGEST = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{64})\Z")
-_HEX_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})\Z")
-_BASE32_FINGERPRINT = re.compile(r"[A-Za-z2-7]{26}\Z")
-_NUMBER = re.compile(r"(?:[pP][iI][tT][hH]:(?:([0-9]{4}):)?)?([A-Za-z2-7]{8,26})\Z")
-_ARXIV = re.compile(
+_HEX_DIGEST = pattern(r"(?:sha256:)?([0-9A-Fa-f]{64})\Z")
+_HEX_FINGERPRINT = pattern(r"(?:sha256:)?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})\Z")
+_BASE32_FINGERPRINT = pattern(r"[A-Za-z2-7]{26}\Z")
+_NUMBER = pattern(r"(?:[pP][iI][tT][hH]:(?:([0-9]{4}):)?)?([A-Za-z2-7]{8,26})\Z")
+_ARXIV = pattern(
     r"(?:[aA][rR][xX][iI][vV]:)?"
     r"(?:([0-9]{4}\.[0-9]{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?/([0-9]{7}))"
     r"(?:v([1-9][0-9]{0,8}))?\Z"
 )
-_DOI = re.compile(
+_DOI = pattern(
     r"(?:doi:|https://doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+)\Z", re.ASCII | re.IGNORECASE
 )
 _ARXIV_DOI = "10.48550/arxiv."
-_VERSION = re.compile(r"v?([1-9][0-9]{0,8})\Z")
-_INSTANT = re.compile(
+_VERSION = pattern(r"v?([1-9][0-9]{0,8})\Z")
+_INSTANT = pattern(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
 )
-_WEB = re.compile(r"https?://")
+_WEB = pattern(r"https?://")
 
 
 class ArxivId(NamedTuple):

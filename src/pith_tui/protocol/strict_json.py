@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from pith_tui.errors import NotARecordError, TooLargeError, TwoReadingsError
+from pith_tui.patterns import pattern
 
 MAX_SIZE = 16 << 20
 """The largest text that is read, in bytes: 16 MiB."""
@@ -31,9 +32,9 @@ Path = tuple[str | int, ...]
 
 _MAX_DIGITS = 18
 """Digits of an integer that Python converts at no cost worth mentioning."""
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_PLAIN_KEY = pattern(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 # Possessive, and an unterminated text ends at the end: no input makes this take more than one pass.
-_STRUCTURE = re.compile(
+_STRUCTURE = pattern(
     rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|,|[\[{](?=[ \t\r\n]*+[^ \t\r\n\]}])', re.DOTALL
 )
 _BOM = b"\xef\xbb\xbf"

@@ -9,10 +9,11 @@ gives the signed hash is not the signed one.
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
+
+from pith_tui.patterns import pattern
 
 LONGEST_OPEN = 1 << 12
 """Characters of a text that is normalised: more than any title or abstract of arXiv has.
@@ -22,8 +23,8 @@ length of a run of combining marks.
 """
 
 _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
-_ASCII_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
-_SCRIPT_BLANKS = re.compile("[\\s\ufeff]+")
+_ASCII_BLANKS = pattern(r"[ \t\n\r\f\v]+")
+_SCRIPT_BLANKS = pattern("[\\s\ufeff]+")
 
 _Fold = Callable[[str], str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pith_tui.patterns import pattern
 from pith_tui.protocol.canonical import SHORT_LENGTHS
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, soften
 from pith_tui.protocol.checks.identity import is_year
@@ -15,7 +16,7 @@ from pith_tui.protocol.strict_json import Path
 LISTS = ("aliases", "source_aliases")
 """The members that list aliases: a record's and a bundle's, judged wherever they stand."""
 
-_SHORT_KIND = re.compile(r"pith_short_([0-9]{1,2})\Z", re.ASCII)
+_SHORT_KIND = pattern(r"pith_short_([0-9]{1,2})\Z", re.ASCII)
 _ARXIV_DOIS = "10.48550/"
 
 
