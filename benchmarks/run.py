@@ -42,7 +42,7 @@ class Hello(App):
         yield Footer()
 Hello().run()
 """
-PROGRAM = [sys.executable, "-c", "import sys; from pith_tui.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-c", "import sys; from pith_tui.cli import script; sys.exit(script())"]
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
 
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from pith_tui.cli import main
+from pith_tui.cli import script
 
-sys.exit(main())
+sys.exit(script())

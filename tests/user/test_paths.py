@@ -11,7 +11,7 @@ import pytest
 
 from pith_tui.cli import exit_codes, main
 from pith_tui.user.bookmarks import UserState
-from pith_tui.user.paths import cache_path, config_dir, user_state_path
+from pith_tui.user.paths import cache_path, config_dir, data_dir, user_state_path
 
 
 def test_the_argument_goes_before_the_environment(
@@ -105,3 +105,27 @@ def test_a_pipe_in_the_place_of_a_file_is_refused(
     os.mkfifo(tmp_path / name)
     assert main(["verify", "2503.11832", "--offline"]) == exit_codes.USAGE
     assert f"{tmp_path / name} cannot be read: it is no file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the rule of XDG is that of Linux")
+@pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"])
+@pytest.mark.parametrize(
+    "chosen", [None, "", "/tmp/one", "/tmp/two/", "relative", "~/three", " ", "//x", "/a/../b"]
+)
+@pytest.mark.parametrize("home", ["/home/someone", "/", "/home/some one/"])
+def test_without_platformdirs_the_places_are_the_same(
+    monkeypatch: pytest.MonkeyPatch, variable: str, chosen: str | None, home: str
+) -> None:
+    from platformdirs import PlatformDirs
+
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("PITH_TUI_CACHE", "PITH_TUI_CONFIG", "PITH_TUI_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", home)
+    if chosen is not None:
+        monkeypatch.setenv(variable, chosen)
+    dirs = PlatformDirs("pith-tui", appauthor=False)
+    assert cache_path() == dirs.user_cache_path / "cache.sqlite3"
+    assert config_dir() == dirs.user_config_path
+    assert data_dir() == dirs.user_data_path

@@ -11,6 +11,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from pith_tui.patterns import pattern
 from pith_tui.errors import UsageError
 from pith_tui.protocol.input_cleanup import (
     Url,
@@ -37,17 +38,17 @@ ARCHIVES = frozenset(
 
 # Without re.ASCII, re.IGNORECASE would take U+017F for an s and U+212A for a k.
 _CASELESS = re.ASCII | re.IGNORECASE
-_NEW = re.compile(r"([0-9]{2})([0-9]{2})\.([0-9]{4,5})(?:v([0-9]+))?\Z", _CASELESS)
-_OLD = re.compile(
+_NEW = pattern(r"([0-9]{2})([0-9]{2})\.([0-9]{4,5})(?:v([0-9]+))?\Z", _CASELESS)
+_OLD = pattern(
     r"([a-z]+(?:-[a-z]+)?)(?:\.(?:[a-z]{2}|[a-z]+-[a-z]+|optics|other|soft))?"
     r"/([0-9]{2})([0-9]{2})([0-9]{3})(?:v([0-9]+))?\Z",
     _CASELESS,
 )
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+\Z", re.ASCII)
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv(?:\.(.*))?\Z", re.ASCII)
-_NUMBER = re.compile(r"pith:(?:([^:]*):)?([^:]*)\Z", _CASELESS)
-_LETTERS = re.compile(r"[A-Z2-7]*\Z")
-_YEAR = re.compile(r"[0-9]{4}\Z")
+_DOI = pattern(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+\Z", re.ASCII)
+_ARXIV_DOI = pattern(r"10\.48550/arxiv(?:\.(.*))?\Z", re.ASCII)
+_NUMBER = pattern(r"pith:(?:([^:]*):)?([^:]*)\Z", _CASELESS)
+_LETTERS = pattern(r"[A-Z2-7]*\Z")
+_YEAR = pattern(r"[0-9]{4}\Z")
 _PITH_LENGTHS = (8, 12, 16, 26)
 
 _ACCEPTED = (

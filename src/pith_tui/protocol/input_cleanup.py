@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import re
 
+from pith_tui.patterns import pattern
+
 _OPENING = "<([{\"'`“‘«"
 _CLOSING = ">)]}\"'`”’».,;:!?"
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 _CASELESS = re.ASCII | re.IGNORECASE
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", _CASELESS)
-_HOST = re.compile(
+_SCHEME = pattern(r"([a-z][a-z0-9+.-]*)://", _CASELESS)
+_HOST = pattern(
     r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?/",
     _CASELESS,
 )
-_AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[0-9a-f:.]+\]|[^:]*)(?::[0-9]*)?\Z", _CASELESS)
-_LOOPBACK = re.compile(r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])\Z", re.ASCII)
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_AUTHORITY = pattern(r"(?:[^@]*@)?(\[[0-9a-f:.]+\]|[^:]*)(?::[0-9]*)?\Z", _CASELESS)
+_LOOPBACK = pattern(r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])\Z", re.ASCII)
+_PERCENT = pattern(r"%([0-9A-Fa-f]{2})")
 # An arXiv id ends with a digit, so that this takes nothing off a sentence in brackets.
-_CITED = re.compile(r"((?:arxiv:\s*)?\S*[0-9])\s+\[[a-z-]+(?:\.[a-z-]{2,})?\]\Z", _CASELESS)
-_PITH_MACRO = re.compile(r"\\pithnumber\s*\{([^{}]*)\}\Z", re.ASCII)
-_ARXIV_PREFIX = re.compile(r"arxiv:\s*", _CASELESS)
-_FILE_ENDING = re.compile(r"\.(?:pdf|ps|html|json)\Z", _CASELESS)
+_CITED = pattern(r"((?:arxiv:\s*)?\S*[0-9])\s+\[[a-z-]+(?:\.[a-z-]{2,})?\]\Z", _CASELESS)
+_PITH_MACRO = pattern(r"\\pithnumber\s*\{([^{}]*)\}\Z", re.ASCII)
+_ARXIV_PREFIX = pattern(r"arxiv:\s*", _CASELESS)
+_FILE_ENDING = pattern(r"\.(?:pdf|ps|html|json)\Z", _CASELESS)
 
 _DOI_HOSTS = ("doi.org", "dx.doi.org", "www.doi.org")
 _ARXIV_HOSTS = ("arxiv.org", "ar5iv.org", "alphaxiv.org")
