@@ -11,8 +11,8 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from pith_tui.patterns import pattern
 from pith_tui.errors import UsageError
+from pith_tui.patterns import pattern
 from pith_tui.protocol.input_cleanup import (
     Url,
     identifier_in_url,
@@ -210,8 +210,8 @@ def _parse_name(name: str) -> Identifier:
 
 
 def _why_not(name: str, prefix: str) -> str:
-    for pattern, reason in _NEAR_MISSES:
-        if re.match(pattern, name, _CASELESS):
+    for near, reason in _NEAR_MISSES:
+        if re.match(near, name, _CASELESS):
             return reason
     return "no arXiv id stands where one should" if prefix == "arxiv" else "this is no identifier"
 

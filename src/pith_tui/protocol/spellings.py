@@ -66,7 +66,9 @@ class Instant(NamedTuple):
 
 def is_nothing(value: object) -> bool:
     """Return whether a value shows nothing: null, white space alone, or an empty list."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value == []
 
 
 def hex_digest(value: object) -> bytes | None:

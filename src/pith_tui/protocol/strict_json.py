@@ -98,8 +98,9 @@ def parse(raw: bytes) -> object:
 def _refuse_too_large(raw: bytes) -> None:
     if len(raw) > MAX_SIZE:
         raise TooLargeError(f"more than the {MAX_SIZE:,} bytes that a record may have")
-    # Every value but the first follows a comma or opens what is around it.
-    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") >= MAX_VALUES:
+    # Every value takes a byte, and every one but the first follows a comma or opens what is around
+    # it: most records are too short to have too many, and nothing has to be counted in them.
+    if len(raw) > MAX_VALUES and raw.count(b",") + raw.count(b"[") + raw.count(b"{") >= MAX_VALUES:
         values, texts = 1, 0
         for token in _STRUCTURE.finditer(raw):
             if raw[token.start()] == 0x22:

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
 from pith_tui.protocol.identifiers import Identifier
-from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.keys import PublicKey, decode_base64
 from pith_tui.protocol.record import RECORD_TYPE, Record
 from pith_tui.protocol.report import Outcome, Part, Reason, worst
 from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
-from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import Reading, matching_reading
 
 SCHEMA_VERSION = "1.0"
@@ -27,12 +26,21 @@ class CheckResult(NamedTuple):
     parts: tuple[Part, ...] = ()
 
 
-class SignedSource(NamedTuple):
-    """The source in the canonical record, as far as it can be read."""
+class StatedSource(NamedTuple):
+    """A source as far as it can be read; an id with a version in it is read as both."""
 
     kind: str | None
     id: str | None
     version: int | None
+
+
+def read_source(members: Mapping[str, object]) -> StatedSource:
+    """Read a source through the known spellings (docs/verdict.md, Spellings)."""
+    read = arxiv_id(members.get("id"))
+    number = version(members.get("version"))
+    if read is not None and read.version is not None and number is None:
+        number = read.version
+    return StatedSource(kind(members.get("kind")), None if read is None else read.id, number)
 
 
 class CheckContext:
@@ -51,9 +59,25 @@ class CheckContext:
         self.asked = asked
         self.trusted = tuple(trusted)
         self.canonical = record.canonical_record
+        self.metadata = _object(self.canonical, "metadata")
+        """``canonical_record.metadata``: what the signature covers beside the source."""
+        self.signed_source = _object(self.canonical, "source")
+        """``canonical_record.source`` as it is written."""
+        self.receipt = record.mapping("receipt")
+        """The members of the receipt, wherever it stands."""
+        self.receipt_path = record.place("receipt")
+        self.is_known_type = record.tree.get("record_type", RECORD_TYPE) == RECORD_TYPE
+        """Whether the record's type is the known one, or not stated as in partial records."""
+        self.has_newer_rules = (
+            self.canonical is not None
+            and self.canonical.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION
+        )
+        """Whether the signed schema version is one whose rules this program does not know."""
         self.is_canonical = True
         self.digest = self._recomputed()
         self.claimed_digest = hex_digest(record.at("canonical_sha256"))
+        self.effective_digest = self.digest or self.claimed_digest
+        """The recomputed digest, else the stated one."""
         self.outcomes: dict[str, Outcome] = {}
         self._readings: dict[tuple[str, bytes], Reading | None] = {}
         self.signer: PublicKey | None = None
@@ -68,11 +92,6 @@ class CheckContext:
             self.is_canonical = False
             return None
 
-    @property
-    def effective_digest(self) -> bytes | None:
-        """The recomputed digest, else the stated one."""
-        return self.digest or self.claimed_digest
-
     @cached_property
     def effective_suffix(self) -> str | None:
         """The Pith Number's suffix by the effective digest."""
@@ -80,34 +99,15 @@ class CheckContext:
         return None if digest is None else suffix_of(digest)
 
     @cached_property
-    def metadata(self) -> Mapping[str, object]:
-        """``canonical_record.metadata``: what the signature covers beside the source."""
-        return self.record.mapping("canonical_record", "metadata")
+    def signature(self) -> bytes | None:
+        """The 64 bytes of the receipt's signature; None where they cannot be read."""
+        stated = self.receipt.get("signature_b64")
+        return decode_base64(stated, 64) if isinstance(stated, str) else None
 
     @cached_property
-    def receipt(self) -> Mapping[str, object]:
-        """The members of the receipt, wherever it stands."""
-        return self.record.mapping("receipt")
-
-    @cached_property
-    def receipt_path(self) -> Path:
-        """Where the receipt stands."""
-        return self.record.place("receipt")
-
-    @cached_property
-    def signed_source(self) -> Mapping[str, object]:
-        """``canonical_record.source`` as it is written."""
-        return self.record.mapping("canonical_record", "source")
-
-    @cached_property
-    def source(self) -> SignedSource:
+    def source(self) -> StatedSource:
         """The signed source, read through the known spellings."""
-        signed = self.signed_source
-        read = arxiv_id(signed.get("id"))
-        number = version(signed.get("version"))
-        if read is not None and read.version is not None and number is None:
-            number = read.version
-        return SignedSource(kind(signed.get("kind")), None if read is None else read.id, number)
+        return read_source(self.signed_source)
 
     @cached_property
     def signed_years(self) -> tuple[str, ...]:
@@ -129,15 +129,10 @@ class CheckContext:
             self._readings[wanted] = matching_reading(text, digest)
         return self._readings[wanted]
 
-    @cached_property
-    def has_newer_rules(self) -> bool:
-        """Whether the signed schema version is one whose rules this program does not know."""
-        return (self.canonical or {}).get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION
 
-    @cached_property
-    def is_known_type(self) -> bool:
-        """Whether the record's type is the known one, or not stated as in partial records."""
-        return self.record.tree.get("record_type", RECORD_TYPE) == RECORD_TYPE
+def _object(members: Mapping[str, object] | None, name: str) -> Mapping[str, object]:
+    value = None if members is None else members.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def not_present(reason: Reason = Reason.NOT_STATED) -> CheckResult:

@@ -49,6 +49,11 @@ _PAPER_COPIES = (
     _Copy("cross_cats", "cross_cats_sorted", categories),
     _Copy("submitted_at", "submitted_at", instant),
 )
+_JUDGED_BY_SIGNED = {
+    "paper": frozenset({"title", *(copy.name for copy in _PAPER_COPIES)}),
+    "source": frozenset({"id", *(copy.name for copy in _SOURCE_COPIES)}),
+}
+"""The members of each section that are compared with what is signed."""
 _GRAPH: Path = ("graph_snapshot",)
 _OF_A_VERSION = frozenset({"license", "primary_cat", "cross_cats", "title"})
 """What another version of the work may state otherwise; the time is v1's for every version."""
@@ -166,11 +171,7 @@ def _of_other_version(part: Part) -> Part:
 
 def _twin_parts(context: CheckContext) -> Iterator[Part]:
     """Compare the members that stand in both copies and repeat nothing signed."""
-    signed = {
-        "paper": {copy.name for copy in _PAPER_COPIES} | {"title"},
-        "source": {copy.name for copy in _SOURCE_COPIES} | {"id"},
-    }
-    for section, judged in signed.items():
+    for section, judged in _JUDGED_BY_SIGNED.items():
         own, copy = context.record.mapping(section), context.record.mapping(*_GRAPH, section)
         for name in own:
             if name in judged or own[name] is None or copy.get(name) is None:
@@ -194,6 +195,8 @@ def _same_json(one: object, other: object) -> bool:
     """Compare as JSON; Python alone holds 1, 1.0 and True to be equal."""
     if type(one) is not type(other):
         return False
+    if type(one) is str:
+        return one == other
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(
             _same_json(member, other[name]) for name, member in one.items()

@@ -10,6 +10,7 @@ from pith_tui.protocol.checks.context import (
     CheckResult,
     combine_parts,
     not_present,
+    read_source,
     single,
     soften,
     undecided,
@@ -19,13 +20,10 @@ from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import created_event
 from pith_tui.protocol.report import Outcome, Part, Reason
 from pith_tui.protocol.spellings import (
-    arxiv_id,
     hex_digest,
     is_nothing,
-    kind,
     pith_number,
     short_number,
-    version,
 )
 from pith_tui.protocol.strict_json import Path
 
@@ -69,26 +67,20 @@ def _asked_by_number(context: CheckContext, asked: Identifier) -> Part:
 
 
 def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Part:
-    name = "source" if context.canonical is None else "canonical_record"
-    source = (
-        context.record.mapping("source")
-        if name == "source"
-        else context.record.mapping("canonical_record", "source")
-    )
-    read, number = arxiv_id(source.get("id")), version(source.get("version"))
-    stated_kind = kind(source.get("kind"))
-    shown = context.record.source if name == "source" else context.record.canonical_source
+    if context.canonical is None:
+        source, shown = read_source(context.record.mapping("source")), context.record.source
+    else:
+        source, shown = context.source, context.record.canonical_source
     values = (("asked", asked.text), ("record", shown.text))
-    if stated_kind not in (None, _ARXIV):
+    if source.kind not in (None, _ARXIV):
         return Part((), Outcome.FAILED, Reason.OTHER_WORK, values)
-    if read is None:
+    if source.id is None:
         return Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, values)
-    if read.id != arxiv:
+    if source.id != arxiv:
         return Part((), Outcome.FAILED, Reason.OTHER_WORK, values)
-    number = number if number is not None else read.version
-    if asked.version is not None and number is None:
+    if asked.version is not None and source.version is None:
         return Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, values)
-    if asked.version is not None and number != asked.version:
+    if asked.version is not None and source.version != asked.version:
         return Part((), Outcome.FAILED, Reason.OTHER_VERSION, values)
     return Part((), Outcome.PASSED, Reason.AGREES, values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, single
-from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey, decode_base64
+from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
 from pith_tui.protocol.report import Outcome, Part, Reason
 from pith_tui.protocol.spellings import fingerprint, is_nothing, kind
 from pith_tui.protocol.strict_json import Path
@@ -15,6 +15,8 @@ _KNOWN = {
 }
 """What a receipt states of itself, by the one rule that is known (docs/protocol.md, Receipt)."""
 _IN_ANY_CASE = ("kind", "algorithm")
+_PROGRAM_KEYS = frozenset(program.raw for program in PROGRAM_KEYS)
+_PROGRAM_IDS = frozenset(program.key_id for program in PROGRAM_KEYS)
 
 
 def receipt_kind(context: CheckContext) -> CheckResult:
@@ -35,28 +37,49 @@ def receipt_kind(context: CheckContext) -> CheckResult:
 
 def key(context: CheckContext) -> CheckResult:
     """Check the key's name and fingerprint against each other and against the key that signed."""
-    named = _named_keys(context)
+    by_name, by_fingerprint = _keys_of_name(context), _keys_of_fingerprint(context)
+    # A user's key that bears the id of a program's key counts as named by its fingerprint alone.
+    named = tuple(
+        trusted
+        for trusted in context.trusted
+        if trusted in by_fingerprint
+        or (trusted in by_name and (_is_program_key(trusted) or trusted.key_id not in _PROGRAM_IDS))
+    )
     context.names_trusted_key = bool(named)
-    signer = context.signer = _find_signer(context, named)
+    context.signer = _find_signer(context, named)
     parts = []
-    for name in ("key_id", "public_key_fingerprint"):
+    for name, known in (("key_id", by_name), ("public_key_fingerprint", by_fingerprint)):
         stated = context.receipt.get(name)
         if not is_nothing(stated):
             path = (*context.receipt_path, name)
-            parts.append(_key_part(context, path, stated, signer, named))
+            parts.append(_key_part(path, stated, context.signer, known, named))
     return combine_parts(parts)
 
 
+def _keys_of_name(context: CheckContext) -> tuple[PublicKey, ...]:
+    """Return the trusted keys that bear the id in the receipt."""
+    stated = context.receipt.get("key_id")
+    return tuple(trusted for trusted in context.trusted if trusted.key_id == stated)
+
+
+def _keys_of_fingerprint(context: CheckContext) -> tuple[PublicKey, ...]:
+    """Return the trusted keys that have the fingerprint in the receipt."""
+    stated = fingerprint(context.receipt.get("public_key_fingerprint"))
+    if stated is None:
+        return ()
+    return tuple(trusted for trusted in context.trusted if trusted.has_fingerprint(stated))
+
+
 def _key_part(
-    context: CheckContext,
     path: Path,
     stated: object,
     signer: PublicKey | None,
+    known: tuple[PublicKey, ...],
     named: tuple[PublicKey, ...],
 ) -> Part:
+    """Judge a name or fingerprint that the keys ``known`` have, where the receipt names others."""
     by_name = path[-1] == "key_id"
-    known = [each for each in context.trusted if _is_named(each, stated, by_name=by_name)]
-    expected = signer or (known[0] if known else (named[0] if named else None))
+    expected = signer or next(iter((*known, *named)), None)
     values: tuple[tuple[str, object], ...] = (("stated", stated),)
     if expected is not None:
         values = (*values, ("key", expected.key_id if by_name else expected.fingerprint))
@@ -68,54 +91,26 @@ def _key_part(
         return Part(path, Outcome.CONFLICT, Reason.KEY_DISAGREES, values)
     if not named:
         return Part(path, Outcome.UNDECIDED, Reason.KEY_UNKNOWN, values)
-    if all(each in known for each in named):
+    if all(candidate in known for candidate in named):
         return Part(path, Outcome.PASSED, Reason.AGREES, values)
     return Part(path, Outcome.CONFLICT, Reason.KEY_DISAGREES, values)
 
 
-def _is_named(candidate: PublicKey, stated: object, *, by_name: bool) -> bool:
-    if by_name:
-        return stated == candidate.key_id
-    read = fingerprint(stated)
-    return read is not None and candidate.has_fingerprint(read)
-
-
-def _named_keys(context: CheckContext) -> tuple[PublicKey, ...]:
-    """Return the trusted keys that the receipt names by id or by fingerprint.
-
-    A user's key that bears the id of a program's key counts as named by its fingerprint alone.
-    """
-    key_id = context.receipt.get("key_id")
-    printed = context.receipt.get("public_key_fingerprint")
-    program_ids = {each.key_id for each in PROGRAM_KEYS}
-    return tuple(
-        each
-        for each in context.trusted
-        if _is_named(each, printed, by_name=False)
-        or (
-            _is_named(each, key_id, by_name=True)
-            and (_is_program_key(each) or each.key_id not in program_ids)
-        )
-    )
-
-
 def _is_program_key(candidate: PublicKey) -> bool:
-    return any(candidate.raw == each.raw for each in PROGRAM_KEYS)
+    return candidate.raw in _PROGRAM_KEYS
 
 
 def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[PublicKey]:
     """Return the keys that may be tried: the program's always, a user's only where it is named
     and no key of the program is."""
-    program = [each for each in context.trusted if _is_program_key(each)]
+    program = [trusted for trusted in context.trusted if _is_program_key(trusted)]
     if any(map(_is_program_key, named)):
         return program
-    return program + [each for each in named if not _is_program_key(each)]
+    return program + [trusted for trusted in named if not _is_program_key(trusted)]
 
 
 def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:
-    message = context.effective_digest
-    text = context.receipt.get("signature_b64")
-    signature = decode_base64(text, 64) if isinstance(text, str) else None
+    message, signature = context.effective_digest, context.signature
     if message is None or signature is None:
         return None
     if context.outcomes["receipt"] is Outcome.UNDECIDED:
@@ -140,7 +135,7 @@ def signature(context: CheckContext) -> CheckResult:
     if message is None:
         return single(Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values))
     values = (*values, ("over digest", message.hex()))
-    if not isinstance(stated, str) or decode_base64(stated, 64) is None:
+    if context.signature is None:
         return single(Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values))
     if context.signer is not None:
         reason = Reason.SIGNED if context.digest is not None else Reason.SIGNED_STATED_DIGEST

@@ -33,6 +33,9 @@ class _Payload(NamedTuple):
     is_whole: bool
 
 
+_EMPTY = _Payload([], is_whole=True)
+
+
 def snapshots(context: CheckContext) -> CheckResult:
     """Check each section's ``snapshot_sha256`` (docs/protocol.md, Snapshot hashes)."""
     graph = context.record.mapping("graph_snapshot")
@@ -51,7 +54,7 @@ def _snapshot_part(section: str, members: Mapping[str, object]) -> Part:
     stated = members["snapshot_sha256"]
     values: Values = (("stated", stated),)
     payload = _payload(section, members)
-    if payload is not None and payload.value == [] and stated == empty_list_hash():
+    if payload is _EMPTY and stated == empty_list_hash():
         return Part(path, Outcome.PASSED, Reason.HASH_AGREES, (*values, ("recomputed", stated)))
     read = hex_digest(stated)
     if read is None:
@@ -59,7 +62,7 @@ def _snapshot_part(section: str, members: Mapping[str, object]) -> Part:
     if payload is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_WHOLE, values)
     try:
-        computed = empty_list_hash() if payload.value == [] else snapshot_hash(payload.value)
+        computed = empty_list_hash() if payload is _EMPTY else snapshot_hash(payload.value)
     except NotCanonicalError:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_CANONICAL, values)
     values = (*values, ("recomputed", computed))
@@ -74,11 +77,10 @@ def _payload(section: str, members: Mapping[str, object]) -> _Payload | None:
     """Return what the hash of a section is taken over; None where the record has not all of it."""
     if section == "integrity":
         return _integrity_payload(members)
-    listed = [member for name in ("items", "sample") if (member := members.get(name))]
+    items = members.get("items") or members.get("sample")
     count = members.get(_COUNTS[section])
-    if not listed:
-        return _Payload([], is_whole=True) if _is_count(count) and count == 0 else None
-    items = listed[0]
+    if not items:
+        return _EMPTY if _is_count(count) and count == 0 else None
     if isinstance(items, list) and _is_count(count) and len(items) == count:
         return _Payload(items, is_whole=False)  # how a list that is not empty is hashed is unknown
     return None
