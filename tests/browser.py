@@ -34,8 +34,11 @@ def app_of(library: RecordService, asked: str | None = REAL) -> PithApp:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    await pilot.app.workers.wait_for_complete()
+    """Wait until what was pressed or pushed is handled, with the workers that it started."""
     await pilot.pause()
+    while pending := [worker for worker in pilot.app.workers if not worker.is_finished]:
+        await pilot.app.workers.wait_for_complete(pending)
+        await pilot.pause()
 
 
 def bar(app: PithApp, kind: type[VerdictBar | StatusBar | TitleBar | KeyBar]) -> str:

@@ -121,8 +121,8 @@ def test_what_is_not_verified_says_so_in_every_form() -> None:
     tree = json.loads(real_record())
     tree["paper"]["title"] = "Another title"
     found = view(wire(tree))
-    for write in FORMATS.values():
-        assert "Verification of this record: FAILED." in write(found)
+    for form in FORMATS.values():
+        assert "Verification of this record: FAILED." in form.write(found)
     assert "% contradicted: title\n" in bibtex(found)
     unsigned = view(next(raw for raw in partial_records() if b"signature_b64" not in raw))
     assert "Verification of this record: UNDECIDED." in bibtex(unsigned)
@@ -268,8 +268,8 @@ def test_a_thousand_authors_are_all_there() -> None:
 def test_no_text_breaks_out_of_its_field(title: str, authors: str, primary: str) -> None:
     found = viewed(Paper(title=f"{title}x", authors=authors, primary=primary))
     read_bibtex(bibtex(found))
-    for write in FORMATS.values():
-        assert all(line.isprintable() for line in write(found).splitlines())
+    for form in FORMATS.values():
+        assert all(line.isprintable() for line in form.write(found).splitlines())
     assert plain(found).count("\n") == 1
 
 
@@ -302,8 +302,10 @@ def test_hostile_records_are_cited_harmlessly(text: str) -> None:
         found = view(raw)
         if to_tex(found.record.title or ""):
             read_bibtex(bibtex(found))
-        for write in FORMATS.values():
-            assert write(found).isprintable() or write(found).replace("\n", "").isprintable()
+        for form in FORMATS.values():
+            assert (
+                form.write(found).isprintable() or form.write(found).replace("\n", "").isprintable()
+            )
 
 
 def test_every_sample_can_be_cited() -> None:

@@ -71,7 +71,7 @@ def browser(clipboard: str = "osc52") -> PithApp:
 
 async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
     await settle(pilot)
-    pilot.app.push_screen(screen)
+    await pilot.app.push_screen(screen)
     await settle(pilot)
 
 
@@ -102,7 +102,7 @@ def test_all_that_can_be_exported_of_the_real_record() -> None:
     raw = real_record()
     items = {each.id: each for each in export_items(fetched(raw, REAL), NOW)}
     assert list(items) == [
-        *("arxiv", "number", "digest", "bibtex", "citation", "latex", "macro", "raw"),
+        *("arxiv", "number", "digest", "bibtex", "latex", "text", "macro", "raw"),
         *("markdown", "report"),
     ]
     assert (items["arxiv"].text, items["arxiv"].mark) == ("2503.11832v5", Mark.SIGNED)

@@ -28,9 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
     parser.add_argument(
         "--format",
-        choices=("bibtex", "latex", "text"),
+        choices=tuple(FORMATS),
         default="bibtex",
-        help="BibTeX, LaTeX with \\pithnumber, or plain text (default: bibtex)",
+        help="; ".join(f"{name}: {form.name}, {form.summary}" for name, form in FORMATS.items())
+        + " (default: bibtex)",
     )
     source_options(parser)
     strict_option(parser)
@@ -69,6 +70,6 @@ def _cite_one(
     if options.json:
         cited.append(citation_object(view, options.format, source_object(result.shown)))
     else:
-        text = FORMATS[options.format](view)
+        text = FORMATS[options.format].write(view)
         cited.append(safe(text, lines=True, limit=len(text)))
     return result_code(result, options)

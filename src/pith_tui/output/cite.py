@@ -147,12 +147,21 @@ def plain(view: CheckedRecord) -> str:
     return ". ".join(part.rstrip(".") for part in parts) + ".\n"
 
 
-FORMATS: Mapping[str, Callable[[CheckedRecord], str]] = {
-    "bibtex": bibtex,
-    "latex": latex,
-    "text": plain,
+class CitationFormat(NamedTuple):
+    """A format of a citation: its name, what is in it, the ending of its files, and its writer."""
+
+    name: str
+    summary: str
+    ending: str
+    write: Callable[[CheckedRecord], str]
+
+
+FORMATS: Mapping[str, CitationFormat] = {
+    "bibtex": CitationFormat("BibTeX", "authors in alphabetical order", "bib", bibtex),
+    "latex": CitationFormat("LaTeX", "the package and \\pithnumber", "tex", latex),
+    "text": CitationFormat("Plain text", "one line", "txt", plain),
 }
-"""The formats of a citation by their names."""
+"""Every format of a citation; ``--format`` and the export screen offer what stands here."""
 
 
 def citation_object(
@@ -169,7 +178,7 @@ def citation_object(
         "asked": None if asked is None else asked.text,
         "source": came_from,
         "format": form,
-        "citation": FORMATS[form](view),
+        "citation": FORMATS[form].write(view),
         "fields": {
             name: {"value": value, "mark": data.marks[name].value}
             for name, value in values.items()

@@ -50,9 +50,10 @@ def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...
             stem,
             data.marks["number"],
         ),
-        _text("bibtex", "BibTeX", "authors by the alphabet", cite.bibtex(view), f"{stem}.bib"),
-        _text("citation", "Citation", "in plain text", cite.plain(view), f"{stem}.txt"),
-        _text("latex", "LaTeX", "package and number", cite.latex(view), f"{stem}.tex"),
+        *(
+            _text(form_id, form.name, form.summary, form.write(view), f"{stem}.{form.ending}")
+            for form_id, form in cite.FORMATS.items()
+        ),
     ]
     if (macro := cite.pith_macro(view)) is not None:
         items.append(_text("macro", "\\pithnumber", "the command alone", macro, f"{stem}.tex"))

@@ -33,12 +33,12 @@ PANES = (
 
 
 class Panes(NamedTuple):
-    """The rows of the four panes."""
+    """The rows of each pane, in the order of ``PANES``."""
 
     paper: list[Row]
     verification: list[Row]
-    graph: list[Row]
-    aliases: list[Row]
+    graph: list[Row] = []  # noqa: RUF012 - the default of a named tuple, and never changed
+    aliases: list[Row] = []  # noqa: RUF012
 
 
 def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:

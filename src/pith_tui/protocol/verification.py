@@ -6,23 +6,24 @@ module of ``checks`` it comes from; the rule as a whole in docs/verdict.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from pith_tui.errors import NotARecordError, TooLargeError, TwoReadingsError
-from pith_tui.protocol.checks import aliases, copies, hashes, identity, receipt, service_claims
-from pith_tui.protocol.checks.context import CheckContext, CheckResult
+from pith_tui.protocol.checks import (
+    aliases,
+    copies,
+    graph,
+    hashes,
+    identity,
+    receipt,
+    service_claims,
+)
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Check, Outcome, Part, Reason, Report
 from pith_tui.protocol.strict_json import has_byte_order_mark
-
-
-class _Step(NamedTuple):
-    id: str
-    required: bool
-    run: Callable[[CheckContext], CheckResult]
 
 
 def _record_read(context: CheckContext) -> CheckResult:
@@ -35,22 +36,14 @@ def _record_read(context: CheckContext) -> CheckResult:
 
 
 _STEPS = (
-    _Step("record", True, _record_read),
-    _Step("asked", True, identity.asked_for),
-    _Step("digest", True, identity.digest),
-    _Step("copies", False, identity.digest_copies),
-    _Step("number", True, identity.number),
-    _Step("year", False, identity.year),
-    _Step("receipt", False, receipt.receipt_kind),
-    _Step("key", False, receipt.key),
-    _Step("signature", True, receipt.signature),
-    _Step("title", False, hashes.title),
-    _Step("abstract", False, hashes.abstract),
-    _Step("paper", False, copies.paper),
-    _Step("aliases", False, aliases.aliases),
-    _Step("snapshots", False, service_claims.snapshots),
-    _Step("status", False, service_claims.status),
-    _Step("graph", False, copies.graph),
+    Step("record", True, _record_read),
+    *identity.STEPS,
+    *receipt.STEPS,
+    *hashes.STEPS,
+    *copies.STEPS,
+    *aliases.STEPS,
+    *service_claims.STEPS,
+    *graph.STEPS,
 )
 
 CHECK_IDS: tuple[str, ...] = tuple(step.id for step in _STEPS)
@@ -84,6 +77,6 @@ def refuse(error: NotARecordError, asked: Identifier | None) -> Report:
     return Report((first, *others), asked)
 
 
-def _is_required(step: _Step, asked: Identifier | None) -> bool:
+def _is_required(step: Step, asked: Identifier | None) -> bool:
     # A file that is verified without an id was asked for by nobody: there is nothing to be wrong.
     return step.required and not (step.id == "asked" and asked is None)

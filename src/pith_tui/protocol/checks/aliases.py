@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pith_tui.patterns import pattern
 from pith_tui.protocol.canonical import SHORT_LENGTHS
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, soften
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, soften
 from pith_tui.protocol.checks.identity import is_year
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
 from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
@@ -115,3 +115,6 @@ def _short_part(context: CheckContext, path: Path, value: object, values: Values
     if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         return Part(path, Outcome.FAILED, Reason.OTHER_NUMBER, values)
     return Part(path, Outcome.PASSED, Reason.AGREES, values)
+
+
+STEPS = (Step("aliases", False, aliases),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,6 +24,17 @@ class CheckResult(NamedTuple):
     outcome: Outcome
     reason: Reason
     parts: tuple[Part, ...] = ()
+
+
+class Step(NamedTuple):
+    """A check in its place among the others; ``required`` where VERIFIED needs it to have passed.
+
+    The ``STEPS`` of the modules of checks, one after the other, are all the checks there are.
+    """
+
+    id: str
+    required: bool
+    run: Callable[[CheckContext], CheckResult]
 
 
 class StatedSource(NamedTuple):

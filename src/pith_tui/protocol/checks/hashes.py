@@ -6,6 +6,7 @@ from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.checks.context import (
     CheckContext,
     CheckResult,
+    Step,
     combine_parts,
     not_present,
     soften,
@@ -99,3 +100,9 @@ def abstract_part(context: CheckContext, path: Path) -> Part | None:
         values = (*values, ("proved text", reading.text))
         return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
     return Part(path, Outcome.PASSED, Reason.HASH_AGREES, values, (path,))
+
+
+STEPS = (
+    Step("title", False, title),
+    Step("abstract", False, abstract),
+)

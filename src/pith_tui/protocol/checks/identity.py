@@ -8,6 +8,7 @@ from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
 from pith_tui.protocol.checks.context import (
     CheckContext,
     CheckResult,
+    Step,
     combine_parts,
     not_present,
     read_source,
@@ -223,3 +224,12 @@ def is_year(context: CheckContext, stated: str | None) -> bool | None:
     """Return whether a year is that of the submission; None where none is stated or signed."""
     years = context.signed_years
     return stated in years if years and stated is not None else None
+
+
+STEPS = (
+    Step("asked", True, asked_for),
+    Step("digest", True, digest),
+    Step("copies", False, digest_copies),
+    Step("number", True, number),
+    Step("year", False, year),
+)

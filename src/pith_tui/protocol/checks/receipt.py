@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, single
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, single
 from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
 from pith_tui.protocol.report import Outcome, Part, Reason
 from pith_tui.protocol.spellings import fingerprint, is_nothing, kind
@@ -143,3 +143,10 @@ def signature(context: CheckContext) -> CheckResult:
     if context.names_trusted_key:
         return single(Part(path, Outcome.FAILED, Reason.NOT_SIGNED_BY_KEY, values))
     return single(Part(path, Outcome.UNDECIDED, Reason.NO_TRUSTED_KEY, values))
+
+
+STEPS = (
+    Step("receipt", False, receipt_kind),
+    Step("key", False, key),
+    Step("signature", True, signature),
+)

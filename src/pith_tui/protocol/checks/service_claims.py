@@ -9,7 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeGuard
 
 from pith_tui.protocol.canonical import NotCanonicalError, empty_list_hash, snapshot_hash
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, combine_parts, not_present
+from pith_tui.protocol.checks.context import (
+    CheckContext,
+    CheckResult,
+    Step,
+    combine_parts,
+    not_present,
+)
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
 from pith_tui.protocol.spellings import hex_digest, is_nothing
 from pith_tui.protocol.strict_json import Path
@@ -192,3 +198,9 @@ _FOUND: dict[str, Callable[[CheckContext], bool | int | None]] = {
     "citation_signatures": _events_of("citation_signature"),
     "replication_records": _events_of("replication_record"),
 }
+
+
+STEPS = (
+    Step("snapshots", False, snapshots),
+    Step("status", False, status),
+)

@@ -63,7 +63,7 @@ class RecordPanes(Container):
 
             key_for = pith_app(self).key_for
             rows = error_rows("These bytes are not a record", checked.error, key_for)
-            panes = Panes(rows, check_rows(checked.report, self._is_open), [], [])
+            panes = Panes(rows, check_rows(checked.report, self._is_open))
         elif self._prepared is not None and self._prepared[0] is checked:
             panes = self._prepared[1]
         else:
