@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pith_tui.output.panes import PANES
 from pith_tui.tui.commands.base import Command, Group
 
 # In the order of their use: a footer shows as many as fit, from the first.
@@ -37,10 +38,10 @@ RECORD = Group(
         Command(
             "previous", "shift+tab,h,left", "step(-1)", "Previous pane", "Go to the previous pane"
         ),
-        Command("pane_1", "1", "pane(0)", "Paper", "Go to the Paper pane"),
-        Command("pane_2", "2", "pane(1)", "Verification", "Go to the Verification pane"),
-        Command("pane_3", "3", "pane(2)", "Graph", "Go to the Graph pane"),
-        Command("pane_4", "4", "pane(3)", "Aliases", "Go to the Aliases pane"),
+        *(
+            Command(f"pane_{key}", f"{key}", f"pane({key - 1})", name, f"Go to the {name} pane")
+            for key, (_, name) in enumerate(PANES, 1)
+        ),
         Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
         Command("export", "a", "export", "Export", "Copy or save ids, citations, report", "export"),
         Command(
