@@ -9,7 +9,10 @@ class PithError(Exception):
 
     ``str(error)`` says what happened and to what; ``hint`` says what to do next and may be
     empty. Neither has been made safe for a terminal: whoever prints them does that.
+    ``code`` names the family for scripts (docs/json.md).
     """
+
+    code = "error"
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -19,6 +22,8 @@ class PithError(Exception):
 class UsageError(PithError):
     """What was asked for is no identifier, file or option that this program knows."""
 
+    code = "usage"
+
 
 class NotARecordError(PithError):
     """The bytes at hand are no record: no JSON object, or an object with nothing of one in it.
@@ -26,6 +31,8 @@ class NotARecordError(PithError):
     ``place`` names where the fault is: a path such as ``$.paper.title`` or ``line 3 column 7``;
     empty where it is the whole.
     """
+
+    code = "not_a_record"
 
     def __init__(self, reason: str, place: str = "", hint: str = "") -> None:
         super().__init__(f"{reason} (at {place})" if place else reason, hint)
@@ -36,6 +43,8 @@ class NotARecordError(PithError):
 class TooLargeError(NotARecordError):
     """The bytes exceed the limits of what is read, so nothing can be said of them."""
 
+    code = "too_large"
+
 
 class TwoReadingsError(NotARecordError):
     """The bytes are one object that two readers would read differently: verification fails."""
@@ -44,10 +53,16 @@ class TwoReadingsError(NotARecordError):
 class NotFoundError(PithError):
     """No source that was asked holds the record."""
 
+    code = "not_found"
+
 
 class UnreachableError(PithError):
     """A source could not be asked: no network, no answer in time, or an answer of no use."""
 
+    code = "unreachable"
+
 
 class CacheError(PithError):
     """The local cache could not be read or written."""
+
+    code = "cache"

@@ -55,7 +55,7 @@ def test_cite_in_other_forms(capsys: Captured) -> None:
     assert main(["cite", REAL, "--offline", "--format", "text"]) == exit_codes.OK
     assert capsys.readouterr().out.startswith("Bingquan Shen, Gaowen Liu")
     assert main(["cite", REAL, "--offline", "--json"]) == exit_codes.OK
-    assert json.loads(capsys.readouterr().out)["fields"]["authors"]["mark"] == "claimed"
+    assert json.loads(capsys.readouterr().out)[0]["fields"]["authors"]["mark"] == "claimed"
     assert main(["cite", REAL, REAL, "--offline", "--json", "--format", "text"]) == exit_codes.OK
     assert [each["format"] for each in json.loads(capsys.readouterr().out)] == ["text", "text"]
 
@@ -93,7 +93,7 @@ def test_compare_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
     assert "only claimed and changed (1)\n  updated_at\n" in out
     assert err == ""
     assert main(["compare", str(path), REAL, "--offline", "--json", "--all"]) == exit_codes.OK
-    found = json.loads(capsys.readouterr().out)
+    [found] = json.loads(capsys.readouterr().out)
     assert found["relation"] == "one canonical record, told in two ways"
     assert {field["group"] for field in found["fields"]} == {"claimed", "same"}
 

@@ -81,7 +81,7 @@ def test_the_same_report_from_file_sample_cache_and_server(
     checks = {}
     for origin, arguments in ways.items():
         assert main(arguments) == exit_codes.OK
-        found = json.loads(capsys.readouterr().out)
+        [found] = json.loads(capsys.readouterr().out)
         assert found["source"]["origin"] == origin
         checks[origin] = found["checks"]
     assert len({json.dumps(each) for each in checks.values()}) == 1
@@ -156,7 +156,7 @@ def test_show_marks_every_field(capsys: Captured) -> None:
 
 def test_show_as_json_holds_record_marks_and_checks(capsys: Captured) -> None:
     assert main(["show", "2503.11832", "--offline", "--json"]) == exit_codes.OK
-    found = json.loads(capsys.readouterr().out)
+    [found] = json.loads(capsys.readouterr().out)
     assert found["record"] == json.loads(real_record())
     assert found["marks"]["$.paper.title"] == "proved"
     assert found["verdict"] == "VERIFIED"

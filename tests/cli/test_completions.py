@@ -111,7 +111,7 @@ TYPED = [
     ("pith-tui cache pr", ["prune"]),
     ("pith-tui --debug cache pr", ["prune"]),
     ("pith-tui c", ["cache", "cite", "compare", "config", "completions"]),
-    ("pith-tui keys list --j", ["--json"]),
+    ("pith-tui keys list --j", ["--json", "--jsonl"]),
     ("pith-tui --off", ["--offline"]),
     ("pith-tui completions ", ["bash", "zsh", "fish"]),
     ("pith-tui show 2503.1", ["2503.11832"]),

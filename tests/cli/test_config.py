@@ -51,7 +51,7 @@ def test_every_setting_is_shown_with_its_origin(capsys: Captured, directory: Pat
 def test_the_same_as_json(capsys: Captured, directory: Path) -> None:
     (directory / "config.toml").write_text('[keys]\nverify = "f5"\n')
     assert main(["config", "show", "--json"]) == exit_codes.OK
-    shown = json.loads(capsys.readouterr().out)
+    [shown] = json.loads(capsys.readouterr().out)
     assert shown["path"] == str(directory / "config.toml")
     assert shown["settings"].keys() == set(Settings._fields)
     assert shown["settings"]["keys"] == {"value": {"verify": "f5"}, "default": False}

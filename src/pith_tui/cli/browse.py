@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
         )
     from pith_tui.cli import show
 
-    options.ids, options.json, options.raw, options.strict = [options.id], False, False, False
+    options.targets, options.raw, options.strict = [options.id], False, False
+    options.json = options.jsonl = False
     return show.run(options)
 
 

@@ -6,9 +6,10 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, open_library
-from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
-from pith_tui.cli.targets import Target, read_target, result_code, target_of
+from pith_tui.cli.context import open_library
+from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
+from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
+from pith_tui.cli.targets import read_target, result_code
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.cite import FORMATS, citation_object
@@ -35,41 +36,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     source_options(parser)
     strict_option(parser)
-    json_option(parser)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
     """Cite each record; the exit code is that of the worst."""
-    targets = [target_of(text) for text in options.targets]
-    found: list[dict[str, object] | str] = []
-    with open_library(options) as library:
-        ends = [_cite_one(library, target, options, found) for target in targets]
-    if options.json:
-        from pith_tui.output.as_json import to_text
-
-        sys.stdout.write(to_text(found[0] if len(targets) == len(found) == 1 else found))
-    else:
-        sys.stdout.write("\n".join(map(str, found)))
-    return exit_codes.worst(ends)
+    output = json_output(options, "cite/1")
+    with open_library(options) as service:
+        codes = [_cite_one(service, text, options, output) for text in options.targets]
+    if output is not None:
+        output.end()
+    return exit_codes.worst(codes)
 
 
 def _cite_one(
-    library: RecordService,
-    target: Target,
-    options: argparse.Namespace,
-    cited: list[dict[str, object] | str],
+    service: RecordService, text: str, options: argparse.Namespace, output: JsonOutput | None
 ) -> int:
     try:
-        result = read_target(library, target, options)
-        view = result.shown.checked
-        if view.error is not None:
-            raise view.error
+        result = read_target(service, text, options)
+        checked = result.shown.checked
+        if checked.error is not None:
+            raise checked.error
     except PithError as error:
-        error_message(error)
+        report_error(output, text, error)
         return exit_codes.exit_code(error)
-    if options.json:
-        cited.append(citation_object(view, options.format, source_object(result.shown)))
+    if output is not None:
+        output.add(citation_object(checked, options.format, source_object(result.shown)))
     else:
-        text = FORMATS[options.format].write(view)
-        cited.append(safe(text, lines=True, limit=len(text)))
+        citation = FORMATS[options.format].write(checked)
+        separator = "" if text is options.targets[0] else "\n"
+        sys.stdout.write(separator + safe(citation, lines=True, limit=len(citation)))
     return result_code(result, options)

@@ -6,9 +6,10 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, open_library
-from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
-from pith_tui.cli.targets import read_target, result_code, target_of
+from pith_tui.cli.context import open_library
+from pith_tui.cli.json_output import json_options, json_output, report_error
+from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
+from pith_tui.cli.targets import read_target, result_code
 from pith_tui.errors import PithError, UsageError
 from pith_tui.output import compare as comparing
 from pith_tui.output.provenance import format_source
@@ -30,39 +31,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="list what is the same in both as well")
     source_options(parser)
     strict_option(parser)
-    json_option(parser)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare two records; the exit code is that of the worse verdict, or of the alarm."""
-    targets = target_of(options.left), target_of(options.right)
     if options.left == options.right == "-":
         raise UsageError("standard input is one record", "give an ID or a FILE for the other")
     views: list[CheckedRecord] = []
     names: list[str] = []
     ends = []
+    output = json_output(options, "compare/1")
     with open_library(options) as library:
-        for target in targets:
+        for text in (options.left, options.right):
             try:
-                result = read_target(library, target, options)
+                result = read_target(library, text, options)
             except PithError as error:
-                error_message(error)
+                report_error(output, text, error)
                 ends.append(exit_codes.exit_code(error))
                 continue
             views.append(result.shown.checked)
-            names.append(f"{target.text}, {format_source(result.shown, library.now())}")
+            names.append(f"{text}, {format_source(result.shown, library.now())}")
             ends.append(result_code(result, options))
     if len(views) < 2:
+        if output is not None:
+            output.end()
         return exit_codes.worst(ends)
     left, right = views
     found_out = comparing.compare(left, right, with_same=options.all)
     alarm = found_out.equivocation
     if alarm is not None and (alarm.is_alarm or options.strict):
         ends.append(exit_codes.ATTENTION)
-    if options.json:
-        from pith_tui.output.as_json import to_text
-
-        sys.stdout.write(to_text(comparing.compare_object(found_out, (left, right))))
+    if output is not None:
+        output.add(comparing.compare_object(found_out, (left, right)))
+        output.end()
     else:
         text = comparing.compare_text(found_out, (left, right), (names[0], names[1]))
         sys.stdout.write(text)

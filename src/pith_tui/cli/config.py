@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.parser import json_option
+from pith_tui.cli.json_output import JsonOutput, json_options, json_output
 from pith_tui.cli.streams import configure_streams, write_path
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("path", help="print the path of the settings file, even if there is none")
     show = commands.add_parser("show", help="show every setting and which the file sets")
-    json_option(show)
+    json_options(show.add_mutually_exclusive_group())
     commands.add_parser("example", help="print a settings file with every setting explained")
 
 
@@ -44,8 +44,9 @@ def run(options: argparse.Namespace) -> int:
         settings = Settings(**given)  # type: ignore[arg-type]
         validate_tui_settings(settings, path.parent)
         configure_streams(settings.unicode, ascii_asked="ascii" in options)
-        if options.json:
-            _write_json(path, settings, given)
+        output = json_output(options, "config/1")
+        if output is not None:
+            _write_json(output, path, settings, given)
         else:
             _write_text(path, settings, given)
     return exit_codes.OK
@@ -90,9 +91,9 @@ def _shown(value: object) -> list[str]:
     return list(value) if isinstance(value, tuple) else [str(value)]
 
 
-def _write_json(path: Path, settings: Settings, given: Mapping[str, object]) -> None:
-    from pith_tui.output.as_json import to_text
-
+def _write_json(
+    output: JsonOutput, path: Path, settings: Settings, given: Mapping[str, object]
+) -> None:
     objects = {
         name: {
             "value": dict(value) if isinstance(value, Mapping) else value,
@@ -100,4 +101,5 @@ def _write_json(path: Path, settings: Settings, given: Mapping[str, object]) -> 
         }
         for name, value in settings._asdict().items()
     }
-    sys.stdout.write(to_text({"path": str(path), "exists": path.exists(), "settings": objects}))
+    output.add({"path": str(path), "exists": path.exists(), "settings": objects})
+    output.end()

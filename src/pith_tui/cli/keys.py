@@ -8,7 +8,7 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message
-from pith_tui.cli.parser import json_option
+from pith_tui.cli.json_output import JsonOutput, json_options, json_output
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the commands of ``pith-tui keys``."""
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="list the trusted keys, the pinned one first")
-    json_option(listing)
+    json_options(listing.add_mutually_exclusive_group())
     add = commands.add_parser("add", help="trust another key, after showing its fingerprint")
     add.add_argument("key_id", metavar="KEY_ID", help="the name of the key in receipts")
     add.add_argument("public_key", metavar="BASE64", help="the 32 raw bytes in base64")
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List, add or remove trusted keys."""
     if options.command == "list":
-        return _list(as_json=options.json)
+        return _list(json_output(options, "key/1"))
     if options.command == "add":
         return _add(options)
     removed = remove_key(config_dir(), options.key_id)
@@ -40,12 +40,12 @@ def run(options: argparse.Namespace) -> int:
     return exit_codes.OK
 
 
-def _list(*, as_json: bool) -> int:
+def _list(output: JsonOutput | None) -> int:
     trusted = load_keys(config_dir())
-    if as_json:
-        from pith_tui.output.as_json import to_text
-
-        sys.stdout.write(to_text([_object(key) for key in trusted]))
+    if output is not None:
+        for key in trusted:
+            output.add(_object(key))
+        output.end()
     else:
         print("\n\n".join(_describe(key) for key in trusted))
     return exit_codes.OK

@@ -6,53 +6,58 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, open_library, output_width
-from pith_tui.cli.lookup import exit_code_of, look_up
-from pith_tui.cli.parser import ID_HELP, json_option, source_options, strict_option
+from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
+from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
+from pith_tui.cli.targets import read_target, result_code
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
-from pith_tui.protocol.identifiers import Identifier, parse_identifier
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui show``."""
-    parser.add_argument("ids", nargs="+", metavar="ID", help=ID_HELP)
+    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
     source_options(parser)
     strict_option(parser)
     form = parser.add_mutually_exclusive_group()
-    json_option(form)
+    json_options(form)
     form.add_argument("--raw", action="store_true", help="print one record's bytes as received")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show each record; the exit code is that of the worst."""
-    asked = [parse_identifier(text) for text in options.ids]
-    if options.raw and len(asked) > 1:
-        raise UsageError("--raw gives the bytes of one record", "give one ID at a time")
-    with open_library(options) as library:
-        return exit_codes.worst([_show_one(library, identifier, options) for identifier in asked])
+    if options.raw and len(options.targets) > 1:
+        raise UsageError("--raw gives the bytes of one record", "give one ID or FILE at a time")
+    output = json_output(options, "show/1")
+    with open_library(options) as service:
+        codes = [_show_one(service, text, options, output) for text in options.targets]
+    if output is not None:
+        output.end()
+    return exit_codes.worst(codes)
 
 
-def _show_one(service: RecordService, identifier: Identifier, options: argparse.Namespace) -> int:
+def _show_one(
+    service: RecordService, text: str, options: argparse.Namespace, output: JsonOutput | None
+) -> int:
     try:
-        result = look_up(service, identifier, refresh=options.refresh)
+        result = read_target(service, text, options)
         record = result.shown
         if options.raw:
             _write_bytes(record.raw)
     except PithError as error:
-        error_message(error)
+        report_error(output, text, error)
         return exit_codes.exit_code(error)
-    if options.json:
-        from pith_tui.output.as_json import record_object, to_text
+    if output is not None:
+        from pith_tui.output.as_json import record_object
 
-        sys.stdout.write(to_text(record_object(record, result.findings)))
+        output.add(record_object(record, result.findings))
     elif not options.raw:
         from pith_tui.output.plain import record_text
 
         where = format_source(record, service.now())
         sys.stdout.write(record_text(record.checked, where, output_width()))
-    return exit_code_of(result, refresh=options.refresh, strict=options.strict)
+    return result_code(result, options)
 
 
 def _write_bytes(raw: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from pith_tui.cli.context import message
 from pith_tui.cli.lookup import exit_code_of, look_up
@@ -16,6 +16,8 @@ from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.strict_json import MAX_SIZE
+
+_GZIP = b"\x1f\x8b"
 
 
 class Target(NamedTuple):
@@ -41,16 +43,21 @@ def target_of(text: str) -> Target:
 
 def read_target(
     service: RecordService,
-    target: Target,
+    text: str,
     options: argparse.Namespace,
     asked: Identifier | None = None,
 ) -> LookUpResult:
-    """Return the record of a target, and what is to be said beside it.
+    """Return the record that a word names, and what is to be said beside it.
 
-    ``asked`` is what a file must be.  Raises as ``look_up`` does, UsageError for a file that
-    cannot be read, and NotARecordError for bytes that are none.
+    ``asked`` is what a file must be.  Raises as ``look_up`` does, UsageError for a word that is
+    neither an identifier nor a file that can be read, and NotARecordError for bytes that are none.
     """
+    target = target_of(text)
     if target.identifier is not None:
+        if asked is not None:
+            raise UsageError(
+                f"--as goes with a FILE or -, and {text} asks for itself", "leave out one of them"
+            )
         return look_up(service, target.identifier, refresh=options.refresh)
     raw, where = _read_bytes(target.text)
     checked = read(raw, asked, service.trusted)
@@ -66,11 +73,31 @@ def _read_bytes(path: str) -> tuple[bytes, str]:
     """Read a file or standard input, one byte past what a record may have at the most."""
     try:
         if path == "-":
-            return sys.stdin.buffer.read(MAX_SIZE + 1), "standard input"
+            return _unpacked(sys.stdin.buffer), "standard input"
         with open(path, "rb") as file:
-            return file.read(MAX_SIZE + 1), f"file {path}"
+            return _unpacked(file), f"file {path}"
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _unpacked(file: BinaryIO) -> bytes:
+    """Read at most one byte more than a record may have, out of gzip where it is compressed.
+
+    Raises OSError, and UsageError for compressed bytes that are damaged.
+    """
+    raw = file.read(MAX_SIZE + 1)
+    if not raw.startswith(_GZIP):
+        return raw
+    import gzip
+    import io
+    import zlib
+
+    try:
+        return gzip.GzipFile(fileobj=io.BytesIO(raw)).read(MAX_SIZE + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise UsageError(
+            "the compressed data is damaged or cut off", "get the file once more"
+        ) from None
 
 
 def result_code(result: LookUpResult, options: argparse.Namespace) -> int:

@@ -6,10 +6,11 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, open_library, output_width
-from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
-from pith_tui.cli.targets import Target, read_target, result_code, target_of
-from pith_tui.errors import PithError, UsageError
+from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
+from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
+from pith_tui.cli.targets import read_target, result_code
+from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
@@ -25,45 +26,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source_options(parser)
     strict_option(parser)
     form = parser.add_mutually_exclusive_group()
-    json_option(form)
+    json_options(form)
     form.add_argument("--markdown", action="store_true", help="print the report as Markdown")
+    form.add_argument("--brief", action="store_true", help="print one line per record")
+    form.add_argument("--quiet", action="store_true", help="print no report: see the exit code")
 
 
 def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
-    targets = [target_of(text) for text in options.targets]
     asked = None if options.asked is None else parse_identifier(options.asked)
-    if asked is not None and any(target.identifier is not None for target in targets):
-        raise UsageError(
-            "--as goes with a FILE or -, and an ID asks for itself", "leave out --as or the ID"
-        )
-    with open_library(options) as library:
-        results = [_verify_one(library, target, asked, options) for target in targets]
-    if options.json:
-        from pith_tui.output.as_json import to_text
-
-        objects = [result for _, result in results if result is not None]
-        sys.stdout.write(to_text(objects[0] if len(targets) == len(objects) == 1 else objects))
-    return exit_codes.worst(code for code, _ in results)
+    output = json_output(options, "verify/1")
+    with open_library(options) as service:
+        codes = [_verify_one(service, text, asked, options, output) for text in options.targets]
+    if output is not None:
+        output.end()
+    return exit_codes.worst(codes)
 
 
 def _verify_one(
-    service: RecordService, target: Target, asked: Identifier | None, options: argparse.Namespace
-) -> tuple[int, dict[str, object] | None]:
+    service: RecordService,
+    text: str,
+    asked: Identifier | None,
+    options: argparse.Namespace,
+    output: JsonOutput | None,
+) -> int:
     try:
-        result = read_target(service, target, options, asked)
+        result = read_target(service, text, options, asked)
     except PithError as error:
-        error_message(error)
-        return exit_codes.exit_code(error), None
-    code = result_code(result, options)
-    if options.json:
+        report_error(output, text, error)
+        return exit_codes.exit_code(error)
+    if output is not None:
         from pith_tui.output.as_json import report_object
 
-        return code, report_object(result.shown, result.findings)
-    separator = "" if target.text is options.targets[0] else "\n"
-    where = format_source(result.shown, service.now())
-    sys.stdout.write(separator + _text(result.shown.checked, target.text, where, options))
-    return code, None
+        output.add(report_object(result.shown, result.findings))
+    elif options.brief:
+        from pith_tui.output.brief import brief_line
+
+        print(brief_line(result.shown.checked, text))
+    elif not options.quiet:
+        separator = "" if text is options.targets[0] else "\n"
+        where = format_source(result.shown, service.now())
+        sys.stdout.write(separator + _text(result.shown.checked, text, where, options))
+    return result_code(result, options)
 
 
 def _text(checked: CheckedRecord, name: str, where: str, options: argparse.Namespace) -> str:

@@ -1,0 +1,63 @@
+"""JSON on standard output: one array of elements, or a line for each (docs/json.md).
+
+Every element says by its ``schema`` what it is.  What could not be had is an element too, with
+``asked`` and ``error``, so that a script learns of each thing it asked for in one place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+
+from pith_tui.cli.context import error_message
+from pith_tui.errors import PithError
+
+
+def json_options(parser: argparse._ActionsContainer) -> None:
+    """Add ``--json`` and ``--jsonl``, which exclude each other and what else is in the group."""
+    parser.add_argument("--json", action="store_true", help="print a JSON array")
+    parser.add_argument("--jsonl", action="store_true", help="print JSON, one object per line")
+
+
+class JsonOutput:
+    """The elements that a command prints; ``schema`` is that of each, without ``pith-tui/``."""
+
+    def __init__(self, options: argparse.Namespace, schema: str) -> None:
+        self._as_lines: bool = options.jsonl
+        self._schema = f"pith-tui/{schema}"
+        self._elements: list[dict[str, object]] = []
+
+    def add(self, members: Mapping[str, object]) -> None:
+        """Print an element, or keep it for the array."""
+        element = {"schema": self._schema, **members}
+        if self._as_lines:
+            from pith_tui.output.as_json import to_line
+
+            sys.stdout.write(to_line(element))
+        else:
+            self._elements.append(element)
+
+    def add_error(self, asked: str, error: PithError) -> None:
+        """Print what could not be had, and why, as an element."""
+        described = {"code": error.code, "message": str(error), "hint": error.hint}
+        self.add({"asked": asked, "error": described})
+
+    def end(self) -> None:
+        """Print the array."""
+        if not self._as_lines:
+            from pith_tui.output.as_json import to_text
+
+            sys.stdout.write(to_text(self._elements))
+
+
+def json_output(options: argparse.Namespace, schema: str) -> JsonOutput | None:
+    """Return where elements go; None where no JSON was asked for."""
+    return JsonOutput(options, schema) if options.json or options.jsonl else None
+
+
+def report_error(output: JsonOutput | None, asked: str, error: PithError) -> None:
+    """Say on stderr what could not be had, and as an element where JSON was asked for."""
+    error_message(error)
+    if output is not None:
+        output.add_error(asked, error)

@@ -1,0 +1,156 @@
+"""What the commands print as JSON: one shape, described by the schema in the package."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from pith_tui.cli import exit_codes, json_reference, main
+from tests.support import ROOT, real_record
+
+Captured = pytest.CaptureFixture[str]
+
+SCHEMA = json_reference.load_schema()
+
+
+def strict(value: Any) -> Any:
+    """The schema with no member allowed that it does not describe."""
+    if isinstance(value, list):
+        return [strict(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    closed = {name: strict(member) for name, member in value.items()}
+    if "properties" in closed and isinstance(closed["properties"], dict):
+        closed["additionalProperties"] = False
+    return closed
+
+
+STRICT = strict(SCHEMA)
+
+
+def check(element: dict[str, Any]) -> None:
+    own = element["schema"].removeprefix("pith-tui/").replace("/", "-")
+    assert own in SCHEMA["$defs"]
+    name = "failed" if "error" in element else own
+    validator = jsonschema.Draft202012Validator({**STRICT, "$ref": f"#/$defs/{name}"})
+    errors = [
+        f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(element)
+    ]
+    assert errors == []
+
+
+COMMANDS = [
+    (["verify", "2503.11832", "--offline"], 1),
+    (["verify", "2503.11832", "2401.00001", "no id", "--offline"], 3),
+    (["show", "2503.11832", "2401.00001", "--offline"], 2),
+    (["cite", "2503.11832", "0901.3917", "--offline"], 2),
+    (["compare", "2503.11832", "0901.3917", "--offline"], 1),
+    (["compare", "2503.11832", "2401.00001", "--offline"], 1),
+    (["keys", "list"], 1),
+    (["config", "show"], 1),
+]
+
+
+@pytest.mark.parametrize(("arguments", "count"), COMMANDS, ids=lambda value: str(value)[:40])
+def test_every_command_prints_an_array_of_what_the_schema_describes(
+    capsys: Captured, arguments: list[str], count: int
+) -> None:
+    main([*arguments, "--json"])
+    array = capsys.readouterr().out
+    main([*arguments, "--jsonl"])
+    lines = capsys.readouterr().out
+    elements = json.loads(array)
+    assert isinstance(elements, list)
+    assert elements == [json.loads(line) for line in lines.splitlines()]
+    assert len(elements) == count
+    assert array.isascii()
+    for element in elements:
+        check(element)
+
+
+def test_what_could_not_be_had_is_an_element(capsys: Captured, tmp_path: Path) -> None:
+    page = tmp_path / "page.json"
+    page.write_text("<html>log in first</html>")
+    words = ["2503.11832", "2401.00001", "not an id", str(page)]
+    assert main(["verify", *words, "--offline", "--json"]) == exit_codes.USAGE
+    elements = json.loads(capsys.readouterr().out)
+    assert [element.get("error", {}).get("code") for element in elements] == [
+        None,
+        "not_found",
+        "usage",
+        "not_a_record",
+    ]
+    assert [element["asked"] for element in elements] == words
+    assert all(element["schema"] == "pith-tui/verify/1" for element in elements)
+
+
+def test_json_and_jsonl_exclude_each_other(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        main(["cite", "2503.11832", "--json", "--jsonl"])
+    assert "not allowed with" in capsys.readouterr().err
+
+
+def test_the_page_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "json.md").read_text("utf-8")
+    assert page == json_reference.reference(), (
+        "python -m pith_tui.cli.json_reference > docs/json.md"
+    )
+
+
+def described(definition: dict[str, Any]) -> Iterator[str]:
+    for name, member in definition.get("properties", {}).items():
+        if not member.get("description") and "$ref" not in member:
+            yield name
+
+
+def test_every_member_is_described() -> None:
+    missing = {name: list(described(each)) for name, each in SCHEMA["$defs"].items()}
+    assert not any(missing.values()), missing
+
+
+def test_files_of_records_can_be_shown_and_cited(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "record.json.gz"
+    path.write_bytes(gzip.compress(real_record()))
+    for command in ("verify", "show", "cite"):
+        assert main([command, str(path), "--json"]) == exit_codes.OK
+        [element] = json.loads(capsys.readouterr().out)
+        assert element["verdict"] == "VERIFIED"
+        assert element["source"]["origin"] == "file"
+
+
+@pytest.mark.parametrize("cut", [12, -8, -1])
+def test_a_compressed_file_that_is_cut_off_is_said(
+    capsys: Captured, tmp_path: Path, cut: int
+) -> None:
+    path = tmp_path / "record.json.gz"
+    path.write_bytes(gzip.compress(real_record())[:cut])
+    assert main(["verify", str(path)]) == exit_codes.USAGE
+    assert "damaged or cut off" in capsys.readouterr().err
+
+
+def test_a_compressed_file_of_gigabytes_is_too_large(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.json.gz"
+    path.write_bytes(gzip.compress(b" " * (64 << 20)))
+    assert main(["verify", str(path)]) == exit_codes.UNDECIDED
+    assert "16,777,216 bytes" in capsys.readouterr().err
+
+
+def test_one_line_a_record(capsys: Captured) -> None:
+    words = ["2503.11832", "1412.8318"]
+    assert main(["verify", *words, "--offline", "--brief"]) == exit_codes.UNDECIDED
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("2503.11832: ✓ VERIFIED  OFKRBFYV3HDMS5LLCYR6VZTITW  ◇ proved Safety")
+    assert second.startswith("1412.8318: ? UNDECIDED  ")
+
+
+def test_quiet_is_the_exit_code_alone(capsys: Captured) -> None:
+    assert main(["verify", "2503.11832", "--offline", "--quiet"]) == exit_codes.OK
+    assert capsys.readouterr() == ("", "")
+    assert main(["verify", "2401.00001", "--offline", "--quiet"]) == exit_codes.NOT_FOUND
+    assert capsys.readouterr().out == ""
