@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,3 +59,8 @@ def test_the_security_policy_names_tests_that_exist() -> None:
     named = re.findall(r"`(tests/\S+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8"))
     assert named
     assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def test_the_examples_of_the_python_page_give_what_they_show() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
+    assert (failed, tried > 10) == (0, True)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pith_tui.cli import exit_codes, main
+from pith_tui.cli import exit_codes, main, man
 from pith_tui.cli.commands import COMMANDS, find_command, is_group, load, subcommands
 from pith_tui.cli.reference import reference
 from tests.support import ROOT
@@ -51,3 +51,17 @@ def test_help_loads_no_module_of_another_command() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.split() == []
+
+
+def test_the_manual_page_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "pith-tui.1").read_text("utf-8")
+    assert page == man.page(), "python -m pith_tui.cli.man > docs/pith-tui.1"
+
+
+def test_no_line_of_the_manual_page_is_taken_for_a_request() -> None:
+    known = (".TH", ".SH", ".SS", ".TP", ".PP", ".br", ".nf", ".fi")
+    for line in man.page().splitlines():
+        assert not line.startswith("'")
+        assert not line.startswith(".") or line.split()[0] in known
+        # A hyphen alone would be printed as a typographic one, which no shell takes.
+        assert "-" not in line.replace("\\-", "")

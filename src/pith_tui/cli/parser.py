@@ -87,3 +87,34 @@ def subparsers(parser: argparse.ArgumentParser) -> dict[str, tuple[str, argparse
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
             return {name: (helps[name], below) for name, below in action.choices.items()}
     return {}
+
+
+_COMMON = frozenset({"--help", "--ascii", "--debug"})
+
+
+def common_options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return the options that every command takes."""
+    return [action for action in parser._actions if _COMMON.intersection(action.option_strings)]
+
+
+def own_arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return the arguments of a parser that are explained with it: not those of every command."""
+    return [
+        action
+        for action in parser._actions
+        if not _COMMON.intersection(action.option_strings)
+        and not isinstance(action, argparse._SubParsersAction)
+        and action.help != argparse.SUPPRESS
+    ]
+
+
+def value_name(action: argparse.Action) -> str:
+    """Return what stands for the value of an argument in its usage."""
+    if isinstance(action.metavar, str):
+        return action.metavar
+    return "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+
+
+def repeated(name: str, action: argparse.Action) -> str:
+    """Return a position's name as a usage has it, by how often it may be given."""
+    return {"?": f"[{name}]", "*": f"[{name}]...", "+": f"{name}..."}.get(str(action.nargs), name)

@@ -12,9 +12,13 @@ from collections.abc import Iterator
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.commands import COMMANDS, ROOT, make_parser, subcommands
-from pith_tui.cli.parser import subparsers
-
-_EVERYWHERE = ("--help", "--ascii", "--debug")
+from pith_tui.cli.parser import (
+    common_options,
+    own_arguments,
+    repeated,
+    subparsers,
+    value_name,
+)
 
 
 def reference() -> str:
@@ -28,7 +32,7 @@ def reference() -> str:
         "Options may stand before or after the command. Data goes to standard output, messages to"
         " standard error. Every command takes these options:",
         "",
-        *(_item(each) for each in root._actions if set(each.option_strings) & set(_EVERYWHERE)),
+        *(_item(option) for option in common_options(root)),
         "",
         "## Exit codes",
         "",
@@ -49,12 +53,7 @@ def _section(
     parser: argparse.ArgumentParser, level: int, commands: dict[str, str]
 ) -> Iterator[str]:
     below = subparsers(parser)
-    shown = [each for each in parser._actions if not set(each.option_strings) & set(_EVERYWHERE)]
-    arguments = [
-        each
-        for each in shown
-        if not isinstance(each, argparse._SubParsersAction) and each.help != argparse.SUPPRESS
-    ]
+    arguments = own_arguments(parser)
     usage = [parser.prog, "[OPTION]...", *(_usage(each) for each in arguments)]
     if below:
         usage.append("COMMAND")
@@ -77,21 +76,13 @@ def _usage(action: argparse.Action) -> str:
     """Return how a position appears in the usage; nothing for an option."""
     if action.option_strings:
         return ""
-    name = _value_name(action)
-    marks = {"?": f"[{name}]", "*": f"[{name}]...", "+": f"{name}..."}
-    return marks.get(str(action.nargs), name)
+    return repeated(value_name(action), action)
 
 
 def _item(action: argparse.Action) -> str:
-    value = "" if action.nargs == 0 else _value_name(action)
+    value = "" if action.nargs == 0 else value_name(action)
     names = [f"{name} {value}".strip() for name in action.option_strings] or [value]
     return f"- {', '.join(f'`{name}`' for name in names)}: {action.help}"
-
-
-def _value_name(action: argparse.Action) -> str:
-    if isinstance(action.metavar, str):
-        return action.metavar
-    return "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
 
 
 if __name__ == "__main__":
