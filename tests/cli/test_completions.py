@@ -159,6 +159,30 @@ def test_bash_completes_after_an_equals_sign(program: Path) -> None:
     assert "2503.22222" in _bash(program, script, "pith-tui verify --as =")
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["pith-tui", "verify", "pith", ":", "2"], []),
+        (["pith-tui", "verify", "pith", ":"], []),
+        (["pith-tui", "verify", "--server", "http", ":", "//localhost", ":", "80"], []),
+        (["pith-tui", "verify", "--server", "http", ":", "//x", "2503.1"], ["2503.11832"]),
+        (["pith-tui", "verify", "b", ":", "f"], ["file"]),
+    ],
+)
+def test_bash_takes_words_with_colons_together(
+    program: Path, words: list[str], expected: list[str]
+) -> None:
+    (program / "b:file").touch()
+    quoted = " ".join(f"'{word}'" for word in words)
+    code = (
+        f"{SCRIPTS['bash'](nodes())}\n"
+        f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _pith_tui\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    found = _run(["bash", "--norc", "-c", code], program)
+    assert list(filter(None, found)) == expected
+
+
 def test_fish_completes(program: Path) -> None:
     if not shutil.which("fish"):
         return  # its script is held by its structure above
@@ -189,6 +213,8 @@ def test_zsh_completes(program: Path) -> None:
             ("pith-tui cache ", ["prune", "import"]),
             ("pith-tui completions ", ["bash", "zsh", "fish"]),
             ("pith-tui --ascii verify 2503.", ["2503.11832", "2503.22222"]),
+            ("pith-tui --server http://localhost:1 verify 2503.", ["2503.11832", "2503.22222"]),
+            ("pith-tui --server=http://localhost:1 --offline cache ", ["prune", "import"]),
             ("pith-tui keys ", ["remove"]),
             ("pith-tui cache export --mirror ", ["afolder", "functions"]),
         ):

@@ -34,13 +34,31 @@ _pith_tui_words() {
 
 _pith_tui() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-    # bash takes --option=value for three words.
+    # bash takes --option=value for three words, and pith:2025 too.
+    local index=$COMP_CWORD
     if [[ $current == "=" ]]; then
         current=""
     elif [[ $previous == "=" ]]; then
         previous=${COMP_WORDS[COMP_CWORD-2]}
+    else
+        while ((index > 1)); do
+            [[ ${COMP_WORDS[index]} == ":" || ${COMP_WORDS[index-1]} == ":" ]] || break
+            index=$((index - 1))
+            current=${COMP_WORDS[index]}$current
+        done
+        previous=${COMP_WORDS[index-1]}
     fi
     COMPREPLY=()
+    _pith_tui_offer
+    # What stands before the last colon is on the line already.
+    if [[ $current == *:* ]]; then
+        for index in "${!COMPREPLY[@]}"; do
+            COMPREPLY[index]=${COMPREPLY[index]#"${current%%"${current##*:}"}"}
+        done
+    fi
+}
+
+_pith_tui_offer() {
     local path="" word index
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
@@ -84,10 +102,18 @@ _pith_tui_ids_or_files() {
 
 _pith_tui_start() {
     local program=$words[1]
-    # What holds everywhere may stand before the command.
-    while (( CURRENT > 2 )) && [[ $words[2] == (--ascii|--debug) ]]; do
-        words[2]=()
-        (( CURRENT-- ))
+    # Options may stand before the command.
+    while (( CURRENT > 2 )); do
+        case $words[2] in
+            (%(flags)s)
+                words[2]=()
+                (( CURRENT -= 1 )) ;;
+            (%(valued)s)
+                (( CURRENT > 3 )) || break
+                words[2,3]=()
+                (( CURRENT -= 2 )) ;;
+            (*) break ;;
+        esac
     done
     _pith_tui
 }
@@ -174,7 +200,14 @@ def _bash_value(value: Value) -> list[str]:
 
 def zsh_script(nodes: list[CommandSpec]) -> str:
     """Write the script of zsh."""
-    return _ZSH % {"functions": "\n\n".join(map(_zsh_function, nodes))}
+    root = nodes[0].options
+    valued = _names(option for option in root if option.value is not None)
+    flags = _names(option for option in root if option.value is None)
+    return _ZSH % {
+        "functions": "\n\n".join(map(_zsh_function, nodes)),
+        "flags": "|".join([*flags, *(f"{name}=*" for name in valued)]),
+        "valued": "|".join(valued),
+    }
 
 
 def _zsh_function(node: CommandSpec) -> str:
