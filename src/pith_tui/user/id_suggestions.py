@@ -16,10 +16,10 @@ LIMIT = 60
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 _PLACES = (
     "SELECT name FROM (SELECT name, at, 0 AS rank FROM bookmark UNION ALL"
-    " SELECT name, at, 1 FROM recent) WHERE name >= ?1 AND name < ?2"
-    " GROUP BY name ORDER BY min(rank), max(at) DESC LIMIT ?3"
+    " SELECT name, at, 1 FROM recent) WHERE name >= ? AND name < ?"
+    " GROUP BY name ORDER BY min(rank), max(at) DESC LIMIT ?"
 )
-_CACHED = "SELECT DISTINCT arxiv FROM record WHERE arxiv >= ?1 AND arxiv < ?2 ORDER BY 1 LIMIT ?3"
+_CACHED = "SELECT DISTINCT arxiv FROM record WHERE arxiv >= ? AND arxiv < ? ORDER BY 1 LIMIT ?"
 
 
 def suggest_ids(cache: Path, user_state: Path, prefix: str) -> list[str]:
