@@ -119,11 +119,11 @@ async def test_it_describes_the_cache(cache: Cache) -> None:
         held = opened.rows("cache-info")
         assert held["path"] == str(cache.path)
         assert held["records"] == "5"
-        assert held["integrity"] == "whole"
+        assert held["integrity"] == "no damage found"
         assert "2026-06-10 12:00 (3 days old)" in held["newest"]
         assert "Press v to verify every record" in screen_text(pilot.app)  # type: ignore[arg-type]
         await opened.press("w")
-        assert opened.rows("cache-info")["integrity"] == "whole"
+        assert opened.rows("cache-info")["integrity"] == "no damage found"
         await opened.press("escape")
         assert opened.given == [None]
 
@@ -144,7 +144,7 @@ async def test_everything_is_verified_and_results_are_opened(cache: Cache) -> No
     async with app.run_test(size=(160, 48)) as pilot:
         opened = await open_cache_screen(pilot)
         await opened.press("v")
-        assert "22 records verified" in opened.status
+        assert "22 records checked" in opened.status
         rows = opened.rows()
         assert {k: rows[k] for k in ("VERIFIED", "FAILED", "DAMAGED")} == {
             "VERIFIED": "20 records ↗",

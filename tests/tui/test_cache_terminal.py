@@ -89,9 +89,9 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
     with CacheTerminal([str(path), "50"], (100, 30)) as terminal:
         terminal.wait_for("Results")
-        terminal.wait_for("whole")
+        terminal.wait_for("no damage")
         terminal.press("v")
-        terminal.wait_for("400 records verified")
+        terminal.wait_for("400 records checked")
         terminal.wait_for("UNDECIDED")
         assert terminal.lines[0].startswith("╭─ Cache")
         assert "quit" in terminal.lines[-1]

@@ -13,7 +13,7 @@ CACHE = Group(
             "verify",
             "Verify all",
             "Verify every record from its bytes, on all processors",
-            "verify all",
+            "verify",
         ),
         Command(
             "cache_import",
@@ -46,7 +46,6 @@ CACHE = Group(
             "resume",
             "Resume",
             "Resume a verification that was stopped",
-            "resume",
         ),
         Command(
             "cache_equivocation",
@@ -54,7 +53,6 @@ CACHE = Group(
             "find_equivocations",
             "Equivocation",
             "Look for works that were signed with two different contents",
-            "equivocation",
         ),
         Command(
             "cache_remove", "d", "remove", "Remove", "Remove one record with all its responses"

@@ -48,7 +48,7 @@ def verified_text(summary: VerifySummary, seconds: float, key_for: KeyFor) -> st
     """Describe how a verification ended, for the status bar."""
     count = count_records_text(summary.done)
     if summary.complete:
-        text = f"{count} verified in {seconds:.1f} seconds"
+        text = f"{count} checked in {seconds:.1f} seconds"
     else:
         text = f"stopped after {count}; press {key_for('cache_resume')} to resume"
     return f"ALARM: see above; {text}" if summary.has_alarm else text

@@ -185,7 +185,6 @@ class CacheScreen(PithScreen[str | None]):
             start = self.key_for("cache_verify")
             self.say(f"there is nothing to resume; press {start} to verify", trouble=True)
             return
-
         self._verify(Job("Verifying", summary.total, summary.done), None)
 
     def _verify(self, job: Job, start_at: datetime | None) -> None:
@@ -204,7 +203,6 @@ class CacheScreen(PithScreen[str | None]):
 
     def action_find_equivocations(self) -> None:
         """Look for versions of a work that were signed with two contents."""
-
         trusted, summary = self._service.trusted, self._summary
         self._runner.start(
             Job("Comparing"),

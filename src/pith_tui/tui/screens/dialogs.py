@@ -19,6 +19,8 @@ from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import Bar
 from pith_tui.tui.widgets.pane import Pane
 
+_SHORT = 3
+"""Rows that need no tall list."""
 _CSS = """
 PromptDialog, ConfirmDialog { align: center middle; background: $background 70%; }
 PromptDialog:ansi, ConfirmDialog:ansi { background: transparent; }
@@ -27,10 +29,12 @@ PromptDialog:ansi, ConfirmDialog:ansi { background: transparent; }
     border: round $accent; background: $background; padding: 0 1;
 }
 ConfirmDialog #question { height: 80%; }
+ConfirmDialog.-short #question { height: auto; }
 #question-text { height: auto; text-wrap: wrap; text-overflow: fold; }
 #answer { background: $surface; margin: 1 0; }
 #answer-keys { color: $pith-muted; }
 #details { height: 1fr; margin: 1 0; }
+ConfirmDialog.-short #details { height: 6; }
 """
 
 
@@ -74,6 +78,7 @@ class ConfirmDialog(PithModalScreen[bool]):
         super().__init__()
         self._question = question
         self._about = rows
+        self.set_class(len(rows) <= _SHORT, "-short")
 
     def compose(self) -> ComposeResult:
         """Render the question above what it is about."""
