@@ -257,7 +257,8 @@ def select_for_pruning(
     with cache.reading() as connection:
         rows = connection.execute(
             "SELECT r.suffix, r.checked_at, (SELECT ifnull(sum(length(a.stored)), 0)"
-            " FROM answer a WHERE a.record = r.id) FROM record r ORDER BY r.checked_at DESC, r.id"
+            " FROM answer a WHERE a.record = r.id AND typeof(a.stored) = 'blob')"
+            " FROM record r ORDER BY r.checked_at DESC, r.id"
         ).fetchall()
     limit = None if before is None else to_micros(before)
     candidates = []

@@ -28,12 +28,13 @@ from pith_tui.store.response_rows import (
 _BATCH = 500
 _BATCH_BYTES = 1 << 24
 """Bytes of responses that are stored in one transaction, a single one apart."""
-_MAX_FAILURES = 100_000
+_MAX_FAILURES = 200_000
 """Failed attempts to read on in a damaged file, each of some microseconds.
 
-Ids stand close together, so a damaged page of a real file costs a few.  A file can be made so that
-each of 2**63 ids would have to be tried.
+A damaged page costs a few.  A file can be made so that all but the first page are damaged.
 """
+_SINGLE_STEPS = 64
+"""Ids behind a damaged page that are tried one by one; from there on the step is doubled."""
 _LAST_ID = 2**63 - 1
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
@@ -79,40 +80,81 @@ def iter_recoverable(damaged: Path) -> Iterator[StoredResponse]:
         except _ERRORS:
             connection.raise_caught()
             return
-        for row in _rows(connection):
+        for row in _Walk(connection).rows():
             try:
                 yield response_from_row(row)
             except CacheError:
                 continue
 
 
-def _rows(connection: GuardedConnection) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows in the order of their ids.
+class _Walk:
+    """Walks through the responses of a file by the ids that are there, past what is damaged."""
 
-    Where reading fails, the ids that are left are halved until the failing part is a single id,
-    so one bad page costs the rows on it and no others.
-    """
-    failures = 0
-    ranges = [(1, _LAST_ID)]
-    while ranges and failures < _MAX_FAILURES:
-        first, last = ranges.pop()
+    def __init__(self, connection: GuardedConnection) -> None:
+        self._connection = connection
+        self._failures = 0
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of ``ANSWER_COLUMNS`` that can be read, in the order of their ids."""
+        first: int | None = 1
+        limit = -1
+        while first is not None:
+            start = first
+            try:
+                for response_id, *row in self._from(first, limit):
+                    if response_id < first:
+                        raise sqlite3.DatabaseError("ids that do not rise: the tree has a loop")
+                    first = response_id + 1
+                    yield tuple(row)
+                if first == start or limit < 0:
+                    return
+                limit = -1
+            except _ERRORS:
+                self._count_failure()
+                if limit < 0:
+                    limit = 1  # sqlite3 reads a row ahead, so the next row alone may be sound
+                else:
+                    first, limit = self._next_after_failure(first), -1
+
+    def _from(self, first: int, limit: int) -> sqlite3.Cursor:
+        return self._connection.execute(
+            f"SELECT a.id, {ANSWER_COLUMNS} FROM answer a CROSS JOIN record r ON r.id = a.record"
+            " WHERE a.id >= ? ORDER BY a.id LIMIT ?",
+            (first, limit),
+        )
+
+    def _next_after_failure(self, first: int) -> int | None:
+        """Return the id to go on with; None if there is none, or too much has failed."""
+        readable, response_id = self._seek(first)
+        if readable:  # the page is sound: it is the row of that id which is not
+            return None if response_id is None else response_id + 1
+        step = 1
+        while first + step <= _LAST_ID and self._failures < _MAX_FAILURES:
+            if self._seek(first + step)[0]:
+                return self._start_of_readable(first, first + step)
+            step = step + 1 if step < _SINGLE_STEPS else step * 2
+        return None
+
+    def _start_of_readable(self, damaged: int, readable: int) -> int:
+        while readable - damaged > 1:
+            middle = (damaged + readable) // 2
+            if self._seek(middle)[0]:
+                readable = middle
+            else:
+                damaged = middle
+        return readable
+
+    def _seek(self, first: int) -> tuple[bool, int | None]:
+        """Return whether the page with the next id can be read, and that id, if there is one."""
         try:
-            for response_id, *row in _between(connection, first, last):
-                if response_id < first:
-                    raise sqlite3.DatabaseError("ids that do not rise: the tree has a loop")
-                first = response_id + 1
-                yield tuple(row)
+            row = self._connection.execute(
+                "SELECT id FROM answer WHERE id >= ? ORDER BY id LIMIT 1", (first,)
+            ).fetchone()
         except _ERRORS:
-            connection.raise_caught()
-            failures += 1
-            if first < last:
-                middle = (first + last) // 2
-                ranges += [(middle + 1, last), (first, middle)]
+            self._count_failure()
+            return False, None
+        return True, None if row is None else int(row[0])
 
-
-def _between(connection: sqlite3.Connection, first: int, last: int) -> sqlite3.Cursor:
-    return connection.execute(
-        f"SELECT a.id, {ANSWER_COLUMNS} FROM answer a CROSS JOIN record r ON r.id = a.record"
-        " WHERE a.id BETWEEN ? AND ? ORDER BY a.id",
-        (first, last),
-    )
+    def _count_failure(self) -> None:
+        self._connection.raise_caught()
+        self._failures += 1
