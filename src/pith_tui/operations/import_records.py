@@ -58,13 +58,13 @@ def import_all(
 
 
 def _entry(candidate: InputRecord, last: int) -> NewResponse | str:
-    if candidate.fault:
-        return candidate.fault
+    if candidate.error:
+        return candidate.error
     try:
         catalog = catalog_entry(Record(candidate.raw))
     except NotARecordError as error:
         return str(error)
     if catalog is None:
         return "nothing in it says which record it is"
-    at = min(candidate.at, datetime.now(UTC))  # no file's time is a later one
+    at = min(candidate.time, datetime.now(UTC))  # no file's time is a later one
     return NewResponse(candidate.raw, catalog, f"import:{candidate.name}", None, at, behind=last)
