@@ -23,7 +23,7 @@ class PrefixedStream(io.RawIOBase):
     """A stream whose first bytes, which were read already, are read once more."""
 
     def __init__(self, start: bytes, stream: BinaryIO) -> None:
-        self._start = start
+        self._start = io.BytesIO(start)
         self._stream = stream
 
     def readable(self) -> bool:
@@ -32,9 +32,11 @@ class PrefixedStream(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill a buffer, as ``io.RawIOBase`` asks."""
-        size = len(buffer)
-        piece = self._start[:size] if self._start else self._stream.read(size)
-        self._start = self._start[size:]
+        size = self._start.readinto(buffer)
+        if size or not len(buffer):
+            return size
+        self._start = io.BytesIO()  # of 16 MiB, perhaps
+        piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
 

@@ -41,8 +41,8 @@ def tar_members(stream: BinaryIO) -> Iterator[Member]:
     whatever reading the stream raises.
     """
     source = _ForwardStream(_decompressed(stream))
-    with tarfile.open(fileobj=source, mode="r:", tarinfo=_StrictInfo) as archive:  # type: ignore[call-overload]
-        for info in archive:
+    with _open(source) as archive:
+        while (info := _next(archive)) is not None:
             content = archive.extractfile(info) if info.isreg() else None
             if content is not None:
                 source.budget = None
@@ -50,8 +50,22 @@ def tar_members(stream: BinaryIO) -> Iterator[Member]:
                 source.budget = MAX_HEADERS
             # It keeps every member that it has passed and every global header, which would be a
             # gigabyte for a million records.
-            archive.members = []
+            archive.members = []  # type: ignore[attr-defined]
             archive.pax_headers = {}
+
+
+def _open(source: _ForwardStream) -> tarfile.TarFile:
+    try:
+        return tarfile.open(fileobj=source, mode="r:", tarinfo=_StrictInfo)  # type: ignore[call-overload, no-any-return]
+    except ValueError as error:
+        raise tarfile.ReadError(f"a header is damaged: {error}") from None
+
+
+def _next(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
+    try:
+        return archive.next()
+    except ValueError as error:  # of what should be a number in an extended header
+        raise tarfile.ReadError(f"a header is damaged: {error}") from None
 
 
 class _StrictInfo(tarfile.TarInfo):
