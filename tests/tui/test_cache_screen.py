@@ -13,10 +13,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
-from pith_tui.operations.cache_info import describe_cache
-from pith_tui.operations.job import Job
 from pith_tui.operations.verify_all import iter_batches
 from pith_tui.operations.verify_summary import VerifySummary
 from pith_tui.output.rows import OpenRecord
@@ -126,16 +123,6 @@ async def test_it_describes_the_cache(cache: Cache) -> None:
         assert opened.rows("cache-info")["integrity"] == "no damage found"
         await opened.press("escape")
         assert opened.given == [None]
-
-
-def test_checking_the_file_can_be_stopped(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(cache, 3)
-    monkeypatch.setattr("pith_tui.operations.job._STEPS", 1)
-    job = Job("Checking")
-    assert describe_cache(cache, job, thorough=True).damage is None
-    job.stop()
-    with pytest.raises(CacheError, match="interrupted"):
-        describe_cache(cache, job, thorough=True)
 
 
 async def test_everything_is_verified_and_results_are_opened(cache: Cache) -> None:

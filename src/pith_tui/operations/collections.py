@@ -19,7 +19,8 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.sqlite_file import migrate, reading_only
+from pith_tui.sqlite_connection import connect, reading_only
+from pith_tui.sqlite_file import migrate
 from pith_tui.store import indexing, records, schema
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query
@@ -88,13 +89,7 @@ def open_reader(cache: Cache) -> ReadOnlyCache:
     """
     ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
     try:
-        connection = sqlite3.connect(
-            cache.path.absolute().as_uri() + ways,
-            uri=True,
-            timeout=_BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = connect(cache.path, ways, timeout=_BUSY_SECONDS)
     except sqlite3.Error as error:
         raise CacheError(f"the cache {cache.path} cannot be opened again: {error}") from None
     return ReadOnlyCache(connection, cache.path)

@@ -74,13 +74,13 @@ def import_all(
 
 
 def _entry(item: InputRecord, last: int) -> NewResponse | SkippedInput:
-    if item.fault:
-        return SkippedInput(item.name, item.fault)
+    if item.error:
+        return SkippedInput(item.name, item.error)
     try:
         catalog = catalog_entry(Record(item.raw))
     except NotARecordError as error:
         return SkippedInput(item.name, str(error))
     if catalog is None:
         return SkippedInput(item.name, "nothing in it says which record it is")
-    time = min(item.at, datetime.now(UTC))  # no file's time is later than now
+    time = min(item.time, datetime.now(UTC))  # no file's time is later than now
     return NewResponse(item.raw, catalog, f"import:{item.name}", None, time, behind=last)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
-from threading import Event
 from typing import TypeVar
 
 from pith_tui.store.cache import Cache
@@ -29,7 +29,7 @@ class Job:
         self.before = before
         self.done = before
         self._start = time.monotonic()
-        self._stop = Event()
+        self._stop = threading.Event()
 
     def update(self, done: int) -> None:
         """Note how many items are done, those of earlier sessions included."""
@@ -61,7 +61,10 @@ def until_stopped(items: Iterator[_T], job: Job) -> Iterator[_T]:
 def interrupt_when_stopped(cache: Cache, job: Job) -> None:
     """Have a stopped job interrupt what SQLite does over this connection.
 
-    That raises CacheError there.  The connection must be the operation's own.
+    That raises CacheError there.  The connection must be the operation's own.  In the main thread
+    nothing is done: there Ctrl-C ends it, for which the connection has such a handler already.
     """
+    if threading.current_thread() is threading.main_thread():
+        return
     with cache.reading() as connection:
         connection.set_progress_handler(lambda: job.stopped, _STEPS)
