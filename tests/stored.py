@@ -12,8 +12,10 @@ from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
+from pith_tui.store import records
 from pith_tui.store.cache import Cache
-from tests.registry.records import SigningKey
+from pith_tui.store.query import parse_query
+from tests.registry.records import Paper, SigningKey, build, wire
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 KEY = SigningKey()
@@ -33,6 +35,21 @@ def file_record(
     assert catalog is not None
     cache.store(raw, catalog, origin="https://example.org/x", etag=etag, at=at)
     return catalog
+
+
+def put(cache: Cache, **changes: object) -> str:
+    """Store a record signed by the test key; return its suffix."""
+    raw = wire(build(Paper(**changes), KEY))  # type: ignore[arg-type]
+    return file_record(cache, raw).suffix
+
+
+def find_titles(cache: Cache, text: str) -> list[str]:
+    """Return the titles of the records that a search finds."""
+    titles = []
+    for record in records.iter_records(cache, parse_query(text)):
+        assert record.held is not None
+        titles.append(Record(record.held.raw).title or "")
+    return titles
 
 
 def suffix_of(number: int) -> str:
