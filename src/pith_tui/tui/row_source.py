@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from pith_tui.errors import NotARecordError
 from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import VERDICT_OUTCOMES
@@ -94,7 +95,10 @@ def row_of(placed: PositionedRecord) -> ListRow:
     place, item = placed
     if item.held is None:
         return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
-    record = Record(item.held.raw)
+    try:
+        record = Record(item.held.raw)
+    except NotARecordError as error:  # only another program can have stored it
+        return _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
     sample = item.held.origin == SAMPLE_ORIGIN

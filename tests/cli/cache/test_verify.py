@@ -15,8 +15,8 @@ from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
 from tests.registry.records import Paper, build, synthetic, wire
-from tests.stored import KEY, TRUSTED, file_record, put
-from tests.support import real_record
+from tests.stored import KEY, NOW, TRUSTED, conflicting_record, damage, file_record, put
+from tests.support import REAL_SUFFIX, real_record
 
 Captured = pytest.CaptureFixture[str]
 
@@ -28,12 +28,7 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     forged["paper"]["title"] = "Forged"
     bad = file_record(cache, wire(forged)).suffix
     torn = file_record(cache, real_record()).suffix
-    with cache.writing() as connection:
-        connection.execute(
-            "UPDATE answer SET stored = zeroblob(50) WHERE record ="
-            " (SELECT id FROM record WHERE suffix = ?)",
-            (torn,),
-        )
+    damage(cache, torn)
     last = records.last_number(cache)
     results = list(iter_batches(path, parse_query(""), TRUSTED, after=0, until=last, processes=1))
     verdicts = sum((each.verdicts for each in results), start=type(results[0].verdicts)())
@@ -93,3 +88,126 @@ def test_two_signed_contents_for_one_version_are_an_alarm(
     err = capsys.readouterr().err
     assert "ALARM: two different contents were signed for this version" in err
     assert "2401.00005v1: " in err
+
+
+def trust_the_test_key() -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+
+
+def store_misdelivered(cache: Cache) -> str:
+    """Store a record as the answer to a request for another number."""
+    raw = real_record()
+    catalog = file_record(cache, raw)
+    wrong = f"https://example.org/pith/{'A' * 26}.json"
+    cache.store(raw, catalog, origin=wrong, etag=None, at=NOW)
+    return catalog.suffix
+
+
+def test_the_exit_code_is_1_for_failed_records_alone(cache: Cache, capsys: Captured) -> None:
+    """Damage is a place that cannot be used (2), an alarm is something to look at (6)."""
+    suffix = file_record(cache, real_record()).suffix
+    assert main(["cache", "verify"]) == exit_codes.OK
+    damage(cache, suffix)
+    for command in ("verify", "list", "export", f"show {suffix}"):
+        assert main(["cache", *command.split()]) == exit_codes.USAGE, command
+    forged = build(Paper(), KEY)
+    forged["paper"]["title"] = "Forged"
+    file_record(cache, wire(forged))
+    assert main(["cache", "verify"]) == exit_codes.FAILED
+
+
+def test_a_misdelivered_record_needs_attention(
+    cache: Cache, tmp_path: Path, capsys: Captured
+) -> None:
+    suffix = store_misdelivered(cache)
+    report = tmp_path / "report.jsonl"
+    assert main(["cache", "verify", "--report", str(report)]) == exit_codes.ATTENTION
+    out, err = capsys.readouterr()
+    assert f"{suffix}  VERIFIED  sent for another number" in out
+    assert "ALARM: 1 record was sent by a server that was asked for another number" in err
+    problem, sums = (json.loads(line) for line in report.read_text().splitlines()[1:])
+    assert (problem["suffix"], problem["misdelivered"], problem["checks"]) == (suffix, True, [])
+    assert (sums["sum"]["misdelivered"], sums["sum"]["checks"]) == (1, {})
+
+
+def test_a_report_of_an_earlier_version_is_resumed(
+    cache: Cache, tmp_path: Path, capsys: Captured
+) -> None:
+    """It had a sentence among the checks, where there is an id now, and no conflicts."""
+    store_misdelivered(cache)
+    filter_ = list(parse_query(""))
+    report = tmp_path / "report.jsonl"
+    sentence = "sent for another number"
+    sums = {"after": 1, "notable": 1, "verdicts": {"VERIFIED": 1}, "checks": {sentence: 1}}
+    lines: list[object] = [
+        {"report": "pith-tui cache verify", "filter": filter_},
+        {"suffix": REAL_SUFFIX, "verdict": "VERIFIED", "checks": [sentence]},
+        {"sum": sums},
+    ]
+    report.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    arguments = ["cache", "verify", "--report", str(report), "--resume", "--json"]
+    assert main(arguments) == exit_codes.ATTENTION
+    found = json.loads(capsys.readouterr().out)
+    assert (found["misdelivered"], found["checks"], found["conflicts"]) == (1, {}, {})
+    assert found["verdicts"] == {"VERIFIED": 1}
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        3,
+        {"after": "1"},
+        {"after": -1},
+        {"after": True},
+        {"verdicts": []},
+        {"checks": {"title": None}},
+    ],
+)
+def test_damaged_sums_are_said_and_the_report_is_left_alone(
+    cache: Cache, tmp_path: Path, capsys: Captured, sums: object
+) -> None:
+    report = tmp_path / "report.jsonl"
+    head = {"report": "pith-tui cache verify", "filter": list(parse_query(""))}
+    text = f"{json.dumps(head)}\n{json.dumps({'sum': sums})}\n"
+    report.write_text(text)
+    arguments = ["cache", "verify", "--report", str(report), "--resume"]
+    assert main(arguments) == exit_codes.USAGE
+    assert "are damaged" in capsys.readouterr().err
+    assert report.read_text() == text
+
+
+def test_conflicts_are_in_every_result_and_count_with_strict(
+    cache: Cache, tmp_path: Path, capsys: Captured
+) -> None:
+    trust_the_test_key()
+    suffix = file_record(cache, conflicting_record()).suffix
+    put(cache, arxiv="2401.00002")
+    report = tmp_path / "report.jsonl"
+    capsys.readouterr()
+    assert main(["cache", "verify", "--report", str(report)]) == exit_codes.OK
+    assert capsys.readouterr().out.splitlines() == [
+        "2 of 2 records",
+        "           2  VERIFIED",
+        "conflicts",
+        "           1  status",
+        f"{suffix}  VERIFIED  conflict: status",
+    ]
+    problem, sums = (json.loads(line) for line in report.read_text().splitlines()[1:])
+    assert (problem["suffix"], problem["conflicts"]) == (suffix, ["status"])
+    assert sums["sum"]["conflicts"] == {"status": 1}
+    assert main(["cache", "verify", "--json", "--strict"]) == exit_codes.ATTENTION
+    assert json.loads(capsys.readouterr().out)["conflicts"] == {"status": 1}
+    assert main(["cache", "verify", "--strict", "2401.00002"]) == exit_codes.OK
+
+
+def test_another_licence_for_a_version_is_a_notice(cache: Cache, capsys: Captured) -> None:
+    """arXiv changes it without a new version, so an honest service can sign both."""
+    trust_the_test_key()
+    both = {put(cache), put(cache, license="http://arxiv.org/licenses/nonexclusive-distrib/1.0/")}
+    capsys.readouterr()
+    assert main(["cache", "verify", "--json"]) == exit_codes.OK
+    out, err = capsys.readouterr()
+    case = json.loads(out)["equivocations"][0]
+    assert (case["work"], case["alarm"], set(case["suffixes"])) == ("2401.00001v1", False, both)
+    assert "note: another licence" in err
+    assert main(["cache", "verify", "--strict"]) == exit_codes.ATTENTION
