@@ -583,7 +583,7 @@ async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
         assert "Press ^v to verify" in screen_text(app)
         await opened.press("z")
         assert opened.status == "there is nothing to resume; press ^v to verify"
-        opened.summary.begin(until=9, total=9, at=NOW)
+        opened.summary.begin(until=9, total=9, time=NOW)
         opened.screen._show_results()
         await pilot.pause()
         assert "stopped at 0 of 9: press z to resume" in screen_text(app)

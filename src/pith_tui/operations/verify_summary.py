@@ -60,13 +60,13 @@ class VerifySummary:
     """
 
     def __init__(self) -> None:
-        self.begin(until=0, total=0, at=None)
+        self.begin(until=0, total=0, time=None)
 
-    def begin(self, *, until: int, total: int, at: datetime | None) -> None:
+    def begin(self, *, until: int, total: int, time: datetime | None) -> None:
         """Start anew, for a verification begun at a time; None for none that was begun."""
         self.until = until
         self.total = total
-        self.begun_at = at
+        self.begun_at = time
         self.after = 0
         self.outdated = False
         self.problems = 0

@@ -1,4 +1,4 @@
-"""``pith-tui cache show``: the stored responses of one record, and what each changed."""
+"""``pith-tui cache show``: arguments and run."""
 
 from __future__ import annotations
 
@@ -61,26 +61,26 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
     return exit_codes.worst(codes)
 
 
-def history_text(answers: Iterable[ResponseRow], now: datetime) -> Iterator[str]:
-    """Write the answers, the latest first, each with its difference to the one before it."""
-    for step in steps_of(answers, load_keys(config_dir())):
+def history_text(responses: Iterable[ResponseRow], now: datetime) -> Iterator[str]:
+    """Format the responses, the latest first, with what differs from the one before."""
+    for step in steps_of(responses, load_keys(config_dir())):
         yield "\n".join(_lines(step, now)) + "\n\n"
 
 
 def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
-    held = step.answer.held
-    if held is None or step.verdict is None:
+    response = step.answer.held
+    if response is None or step.verdict is None:
         yield f"✗ DAMAGED  {safe(str(step.answer.fault))}"
         return
     if step.alarm is not None:
         yield step.alarm
-    yield f"{held.suffix}  {verdict_words(step.verdict)}"
-    yield f"  fetched  {format_time(held.fetched_at, now)}"
-    yield f"  checked  {format_time(held.checked_at, now)}"
-    yield f"  from     {safe(held.origin)}"
-    yield f"  bytes    {len(held.raw):,}"
+    yield f"{response.suffix}  {verdict_words(step.verdict)}"
+    yield f"  fetched  {format_time(response.fetched_at, now)}"
+    yield f"  checked  {format_time(response.checked_at, now)}"
+    yield f"  from     {safe(response.origin)}"
+    yield f"  bytes    {len(response.raw):,}"
     if step.before is not None:
-        yield "  changed since the answer before:"
+        yield "  changed since the response before:"
         for row in step.changed:
             if row.style is not Style.HEADING:
                 yield f"    {_mark(row)}{safe(row.label)}  {safe(row.text)}".rstrip()
@@ -90,13 +90,13 @@ def _mark(row: Row) -> str:
     return "" if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8} "
 
 
-def history_objects(answers: Iterable[ResponseRow]) -> list[dict[str, object]]:
-    """Return the same as JSON objects; ``changed`` is null where nothing is held from before."""
+def history_objects(responses: Iterable[ResponseRow]) -> list[dict[str, object]]:
+    """Return the same as JSON objects; ``changed`` is null if there is none from before."""
     trusted = load_keys(config_dir())
     objects: list[dict[str, object]] = []
-    for step in steps_of(answers, trusted):
-        held = step.answer.held
-        if held is None or step.checked is None:
+    for step in steps_of(responses, trusted):
+        response = step.answer.held
+        if response is None or step.checked is None:
             objects.append({"verdict": "DAMAGED", "fault": str(step.answer.fault)})
             continue
         changed = None
@@ -104,12 +104,12 @@ def history_objects(answers: Iterable[ResponseRow]) -> list[dict[str, object]]:
             changed = [change_object(each) for each in changes(step.before, step.checked)]
         objects.append(
             {
-                "suffix": held.suffix,
+                "suffix": response.suffix,
                 "verdict": step.checked.report.verdict.value,
-                "fetched_at": held.fetched_at.isoformat(),
-                "checked_at": held.checked_at.isoformat(),
-                "origin": held.origin,
-                "bytes": len(held.raw),
+                "fetched_at": response.fetched_at.isoformat(),
+                "checked_at": response.checked_at.isoformat(),
+                "origin": response.origin,
+                "bytes": len(response.raw),
                 "alarm": step.alarm,
                 "changed": changed,
             }
