@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from pith_tui.errors import NotARecordError
 from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import VERDICT_OUTCOMES
@@ -73,8 +74,8 @@ class RowSource:
             last = min(first + window.size, end)
         items = records_at(self._view, self._judged[first:last])
         return [
-            PositionedRecord(Position(at, item.number), item)
-            for at, item in enumerate(items, first)
+            PositionedRecord(Position(index, record.number), record)
+            for index, record in enumerate(items, first)
         ]
 
     def _row(self, placed: PositionedRecord) -> ListRow:
@@ -85,8 +86,8 @@ class RowSource:
         return row_of(placed)
 
 
-def _bare_row(placed: PositionedRecord, name: str, words: str, outcome: Outcome) -> ListRow:
-    return ListRow(placed.place, placed.item.suffix, name, safe(words), None, "", "", None, outcome)
+def _bare_row(placed: PositionedRecord, name: str, text: str, outcome: Outcome) -> ListRow:
+    return ListRow(placed.place, placed.item.suffix, name, safe(text), None, "", "", None, outcome)
 
 
 def row_of(placed: PositionedRecord) -> ListRow:
@@ -94,7 +95,10 @@ def row_of(placed: PositionedRecord) -> ListRow:
     place, item = placed
     if item.held is None:
         return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
-    record = Record(item.held.raw)
+    try:
+        record = Record(item.held.raw)
+    except NotARecordError as error:  # only another program can have stored it
+        return _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
     sample = item.held.origin == SAMPLE_ORIGIN
@@ -119,5 +123,9 @@ def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
         return row
     checked = read(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
     mark = checked.marks.get(("paper", "title"))
-    outcome = VERDICT_OUTCOMES[checked.report.verdict]
-    return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")
+    return row._replace(
+        outcome=VERDICT_OUTCOMES[checked.report.verdict],
+        mark=mark or Mark.CLAIMED,
+        raw=b"",
+        has_conflicts=bool(checked.report.conflicts),
+    )
