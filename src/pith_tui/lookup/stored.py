@@ -66,19 +66,28 @@ def best_stored(
     None if nothing is stored.  Only where the latest does not verify are the others read.  Raises
     CacheError if all are damaged.
     """
-    damage: CacheError | None = None
-    latest = None
     try:
-        latest = cache.latest(suffix)
+        latest, damage = cache.latest(suffix), None
     except CacheError as error:
-        damage = error
+        latest, damage = None, error
     if latest is None and damage is None:
         return None
+    best = _best(cache, suffix, asked, trusted, latest)
+    if best is None and damage is not None:
+        raise damage
+    return best
+
+
+def _best(
+    cache: Cache,
+    suffix: str,
+    asked: Identifier,
+    trusted: Sequence[PublicKey],
+    latest: StoredResponse | None,
+) -> CheckedResponse | None:
     candidates = [] if latest is None else [_check(latest, asked, trusted)]
     if not candidates or candidates[0].checked.report.verdict is not Verdict.VERIFIED:
         candidates += [_check(other, asked, trusted) for other in _others(cache, suffix, latest)]
-    if not candidates and damage is not None:
-        raise damage
     return min(candidates, key=lambda candidate: rank(candidate.checked), default=None)
 
 
@@ -97,16 +106,9 @@ def _check(
 
 
 def best_of_record(cache: Cache, record: StoredRecord, trusted: Sequence[PublicKey]) -> BestRecord:
-    """Verify a record of the cache, and look for another response if the latest is no good."""
+    """Verify a record of the cache, and look for a better response if the latest does not."""
     asked = Identifier(Kind.PITH, record.suffix)
-    best = None
-    if record.held is not None:
-        best = _check(record.held, asked, trusted)
-    if best is None or rank(best.checked) >= _BEST_FIRST.index(Verdict.FAILED):
-        try:
-            best = best_stored(cache, record.suffix, asked, trusted) or best
-        except CacheError:
-            best = None
+    best = _best(cache, record.suffix, asked, trusted, record.held)
     return BestRecord(record if best is None else record._replace(held=best.response), best)
 
 
