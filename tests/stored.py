@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from pith_tui.operations.job import Job
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -47,3 +48,15 @@ def verify(
 ) -> Report:
     """Return what the one reading reports of the bytes."""
     return read(raw, asked, trusted).report
+
+
+class WatchedJob(Job):
+    """A job that calls a function at each update, as if something happened meanwhile."""
+
+    def __init__(self, on_update: Callable[[int], object]) -> None:
+        super().__init__("Working")
+        self._on_update = on_update
+
+    def update(self, done: int) -> None:
+        super().update(done)
+        self._on_update(done)

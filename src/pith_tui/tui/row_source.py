@@ -119,5 +119,9 @@ def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
         return row
     checked = read(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
     mark = checked.marks.get(("paper", "title"))
-    outcome = VERDICT_OUTCOMES[checked.report.verdict]
-    return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")
+    return row._replace(
+        outcome=VERDICT_OUTCOMES[checked.report.verdict],
+        mark=mark or Mark.CLAIMED,
+        raw=b"",
+        has_conflicts=bool(checked.report.conflicts),
+    )

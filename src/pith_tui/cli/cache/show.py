@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.cache.common import found_suffixes, open_cache
+from pith_tui.cli.cache.common import open_cache
 from pith_tui.cli.context import message
 from pith_tui.cli.parser import ID_HELP, cache_option, json_option
+from pith_tui.operations.list_records import find_stored
 from pith_tui.output.as_json import to_text
 from pith_tui.output.changes import change_object, changes
 from pith_tui.output.history import HistoryEntry, format_time, steps_of
@@ -41,24 +42,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show(cache: Cache, options: argparse.Namespace) -> int:
-    suffixes = found_suffixes(cache, options.id)
-    damaged = 0
+    suffixes = find_stored(cache, options.id)
+    codes = {exit_codes.OK}
 
-    def answers() -> Iterator[ResponseRow]:
-        nonlocal damaged
-        for answer in itertools.islice(
-            iter_responses(cache, suffixes[0]), None if options.history else 1
-        ):
-            damaged += answer.fault is not None
-            yield answer
+    def responses() -> Iterator[ResponseRow]:
+        limit = None if options.history else 1
+        for row in itertools.islice(iter_responses(cache, suffixes[0]), limit):
+            if row.fault is not None:
+                codes.add(exit_codes.exit_code(row.fault))
+            yield row
 
     if options.json:
-        sys.stdout.write(to_text(history_objects(answers())))
+        sys.stdout.write(to_text(history_objects(responses())))
     else:
-        sys.stdout.writelines(history_text(answers(), datetime.now(UTC)))
+        sys.stdout.writelines(history_text(responses(), datetime.now(UTC)))
     for other in suffixes[1:]:
-        message(f"held as well for {options.id}: {other}")
-    return exit_codes.FAILED if damaged else exit_codes.OK
+        message(f"{options.id} also names {other}")
+    return exit_codes.worst(codes)
 
 
 def history_text(answers: Iterable[ResponseRow], now: datetime) -> Iterator[str]:

@@ -1,0 +1,66 @@
+"""Find stored records by identifier, and list them with what they claim to be, unverified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pith_tui.errors import CacheError, NotARecordError, NotFoundError
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.record import Record
+from pith_tui.store import records
+from pith_tui.store.cache import Cache
+from pith_tui.store.query import Query
+from pith_tui.store.response_rows import StoredResponse
+
+
+class ListedRecord(NamedTuple):
+    """A stored record: its latest response and catalog entry, or why it has none."""
+
+    suffix: str
+    response: StoredResponse | None
+    catalog: CatalogEntry | None
+    error: CacheError | None
+
+
+def find_stored(cache: Cache, text: str) -> list[str]:
+    """Return the suffixes of the stored records that an identifier names.
+
+    Raises IdentifierError, CacheError, and NotFoundError if there is none.
+    """
+    suffixes = cache.find(parse_identifier(text))
+    if not suffixes:
+        raise NotFoundError(f"{text} is not in the cache", "`pith-tui cache list` shows what is")
+    return suffixes
+
+
+def list_records(cache: Cache, query: Query) -> Iterator[ListedRecord]:
+    """Yield the records that a search finds, in the order in which they came."""
+    for record in records.iter_records(cache, query):
+        yield _listed(record.suffix, record.held, record.fault)
+
+
+def list_named(cache: Cache, suffixes: Sequence[str]) -> Iterator[ListedRecord]:
+    """Yield the records with these suffixes, in their order; those that are gone are left out."""
+    for suffix in suffixes:
+        try:
+            response = cache.latest(suffix)
+        except CacheError as error:
+            yield _listed(suffix, None, error)
+        else:
+            if response is not None:
+                yield _listed(suffix, response, None)
+
+
+def _listed(suffix: str, response: StoredResponse | None, error: CacheError | None) -> ListedRecord:
+    try:
+        catalog = None if response is None else catalog_entry(Record(response.raw))
+    except NotARecordError:
+        catalog = None
+    if response is not None and catalog is None:
+        # Only another program can have stored it.
+        error = CacheError(
+            f"the cache has something for {suffix} that is no record", "fetch it with --refresh"
+        )
+    return ListedRecord(suffix, response, catalog, error)
