@@ -84,7 +84,7 @@ def test_the_best_verdict_goes_first_in_whatever_order_they_came(
     (only,) = iter_best_records(cache, TRUSTED)
     assert only.best is not None
     assert only.best.checked.report.verdict is Verdict.VERIFIED
-    assert not only.is_evidence
+    assert not only.best.is_evidence
     assert len(cache.history(catalog_of(raws[0]).suffix)) == 3
 
 
@@ -111,7 +111,7 @@ def test_a_record_of_which_all_fails_is_evidence(cache: Cache) -> None:
     file_record(cache, failing())
     file_record(cache, real_record())
     records = list(iter_best_records(cache, TRUSTED))
-    assert [one.is_evidence for one in records] == [True, False]
+    assert [one.best is not None and one.best.is_evidence for one in records] == [True, False]
     assert records[0].record.held is not None
     assert records[0].record.held.raw == failing()
 
@@ -138,7 +138,9 @@ def test_another_document_that_was_stored_by_mistake_hides_no_record(
 def test_a_document_alone_is_nothing_that_is_held(cache: Cache, capsys: Captured) -> None:
     older_version_stored(cache, state(record(), KEY), 0)
     assert service(cache).find_local(ARXIV) is None
-    assert [one.is_evidence for one in iter_best_records(cache, TRUSTED)] == [True]
+    (only,) = iter_best_records(cache, TRUSTED)
+    assert only.best is not None
+    assert only.best.is_evidence
     assert main(["verify", "--offline", "2401.00001"]) == exit_codes.NOT_FOUND
     assert "neither in the cache nor among the samples" in capsys.readouterr().err
 

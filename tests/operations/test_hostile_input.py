@@ -28,7 +28,7 @@ from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
 from tests.registry.records import SigningKey, synthetic, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import NOW, WatchedJob, file_record, quiet
+from tests.stored import NOW, TRUSTED, WatchedJob, file_record, quiet
 from tests.support import real_record
 
 KEY = SigningKey()
@@ -281,7 +281,7 @@ def test_an_export_that_fails_leaves_nothing_behind(cache: Cache, tmp_path: Path
     target = tmp_path / "out" / "lines.jsonl"
     target.parent.mkdir()
     with pytest.raises(UsageError, match="No space left"):
-        export_file(cache, target, WatchedJob(full))
+        export_file(cache, target, TRUSTED, WatchedJob(full))
     assert list(target.parent.iterdir()) == []
 
 
@@ -289,7 +289,7 @@ def test_a_file_that_came_in_the_meantime_is_not_replaced(cache: Cache, tmp_path
     file_record(cache, real_record())
     target = tmp_path / "lines.jsonl"
     with pytest.raises(UsageError, match="already exists"):
-        export_file(cache, target, WatchedJob(lambda count: target.write_text("x")))
+        export_file(cache, target, TRUSTED, WatchedJob(lambda count: target.write_text("x")))
     assert target.read_text() == "x"
 
 

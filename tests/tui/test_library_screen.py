@@ -347,7 +347,7 @@ async def test_a_cache_that_fails_is_said_and_nothing_crashes(cache: Cache) -> N
         with cache.writing() as connection:
             connection.execute("DROP TABLE words")
         await type_filter(pilot, "paper")
-        assert "of no use" in status(app)
+        assert "cannot be used" in status(app)
         assert app.is_running
 
 

@@ -29,19 +29,17 @@ class CheckedResponse(NamedTuple):
     response: StoredResponse
     checked: CheckedRecord
 
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it is kept for what it shows of who sent it, and is not to be gone by."""
+        return rank(self.checked) >= _BEST_FIRST.index(Verdict.FAILED)
+
 
 class BestRecord(NamedTuple):
-    """A record of the cache with the response to go by; ``best`` is None if all are damaged."""
+    """A record of the cache and the response to go by; ``best`` is None if all are damaged."""
 
     record: StoredRecord
     best: CheckedResponse | None
-
-    @property
-    def is_evidence(self) -> bool:
-        """Whether all that is stored of it fails, so that it is kept, but is not what is held."""
-        return self.best is not None and (
-            not is_record(self.best.checked) or self.best.checked.report.verdict is Verdict.FAILED
-        )
 
 
 def is_record(checked: CheckedRecord) -> bool:
