@@ -112,8 +112,8 @@ def test_a_record_of_which_all_fails_is_evidence(cache: Cache) -> None:
     file_record(cache, real_record())
     records = list(iter_best_records(cache, TRUSTED))
     assert [one.best is not None and one.best.is_evidence for one in records] == [True, False]
-    assert records[0].record.held is not None
-    assert records[0].record.held.raw == failing()
+    assert records[0].record.response is not None
+    assert records[0].record.response.raw == failing()
 
 
 @pytest.mark.parametrize("day", [-1, 1], ids=["before", "after"])

@@ -207,7 +207,7 @@ def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) ->
     before = other.read_bytes()
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert take_in(cache, str(other))[0] == (5, 0, 0)
-        held = next(records.iter_records(cache)).held
+        held = next(records.iter_records(cache)).response
         assert held is not None
         assert held.checked_at == NOW
         assert held.origin.startswith("import:")
@@ -516,7 +516,7 @@ def test_a_number_that_is_none_is_damage_and_crashes_nobody(
     with cache.writing() as connection:
         connection.execute("UPDATE record SET suffix = ? WHERE suffix = ?", (suffix, kept[1]))
     items = list(records.iter_records(cache))
-    assert [item.held is None for item in items] == [False, True, False]
+    assert [item.response is None for item in items] == [False, True, False]
     assert isinstance(items[1].suffix, str)
     placed = paging.page(cache, parse_query(""), paging.Sorting(), paging.Window(None, False, 10))
     assert [each.item[:3] for each in placed] == [item[:3] for item in items]

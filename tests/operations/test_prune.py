@@ -9,7 +9,9 @@ import pytest
 from textual.widgets import Input
 
 from pith_tui.cli import exit_codes, main
+from pith_tui.errors import UsageError
 from pith_tui.lookup.service import RecordService
+from pith_tui.operations.prune import PruneLimit, parse_limit
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
@@ -53,3 +55,25 @@ async def test_both_faces_prune_the_same(cache: Cache, capsys: pytest.CaptureFix
     by_command_line = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
     assert by_command_line == [suffixes[2]]
     assert await listed_by_browser(cache, f"{limit} bytes") == by_command_line
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("90 days", PruneLimit(before=NOW - timedelta(days=90))),
+        ("1d", PruneLimit(before=NOW - timedelta(days=1))),
+        (" 5000 records ", PruneLimit(keep=5000)),
+        ("200M", PruneLimit(max_bytes=200 << 20)),
+        ("1 GiB", PruneLimit(max_bytes=1 << 30)),
+    ],
+)
+def test_limits_are_read(text: str, limit: PruneLimit) -> None:
+    assert parse_limit(text, NOW) == limit
+
+
+@pytest.mark.parametrize(
+    "text", ["", "90", "-1 days", "١ days", "999999999999 days", "1e9 records"]
+)
+def test_what_is_no_limit_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_limit(text, NOW)

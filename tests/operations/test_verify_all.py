@@ -16,14 +16,11 @@ from pith_tui.errors import CacheError
 from pith_tui.operations import worker_pool
 from pith_tui.operations.verify_all import iter_batches
 from pith_tui.operations.verify_ranges import VerifyScope
-from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
-from tests.registry.records import SigningKey, synthetic, wire
-from tests.stored import file_record, quiet
+from tests.registry.records import synthetic, wire
+from tests.stored import KEY, TRUSTED, file_record, quiet
 
-KEY = SigningKey()
-TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 EVERYTHING = parse_query("")
 
 
@@ -130,3 +127,16 @@ def test_it_needs_no_file_descriptor_of_stderr(path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "stderr", Captured())
     results = list(iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
     assert len(results) == 8
+
+
+def test_several_processes_find_what_one_finds(
+    cache: Cache, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pith_tui.operations.verify_all._RANGE", 10)
+    for number in range(35):
+        file_record(cache, wire(synthetic(number, KEY)))
+    query = parse_query("year:2016")
+    two = list(iter_batches(path, query, TRUSTED, after=0, until=35, processes=2))
+    one = list(iter_batches(path, query, TRUSTED, after=0, until=35, processes=1))
+    assert two == one
+    assert [each.until for each in one] == [10, 20, 30, 35]

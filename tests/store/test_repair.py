@@ -65,7 +65,7 @@ class Writer:
 def suffixes(path: Path) -> set[str]:
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert records.cache_info(cache, thorough=True).damage is None
-        return {item.suffix for item in records.iter_records(cache) if item.held is not None}
+        return {item.suffix for item in records.iter_records(cache) if item.response is not None}
 
 
 def expected(*numbers: int) -> set[str]:

@@ -14,9 +14,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from pith_tui.lookup.service import RecordService
+from pith_tui.operations.job import Job
 from pith_tui.operations.verify_all import iter_batches
-from pith_tui.operations.verify_summary import VerifySummary
-from pith_tui.output.rows import OpenRecord
+from pith_tui.operations.verify_summary import (
+    VerifySummary,
+    check_group,
+    conflict_group,
+    verdict_group,
+)
+from pith_tui.output.rows import ListRecords, OpenRecord
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
@@ -34,9 +40,10 @@ from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.tui.widgets.record_list import RecordList
 from pith_tui.user.bookmarks import UserState
 from pith_tui.user.paths import user_state_path
+from pith_tui.user.settings import Settings
 from tests.browser import EVIL, SIZES, evil_record, screen_text, settle
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
-from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.stored import NOW, TRUSTED, conflicting_record, file_record, put, quiet
 from tests.support import VECTORS, real_record
 
 KEY = SigningKey()
@@ -74,6 +81,13 @@ class Opened:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await settle(self.pilot)
+
+    async def choose(self, action: ListRecords) -> None:
+        """Open the row that lists some records."""
+        pane = self.screen.query_one("#results", Pane)
+        row = next(row for row in pane.rows if row.action == action)
+        pane.post_message(Pane.Opened(row))
         await settle(self.pilot)
 
     async def answer(self, text: str) -> None:
@@ -282,6 +296,7 @@ async def test_records_are_imported_and_what_is_skipped_is_named(
         assert "some.jsonl:5" in screen_text(app)
         assert opened.rows("cache-info")["records"] == "4"
         assert opened.status == "imported: 4 new, 0 already in the cache, 1 skipped"
+        assert opened.screen.query_one(StatusBar).has_class("trouble")
         assert "imported since" not in screen_text(app)
         await opened.press("v")
         assert opened.rows()["Verification"].startswith("all 4 records")
@@ -473,14 +488,38 @@ async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> No
         assert "checked" in screen_text(app)
 
 
+def naughty_records() -> Iterator[bytes]:
+    """Records that really fail (another title than the signed one) and ones with conflicts."""
+    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
+    for number, text in enumerate([EVIL, *strings[::12]], 1):
+        paper = Paper(arxiv=f"2402.{number:05}", title=text, primary=text)
+        if not text.strip():
+            continue
+        forged = build(paper, KEY)
+        forged["paper"]["title"] = f"{text}!"
+        yield wire(forged)
+        conflicting = build(paper._replace(version=2), KEY)
+        conflicting["verification_status"]["citation_signatures"] = 3
+        yield wire(conflicting)
+
+
+def assert_harmless(app: PithApp) -> str:
+    """Check that nothing on the screen is acted on, and return its text."""
+    text = screen_text(app)
+    assert all(line.isprintable() for line in text.splitlines())
+    width, height = app.size
+    for y in range(height):
+        for x in range(0, width, 10):
+            style = app.screen._compositor.get_style_at(x, y)
+            assert "@click" not in str(style.meta)
+            assert style.link is None
+    return text
+
+
 @pytest.mark.shared
 async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: Path) -> None:
-    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
-    file_record(cache, evil_record(EVIL))
-    for number, text in enumerate(strings[::12]):
-        tree = build(Paper(arxiv=f"2402.{number + 1:05}", title=text, primary=text), KEY)
-        tree["paper"]["title"] = text + "!"
-        file_record(cache, wire(tree))
+    for raw in (evil_record(EVIL), *naughty_records()):
+        file_record(cache, raw)
     evil_name = tmp_path / "e\x1b[2Jvil\u202e.jsonl"
     evil_name.write_bytes(b'{"a": "\x1b[31m"}\n[/]\n[@click=app.quit]x')
     app = app_of(cache)
@@ -488,21 +527,89 @@ async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: 
         opened = await open_cache_screen(pilot)
         await opened.press("i")
         await opened.answer(str(evil_name))
-        seen = screen_text(app)
-        assert "␛[2J" in seen
+        assert "␛[2J" in assert_harmless(app)
         await opened.press("x")
         await opened.answer(str(evil_name))
         assert isinstance(app.screen, ConfirmDialog)
-        seen += screen_text(app)
+        assert_harmless(app)
         await opened.press("n", "p")
         await opened.answer("0 records")
-        assert "Remove" in screen_text(app)
-        assert "claimed" in screen_text(app)
-        seen += screen_text(app)
-        await opened.press("n", "v", "g")
-        await opened.press(*"jjj", "enter")
-        seen += screen_text(app)
-        assert all(line.isprintable() for line in seen.splitlines())
-        for y in range(60):
-            assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
+        text = assert_harmless(app)
+        assert "Remove" in text
+        assert "claimed" in text
+        await opened.press("n", "v")
+        assert opened.summary.verdicts["FAILED"] > 40
+        for group in (verdict_group("FAILED"), check_group("title"), conflict_group("status")):
+            await opened.choose(ListRecords(*group))
+            assert isinstance(app.screen, AuditResultsScreen)
+            records = app.screen.query_one(RecordList)
+            assert len(records.rows) > 40
+            before = None
+            while records.current != before:
+                before = records.current
+                assert_harmless(app)
+                await opened.press("pagedown")
+            await opened.press("escape")
         assert app.is_running
+
+
+async def test_conflicts_are_listed_by_check_and_beside_the_verdict(cache: Cache) -> None:
+    good = put(cache, arxiv="2401.00009")
+    suffix = file_record(cache, conflicting_record()).suffix
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        opened = await open_cache_screen(pilot)
+        await opened.press("v")
+        assert opened.rows()["VERIFIED"] == "2 records ↗"
+        assert "Conflicts" in screen_text(app)
+        assert "≠ 15 Service's status" in screen_text(app)
+        await opened.choose(ListRecords("conflict", "status"))
+        assert "Conflict: Service's status" in screen_text(app)
+        rows = app.screen.query_one(RecordList).rows
+        assert [(row.suffix, row.has_conflicts) for row in rows] == [(suffix, True)]
+        assert "✓≠  2401.00001v1" in screen_text(app)
+        await opened.press("escape")
+        await opened.choose(ListRecords("verdict", "VERIFIED"))
+        rows = app.screen.query_one(RecordList).rows
+        assert {(row.suffix, row.has_conflicts) for row in rows} == {(good, False), (suffix, True)}
+
+
+async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
+    fill(cache, 2)
+    keys = {"cache_verify": "ctrl+v", "cache_resume": "z", "cache_leave": "f9"}
+    service = RecordService(cache, None, TRUSTED, now=lambda: NOW)
+    app = PithApp(service, settings=Settings(keys=keys))
+    async with app.run_test(size=(100, 30)) as pilot:
+        opened = await open_cache_screen(pilot)
+        assert "Press ^v to verify" in screen_text(app)
+        await opened.press("z")
+        assert opened.status == "there is nothing to resume; press ^v to verify"
+        opened.summary.begin(until=9, total=9, at=NOW)
+        opened.screen._show_results()
+        await pilot.pause()
+        assert "stopped at 0 of 9: press z to resume" in screen_text(app)
+        runner = opened.screen._runner
+        runner.job = Job("Working")
+        assert runner.is_busy()
+        assert opened.status == "working is under way; press F9 to stop it"
+        await opened.press("f9")
+        assert runner.job.stopped
+
+
+def overwrite_all(folder: Path) -> None:
+    for path in folder.glob("cache.sqlite3*"):
+        path.write_bytes(b"no database at all" * 500)
+
+
+async def test_a_cache_that_was_damaged_is_said_and_not_passed_over(
+    cache: Cache, tmp_path: Path
+) -> None:
+    """Opening it moves the damaged file aside, which nobody must find out by chance."""
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        opened = await open_cache_screen(pilot)
+        cache.close()
+        overwrite_all(tmp_path)
+        await opened.press("v")
+        assert "was damaged" in " ".join(screen_text(app).split())

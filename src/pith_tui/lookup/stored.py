@@ -93,8 +93,8 @@ def _others(cache: Cache, suffix: str, latest: StoredResponse | None) -> Iterato
     from pith_tui.store.responses import iter_responses  # for the few that do not verify
 
     for row in iter_responses(cache, suffix):
-        if row.held is not None and (latest is None or row.held.raw != latest.raw):
-            yield row.held
+        if row.response is not None and (latest is None or row.response.raw != latest.raw):
+            yield row.response
 
 
 def _check(
@@ -106,8 +106,8 @@ def _check(
 def best_of_record(cache: Cache, record: StoredRecord, trusted: Sequence[PublicKey]) -> BestRecord:
     """Verify a record of the cache, and look for a better response if the latest does not."""
     asked = Identifier(Kind.PITH, record.suffix)
-    best = _best(cache, record.suffix, asked, trusted, record.held)
-    return BestRecord(record if best is None else record._replace(held=best.response), best)
+    best = _best(cache, record.suffix, asked, trusted, record.response)
+    return BestRecord(record if best is None else record._replace(response=best.response), best)
 
 
 def iter_best_records(

@@ -152,8 +152,8 @@ class _Exported:
         for record, best in until_stopped(found, job):
             if best is None:
                 self._damaged += 1
-                if record.fault is not None and len(self._errors) < MAX_ERRORS:
-                    self._errors.append(record.fault)
+                if record.error is not None and len(self._errors) < MAX_ERRORS:
+                    self._errors.append(record.error)
             elif best.is_evidence:
                 self._failed += 1
                 if len(self._failing) < MAX_ERRORS:

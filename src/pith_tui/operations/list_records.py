@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError, NotARecordError, NotFoundError
-from pith_tui.lookup.stored import iter_best_records
+from pith_tui.lookup.stored import is_record, iter_best_records
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
@@ -47,10 +47,13 @@ def list_records(
     """Verify the records that a search finds, and yield each with its best response."""
     for record, best in iter_best_records(cache, trusted, query):
         if best is None:
-            yield ListedRecord(record.suffix, None, None, record.fault)
+            yield ListedRecord(record.suffix, None, None, record.error)
         else:
             catalog = best.checked.catalog
-            yield ListedRecord(record.suffix, best.response, catalog, None, best.is_evidence)
+            error = None if is_record(best.checked) else _no_record(record.suffix)
+            yield ListedRecord(
+                record.suffix, best.response, catalog, error, error is None and best.is_evidence
+            )
 
 
 def list_named(cache: Cache, suffixes: Sequence[str]) -> Iterator[ListedRecord]:
@@ -74,8 +77,12 @@ def _listed(suffix: str, response: StoredResponse | None, error: CacheError | No
     except NotARecordError:
         catalog = None
     if response is not None and catalog is None:
-        # Only another program can have stored it.
-        error = CacheError(
-            f"the cache has something for {suffix} that is no record", "fetch it with --refresh"
-        )
+        error = _no_record(suffix)
     return ListedRecord(suffix, response, catalog, error)
+
+
+def _no_record(suffix: str) -> CacheError:
+    """Return the error for what an older version took for a record, or another program stored."""
+    return CacheError(
+        f"the cache has something for {suffix} that is no record", "fetch it with --refresh"
+    )

@@ -110,16 +110,16 @@ def _bare_row(placed: PositionedRecord, name: str, words: str, outcome: Outcome)
 def row_of(placed: PositionedRecord) -> ListRow:
     """Make a row of a record that is not verified yet; what cannot be read says so in its title."""
     place, item = placed
-    if item.held is None:
-        return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
+    if item.response is None:
+        return _bare_row(placed, item.suffix, str(item.error), Outcome.FAILED)
     try:
-        record = Record(item.held.raw)
+        record = Record(item.response.raw)
     except NotARecordError as error:  # stored by a version that took it for one
         row = _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
-        return row._replace(outcome=None, raw=item.held.raw)
+        return row._replace(outcome=None, raw=item.response.raw)
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
-    sample = item.held.origin == SAMPLE_ORIGIN
+    sample = item.response.origin == SAMPLE_ORIGIN
     return ListRow(
         place,
         item.suffix,
@@ -128,10 +128,10 @@ def row_of(placed: PositionedRecord) -> ListRow:
         None,
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",
-        None if sample else item.held.checked_at,
+        None if sample else item.response.checked_at,
         None,
         "a sample" if sample else "–",
-        item.held.raw,
+        item.response.raw,
     )
 
 
