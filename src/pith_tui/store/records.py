@@ -46,8 +46,8 @@ class StoredRecord(NamedTuple):
 
     number: int
     suffix: str
-    held: StoredResponse | None
-    fault: CacheError | None = None
+    response: StoredResponse | None
+    error: CacheError | None = None
 
 
 class CacheInfo(NamedTuple):

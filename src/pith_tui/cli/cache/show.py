@@ -48,8 +48,8 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
     def responses() -> Iterator[ResponseRow]:
         limit = None if options.history else 1
         for row in itertools.islice(iter_responses(cache, suffixes[0]), limit):
-            if row.fault is not None:
-                codes.add(exit_codes.exit_code(row.fault))
+            if row.error is not None:
+                codes.add(exit_codes.exit_code(row.error))
             yield row
 
     if options.json:
@@ -68,9 +68,9 @@ def history_text(responses: Iterable[ResponseRow], now: datetime) -> Iterator[st
 
 
 def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
-    response = step.answer.held
+    response = step.answer.response
     if response is None or step.verdict is None:
-        yield f"✗ DAMAGED  {safe(str(step.answer.fault))}"
+        yield f"✗ DAMAGED  {safe(str(step.answer.error))}"
         return
     if step.alarm is not None:
         yield step.alarm
@@ -95,9 +95,9 @@ def history_objects(responses: Iterable[ResponseRow]) -> list[dict[str, object]]
     trusted = load_keys(config_dir())
     objects: list[dict[str, object]] = []
     for step in steps_of(responses, trusted):
-        response = step.answer.held
+        response = step.answer.response
         if response is None or step.checked is None:
-            objects.append({"verdict": "DAMAGED", "fault": str(step.answer.fault)})
+            objects.append({"verdict": "DAMAGED", "fault": str(step.answer.error)})
             continue
         changed = None
         if step.before is not None:
