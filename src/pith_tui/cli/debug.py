@@ -51,6 +51,8 @@ def begin(path: Path, arguments: list[str], message: Callable[[str], None]) -> N
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
+    # Its events hold the user name and password of a proxy.
+    logging.getLogger("httpcore.socks").setLevel(logging.INFO)
     log = logging.getLogger(_LOGGER)
     trace.set_listener(log.debug)
     system = f"Python {platform.python_version()}, {platform.platform()}"

@@ -10,7 +10,7 @@ _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?P<port>:[0-9]{1,5})?"
     r"(?P<path>/[A-Za-z0-9._~/-]*)?\Z"
 )
-_LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])\Z", re.IGNORECASE)
+_LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\]|::1)\Z", re.IGNORECASE)
 
 
 def check_server(url: str) -> str:
@@ -33,5 +33,5 @@ def check_server(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a URL's host is this machine by its very name or address."""
+    """Return whether a host, with or without brackets, is literally this machine."""
     return bool(_LOOPBACK.match(host))
