@@ -53,9 +53,9 @@ async def ask(
     ca_file = None if registry is None else CaFile(str(registry.ca_pem), "--ca-file")
     network = Network(environment, ca_file=ca_file)
     client = RegistryClient(servers, deadline=deadline, network=network, sleep=no_sleep)
-    notice = [].append if notices is None else notices.append
+    told: list[str] = [] if notices is None else notices
     try:
-        (answer,) = await client.fetch(NUMBER, notice=notice)
+        (answer,) = await client.fetch(NUMBER, notice=told.append)
     finally:
         await client.aclose()
     assert isinstance(answer, ServerResponse)
@@ -209,6 +209,10 @@ async def test_the_certificates_of_the_environment_hold_for_this_machine_too(
     assert await ask(environment, servers=servers) == RECORD
 
 
+def rehash(directory: Path) -> None:
+    subprocess.run(["openssl", "rehash", directory], check=True)
+
+
 async def test_a_directory_of_certificates_is_used(
     registry: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -220,7 +224,7 @@ async def test_a_directory_of_certificates_is_used(
     text = await failure(environment, servers=(registry.url,))
     assert "SSL_CERT_DIR cannot be used" in text
     assert "named by its hash" in text
-    subprocess.run(["openssl", "rehash", directory], check=True)
+    rehash(directory)
     assert await ask(environment, servers=(registry.url,)) == RECORD
     environment = environment_of(monkeypatch, "SSL_CERT_DIR", f"/nowhere:{directory}")
     assert await ask(environment, servers=(registry.url,)) == RECORD

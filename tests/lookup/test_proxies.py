@@ -30,8 +30,8 @@ PROXY = "http://proxy.test:3128"
         ({"HTTPS_PROXY": "https://proxy.test"}, ("https://proxy.test", "HTTPS_PROXY")),
         ({"HTTPS_PROXY": "http://proxy.test:"}, ("http://proxy.test", "HTTPS_PROXY")),
         (
-            {"HTTPS_PROXY": "http://[2001:db8::1]:8080"},
-            ("http://[2001:db8::1]:8080", "HTTPS_PROXY"),
+            {"HTTPS_PROXY": "http://[2001::1]:8080"},
+            ("http://[2001::1]:8080", "HTTPS_PROXY"),
         ),
         ({"HTTPS_PROXY": "http://my_proxy:8080"}, ("http://my_proxy:8080", "HTTPS_PROXY")),
         ({"ALL_PROXY": "socks5://127.0.0.1:1"}, ("socks5://127.0.0.1:1", "ALL_PROXY")),
