@@ -249,7 +249,7 @@ async def test_a_variable_that_names_no_certificates_is_named(
             (path / "junk").touch()
     text = await failure(environment_of(monkeypatch, name, path))
     assert f"{SERVER} cannot be reached: {name} cannot be used: {path} " in text
-    assert text.endswith(f"correct or remove {name}")
+    assert text.endswith(f"correct or unset {name}")
     # Without TLS, no certificate is looked at.
     with Registry(KEY) as plain:
         plain.add(RECORD)

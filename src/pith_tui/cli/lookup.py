@@ -7,7 +7,7 @@ from pith_tui.cli.context import message
 from pith_tui.errors import UnreachableError
 from pith_tui.lookup.look_up import LookUp, LookUpResult
 from pith_tui.lookup.service import RecordService
-from pith_tui.output.lookup_text import result_messages
+from pith_tui.output.lookup_text import not_kept_message, result_messages
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier
 
@@ -28,8 +28,9 @@ def look_up(service: RecordService, identifier: Identifier, *, refresh: bool) ->
     result = work.result()
     if result.error is not None:
         message(f"{result.error}; going by {format_source(result.shown, service.now())}")
-    for text in result_messages(result):
-        message(text)
+    for text in (*result_messages(result), not_kept_message(result)):
+        if text is not None:
+            message(text)
     return result
 
 

@@ -33,7 +33,9 @@ def context_from_file(path: str, named_by: str) -> ssl.SSLContext:
             return ssl.create_default_context(cafile=path)
         except (OSError, ssl.SSLError):
             why = f"{path} {_NO_CERTIFICATE}"
-    raise _unusable(named_by, why)
+    raise UnreachableError(
+        f"{named_by} cannot be used: {why}", "name a file of CA certificates in PEM format"
+    )
 
 
 def system_context(environment: Mapping[str, str]) -> ssl.SSLContext:
@@ -89,5 +91,5 @@ def _has_certificates(directories: str) -> bool:
     return False
 
 
-def _unusable(named_by: str, why: str) -> UnreachableError:
-    return UnreachableError(f"{named_by} cannot be used: {why}", f"correct or remove {named_by}")
+def _unusable(variable: str, why: str) -> UnreachableError:
+    return UnreachableError(f"{variable} cannot be used: {why}", f"correct or unset {variable}")

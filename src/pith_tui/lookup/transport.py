@@ -158,21 +158,24 @@ def connection_error(error: Exception) -> ServerError:
 
 
 def proxy_error(error: Exception, name: str, status: int | None) -> ServerError:
-    """Return what kept a proxy from leading to a server; ``status`` is its answer, if any."""
+    """Return what kept a proxy from leading to a server; ``status`` is its answer, if any.
+
+    It is asked again only where it says that the server may come back: else a person must look.
+    """
     prefix = proxy_prefix(name)
     failed = _failed_to_connect(error)
     if failed is not None:
-        return type(failed)(f"{prefix} {failed}")
+        return ServerError(f"{prefix} {failed}")
     if status == _PROXY_AUTHENTICATION:
-        return ServerError(f"{prefix} asks for a user name and a password (407)")
+        return ServerError(f"{prefix} asks for a user name and a password ({status})")
     if status is not None:
         kind = RetryError if status in _RETRIED else ServerError
         return kind(f"{prefix} answered {status}")
     if isinstance(error, httpx.TimeoutException):
-        return RetryError(f"{prefix} does not answer")
+        return ServerError(f"{prefix} does not answer")
     if isinstance(error, httpx.ProxyError):
         return ServerError(f"{prefix} did not make the connection")
-    return RetryError(f"{prefix} broke off the connection")
+    return ServerError(f"{prefix} broke off the connection")
 
 
 def proxy_prefix(name: str) -> str:

@@ -39,6 +39,12 @@ def result_messages(result: LookUpResult) -> Iterator[str]:
             yield f"{_verdict_of(record)} is what {record.where} sent; it is not shown"
 
 
+def not_kept_message(result: LookUpResult) -> str | None:
+    """Return that and why what was fetched could not be kept; None where it was."""
+    error = None if result.fetched is None else result.fetched.not_kept
+    return None if error is None else f"fetched but not kept: {error}"
+
+
 def _verdict_of(record: FetchedRecord) -> str:
     return f"a record that is {record.checked.report.verdict.value}"
 
