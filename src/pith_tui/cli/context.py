@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pith_tui import trace
+from pith_tui.cli.streams import write_error
 from pith_tui.errors import CacheError, PithError, UnreachableError, UsageError
 from pith_tui.output.safe import safe
 from pith_tui.user.paths import cache_path, config_dir
@@ -33,7 +34,7 @@ _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 def message(text: str) -> None:
     """Print a message to stderr; stdout is only for data."""
     trace.trace(f"said: {text}")
-    print(f"pith-tui: {safe(text)}", file=sys.stderr)
+    write_error(f"pith-tui: {safe(text)}\n")
 
 
 def error_message(error: PithError) -> None:

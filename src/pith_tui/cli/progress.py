@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from pith_tui.cli.streams import write_error
 from pith_tui.output.progress import format_progress
 
 
@@ -33,10 +34,10 @@ class Progress:
         self._last = now
         self._shown = True
         pace = format_progress(done, self._total, now - self._start, before=self._before)
-        print(f"\r{self._word} {pace}\x1b[K", end="", file=sys.stderr, flush=True)
+        write_error(f"\r{self._word} {pace}\x1b[K")
 
     def end(self) -> None:
         """Clear the line."""
         if self._shown:
             self._shown = False
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            write_error("\r\x1b[K")
