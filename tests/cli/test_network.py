@@ -115,7 +115,7 @@ def test_a_proxy_leads_to_the_server_from_a_command_line(
     out, err = capsys.readouterr()
     assert SERVER in out
     assert (
-        err == "pith-tui: NO_PROXY: 192.168.* is no host, address or network, and is passed over\n"
+        err == "pith-tui: NO_PROXY: ignoring 192.168.*, which is not a host, address or network\n"
     )
 
 

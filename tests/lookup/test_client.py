@@ -166,6 +166,9 @@ async def test_resolve_may_not_lead_astray(registry: Registry) -> None:
         "file:///pith/X",
         "//example.org/pith/X",
         "http://[",
+        "http:pith/X",
+        "http://user:secret@127.0.0.1/pith/X",
+        "pith\x00X",
     ],
 )
 async def test_redirects_to_elsewhere_are_not_followed(registry: Registry, target: str) -> None:
@@ -391,6 +394,10 @@ def test_servers_that_may_be_asked(url: str, base: str) -> None:
         "https://pith.science/?x=1",
         "https://pith.science/#x",
         "https://pith.science/\x1b",
+        "https://pith.science:0",
+        "https://pith.science:65536",
+        "https://[::1::2]",
+        "https://[1.2.3.4]",
         "",
     ],
 )

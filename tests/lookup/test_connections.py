@@ -111,7 +111,7 @@ async def test_a_host_that_is_exempt_is_asked_directly(registry: Registry) -> No
         assert network.proxy_for("https://registry.invalid", notices.append) is None
         for _ in range(2):
             assert network.proxy_for(SERVER, notices.append) is not None
-        assert notices == ["NO_PROXY: junk/8 is no host, address or network, and is passed over"]
+        assert notices == ["NO_PROXY: ignoring junk/8, which is not a host, address or network"]
         assert await ask(environment, registry, servers=(registry.url,)) == RECORD
         assert proxy.asked == []
 

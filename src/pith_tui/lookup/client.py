@@ -258,8 +258,11 @@ class RegistryClient:
 
 
 def _etag_for(server: str, known: tuple[str, str] | None) -> str | None:
-    """Return the ETag of the stored bytes, if they came from this server."""
-    if known is None or not known[0].startswith(f"{server}/"):
+    """Return the ETag of the stored bytes, if they came from this server.
+
+    Another may have its own below a path of the same host.
+    """
+    if known is None or not known[0].startswith((f"{server}/pith/", f"{server}/api/")):
         return None
     return known[1] if _is_sound_etag(known[1]) else None
 

@@ -59,6 +59,6 @@ class Network:
         for variable, entry in choice.ignored:
             if (variable, entry) not in self._said:
                 self._said.add((variable, entry))
-                notice(f"{variable}: {entry} is no host, address or network, and is passed over")
+                notice(f"{variable}: ignoring {entry}, which is not a host, address or network")
         trace.trace(f"{url} by {choice.proxy.name if choice.proxy else 'no proxy'}")
         return choice.proxy

@@ -156,7 +156,7 @@ def _exemptions(
 
 
 def _texts(value: str) -> Iterator[str]:
-    """Return the entries of a list, which commas or blanks part."""
+    """Return the entries of a list separated by commas or blanks."""
     return filter(None, re.split(r"[,\s]+", value))
 
 

@@ -35,7 +35,7 @@ def result_messages(result: LookUpResult) -> Iterator[str]:
         yield finding_text(finding)
     sent = [record for record in (result.fetched, *result.others) if record is not None]
     for record in sent:
-        if record is not result.shown:
+        if record.raw != result.shown.raw:
             yield f"{_verdict_of(record)} is what {record.where} sent; it is not shown"
 
 
