@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,6 +118,29 @@ def test_a_proxy_leads_to_the_server_from_a_command_line(
     assert (
         err == "pith-tui: NO_PROXY: ignoring 192.168.*, which is not a host, address or network\n"
     )
+
+
+@pytest.mark.parametrize(("kind", "fault"), [("http", ""), ("socks5", ""), ("http", "refuse")])
+def test_the_password_of_a_proxy_is_in_no_log(
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    registry: Registry,
+    tmp_path: Path,
+    kind: str,
+    fault: str,
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setenv("PITH_TUI_LOG", str(log))
+    words = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem), "--debug"]
+    with Proxy(kind, registry.url, fault=fault) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"{kind}://user:pass%20word@{proxy.host}")
+        assert main(words) == exit_codes.OK
+        assert proxy.credentials
+    out, err = capsys.readouterr()
+    for text in (out, err, log.read_text()):
+        for secret in ("pass word", "pass%20word", base64.b64encode(b"user:pass word").decode()):
+            assert secret not in text
+    assert f"{SERVER}/" in log.read_text()
 
 
 def test_the_certificates_of_the_settings_are_those_of_the_option(

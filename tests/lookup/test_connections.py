@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import certifi
+import httpx
 import pytest
 
 from pith_tui import trace
@@ -189,6 +190,39 @@ async def test_no_list_of_exceptions_ends_the_asking(registry: Registry, no_prox
 async def test_a_name_that_cannot_be_encoded_is_one_that_cannot_be_looked_up() -> None:
     text = await failure({}, servers=(f"https://{'a' * 70}.test",))
     assert "cannot be reached: its name cannot be looked up" in text
+
+
+class SurpriseError(Exception):
+    """What no list of exceptions has."""
+
+
+@pytest.mark.parametrize("method", ["__init__", "stream", "build_request", "aclose"])
+@pytest.mark.parametrize(
+    "surprise", [SurpriseError, AssertionError, RuntimeError, OSError, KeyError]
+)
+async def test_whatever_leaves_the_making_or_use_of_a_client_is_unreachable(
+    monkeypatch: pytest.MonkeyPatch, method: str, surprise: type[Exception]
+) -> None:
+    close = httpx.AsyncClient.aclose
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise surprise("library words")
+
+    async def close_and_fail(client: httpx.AsyncClient) -> None:
+        await close(client)
+        fail()
+
+    with Registry(KEY) as plain:
+        plain.add(RECORD)
+        used = close_and_fail if method == "aclose" else fail
+        monkeypatch.setattr(httpx.AsyncClient, method, used)
+        if method == "aclose":
+            assert await ask({}, servers=(plain.url,)) == RECORD
+        else:
+            text = await failure({}, servers=(plain.url,))
+            assert f"{plain.url} " in text
+            assert "library words" not in text
+            assert "Surprise" not in text
 
 
 # Certificates
