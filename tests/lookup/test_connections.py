@@ -140,6 +140,8 @@ async def test_a_proxy_that_does_not_lead_on_is_named(
         deadline = 0.3 if fault == "silent" else 5.0
         text = await failure({"ALL_PROXY": value}, registry, deadline=deadline)
     assert f"{SERVER} is asked through the proxy {proxy.url} (ALL_PROXY), which {words}" in text
+    if status == 407:
+        assert text.endswith("set ALL_PROXY to SCHEME://USER:PASSWORD@HOST:PORT")
     assert registry.requests == []
 
 

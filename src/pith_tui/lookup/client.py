@@ -155,7 +155,7 @@ class RegistryClient:
         within = f"within {self._deadline:g} seconds"
         if progress.proxy is None:
             return _Trouble(f"{server} gave no answer {within}")
-        return _Trouble(f"{server} {proxy_prefix(progress.proxy.name)} gave no answer {within}")
+        return _Trouble(f"{server} {proxy_prefix(progress.proxy)} gave no answer {within}")
 
     def _nothing(self, identifier: Identifier, troubles: list[_Trouble]) -> PithError:
         """Return the error for a record that no server sent: not there, or nobody could say."""

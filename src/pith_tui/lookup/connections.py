@@ -103,7 +103,7 @@ class Connections:
         except Exception as error:
             trace.trace(f"{url} failed: {error!r}")
             if progress.proxy is not None:
-                raise proxy_error(error, progress.proxy.name, progress.status) from None
+                raise proxy_error(error, progress.proxy, progress.status) from None
             raise connection_error(error) from None
         finally:
             await progress.end()

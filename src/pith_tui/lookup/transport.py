@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import httpx
 
+from pith_tui.lookup.proxies import Proxy
 from pith_tui.protocol.strict_json import MAX_SIZE
 
 _RETRIED = frozenset({429, 502, 503, 504})
@@ -157,30 +158,34 @@ def connection_error(error: Exception) -> ServerError:
     return ServerError("gave an answer that cannot be read")
 
 
-def proxy_error(error: Exception, name: str, status: int | None) -> ServerError:
+def proxy_error(error: Exception, proxy: Proxy, status: int | None) -> ServerError:
     """Return what kept a proxy from leading to a server; ``status`` is its answer, if any.
 
     It is asked again only where it says that the server may come back: else a person must look.
     """
-    prefix = proxy_prefix(name)
+    if status in _RETRIED:
+        return RetryError(f"{proxy_prefix(proxy)} answered {status}")
+    hint = f"correct or unset {proxy.variable}, or use --offline for what is stored"
     failed = _failed_to_connect(error)
     if failed is not None:
-        return ServerError(f"{prefix} {failed}")
-    if status == _PROXY_AUTHENTICATION:
-        return ServerError(f"{prefix} asks for a user name and a password ({status})")
-    if status is not None:
-        kind = RetryError if status in _RETRIED else ServerError
-        return kind(f"{prefix} answered {status}")
-    if isinstance(error, httpx.TimeoutException):
-        return ServerError(f"{prefix} does not answer")
-    if isinstance(error, httpx.ProxyError):
-        return ServerError(f"{prefix} did not make the connection")
-    return ServerError(f"{prefix} broke off the connection")
+        why = str(failed)
+    elif status == _PROXY_AUTHENTICATION:
+        why = f"asks for a user name and a password ({status})"
+        hint = f"set {proxy.variable} to SCHEME://USER:PASSWORD@HOST:PORT"
+    elif status is not None:
+        why = f"answered {status}"
+    elif isinstance(error, httpx.TimeoutException):
+        why = "does not answer"
+    elif isinstance(error, httpx.ProxyError):
+        why = "did not make the connection"
+    else:
+        why = "broke off the connection"
+    return ServerError(f"{proxy_prefix(proxy)} {why}", hint)
 
 
-def proxy_prefix(name: str) -> str:
+def proxy_prefix(proxy: Proxy) -> str:
     """Return how a remark on a server begins that is about the proxy before it."""
-    return f"is asked through the proxy {name}, which"
+    return f"is asked through the proxy {proxy.name}, which"
 
 
 def _failed_to_connect(error: Exception) -> ServerError | None:
