@@ -180,12 +180,12 @@ def test_the_browser_stays_and_says_why_in_one_line(
     tmp_path: Path, environment: dict[str, str], words: str
 ) -> None:
     own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}
-    with Terminal([OTHER, "--server", SERVER], (240, 40), own) as terminal:
-        terminal.wait_for("No record to show")
-        terminal.press(f"/{REAL}\r")
-        terminal.wait_for("VERIFIED")
+    with Terminal([REAL, "--server", SERVER], (240, 40), own) as terminal:
         terminal.wait_for(words)
         assert "showing the stored copy" in terminal.text
+        assert "VERIFIED" in terminal.text
         assert "secret" not in terminal.text
+        terminal.press(f"/{OTHER}\r")
+        terminal.wait_for("No record to show")
         terminal.press("q")
         assert terminal.wait_for_end() == exit_codes.OK
