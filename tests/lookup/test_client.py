@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import json
 import socket
-import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,6 +16,7 @@ import pytest
 from pith_tui import __version__
 from pith_tui.errors import NotFoundError, UnreachableError, UsageError
 from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged
+from pith_tui.lookup.network import CaFile, Network
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.user.servers import check_server
@@ -58,12 +58,12 @@ async def fetch(
     *,
     etag: str | None = None,
     deadline: float = 5.0,
-    verify: ssl.SSLContext | bool = True,
+    network: Network | None = None,
 ) -> ServerResponse | Unchanged:
     remote = RegistryClient(
         servers,
         deadline=deadline,
-        verify=verify,
+        network=network,
         sleep=Naps() if naps is None else naps,
         jitter=lambda: 0.5,
     )
@@ -166,6 +166,9 @@ async def test_resolve_may_not_lead_astray(registry: Registry) -> None:
         "file:///pith/X",
         "//example.org/pith/X",
         "http://[",
+        "http:pith/X",
+        "http://user:secret@127.0.0.1/pith/X",
+        "pith\x00X",
     ],
 )
 async def test_redirects_to_elsewhere_are_not_followed(registry: Registry, target: str) -> None:
@@ -348,8 +351,8 @@ async def test_tls_with_a_trusted_and_with_an_unknown_authority(tmp_path: Path) 
         registry.add(RECORD)
         with pytest.raises(UnreachableError, match="certificate that is not trusted"):
             await fetch([registry.url])
-        context = ssl.create_default_context(cafile=str(registry.ca_pem))
-        answer = await fetch([registry.url], verify=context)
+        network = Network({}, ca_file=CaFile(str(registry.ca_pem), "--ca-file"))
+        answer = await fetch([registry.url], network=network)
         assert isinstance(answer, ServerResponse)
         assert answer.raw == RECORD
         with pytest.raises(UnreachableError):
@@ -391,6 +394,10 @@ def test_servers_that_may_be_asked(url: str, base: str) -> None:
         "https://pith.science/?x=1",
         "https://pith.science/#x",
         "https://pith.science/\x1b",
+        "https://pith.science:0",
+        "https://pith.science:65536",
+        "https://[::1::2]",
+        "https://[1.2.3.4]",
         "",
     ],
 )

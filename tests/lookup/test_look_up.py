@@ -17,7 +17,9 @@ from pith_tui.lookup.client import RegistryClient
 from pith_tui.lookup.look_up import LookUp, LookUpResult
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
+from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol import reading, strict_json, verification
+from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.equivocation import Equivocation
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
 from pith_tui.protocol.keys import PublicKey
@@ -93,6 +95,42 @@ async def test_a_second_server_is_asked_where_the_first_does_not_send_a_verified
     assert stored.raw == wire(record())
 
 
+@pytest.mark.usefixtures("trusts_key", "path")
+@pytest.mark.parametrize(
+    ("first", "verdict"), [(without_receipt(), "UNDECIDED"), (forged(), "FAILED")]
+)
+@pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch"])
+def test_a_server_that_sent_something_worse_is_named_by_every_command(
+    servers: tuple[Registry, Registry], capsys: Captured, command: str, first: bytes, verdict: str
+) -> None:
+    for server, raw in zip(servers, (first, wire(record())), strict=True):
+        server.add(raw)
+    asked = [command, ARXIV.text, "--server", servers[0].url, "--server", servers[1].url]
+    assert main(asked) == exit_codes.OK
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"a record that is {verdict} is what {servers[0].url}/" in line
+    assert line.endswith(" sent; it is not shown")
+
+
+async def test_two_servers_that_send_the_same_contradict_nobody(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    for server in servers:
+        server.add(without_receipt())
+    result, notices = await look_up(service(cache, *servers))
+    assert [*result_messages(result), *notices] == []
+
+
+async def test_a_second_server_that_cannot_be_asked_is_said(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    servers[0].add(without_receipt())
+    servers[1].fail("/", Fault(500))
+    result, notices = await look_up(service(cache, *servers))
+    assert result.shown.checked.report.verdict is Verdict.UNDECIDED
+    assert notices == [f"{servers[1].url} answered 500"]
+
+
 async def test_the_first_that_verifies_ends_the_asking(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
@@ -144,6 +182,20 @@ async def test_an_etag_goes_only_to_the_server_it_came_from(
     result, _ = await look_up(service(cache, honest, now=later + timedelta(days=1)), asked)
     assert all("if-none-match" not in seen.headers for seen in honest.requests)
     assert result.shown.raw == wire(record())
+
+
+async def test_an_etag_goes_to_no_other_server_of_the_same_host(
+    cache: Cache, servers: tuple[Registry, Registry]
+) -> None:
+    server, _ = servers
+    server.add(record())
+    asked = parse_identifier(suffix_of(record()))
+    catalog = catalog_entry(Record(wire(record())))
+    assert catalog is not None
+    where = f"{server.url}/mirror/pith/{asked.value}.json"
+    cache.store(wire(record()), catalog, origin=where, etag='"x"', at=NOW)
+    await look_up(service(cache, server), asked)
+    assert "if-none-match" not in server.requests[-1].headers
 
 
 @pytest.mark.parametrize("etag", ['"a\x01b"', '"\xe4"', f'"{"x" * 1024}"', "", '"a b"'])
@@ -207,6 +259,17 @@ def test_a_refresh_that_no_server_answers_reports_the_stored_copy(
     assert "answered 500" in output.err
     if code == exit_codes.UNREACHABLE:
         assert main(words) == exit_codes.OK
+
+
+@pytest.mark.usefixtures("trusts_key")
+def test_a_refresh_of_what_no_server_has_any_more_is_not_found(
+    cache: Cache, servers: tuple[Registry, Registry], capsys: Captured
+) -> None:
+    file_record(cache, wire(record()))
+    words = ["verify", ARXIV.text, "--server", servers[0].url]
+    assert main([*words, "--refresh"]) == exit_codes.NOT_FOUND
+    assert "VERIFIED" in capsys.readouterr().out
+    assert main(words) == exit_codes.OK
 
 
 @pytest.mark.usefixtures("trusts_key")

@@ -65,7 +65,7 @@ class Registry:
 
         authority = trustme.CA()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+        authority.issue_cert("127.0.0.1", "localhost", "registry.test").configure_cert(context)
         self.ca_pem = directory / "ca.pem"
         authority.cert_pem.write_to_path(str(self.ca_pem))
         # The handshake is left to each connection's thread: here, one client that connects and

@@ -30,11 +30,14 @@ def script() -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (see ``pith_tui.cli.exit_codes``)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments in (["--version"], ["-V"]):
+    if arguments in (["--version"], ["-V"]) and sys.stdout is not None:
         from pith_tui import __version__
 
-        print(f"pith-tui {__version__}")
-        return 0
+        try:
+            print(f"pith-tui {__version__}", flush=True)
+            return 0
+        except OSError:
+            pass  # and said as of any other command, below
     from pith_tui.cli.dispatch import run
 
     return run(arguments)

@@ -15,7 +15,11 @@ from pith_tui.output.safe import safe
 from pith_tui.user.paths import config_dir
 from pith_tui.user.settings import EXAMPLE, FILE_NAME, Settings, check_known, given_settings
 
-_UNSET = "as chosen in the browser"
+_UNSET = {
+    "theme": "as chosen in the browser",
+    "ca_file": "the system's certificates",
+    "keys": "the defaults",
+}
 
 EPILOG = """\
 examples:
@@ -77,7 +81,7 @@ def _write_text(path: Path, settings: Settings, given: Mapping[str, object]) -> 
     print(f"{'file':12} {safe(str(path))}{'' if path.exists() else ' (there is none)'}")
     for name, value in settings._asdict().items():
         if not value:
-            print(f"{name:12} {_UNSET if name == 'theme' else 'the defaults'}  (default)")
+            print(f"{name:12} {_UNSET[name]}  (default)")
             continue
         origin = "from the file" if name in given else "default"
         for number, shown in enumerate(_shown(value)):

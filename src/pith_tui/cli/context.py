@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -11,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pith_tui import trace
-from pith_tui.errors import CacheError, PithError, UsageError
+from pith_tui.cli.streams import write_error
+from pith_tui.errors import CacheError, PithError, UnreachableError, UsageError
 from pith_tui.output.safe import safe
 from pith_tui.user.paths import cache_path, config_dir
 from pith_tui.user.settings import load_settings
 from pith_tui.user.trusted_keys import load_keys
 
 if TYPE_CHECKING:
-    import ssl
-
     from pith_tui.lookup.client import RegistryClient
+    from pith_tui.lookup.network import Network
     from pith_tui.lookup.service import Notice, RecordService
     from pith_tui.store.cache import Cache
 
@@ -33,7 +34,7 @@ _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 def message(text: str) -> None:
     """Print a message to stderr; stdout is only for data."""
     trace.trace(f"said: {text}")
-    print(f"pith-tui: {safe(text)}", file=sys.stderr)
+    write_error(f"pith-tui: {safe(text)}\n")
 
 
 def error_message(error: PithError) -> None:
@@ -104,26 +105,35 @@ def _open_cache(path: str | None, notice: Notice) -> Cache | None:
 
 
 def _remote_maker(options: argparse.Namespace) -> Callable[[], RegistryClient]:
-    servers = options.server or load_settings(config_dir()).servers
+    """Return what makes a client; what it needs is found out when a first server is asked.
 
-    def make() -> RegistryClient:
-        from pith_tui.lookup.client import RegistryClient
-
-        return RegistryClient(servers, verify=_tls(options.ca_file))
-
+    Raises UsageError for an option that is wrong.  What is wrong in the settings or in the
+    environment keeps servers from being reached, but not what is stored from being shown.
+    """
+    settings = load_settings(config_dir())
+    servers = options.server or settings.servers
     if options.server:
         from pith_tui.user.servers import check_server
 
         servers = [check_server(server) for server in servers]
+
+    @functools.cache
+    def network() -> Network:
+        from pith_tui.lookup.network import CaFile, Network
+
+        if options.ca_file is not None:
+            return Network(ca_file=CaFile(options.ca_file, "--ca-file"))
+        path = settings.ca_file
+        return Network(ca_file=None if path is None else CaFile(path, "ca_file of the settings"))
+
+    def make() -> RegistryClient:
+        from pith_tui.lookup.client import RegistryClient
+
+        return RegistryClient(servers, network=network())
+
+    if options.ca_file is not None:
+        try:
+            network().tls()
+        except UnreachableError as error:
+            raise UsageError(str(error), error.hint) from None
     return make
-
-
-def _tls(ca_file: str | None) -> ssl.SSLContext | bool:
-    if ca_file is None:
-        return True
-    import ssl
-
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(f"--ca-file {ca_file} cannot be used: {error}") from None

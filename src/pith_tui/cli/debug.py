@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pith_tui import __version__, trace
+from pith_tui.cli.streams import write_error
 from pith_tui.errors import UsageError
 from pith_tui.output.safe import safe
 from pith_tui.user.paths import check_regular
@@ -51,6 +52,8 @@ def begin(path: Path, arguments: list[str], message: Callable[[str], None]) -> N
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
+    # Its events hold the user name and password of a proxy.
+    logging.getLogger("httpcore.socks").setLevel(logging.INFO)
     log = logging.getLogger(_LOGGER)
     trace.set_listener(log.debug)
     system = f"Python {platform.python_version()}, {platform.platform()}"
@@ -93,7 +96,7 @@ def crash(path: Path, raised: Exception, message: Callable[[str], None]) -> None
         kept = False
     message(f"internal error: {type(raised).__name__}: {raised}")
     if verbose or not kept:
-        print(_traceback(raised), file=sys.stderr)
+        write_error(f"{_traceback(raised)}\n")
     if kept:
         message(f"  the traceback is in {path}; please report it with what you did")
     else:

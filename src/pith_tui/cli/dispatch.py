@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Container
 
@@ -19,7 +18,7 @@ from pith_tui.cli.commands import (
 )
 from pith_tui.cli.context import error_message, message
 from pith_tui.cli.parser import subparsers
-from pith_tui.cli.streams import configure_streams
+from pith_tui.cli.streams import configure_streams, flush_output, leave
 from pith_tui.errors import PithError, UsageError
 from pith_tui.user.paths import config_dir, log_path
 from pith_tui.user.settings import load_settings
@@ -39,7 +38,7 @@ def run(arguments: list[str]) -> int:
     """
     code = exit_codes.USAGE  # which the parsers end with, by an exception of their own
     try:
-        code = _run(arguments)
+        code = _run_and_flush(arguments)
     except Exception as error:
         from pith_tui.cli import debug
 
@@ -50,6 +49,21 @@ def run(arguments: list[str]) -> int:
             from pith_tui.cli import debug
 
             debug.end(code)
+    return code
+
+
+def _run_and_flush(arguments: list[str]) -> int:
+    """Run the command and write what is left of its output, which may be help: then it raises."""
+    ending = None
+    try:
+        code = _run(arguments)
+    except SystemExit as raised:
+        ending, code = raised, exit_codes.OK
+    unwritten = flush_output()
+    if unwritten is not None:
+        return _broken(unwritten, code)
+    if ending is not None:
+        raise ending
     return code
 
 
@@ -65,7 +79,6 @@ def _run(arguments: list[str]) -> int:
         if is_group(module):  # its parser only names the commands, and ends but for this
             parser.error("a COMMAND must stand before --")
         code: int = module.run(options)
-        sys.stdout.flush()
         return code
     except PithError as error:
         error_message(error)
@@ -77,18 +90,21 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         message("interrupted")
         return exit_codes.INTERRUPTED
-    except BrokenPipeError:
-        _leave_stdout()  # the reader (head, less) has seen enough
-        return exit_codes.OK
     except OSError as error:
-        message(f"reading or writing failed: {error.strerror or error}")
-        _leave_stdout()
-        return exit_codes.USAGE
+        return _broken(error, exit_codes.OK)
 
 
-def _leave_stdout() -> None:
-    """Write nothing more to standard output: Python would complain at exit when it flushes."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _broken(error: OSError, code: int) -> int:
+    """Say what could not be read or written, but for a reader (head, less) that has enough.
+
+    Returns the exit code, which is ``code`` for such a reader.
+    """
+    if flush_output() is not None:
+        leave(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return code
+    message(f"reading or writing failed: {error.strerror or error}")
+    return exit_codes.USAGE
 
 
 def split_command(arguments: list[str]) -> tuple[str, list[str]]:

@@ -15,7 +15,7 @@ from pith_tui.cli.context import error_message, message, open_library
 from pith_tui.cli.lookup import exit_code_of
 from pith_tui.cli.parser import ID_HELP, source_options, strict_option
 from pith_tui.cli.progress import Progress
-from pith_tui.errors import UsageError
+from pith_tui.errors import CacheError, UsageError
 from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
 from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
@@ -125,7 +125,10 @@ class _Summary:
     def __init__(self, options: argparse.Namespace, total: int) -> None:
         self._options = options
         self._progress = Progress("Fetching", total)
+        self._total = total
         self._ends: Counter[str] = Counter()
+        self._ended = self._fetched = self._kept = 0
+        self._not_kept: CacheError | None = None
         self.codes: list[int] = []
 
     def refuse(self, number: int) -> None:
@@ -137,16 +140,28 @@ class _Summary:
     def add(self, fetched: Fetched) -> None:
         """Count one look-up, and say what is to be said of it."""
         self.codes.append(self._code(fetched))
+        self._count(fetched)
         end = fetched.end.value
         if fetched.result is not None and fetched.end in (FetchEnd.FETCHED, FetchEnd.UNCHANGED):
             for text in result_messages(fetched.result):
                 self.message(f"{fetched.identifier.text}: {text}")
             end = f"{end}, {fetched.result.shown.checked.report.verdict.value}"
+        if fetched.not_kept is not None:
+            end = f"{end}, not kept"
         if fetched.error is not None:
             self._progress.end()
             error_message(fetched.error)
         self._ends[end] += 1
         self._progress.update(self._ends.total())
+
+    def _count(self, fetched: Fetched) -> None:
+        self._ended += 1
+        if fetched.end in (FetchEnd.FETCHED, FetchEnd.UNCHANGED):
+            self._fetched += 1
+            self._kept += fetched.not_kept is None
+        if fetched.not_kept is not None:
+            self._not_kept = fetched.not_kept
+            self.codes.append(exit_codes.exit_code(fetched.not_kept))
 
     def _code(self, fetched: Fetched) -> int:
         if fetched.error is not None:
@@ -165,3 +180,8 @@ class _Summary:
         self._progress.end()
         for end, count in self._ends.most_common():
             print(f"{count:>8,}  {end}")
+        if self._not_kept is not None:
+            left = self._total - self._ended
+            text = f"{self._fetched:,} fetched, {self._kept:,} kept: {self._not_kept}"
+            message(f"{text}; {left:,} were not asked for" if left else text)
+            message(f"  {self._not_kept.hint}; run the same command again to resume")

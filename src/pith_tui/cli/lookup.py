@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message
-from pith_tui.errors import UnreachableError
 from pith_tui.lookup.look_up import LookUp, LookUpResult
 from pith_tui.lookup.service import RecordService
-from pith_tui.output.lookup_text import result_messages
+from pith_tui.output.lookup_text import not_kept_message, result_messages
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier
 
@@ -28,8 +27,9 @@ def look_up(service: RecordService, identifier: Identifier, *, refresh: bool) ->
     result = work.result()
     if result.error is not None:
         message(f"{result.error}; going by {format_source(result.shown, service.now())}")
-    for text in result_messages(result):
-        message(text)
+    for text in (*result_messages(result), not_kept_message(result)):
+        if text is not None:
+            message(text)
     return result
 
 
@@ -38,7 +38,7 @@ def exit_code_of(result: LookUpResult, *, refresh: bool, strict: bool) -> int:
     codes = [exit_codes.of_record(result.shown.checked, strict=strict)]
     if result.alarms or (strict and result.findings):
         codes.append(exit_codes.ATTENTION)
-    if refresh and isinstance(result.error, UnreachableError):
+    if refresh and result.error is not None:
         # The copy that could not be refreshed is reported all the same.
-        codes.append(exit_codes.UNREACHABLE)
+        codes.append(exit_codes.exit_code(result.error))
     return exit_codes.worst(codes)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, NoReturn
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from pith_tui.cli.streams import write_error
 from pith_tui.output.safe import safe
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 ID_HELP = "arXiv id, DOI, Pith Number or a URL that holds one"
 
@@ -27,6 +32,13 @@ class _Parser(argparse.ArgumentParser):
         ):
             # No default: that of a command below would take the place of what was given above.
             self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help or what is wrong; argparse would hide that help could not be written."""
+        if file is not None and file is sys.stdout:
+            file.write(message)
+        else:
+            write_error(message)
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2; the words in the message are whatever was typed."""

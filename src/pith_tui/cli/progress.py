@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from pith_tui.cli.streams import write_error
 from pith_tui.operations.job import Job
 from pith_tui.output.progress import format_progress
 
@@ -32,10 +33,10 @@ class Progress(Job):
         self._last = now
         self._shown = True
         pace = format_progress(done, self.total, self.seconds, before=self.before)
-        print(f"\r{self.label} {pace}\x1b[K", end="", file=sys.stderr, flush=True)
+        write_error(f"\r{self.label} {pace}\x1b[K")
 
     def end(self) -> None:
         """Clear the line."""
         if self._shown:
             self._shown = False
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            write_error("\r\x1b[K")

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from pith_tui.output.symbols import can_show, ui_text_to_ascii, use_ascii
 
@@ -20,10 +21,7 @@ def configure_streams(setting: str, *, ascii_asked: bool) -> None:
     ``on`` and ``off`` do not ask it; ``--ascii`` goes before all of them.  What an output cannot
     encode is spelled as ``own_in_ascii`` does: text of a record was made safe before.
     """
-    for name in ("stdout", "stderr"):
-        # Where a shell has closed it, Python has none, and what was opened next would be it.
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    _replace_closed()
     only_ascii = ascii_asked or setting == "off"
     if setting == "auto" and not can_show(sys.stdout.encoding):
         only_ascii = True
@@ -33,6 +31,43 @@ def configure_streams(setting: str, *, ascii_asked: bool) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors=_ERRORS)
+
+
+def _replace_closed() -> None:
+    """Open what a shell has closed: Python has none there, and what was opened next would be it.
+
+    What is written to standard output is then an error, as it is to any program.
+    """
+    if sys.stdout is None:
+        for_reading = os.open(os.devnull, os.O_RDONLY)
+        sys.stdout = os.fdopen(for_reading, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def flush_output() -> OSError | None:
+    """Write what is left to standard output; return the error where it could not be written."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return error
+    return None
+
+
+def leave(stream: TextIO) -> None:
+    """Write nothing more to a stream that is broken: Python would complain of it at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def write_error(text: str) -> None:
+    """Write to standard error; where that is broken there is nobody to tell, and it goes on."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        leave(sys.stderr)
 
 
 def _spell(error: UnicodeError) -> tuple[str, int]:

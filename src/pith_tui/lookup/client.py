@@ -1,4 +1,4 @@
-"""The servers: the only module that speaks HTTP.
+"""The servers: which is asked, what for, and again when; what HTTP answers mean.
 
 Servers need not be trusted, since the key is pinned; so all that matters here is that an answer is
 bounded in time and size, comes from the host that was asked, and is handed on byte for byte.
@@ -10,29 +10,26 @@ import asyncio
 import json
 import random
 import re
-import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import httpx
 
-from pith_tui import __version__
 from pith_tui.errors import NotARecordError, NotFoundError, PithError, UnreachableError, UsageError
+from pith_tui.lookup.connections import Connections, RequestProgress
+from pith_tui.lookup.network import Network, Notice
 from pith_tui.lookup.transport import (
     AbsentError,
     Response,
     RetryError,
     ServerError,
     accept,
-    connection_error,
-    read_bounded,
+    proxy_prefix,
     retry_message,
-    unpack,
 )
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
-from pith_tui.user.servers import check_server, is_loopback
+from pith_tui.user.servers import check_server
 
-_USER_AGENT = f"pith-tui/{__version__} (terminal browser for Pith Number records)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRIES = 3
 _MAX_REDIRECTS = 5
@@ -42,8 +39,6 @@ _MAX_ETAG = 1024
 _LONGEST_NUMBER = 65536
 """Bytes of an answer that can hold a number alone; a longer one is taken for a record."""
 _BOM = b"\xef\xbb\xbf"
-
-Notice = Callable[[str], None]
 
 
 class ServerResponse(NamedTuple):
@@ -72,6 +67,14 @@ class _Attempt(NamedTuple):
     etag: str | None
     notice: Notice
     until: float
+    progress: RequestProgress
+
+
+class _Trouble(NamedTuple):
+    """Why a server gave no record, and what can be done here, if anything."""
+
+    text: str
+    hint: str = ""
 
 
 class RegistryClient:
@@ -85,7 +88,7 @@ class RegistryClient:
         servers: Sequence[str],
         *,
         deadline: float = 20.0,
-        verify: ssl.SSLContext | bool = True,
+        network: Network | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -93,10 +96,9 @@ class RegistryClient:
             raise UsageError("there is no server to ask", "name one with --server")
         self._servers = [check_server(server) for server in servers]
         self._deadline = deadline
-        self._verify = verify
+        self._connections = Connections(network or Network(), deadline)
         self._sleep = sleep
         self._jitter = jitter
-        self._clients: dict[bool, httpx.AsyncClient] = {}
         self.before_request: Callable[[], Awaitable[None]] | None = None
 
     async def fetch(
@@ -114,14 +116,16 @@ class RegistryClient:
         record, UnreachableError where none sent one and one could not say.  ``is_enough`` raises
         NotARecordError for an answer that is none.
         """
-        troubles: list[str] = []
+        troubles: list[_Trouble] = []
         answers: list[ServerResponse | Unchanged] = []
         waiting = list(self._servers)
         until = asyncio.get_running_loop().time() + self._deadline
+        progress = RequestProgress()
         try:
             async with asyncio.timeout_at(until):
                 while waiting:
-                    attempt = _Attempt(waiting[0], _etag_for(waiting[0], known), notice, until)
+                    etag = _etag_for(waiting[0], known)
+                    attempt = _Attempt(waiting[0], etag, notice, until, progress)
                     try:
                         answer = await self._ask(attempt, identifier)
                         enough = is_enough(answer)
@@ -131,24 +135,36 @@ class RegistryClient:
                     except AbsentError:
                         pass
                     except (ServerError, NotARecordError) as error:
-                        troubles.append(f"{attempt.server} {_trouble(error)}")
+                        troubles.append(_trouble(attempt.server, error))
                         if len(waiting) > 1:
-                            notice(f"{troubles[-1]}; asking the next one")
+                            notice(f"{troubles[-1].text}; asking the next one")
+                        elif answers:
+                            notice(troubles[-1].text)
                     del waiting[0]
         except TimeoutError:
             late, *unasked = waiting
-            troubles.append(f"{late} gave no answer within {self._deadline:g} seconds")
-            troubles += [f"{server} could not be asked in that time" for server in unasked]
+            troubles.append(self._late(late, progress))
+            troubles += [
+                _Trouble(f"{server} could not be asked in that time") for server in unasked
+            ]
         if answers:
             return answers
         raise self._nothing(identifier, troubles)
 
-    def _nothing(self, identifier: Identifier, troubles: list[str]) -> PithError:
+    def _late(self, server: str, progress: RequestProgress) -> _Trouble:
+        within = f"within {self._deadline:g} seconds"
+        if progress.proxy is None:
+            return _Trouble(f"{server} gave no answer {within}")
+        return _Trouble(f"{server} {proxy_prefix(progress.proxy)} gave no answer {within}")
+
+    def _nothing(self, identifier: Identifier, troubles: list[_Trouble]) -> PithError:
         """Return the error for a record that no server sent: not there, or nobody could say."""
         if troubles:
+            hints = dict.fromkeys(trouble.hint for trouble in troubles if trouble.hint)
             return UnreachableError(
-                f"{identifier.text} could not be fetched: {'; '.join(troubles)}",
-                "try again later, or use --offline for what is stored",
+                f"{identifier.text} could not be fetched:"
+                f" {'; '.join(trouble.text for trouble in troubles)}",
+                "; ".join(hints) or "try again later, or use --offline for what is stored",
             )
         verb = "has" if len(self._servers) == 1 else "have"
         hint = "check the id; papers get a Pith Number some time after they appear"
@@ -160,8 +176,7 @@ class RegistryClient:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for client in self._clients.values():
-            await client.aclose()
+        await self._connections.aclose()
 
     async def _ask(self, attempt: _Attempt, identifier: Identifier) -> ServerResponse | Unchanged:
         if identifier.kind is Kind.PITH:
@@ -213,10 +228,10 @@ class RegistryClient:
         for _ in range(_MAX_REDIRECTS + 1):
             # The ETag is a record's: what resolves an id may answer with its number alone.
             etag = attempt.etag if _RECORD_PATH.match(httpx.URL(url).path) else None
-            response = await self._send(url, etag)
+            response = await self._send(attempt, url, etag)
             if response.status not in _REDIRECTS:
                 return accept(response, conditional=etag is not None)
-            target = httpx.URL(url).join(response.headers.get("location", ""))
+            target = _target(url, response)
             same = (target.scheme, target.host, target.port) == (
                 origin.scheme,
                 origin.host,
@@ -226,10 +241,10 @@ class RegistryClient:
                 raise ServerError("sends us to an address with a user name in it")
             if not same:
                 raise ServerError("sends us to another server, which was not asked for")
-            url = str(_as_json(target))
+            url = str(target)
         raise ServerError("sends us in circles")
 
-    async def _send(self, url: str, etag: str | None) -> Response:
+    async def _send(self, attempt: _Attempt, url: str, etag: str | None) -> Response:
         headers = {
             "Accept": "application/json, application/ld+json;q=0.9",
             # A record is a few kilobytes; what need not be unpacked cannot be a bomb.
@@ -239,33 +254,15 @@ class RegistryClient:
             headers["If-None-Match"] = etag
         if self.before_request is not None:
             await self.before_request()
-        client = self._client(url)
-        try:
-            async with client.stream("GET", url, headers=headers) as response:
-                body = unpack(response.headers, await read_bounded(response))
-                return Response(response.status_code, response.headers, body, url)
-        except httpx.HTTPError as error:
-            raise connection_error(error) from None
-        except (httpx.InvalidURL, ValueError):
-            raise ServerError("answered with a URL or header that cannot be read") from None
-
-    def _client(self, url: str) -> httpx.AsyncClient:
-        # A proxy must not see what is asked of this very machine, nor could it answer.
-        local = is_loopback(httpx.URL(url).host) or httpx.URL(url).host == "::1"
-        if local not in self._clients:
-            self._clients[local] = httpx.AsyncClient(
-                verify=self._verify,
-                trust_env=not local,
-                follow_redirects=False,
-                timeout=httpx.Timeout(self._deadline),
-                headers={"User-Agent": _USER_AGENT},
-            )
-        return self._clients[local]
+        return await self._connections.get(url, headers, attempt.progress, attempt.notice)
 
 
 def _etag_for(server: str, known: tuple[str, str] | None) -> str | None:
-    """Return the ETag of the stored bytes, if they came from this server."""
-    if known is None or not known[0].startswith(f"{server}/"):
+    """Return the ETag of the stored bytes, if they came from this server.
+
+    Another may have its own below a path of the same host.
+    """
+    if known is None or not known[0].startswith((f"{server}/pith/", f"{server}/api/")):
         return None
     return known[1] if _is_sound_etag(known[1]) else None
 
@@ -280,10 +277,10 @@ def _is_sound_etag(etag: str) -> bool:
     return 0 < len(etag) <= _MAX_ETAG and all("!" <= character <= "~" for character in etag)
 
 
-def _trouble(error: ServerError | NotARecordError) -> str:
+def _trouble(server: str, error: ServerError | NotARecordError) -> _Trouble:
     if isinstance(error, NotARecordError):
-        return f"sent no record ({error})"
-    return str(error)
+        return _Trouble(f"{server} sent no record ({error})")
+    return _Trouble(f"{server} {error}", error.hint)
 
 
 def _resolved(response: Response) -> str | None:
@@ -321,11 +318,15 @@ def _refuse_no_object(response: Response) -> None:
     raise ServerError("sent no record but a web page" if is_page else "sent no record")
 
 
-def _as_json(target: httpx.URL) -> httpx.URL:
-    """Ask for the record (``/pith/X.json``) where a redirect leads to its page (``/pith/X``)."""
-    path = target.path
-    if "/pith/" in path and "." not in path.rpartition("/")[2]:
-        return target.copy_with(path=f"{path.rstrip('/')}.json")
+def _target(url: str, response: Response) -> httpx.URL:
+    """Return where a redirect leads: from a record's page (``/pith/X``) to the record itself."""
+    try:
+        target = httpx.URL(url).join(response.headers.get("location", ""))
+        path = target.path
+        if "/pith/" in path and "." not in path.rpartition("/")[2]:
+            return target.copy_with(path=f"{path.rstrip('/')}.json")
+    except (httpx.InvalidURL, ValueError):
+        raise ServerError("sends us to an address that cannot be read") from None
     return target
 
 

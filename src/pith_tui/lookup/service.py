@@ -36,7 +36,8 @@ class FetchedRecord(NamedTuple):
     """A record, read and verified, and where its bytes came from.
 
     ``where`` is a URL, a path or, for a sample, empty.  ``checked_at`` is when a server last
-    confirmed them, None where none ever has as far as this program knows.
+    confirmed them, None where none ever has as far as this program knows.  ``not_kept`` says why
+    what a server sent could not be written to the cache.
     """
 
     checked: CheckedRecord
@@ -44,6 +45,7 @@ class FetchedRecord(NamedTuple):
     where: str = ""
     checked_at: datetime | None = None
     etag: str | None = None
+    not_kept: CacheError | None = None
 
     @property
     def raw(self) -> bytes:
@@ -172,9 +174,11 @@ class RecordService:
             if client is None:
                 await used.aclose()
         known = _catalogs([*judged, *([] if stored is None else [stored])])
-        for record in reversed(judged):  # the first server's answer is the latest
-            await asyncio.to_thread(self._store, record, self._now(), notice, known)
-        return judged
+        kept = [
+            await asyncio.to_thread(self._store, record, self._now(), known)
+            for record in reversed(judged)  # the first server's answer is the latest
+        ]
+        return kept[::-1]
 
     def _judge(
         self,
@@ -193,27 +197,24 @@ class RecordService:
         return FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
 
     def _store(
-        self,
-        found: FetchedRecord,
-        now: datetime,
-        notice: Notice,
-        known: Mapping[bytes, CatalogEntry],
-    ) -> None:
+        self, record: FetchedRecord, now: datetime, known: Mapping[bytes, CatalogEntry]
+    ) -> FetchedRecord:
         """File what a server sent or confirmed, which makes it the latest answer.
 
-        A cache that cannot be written costs a notice, not the answer.
+        A cache that cannot be written costs a remark, not the answer.
         """
         if self._cache is None or self._cache.readonly:
-            return
-        catalog = found.checked.catalog
+            return record
+        catalog = record.checked.catalog
         if catalog is None:
-            return  # shown and reported as what it is; the cache keeps records alone
+            return record  # shown and reported as what it is; the cache keeps records alone
         try:
             self._cache.store(
-                found.raw, catalog, origin=found.where, etag=found.etag, at=now, known=known
+                record.raw, catalog, origin=record.where, etag=record.etag, at=now, known=known
             )
         except CacheError as error:
-            notice(f"the cache was not written: {error}")
+            return record._replace(not_kept=error)
+        return record
 
 
 def _catalogs(records: Sequence[FetchedRecord]) -> dict[bytes, CatalogEntry]:

@@ -17,11 +17,27 @@ from typing import NamedTuple
 
 import httpx
 
+from pith_tui.lookup.proxies import Proxy
 from pith_tui.protocol.strict_json import MAX_SIZE
 
 _RETRIED = frozenset({429, 502, 503, 504})
 
 _LONGEST_PAUSE = 31_536_000.0  # seconds: "in a year" says enough, whatever number was sent
+
+_PROXY_AUTHENTICATION = 407
+
+_CERTIFICATE_FAULTS = {
+    9: "it is not valid yet; look at the clock here too",
+    10: "it has expired; look at the clock here too",
+    18: "it is signed by itself",
+    19: "an authority that is not known here signed it",
+    20: "an authority that is not known here signed it",
+    21: "what leads to its authority is missing",
+    62: "it is another host's",
+    64: "it is another address's",
+}
+"""What OpenSSL found, by its codes: X509_STORE_CTX_get_error(3)."""
+_UNKNOWN_ISSUER = frozenset({18, 19, 20, 21})
 
 _TOO_LARGE = f"answered with more than {MAX_SIZE:,} bytes"
 
@@ -36,7 +52,11 @@ class Response(NamedTuple):
 
 
 class ServerError(Exception):
-    """One server could not give an answer; the text says why."""
+    """One server could not give an answer; the text says why, ``hint`` what can be done here."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        super().__init__(why)
+        self.hint = hint
 
 
 class RetryError(ServerError):
@@ -118,17 +138,13 @@ def _retry_after(value: str | None) -> float | None:
     return None
 
 
-def connection_error(error: httpx.HTTPError) -> ServerError:
-    """Say in plain words what kept a server from answering."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return ServerError(f"has a certificate that is not trusted ({cause.verify_message})")
-        if isinstance(cause, ssl.SSLError):
-            return ServerError("does not speak TLS as it should")
-        if isinstance(cause, socket.gaierror):
-            return RetryError("cannot be reached: its name cannot be looked up")
-        if isinstance(cause, ConnectionRefusedError):
-            return RetryError("cannot be reached: it refuses the connection")
+def connection_error(error: Exception) -> ServerError:
+    """Return in plain words what kept a server from answering."""
+    failed = _failed_to_connect(error)
+    if failed is not None:
+        return failed
+    if isinstance(error, httpx.InvalidURL | ValueError):
+        return ServerError("answered with a URL or header that cannot be read")
     if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout):
         return RetryError("does not answer")
     if isinstance(error, httpx.ConnectError):
@@ -140,6 +156,59 @@ def connection_error(error: httpx.HTTPError) -> ServerError:
     ):
         return RetryError("broke off its answer")
     return ServerError("gave an answer that cannot be read")
+
+
+def proxy_error(error: Exception, proxy: Proxy, status: int | None) -> ServerError:
+    """Return what kept a proxy from leading to a server; ``status`` is its answer, if any.
+
+    It is asked again only where it says that the server may come back: else a person must look.
+    """
+    if status in _RETRIED:
+        return RetryError(f"{proxy_prefix(proxy)} answered {status}")
+    hint = f"correct or unset {proxy.variable}, or use --offline for what is stored"
+    failed = _failed_to_connect(error)
+    if failed is not None:
+        why = str(failed)
+    elif status == _PROXY_AUTHENTICATION:
+        why = f"asks for a user name and a password ({status})"
+        hint = f"set {proxy.variable} to SCHEME://USER:PASSWORD@HOST:PORT"
+    elif status is not None:
+        why = f"answered {status}"
+    elif isinstance(error, httpx.TimeoutException):
+        why = "does not answer"
+    elif isinstance(error, httpx.ProxyError):
+        why = "did not make the connection"
+    else:
+        why = "broke off the connection"
+    return ServerError(f"{proxy_prefix(proxy)} {why}", hint)
+
+
+def proxy_prefix(proxy: Proxy) -> str:
+    """Return how a remark on a server begins that is about the proxy before it."""
+    return f"is asked through the proxy {proxy.name}, which"
+
+
+def _failed_to_connect(error: Exception) -> ServerError | None:
+    """Return what the system or TLS says of a connection; None where neither says anything."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _certificate_error(cause.verify_code)
+        if isinstance(cause, ssl.SSLError):
+            return ServerError("does not speak TLS as it should")
+        # A name that no look-up can even ask for is refused by Python's own encoding.
+        if isinstance(cause, socket.gaierror | UnicodeError):
+            return RetryError("cannot be reached: its name cannot be looked up")
+        if isinstance(cause, ConnectionRefusedError):
+            return RetryError("cannot be reached: it refuses the connection")
+    return None
+
+
+def _certificate_error(code: int) -> ServerError:
+    why = _CERTIFICATE_FAULTS.get(code, f"OpenSSL's code {code}")
+    hint = ""
+    if code in _UNKNOWN_ISSUER:
+        hint = "if your organisation signs certificates, name its own by --ca-file or `ca_file`"
+    return ServerError(f"has a certificate that is not trusted: {why}", hint)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -12,13 +12,16 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pith_tui.errors import NotFoundError, PithError, UnreachableError
+from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
 from pith_tui.lookup.look_up import LookUp, LookUpResult
-from pith_tui.lookup.service import Notice, Origin, RecordService
+from pith_tui.lookup.service import FetchedRecord, Notice, Origin, RecordService
 from pith_tui.protocol.identifiers import Identifier
 
 if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient
+
+
+_MOST_LOST = 10
 
 
 class FetchPlan(NamedTuple):
@@ -45,12 +48,16 @@ class FetchEnd(Enum):
 
 
 class Fetched(NamedTuple):
-    """One look-up of many: its end, and its result or the error that it ended with."""
+    """One look-up of many: its end, and its result or the error that it ended with.
+
+    ``not_kept`` says why what a server sent or confirmed is not in the cache.
+    """
 
     identifier: Identifier
     end: FetchEnd
     result: LookUpResult | None
     error: PithError | None
+    not_kept: CacheError | None = None
 
 
 async def fetch_many(
@@ -62,15 +69,25 @@ async def fetch_many(
 ) -> None:
     """Look every identifier up; ``done`` is called with each as it ends, in no certain order.
 
-    Cancelling the task ends it; what was fetched by then is kept.
+    Cancelling the task ends it; what was fetched by then is kept.  Where so many in a row cannot be
+    kept, the others are not asked for: that would trouble the servers for nothing.
     """
     left = iter(identifiers)
+    lost = 0
+
+    def note(fetched: Fetched) -> bool:
+        nonlocal lost
+        done(fetched)
+        if fetched.end in (FetchEnd.FETCHED, FetchEnd.UNCHANGED):
+            lost = 0 if fetched.not_kept is None else lost + 1
+        return lost < _MOST_LOST
+
     client = service.new_remote()
     client.before_request = _Pace(plan.rate).turn
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(plan.jobs):
-                group.create_task(_work(service, client, left, plan, done, notice))
+                group.create_task(_work(service, client, left, plan, note, notice))
     finally:
         await client.aclose()
 
@@ -95,11 +112,12 @@ async def _work(
     client: RegistryClient,
     left: Iterator[Identifier],
     plan: FetchPlan,
-    done: Callable[[Fetched], None],
+    goes_on: Callable[[Fetched], bool],
     notice: Notice,
 ) -> None:
     for identifier in left:
-        done(await _fetch_one(service, client, identifier, plan, notice))
+        if not goes_on(await _fetch_one(service, client, identifier, plan, notice)):
+            return
 
 
 async def _fetch_one(
@@ -132,7 +150,17 @@ async def _fetch_one(
     stored = result.stored
     was_cached = stored is not None and stored.origin is Origin.CACHE
     unchanged = was_cached and not result.is_changed
-    return Fetched(identifier, FetchEnd.UNCHANGED if unchanged else FetchEnd.FETCHED, result, None)
+    end = FetchEnd.UNCHANGED if unchanged else FetchEnd.FETCHED
+    return Fetched(identifier, end, result, None, _not_kept(service, result.fetched))
+
+
+def _not_kept(service: RecordService, fetched: FetchedRecord) -> CacheError | None:
+    if service.cache is None:
+        return CacheError("there is no cache to keep it in", "name one with --cache")
+    if service.cache.readonly:
+        kind = service.cache.kind
+        return CacheError(f"the {kind.word} {service.cache.path} cannot be written", kind.elsewhere)
+    return fetched.not_kept
 
 
 def _is_fresh(service: RecordService, work: LookUp, fresh: timedelta) -> bool:

@@ -35,8 +35,14 @@ def result_messages(result: LookUpResult) -> Iterator[str]:
         yield finding_text(finding)
     sent = [record for record in (result.fetched, *result.others) if record is not None]
     for record in sent:
-        if record is not result.shown:
+        if record.raw != result.shown.raw:
             yield f"{_verdict_of(record)} is what {record.where} sent; it is not shown"
+
+
+def not_kept_message(result: LookUpResult) -> str | None:
+    """Return that and why what was fetched could not be kept; None where it was."""
+    error = None if result.fetched is None else result.fetched.not_kept
+    return None if error is None else f"fetched but not kept: {error}"
 
 
 def _verdict_of(record: FetchedRecord) -> str:

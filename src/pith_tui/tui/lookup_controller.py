@@ -13,7 +13,7 @@ from typing import Protocol
 from pith_tui.errors import PithError
 from pith_tui.lookup.look_up import LookUp, LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
-from pith_tui.output.lookup_text import finding_text, result_messages
+from pith_tui.output.lookup_text import finding_text, not_kept_message, result_messages
 from pith_tui.output.names import record_name
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier
@@ -166,9 +166,9 @@ class LookupController:
             self._view.say("up to date")
         elif result.error is not None:
             self._view.say(f"showing the stored copy: {result.error}", trouble=True)
-        texts = list(result_messages(result))
-        if texts:
-            self._view.say(texts[0], trouble=True)
+        for text in (not_kept_message(result), next(result_messages(result), None)):
+            if text is not None:
+                self._view.say(text, trouble=True)
         self.sound_alarm(result)
 
     def _set_asking(self, asking: bool) -> None:

@@ -10,7 +10,9 @@ _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?P<port>:[0-9]{1,5})?"
     r"(?P<path>/[A-Za-z0-9._~/-]*)?\Z"
 )
-_LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])\Z", re.IGNORECASE)
+_LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\]|::1)\Z", re.IGNORECASE)
+
+_LAST_PORT = 65535
 
 
 def check_server(url: str) -> str:
@@ -20,7 +22,7 @@ def check_server(url: str) -> str:
     queries and fragments; and for what is no URL at all.
     """
     found = _URL.match(url.strip())
-    if found is None:
+    if found is None or not (_is_host(found["host"]) and _is_port(found["port"])):
         raise UsageError(
             f"this is no server's URL: {url[:120]!r}",
             "give https://HOST[:PORT][/PATH], or http:// for a server on this machine",
@@ -32,6 +34,22 @@ def check_server(url: str) -> str:
     return found.group().rstrip("/")
 
 
+def _is_host(host: str) -> bool:
+    if not host.startswith("["):
+        return True
+    from ipaddress import IPv6Address  # for the few that name one
+
+    try:
+        IPv6Address(host[1:-1])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_port(port: str | None) -> bool:
+    return port is None or 0 < int(port[1:]) <= _LAST_PORT
+
+
 def is_loopback(host: str) -> bool:
-    """Return whether a URL's host is this machine by its very name or address."""
+    """Return whether a host, with or without brackets, is literally this machine."""
     return bool(_LOOPBACK.match(host))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,9 @@ EXAMPLE = """\
 
 # The servers to ask, in this order.  None needs to be trusted: the key is pinned in the program.
 # servers = ["https://pith.science"]
+
+# The CA certificates (PEM) to trust for https instead of the system's; --ca-file goes before it.
+# ca_file = "~/company-ca.pem"
 
 # The colours of the browser; without this line, those that were chosen in it last.
 # theme = "pith-light"
@@ -66,9 +70,10 @@ class Settings(NamedTuple):
     """What can be set.
 
     ``servers`` are asked in this order.  None of them needs to be trusted: the key is pinned.
-    ``theme`` is None where none is set; ``keys`` maps the id of a command to its keys, separated
-    by commas.  Which themes and commands there are, the browser knows: see ``check_known``.
-    For the other settings see ``CHOICES``.
+    ``ca_file`` is a path, None for the system's certificates.  ``theme`` is None where none is
+    set; ``keys`` maps the id of a command to its keys, separated by commas.  Which themes and
+    commands there are, the browser knows: see ``check_known``.  For the other settings see
+    ``CHOICES``.
     """
 
     servers: tuple[str, ...] = DEFAULT_SERVERS
@@ -77,6 +82,7 @@ class Settings(NamedTuple):
     unicode: str = CHOICES["unicode"][0]
     tex: str = CHOICES["tex"][0]
     start: str = CHOICES["start"][0]
+    ca_file: str | None = None
     keys: Mapping[str, str] = MappingProxyType({})
 
 
@@ -157,6 +163,16 @@ def _servers(path: Path, value: object) -> tuple[str, ...]:
         raise UsageError(f"in the settings {path}, servers: {error}", error.hint) from None
 
 
+def _ca_file(path: Path, value: object) -> str:
+    """Return the path of a file; a relative one begins at the settings file."""
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise UsageError(
+            f"in the settings {path}, ca_file must be the path of a file, and is {_spelled(value)}",
+            'for example: ca_file = "~/company-ca.pem"',
+        )
+    return str(path.parent / os.path.expanduser(value))
+
+
 def _theme(path: Path, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise UsageError(
@@ -201,6 +217,7 @@ def _key_list(path: Path, command: str, value: object) -> str:
 
 _READERS: Mapping[str, Callable[[Path, object], object]] = {
     "servers": _servers,
+    "ca_file": _ca_file,
     "theme": _theme,
     "keys": _keys,
 }

@@ -1,0 +1,191 @@
+"""In every network: what the commands say and end with, and that the browser stays."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.user.settings import FILE_NAME
+from tests.proxies import Proxy
+from tests.registry.records import Paper, SigningKey, build
+from tests.registry.server import Registry
+from tests.support import real_record
+from tests.terminal import Terminal
+
+Captured = pytest.CaptureFixture[str]
+
+SERVER = "https://registry.test"
+REAL = "2503.11832"
+OTHER = "2401.00001"
+NOBODY = "127.0.0.1:9"
+
+BROKEN = [
+    ({"ALL_PROXY": f"socks5://{NOBODY}"}, "(ALL_PROXY), which cannot be reached: it refuses"),
+    ({"ALL_PROXY": f"socks://{NOBODY}/"}, "socks5://127.0.0.1:9 (ALL_PROXY), which cannot"),
+    ({"https_proxy": f"http://u:secret@{NOBODY}"}, "http://127.0.0.1:9 (https_proxy), which"),
+    ({"HTTPS_PROXY": f"https://{NOBODY}"}, "https://127.0.0.1:9 (HTTPS_PROXY), which"),
+    ({"HTTPS_PROXY": "ftp://x"}, "HTTPS_PROXY names a proxy that cannot be used, ftp://x"),
+    ({"HTTPS_PROXY": "http://u:secret@x:99999"}, "cannot be used, http://x:99999: its port"),
+    ({"HTTPS_PROXY": "http://"}, "HTTPS_PROXY names a proxy that cannot be used"),
+    ({"SSL_CERT_FILE": "/nowhere/ca.pem"}, "SSL_CERT_FILE cannot be used: /nowhere/ca.pem does"),
+    ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR cannot be used: /nowhere is no directory"),
+]
+"""Environments in which no server is reached, and what is said of each."""
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    with Registry(SigningKey(), tls_dir=tmp_path) as running:
+        running.add(real_record())
+        running.add(build(Paper(), running.key))
+        yield running
+
+
+def export(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize(("environment", "words"), BROKEN)
+def test_what_is_at_hand_is_shown_and_one_line_says_why_it_is_not_newer(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], words: str
+) -> None:
+    export(monkeypatch, environment)
+    for command in ("show", "verify", "cite"):
+        assert main([command, REAL, "--server", SERVER]) == exit_codes.OK
+        out, err = capsys.readouterr()
+        assert out
+        (line,) = err.splitlines()
+        assert words in line
+        assert "secret" not in line
+        assert "Error" not in line
+    assert main(["verify", REAL, "--server", SERVER, "--refresh"]) == exit_codes.UNREACHABLE
+    assert "VERIFIED" in capsys.readouterr().out
+    assert main(["compare", REAL, OTHER, "--server", SERVER]) == exit_codes.UNREACHABLE
+    assert main(["verify", REAL, "--offline", "--server", SERVER]) == exit_codes.OK
+
+
+@pytest.mark.parametrize(("environment", "words"), BROKEN)
+@pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch", ""])
+def test_with_nothing_at_hand_the_server_is_unreachable(
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    words: str,
+    command: str,
+) -> None:
+    export(monkeypatch, environment)
+    assert main([*command.split(), OTHER, "--server", SERVER]) == exit_codes.UNREACHABLE
+    err = capsys.readouterr().err
+    assert words in err
+    assert "secret" not in err
+
+
+@pytest.mark.parametrize(
+    "no_proxy", ["fe11::/16", "localhost,127.0.0.0/8,::1/128", "*.example.com", "192.168.*", "]["]
+)
+@pytest.mark.parametrize("proxy", ["", f"http://{NOBODY}", "ftp://x"])
+def test_no_list_of_exceptions_keeps_this_machine_from_being_asked(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, no_proxy: str, proxy: str
+) -> None:
+    export(monkeypatch, {"NO_PROXY": no_proxy, "ALL_PROXY": proxy, "HTTPS_PROXY": proxy})
+    with Registry(SigningKey()) as plain:
+        plain.add(real_record())
+        assert main(["verify", REAL, "--server", plain.url]) == exit_codes.OK
+        assert plain.requests
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("kind", "variable"), [("http", "HTTPS_PROXY"), ("socks5", "ALL_PROXY")])
+def test_a_proxy_leads_to_the_server_from_a_command_line(
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    registry: Registry,
+    kind: str,
+    variable: str,
+) -> None:
+    words = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem)]
+    with Proxy(kind, registry.url) as proxy:
+        export(monkeypatch, {variable: proxy.url, "NO_PROXY": "192.168.*,example.com"})
+        assert main(words) == exit_codes.OK
+        assert proxy.asked
+    out, err = capsys.readouterr()
+    assert SERVER in out
+    assert (
+        err == "pith-tui: NO_PROXY: ignoring 192.168.*, which is not a host, address or network\n"
+    )
+
+
+@pytest.mark.parametrize(("kind", "fault"), [("http", ""), ("socks5", ""), ("http", "refuse")])
+def test_the_password_of_a_proxy_is_in_no_log(
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    registry: Registry,
+    tmp_path: Path,
+    kind: str,
+    fault: str,
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setenv("PITH_TUI_LOG", str(log))
+    words = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem), "--debug"]
+    with Proxy(kind, registry.url, fault=fault) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"{kind}://user:pass%20word@{proxy.host}")
+        assert main(words) == exit_codes.OK
+        assert proxy.credentials
+    out, err = capsys.readouterr()
+    for text in (out, err, log.read_text()):
+        for secret in ("pass word", "pass%20word", base64.b64encode(b"user:pass word").decode()):
+            assert secret not in text
+    assert f"{SERVER}/" in log.read_text()
+
+
+def test_the_certificates_of_the_settings_are_those_of_the_option(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, registry: Registry, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
+    settings = tmp_path / FILE_NAME
+    words = ["verify", REAL, "--server", registry.url, "--refresh"]
+    settings.write_text('ca_file = "ca.pem"\n')
+    assert main(words) == exit_codes.OK
+    settings.write_text('ca_file = "other.pem"\n')
+    assert main(words) == exit_codes.UNREACHABLE
+    line = f"ca_file of the settings cannot be used: {tmp_path}/other.pem does not exist"
+    assert line in capsys.readouterr().err
+    assert main([*words, "--ca-file", str(registry.ca_pem)]) == exit_codes.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [(None, "does not exist"), ("", "is empty"), ("x", "holds no certificate")]
+)
+def test_an_option_that_names_no_certificates_is_wrong_usage(
+    capsys: Captured, tmp_path: Path, text: str | None, words: str
+) -> None:
+    path = tmp_path / "ca.pem"
+    if text is not None:
+        path.write_text(text)
+    for command in ("verify", "fetch", "show"):
+        assert main([command, REAL, "--ca-file", str(path)]) == exit_codes.USAGE
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert f"--ca-file cannot be used: {path} {words}" in err
+    assert main(["verify", REAL, "--ca-file", str(path), "--offline"]) == exit_codes.OK
+
+
+@pytest.mark.parametrize(("environment", "words"), BROKEN)
+def test_the_browser_stays_and_says_why_in_one_line(
+    tmp_path: Path, environment: dict[str, str], words: str
+) -> None:
+    own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}
+    with Terminal([REAL, "--server", SERVER], (240, 40), own) as terminal:
+        terminal.wait_for(words)
+        assert "showing the stored copy" in terminal.text
+        assert "VERIFIED" in terminal.text
+        assert "secret" not in terminal.text
+        terminal.press(f"/{OTHER}\r")
+        terminal.wait_for("No record to show")
+        terminal.press("q")
+        assert terminal.wait_for_end() == exit_codes.OK
