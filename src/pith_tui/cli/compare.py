@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, open_library
+from pith_tui.cli.context import error_message, open_library, output_width
 from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
 from pith_tui.cli.targets import read_target, result_code, target_of
 from pith_tui.errors import PithError, UsageError
@@ -64,6 +64,6 @@ def run(options: argparse.Namespace) -> int:
 
         sys.stdout.write(to_text(comparing.compare_object(found_out, (left, right))))
     else:
-        text = comparing.compare_text(found_out, (left, right), (names[0], names[1]))
-        sys.stdout.write(text)
+        sides, called = (left, right), (names[0], names[1])
+        sys.stdout.write(comparing.compare_text(found_out, sides, called, output_width()))
     return exit_codes.worst(ends)

@@ -55,12 +55,15 @@ def _chop(word: str, width: int) -> list[str]:
     return [*pieces, word[start:]]
 
 
-def hang(head: str, text: str, width: int) -> list[str]:
+def hang(head: str, text: str, width: int | None) -> list[str]:
     """Put a safe text behind a head, later lines indented below the text's first column.
 
-    A head of more than half the width is wrapped itself, and the text begins on the next line.
-    No line of the text, nor a further one of the head, begins at column 0.
+    Without a width (for a pipe) it stays one line, as long as it is.  A head of more than half the
+    width is wrapped itself, and the text begins on the next line.  No line of the text, nor a
+    further one of the head, begins at column 0.
     """
+    if width is None:
+        return [f"{head}{text}".rstrip()]
     width = max(width, 12)
     indent = cell_width(head)
     if indent + cell_width(text) <= width:

@@ -11,7 +11,6 @@ from pith_tui.output.as_json import report_object, to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
 from pith_tui.output.provenance import format_source
-from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.marks import Mark
 
 
@@ -37,8 +36,7 @@ def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...
     version = "" if names.version is None else f"v{names.version}"
     arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
     stem = (arxiv or names.suffix or "record").replace("/", "-")
-    canonical = view.record.canonical_record
-    digest = None if canonical is None else canonical_digest(canonical).hex()
+    digest = None if view.digest is None else view.digest.hex()
     items = [
         *_id("arxiv", "arXiv id", "with its version", arxiv, stem, data.marks["arxiv"]),
         *_id("number", "Pith Number", "in full", data.number, stem, data.marks["number"]),

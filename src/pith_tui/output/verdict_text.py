@@ -6,7 +6,7 @@ and of texts nothing at all: so nothing in them can pass for the program's own w
 
 from __future__ import annotations
 
-from pith_tui.output.check_text import CHECK_NAMES, check_name, check_sentence, path_label
+from pith_tui.output.check_text import CHECK_NAMES, check_name, check_sentence, place_label
 from pith_tui.output.licences import licence_name
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
@@ -82,7 +82,7 @@ def _wrong(report: Report) -> tuple[str, str]:
 
 
 def _places(check: Check) -> str:
-    labels = list(dict.fromkeys(path_label(part.path) for part in check.deciding if part.path))
+    labels = list(dict.fromkeys(place_label(part.path) for part in check.deciding if part.path))
     more = len(labels) - _MOST_NAMED
     return ", ".join(labels[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 

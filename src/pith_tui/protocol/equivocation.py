@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
 from pith_tui.protocol.reading import CheckedRecord
@@ -40,8 +39,7 @@ def detect_equivocation(
 
     Answers belong to the same number where it was ``asked`` for in full, or both claim it.
     """
-    digests = _digest(one), _digest(other)
-    if None in digests or digests[0] == digests[1]:
+    if None in (one.digest, other.digest) or one.digest == other.digest:
         return None
     if _same_number(one, other, asked):
         return Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
@@ -53,14 +51,6 @@ def detect_equivocation(
     if same and moments[0] == moments[1]:
         return Equivocation.OTHER_SIGNED_DETAILS
     return Equivocation.SIGNED_TWICE
-
-
-def _digest(checked: CheckedRecord) -> bytes | None:
-    canonical = checked.record.canonical_record
-    try:
-        return None if canonical is None else canonical_digest(canonical)
-    except NotCanonicalError:
-        return None
 
 
 def _same_number(one: CheckedRecord, other: CheckedRecord, asked: Identifier | None) -> bool:

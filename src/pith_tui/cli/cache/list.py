@@ -7,9 +7,10 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import asked_for, filter_argument, open_cache
-from pith_tui.cli.context import message
+from pith_tui.cli.context import message, output_width
 from pith_tui.cli.parser import cache_option, json_option
 from pith_tui.output.as_json import to_line
+from pith_tui.output.cells import hang
 from pith_tui.output.safe import safe
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.record import Record
@@ -52,8 +53,13 @@ def _list(cache: Cache, options: argparse.Namespace) -> int:
 def _line(held: StoredResponse, catalog: CatalogEntry) -> str:
     name = f"{catalog.arxiv or '?'}v{catalog.version or '?'}"
     category = catalog.categories.partition(" ")[0]
-    fields = (held.suffix, f"{held.checked_at:%Y-%m-%d}", name, category, catalog.title)
-    return "\t".join(safe(field) for field in fields) + "\n"
+    fields = (held.suffix, f"{held.checked_at:%Y-%m-%d}", name, category)
+    width = output_width()
+    if width is None:
+        return "\t".join(safe(field) for field in (*fields, catalog.title)) + "\n"
+    # For people, whose terminal would go on with a long title at column 0.
+    lines = hang("  ".join(map(safe, fields)) + "  ", safe(catalog.title), width)
+    return "\n".join(lines) + "\n"
 
 
 def _json_line(held: StoredResponse, catalog: CatalogEntry) -> str:

@@ -16,11 +16,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.look_alikes import mixed_scripts
 from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Verdict, verdict_of
 from pith_tui.protocol.verification import CHECK_IDS
@@ -125,8 +127,14 @@ class TitleBar(Bar):
         title = shown(title_or_id(checked), source=source)
         mark = None if checked.title is None else checked.title.mark
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
+        colour = "$accent"
+        if mark is Mark.CONTRADICTED:
+            sign, colour = f"{sign}{mark.value} ", "bold $error"
         star = ("★ ", "$warning") if starred else ""
-        self.write(Content.assemble(star, (sign, "$accent"), (title, "bold")))
+        mixed = mixed_scripts("" if checked.title is None else checked.title.text)
+        # Before the title, where no length of it can push them away.
+        alike = ("(look-alike letters) ", "$warning") if mixed is not None else ""
+        self.write(Content.assemble(star, (sign, colour), alike, (title, "bold")))
 
 
 class StatusBar(Bar):

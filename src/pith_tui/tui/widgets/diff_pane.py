@@ -150,6 +150,6 @@ def _side(
     for piece in wrap(text, max(width - 2 - cell_len(head), 4)):
         at = text.find(piece, at)  # wrapping takes nothing away but spaces between the pieces
         start, end = (min(max(edge - at, 0), len(piece)) for edge in changed)
-        parts = ((piece[:start], style), (piece[start:end], "undecided"), (piece[end:], style))
+        parts = ((piece[:start], style), (piece[start:end], "changed"), (piece[end:], style))
         yield ((lead, "part"), (head, name), *(part for part in parts if part[0]))
         lead, head, at = "  ", " " * cell_len(head), at + len(piece)
