@@ -53,11 +53,11 @@ def fetched(raw: bytes, asked: str | None = None) -> FetchedRecord:
 
 
 def export(raw: bytes, asked: str | None = None) -> ExportScreen:
-    return ExportScreen(fetched(raw, asked), NOW)
+    return ExportScreen(fetched(raw, asked), (), NOW)
 
 
 def links(raw: bytes) -> LinksScreen:
-    return LinksScreen(fetched(raw), NOW)
+    return LinksScreen(fetched(raw), (), NOW)
 
 
 def comparison(left: bytes, right: bytes, names: tuple[str, str] = ("one", "two")) -> CompareScreen:

@@ -51,7 +51,7 @@ def _show_one(service: RecordService, identifier: Identifier, options: argparse.
         from pith_tui.output.plain import record_text
 
         where = format_source(record, service.now())
-        sys.stdout.write(record_text(record.checked, where, output_width()))
+        sys.stdout.write(record_text(record.checked, where, output_width(), result.findings))
     return exit_code_of(result, refresh=options.refresh, strict=options.strict)
 
 

@@ -10,10 +10,10 @@ from pith_tui.cli.context import error_message, open_library, output_width
 from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
 from pith_tui.cli.targets import Target, read_target, result_code, target_of
 from pith_tui.errors import PithError, UsageError
+from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
-from pith_tui.protocol.reading import CheckedRecord
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,15 +62,16 @@ def _verify_one(
         return code, report_object(result.shown, result.findings)
     separator = "" if target.text is options.targets[0] else "\n"
     where = format_source(result.shown, service.now())
-    sys.stdout.write(separator + _text(result.shown.checked, target.text, where, options))
+    sys.stdout.write(separator + _text(result, target.text, where, options))
     return code, None
 
 
-def _text(checked: CheckedRecord, name: str, where: str, options: argparse.Namespace) -> str:
+def _text(result: LookUpResult, name: str, where: str, options: argparse.Namespace) -> str:
+    checked = result.shown.checked
     if options.markdown:
         from pith_tui.output.markdown import report_markdown
 
-        return report_markdown(checked, name, where)
+        return report_markdown(checked, name, where, result.findings)
     from pith_tui.output.plain import report_text
 
-    return report_text(checked, name, where, output_width())
+    return report_text(checked, name, where, output_width(), result.findings)

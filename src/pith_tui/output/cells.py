@@ -22,6 +22,13 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def cut(text: str, width: int) -> str:
+    """Cut a safe text to at most ``width`` cells, with an ellipsis where anything is left out."""
+    if cell_width(text) <= width:
+        return text
+    return f"{_chop(text, max(width - 1, 1))[0].rstrip()}…"
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Break a safe text into lines of at most ``width`` cells (two at least), at spaces if any."""
     lines: list[str] = []

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from pith_tui.output.cells import hang
+from pith_tui.output.cells import hang, wrap
 from pith_tui.output.labels import path_label
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.rows import plain_value
@@ -140,15 +140,12 @@ def _relation(left: CheckedRecord, right: CheckedRecord, *, differ: bool) -> str
 def headings(comparison: Comparison) -> list[str]:
     """Say the alarm where there is one, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
-    words = f"{comparison.relation}; {_count(changed)} differ, {comparison.same:,} are the same"
+    differ = "1 field differs" if changed == 1 else f"{changed:,} fields differ"
+    words = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
     kind = comparison.equivocation
     if kind is None:
         return [words]
     return [f"{equivocation_text(kind)}; keep both", words]
-
-
-def _count(count: int) -> str:
-    return "1 field" if count == 1 else f"{count:,} fields"
 
 
 def compare_text(
@@ -165,7 +162,10 @@ def compare_text(
     for letter, view, name in zip("AB", views, names, strict=True):
         head = f"{letter}  {verdict_words(view.report.verdict)}  "
         lines += hang(head, safe(f"{name} ({tally(view.report.checks)})"), width)
-    lines += ["", *headings(comparison)]
+    lines.append("")
+    for heading in headings(comparison):
+        first, *rest = [heading] if width is None else wrap(heading, width - 2)
+        lines += [first, *(f"  {line}" for line in rest)]
     for group in Group:
         pairs = comparison.of(group)
         if pairs:

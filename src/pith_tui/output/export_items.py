@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output import cite
 from pith_tui.output.as_json import report_object, to_text
@@ -29,7 +31,9 @@ class ExportItem(NamedTuple):
     mark: Mark | None = None
 
 
-def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...]:
+def export_items(
+    fetched: FetchedRecord, now: datetime, findings: Sequence[Finding] = ()
+) -> tuple[ExportItem, ...]:
     """List what there is to export of a record; the report says how old the copy is ``now``."""
     view = fetched.checked
     names, data = record_ids(view.record), cite.citation_data(view)
@@ -59,8 +63,8 @@ def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...
     items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view, name, format_source(fetched, now))
-    report = to_text(report_object(fetched))
+    markdown = report_markdown(view, name, format_source(fetched, now), findings)
+    report = to_text(report_object(fetched, findings))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

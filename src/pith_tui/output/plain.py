@@ -5,7 +5,11 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.output.cells import cell_width, hang
+from pith_tui.output.lookup_text import finding_text
 from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, default_expanded
 from pith_tui.output.safe import safe
@@ -27,21 +31,32 @@ _LABEL = 20
 """Columns of a label; longer ones push their value to the right."""
 
 
-def report_text(checked: CheckedRecord, name: str, came_from: str, width: int | None = None) -> str:
+def report_text(
+    checked: CheckedRecord,
+    name: str,
+    came_from: str,
+    width: int | None = None,
+    findings: Sequence[Finding] = (),
+) -> str:
     """Write every check of a report, the verdict first.
 
     ``name`` and ``came_from`` say what was verified; ``width`` is the terminal's, None for a pipe
     (nothing is wrapped then, so that one line stays one line).
     """
-    lines = _head(checked, f"{name} ({came_from})", width)
+    lines = _head(checked, f"{name} ({came_from})", width, findings)
     for row in check_rows(checked.report):
         lines += _row_lines(row, width)
     return "\n".join(lines) + "\n"
 
 
-def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -> str:
+def record_text(
+    view: CheckedRecord,
+    came_from: str,
+    width: int | None = None,
+    findings: Sequence[Finding] = (),
+) -> str:
     """Write a record's four panes with a mark before every field."""
-    lines = _head(view, came_from, width)
+    lines = _head(view, came_from, width, findings)
     for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
@@ -50,11 +65,16 @@ def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -
     return "\n".join(lines) + "\n"
 
 
-def _head(checked: CheckedRecord, what: str, width: int | None) -> list[str]:
-    """Write the verdict, its two lines, what was verified and where it came from."""
+def _head(
+    checked: CheckedRecord, what: str, width: int | None, findings: Sequence[Finding]
+) -> list[str]:
+    """Write the verdict, what was found beside it, its two lines, and what was verified."""
     report = checked.report
-    verdict = f"{verdict_words(report.verdict)} {safe(signer_text(report))}".rstrip()
+    signer = safe(signer_text(report))
+    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
     lines = _wrap(f"{verdict}  ", tally(report.checks), width)
+    for finding in findings:
+        lines += _wrap("  ", finding_text(finding), width)
     for line in verdict_lines(checked):
         lines += _wrap("  ", line, width)
     return [*lines, *_wrap("  ", what, width), ""]

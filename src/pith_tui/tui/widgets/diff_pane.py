@@ -143,7 +143,7 @@ def _side(
     """Render one side: letter, mark, and the value hanging behind them, what changed set off."""
     word = width >= _WITH_WORDS
     sign, name = (" ", "note") if side.mark is None else (MARK_SIGNS[side.mark], side.mark.value)
-    head = f"{sign} {'' if side.mark is None or not word else name:{9 if word else 0}}"
+    head = f"{sign} {'' if side.mark is None or not word else f'{name:8} '}"
     style = "note" if side.mark is None else "value"
     at = 0
     lead = f"{letter} "
