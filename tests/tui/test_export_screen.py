@@ -71,7 +71,7 @@ def browser(clipboard: str = "osc52") -> PithApp:
 
 async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
     await settle(pilot)
-    pilot.app.push_screen(screen)
+    await pilot.app.push_screen(screen)  # until it is mounted, and its workers run
     await settle(pilot)
 
 
