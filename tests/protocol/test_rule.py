@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +23,7 @@ from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.record import OtherDocumentError
 from pith_tui.protocol.report import Outcome, Reason, Verdict
+from pith_tui.protocol.text_hash import matching_reading
 from tests.registry.records import Paper, SigningKey, build, resign, snapshot_hash, wire
 from tests.stored import KEY, TRUSTED
 from tests.support import SHARED, real_record
@@ -514,6 +517,23 @@ def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
 def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
     tree = put(made(title=shown), "paper.title", signed)
     assert outcome(tree, "title") is PASSED
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("e\u0301 " * 16_000, True),
+        ("e\u0301 " * 30_000, False),  # more than any title has
+        ("\ufdfa" * 3_000, True),
+        ("\ufdfa" * 4_000, False),  # decomposed it is that long
+        ("\u0323\u0301" * 1_024, True),
+        (f"{'x' * 2_048}{chr(0x323)}{chr(0x0F73) * 63}", True),
+        (f"{'x' * 2_048}{chr(0x323)}{chr(0x0F73) * 64}", False),
+    ],
+)
+def test_long_titles_are_normalised_as_long_as_that_takes_no_time(text: str, is_open: bool) -> None:
+    digest = hashlib.sha256(unicodedata.normalize("NFKC", " ".join(text.split())).encode())
+    assert (matching_reading(text, digest.digest()) is not None) is is_open
 
 
 def test_the_case_of_mathematics_is_not_covered() -> None:
