@@ -901,3 +901,24 @@ def test_the_wire_form_is_read_like_any_other() -> None:
     assert read(wire(made()), None, TRUSTED).report.verdict is Verdict.VERIFIED
     with pytest.raises(KeyError):
         read(wire(made())).report.check("none")
+
+
+@pytest.mark.parametrize(
+    ("source", "arxiv", "version"),
+    [
+        ({"kind": "arXiv", "id": "arXiv:2401.00001", "version": "v3"}, "2401.00001", 3),
+        ({"kind": "arxiv", "id": "math.GT/0309136v2"}, "math/0309136", 2),
+        ({"kind": "arxiv", "id": "no id", "version": True}, "no id", None),
+        ({"kind": "arxiv", "id": 5, "version": 1}, None, 1),
+        ({"kind": "doi", "id": "2401.00001", "version": 1}, None, 1),
+        ("none", None, None),
+    ],
+)
+def test_a_record_is_filed_by_what_its_source_spells(
+    source: object, arxiv: str | None, version: int | None
+) -> None:
+    tree = made()
+    tree["canonical_record"]["source"] = source
+    found = read(wire(tree)).catalog
+    assert found is not None
+    assert (found.arxiv, found.version) == (arxiv, version)
