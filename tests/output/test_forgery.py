@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from markdown_it import MarkdownIt
 
 from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.output.as_json import record_object
+from pith_tui.output.cells import cell_width
 from pith_tui.output.changes import change_rows
+from pith_tui.output.cite import FORMATS
 from pith_tui.output.compare import Group, compare, compare_text
 from pith_tui.output.export_items import export_items
 from pith_tui.output.labels import key_label, path_label, quoted, value_label
@@ -29,6 +33,7 @@ from pith_tui.tui.themes import THEMES
 from tests.forgery import SIGN, TEXTS, forged_record, other_forged_record
 from tests.registry.records import Paper, build, wire
 from tests.stored import KEY, NOW, TRUSTED
+from tests.support import VECTORS
 
 QUOTED = re.compile(r"“[^“”]*”")
 RECORD_STYLES = frozenset({"value", "label", "title", "note", "part", "chosen", "changed"})
@@ -219,3 +224,32 @@ def test_a_canonical_record_that_has_no_digest_is_compared_and_exported_all_the_
     names = [item.id for item in export_items(FetchedRecord(undigested, Origin.FILE, "x"), NOW)]
     assert "bibtex" in names
     assert "digest" not in names
+
+
+def naughty_strings() -> list[str]:
+    path = VECTORS / "blns/blns.json"
+    strings: list[str] = json.loads(path.read_text("utf-8")) if path.exists() else []
+    return [*strings, *TEXTS]
+
+
+@pytest.mark.shared
+def test_naughty_strings_act_in_no_report_and_no_citation() -> None:
+    parser = MarkdownIt("gfm-like")
+    for text in naughty_strings():
+        tree = build(Paper(title=text, authors=f"{text}, {text}"), KEY)
+        tree["paper"]["license"] = tree["links"]["html"] = text
+        tree["aliases"].append({"alias_kind": text, "alias_value": text, text: text})
+        naughty = read(wire(tree), None, TRUSTED)
+        for form, write in FORMATS.items():
+            written = write(naughty)
+            assert all(line.isprintable() for line in written.splitlines()), (form, text)
+            assert written.count("\n@misc") <= 1, text
+        report = report_markdown(naughty, text, text)
+        assert all(line.isprintable() for line in report.splitlines()), text
+        for token in parser.parse(report):
+            kinds = {token.type, *(child.type for child in token.children or [])}
+            assert not kinds & {"link_open", "image", "html_inline", "html_block"}, text
+        for width in (40, 80):
+            for line in record_text(naughty, text, width).splitlines():
+                assert line.isprintable(), text
+                assert cell_width(line) <= width, text

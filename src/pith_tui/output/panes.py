@@ -157,7 +157,7 @@ def check_rows(report: Report, is_open: IsOpen = all_expanded) -> list[Row]:
 def check_row(check: Check, report: Report) -> Row:
     """Render a check in one row; whether it is required is said beside it."""
     sentence = check_sentence(check, report)
-    text = f"{sentence} (required)" if check.required and not is_quiet(check) else sentence
+    text = f"{sentence} (required)" if check.required else sentence
     return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, action=Toggle(check.id))
 
 
