@@ -272,13 +272,32 @@ def document() -> str:
         if not any(result.seen or result.failed for result in found.values())
     ]
     gone = {leaf.path for leaf in unseen}
-    lines = [_HEAD, "## One leaf changed\n", *_table(r for r in single if r[0].path not in gone)]
+    lines = [
+        _HEAD,
+        _sums(single, both),
+        "## One leaf changed\n",
+        *_table(r for r in single if r[0].path not in gone),
+    ]
     lines += ["\n## Both copies changed at once\n", *_table(iter(both))]
     lines += [
         "\n## Claimed, and no check sees a change\n",
         *(f"- `{path_text(leaf.path)}`" for leaf in unseen),
     ]
     return "\n".join(lines) + "\n"
+
+
+Results = list[tuple[Leaf, Mark, dict[str, Result]]]
+
+
+def _sums(single: Results, both: Results) -> str:
+    """Count what the tables show; the leaves without a mark and the undetected changes are 0."""
+    changes = sum(len(found) for _, _, found in (*single, *both))
+    unmarked = sum(mark not in Mark for _, mark, _ in single)
+    unseen = len(undetected(real_tree())) + len(undetected(real_tree(), both=True))
+    return (
+        f"{len(single)} leaves, {changes:,} changes. Leaves without a mark: {unmarked}. Changes of "
+        f"meaning that did not fail\nand left the mark *signed* or *proved*: {unseen}.\n"
+    )
 
 
 def _table(rows: Iterator[tuple[Leaf, Mark, dict[str, Result]]]) -> Iterator[str]:

@@ -317,3 +317,17 @@ def test_every_sample_can_be_cited() -> None:
         fields = read_bibtex(bibtex(found))
         assert re.fullmatch(r"[0-9]{4}", fields["year"])
         assert fields["note"].startswith("Pith Number pith:")
+
+
+@pytest.mark.parametrize(
+    ("paper", "said"),
+    [
+        (Paper(title="The \u0421at in a box"), "Look-alike letters in the title: “\u0421at” mixes"),
+        (Paper(authors="Albert \u0415instein"), "Look-alike letters in the author: “\u0415inst"),
+        (Paper(title="Gödel's α-helix", authors="Łukasiewicz"), None),
+    ],
+)
+def test_look_alike_letters_are_said_in_the_comment(paper: Paper, said: str | None) -> None:
+    entry = bibtex(read(wire(build(paper, KEY)), None, TRUSTED))
+    comment = [line for line in entry.splitlines() if line.startswith("% Look-alike")]
+    assert [line.startswith(f"% {said}") for line in comment] == [True] * (said is not None)

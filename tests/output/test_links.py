@@ -100,12 +100,25 @@ def test_no_url_is_made_of_what_is_no_number(suffix: str) -> None:
     assert all(link.url is None or suffix not in link.url for link in links(tree).values())
 
 
-@pytest.mark.parametrize("arxiv", ["../etc", "2503.11832v5", "math.GT/0309136", "2503.11832&x", ""])
+@pytest.mark.parametrize("arxiv", ["../etc", "2503.11832v", "2503.11832&x", "ARXIV:x", ""])
 def test_no_url_is_made_of_what_is_no_arxiv_id(arxiv: str) -> None:
     found = links(build(Paper(arxiv=arxiv), KEY))
     for name in ("arxiv", "resolve", "integrity"):
         assert found[name].url is None
     assert found["page"].url is not None
+
+
+@pytest.mark.parametrize(
+    ("spelled", "arxiv"),
+    [
+        ("2503.11832v5", "2503.11832"),
+        ("math.GT/0309136", "math/0309136"),
+        ("arXiv:2503.11832", "2503.11832"),
+    ],
+)
+def test_a_url_is_made_of_the_id_that_is_spelled(spelled: str, arxiv: str) -> None:
+    found = links(build(Paper(arxiv=spelled), KEY))
+    assert found["arxiv"].url == f"https://arxiv.org/abs/{arxiv}"
 
 
 def test_what_no_link_knows_is_kept_and_never_opened() -> None:

@@ -9,7 +9,6 @@ from rich.cells import cell_len
 
 from pith_tui.output.panes import panes_of
 from pith_tui.output.plain import record_text
-from pith_tui.output.rows import key_label
 from pith_tui.protocol.reading import read
 from pith_tui.tui.render.layout import lay_out
 from tests.browser import evil_record, naughty_record
@@ -54,9 +53,3 @@ def test_the_summary_of_the_review_is_marked_and_has_no_sign_of_its_own() -> Non
     line = next(line for line in shown.splitlines() if " Review: " in line)
     assert line.startswith("· claimed")
     assert "✓" not in line
-
-
-def test_a_key_that_could_be_the_programs_word_is_quoted() -> None:
-    assert key_label("builder_version") == "builder_version"
-    assert key_label("signed") == "“signed”"
-    assert key_label("Authors") == "“Authors”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
-from tests.registry.records import Paper, SigningKey, build, wire
+from tests.registry.records import Json, Paper, SigningKey, build, resign, wire
 from tests.stored import KEY
 from tests.support import real_record
 
@@ -72,3 +73,52 @@ def test_all_keys_of_the_program_have_one_owner(monkeypatch: pytest.MonkeyPatch)
     assert detect_equivocation(made(), other) is None
     monkeypatch.setattr("pith_tui.protocol.equivocation.PROGRAM_KEYS", TRUSTED)
     assert detect_equivocation(made(), other) is Equivocation.SIGNED_TWICE
+
+
+def signed_as(**metadata: object) -> CheckedRecord:
+    tree = build(Paper(), KEY)
+    tree["canonical_record"]["metadata"].update(metadata)
+    return read(wire(resign(tree, KEY)), None, TRUSTED)
+
+
+def spelled(name: str, change: Callable[[str], object]) -> Json:
+    value = build(Paper(), KEY)["canonical_record"]["metadata"][name]
+    return {name: change(value)}
+
+
+@pytest.mark.parametrize("name", ["title_canon_sha256", "abstract_canon_sha256"])
+@pytest.mark.parametrize(
+    "change",
+    [str.upper, lambda text: f"sha256:{text}", lambda text: None, lambda text: f"{text}\n"],
+    ids=["upper case", "prefix", "gone", "unreadable"],
+)
+def test_another_spelling_of_a_hash_or_none_is_no_alarm(
+    name: str, change: Callable[[str], object]
+) -> None:
+    other = signed_as(**spelled(name, change))
+    assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
+
+
+def test_an_unreadable_time_is_no_alarm() -> None:
+    for moment in ("2024-01-01", "2024 or so", "2024-01-01T10:00:00.000+00:00"):
+        other = signed_as(submitted_at=moment)
+        assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
+
+
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        ({"kind": "arXiv", "id": "arXiv:2401.00001", "version": "v1"}, True),
+        ({"kind": "arxiv", "id": "2401.00001v1", "version": None}, True),
+        ({"kind": "arxiv", "id": "2401.00001", "version": 2}, False),
+        ({"kind": "arxiv", "id": "not an id", "version": 1}, False),
+        ({"kind": "doi", "id": "2401.00001", "version": 1}, False),
+    ],
+)
+def test_one_version_is_one_in_every_spelling(source: Json, same: bool) -> None:
+    tree = build(Paper(title="Another"), KEY)
+    tree["canonical_record"]["source"] = source
+    other = read(wire(resign(tree, KEY)), None, TRUSTED)
+    assert other.report.passed("digest", "signature")
+    expected = Equivocation.SIGNED_TWICE if same else None
+    assert detect_equivocation(made(), other) is expected

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +23,7 @@ from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.record import OtherDocumentError
 from pith_tui.protocol.report import Outcome, Reason, Verdict
+from pith_tui.protocol.text_hash import matching_reading
 from tests.registry.records import Paper, SigningKey, build, resign, snapshot_hash, wire
 from tests.stored import KEY, TRUSTED
 from tests.support import SHARED, real_record
@@ -516,6 +519,23 @@ def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
     assert outcome(tree, "title") is PASSED
 
 
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("e\u0301 " * 16_000, True),
+        ("e\u0301 " * 30_000, False),  # more than any title has
+        ("\ufdfa" * 3_000, True),
+        ("\ufdfa" * 4_000, False),  # decomposed it is that long
+        ("\u0323\u0301" * 1_024, True),
+        (f"{'x' * 2_048}{chr(0x323)}{chr(0x0F73) * 63}", True),
+        (f"{'x' * 2_048}{chr(0x323)}{chr(0x0F73) * 64}", False),
+    ],
+)
+def test_long_titles_are_normalised_as_long_as_that_takes_no_time(text: str, is_open: bool) -> None:
+    digest = hashlib.sha256(unicodedata.normalize("NFKC", " ".join(text.split())).encode())
+    assert (matching_reading(text, digest.digest()) is not None) is is_open
+
+
 def test_the_case_of_mathematics_is_not_covered() -> None:
     for title in ("On $L^p$ spaces", "On \\(L\\) spaces"):
         assert checked(made(title=title)).report.check("title").reason is Reason.CASE_OF_MATHEMATICS
@@ -881,3 +901,24 @@ def test_the_wire_form_is_read_like_any_other() -> None:
     assert read(wire(made()), None, TRUSTED).report.verdict is Verdict.VERIFIED
     with pytest.raises(KeyError):
         read(wire(made())).report.check("none")
+
+
+@pytest.mark.parametrize(
+    ("source", "arxiv", "version"),
+    [
+        ({"kind": "arXiv", "id": "arXiv:2401.00001", "version": "v3"}, "2401.00001", 3),
+        ({"kind": "arxiv", "id": "math.GT/0309136v2"}, "math/0309136", 2),
+        ({"kind": "arxiv", "id": "no id", "version": True}, "no id", None),
+        ({"kind": "arxiv", "id": 5, "version": 1}, None, 1),
+        ({"kind": "doi", "id": "2401.00001", "version": 1}, None, 1),
+        ("none", None, None),
+    ],
+)
+def test_a_record_is_filed_by_what_its_source_spells(
+    source: object, arxiv: str | None, version: int | None
+) -> None:
+    tree = made()
+    tree["canonical_record"]["source"] = source
+    found = read(wire(tree)).catalog
+    assert found is not None
+    assert (found.arxiv, found.version) == (arxiv, version)

@@ -436,7 +436,7 @@ async def test_what_a_fetch_changed_is_said(cache: Cache, registry: Registry) ->
         await settle(pilot)
         assert "differs from the stored copy" in bar(app, StatusBar)
         rows = {row.label: row.text for row in pane(app, "paper").rows}
-        assert rows["paper.authors_text"] == "Ada Lovelace, Alan Turing → Somebody Else"
+        assert rows["paper.authors_text"] == "“Ada Lovelace, Alan Turing” → “Somebody Else”"
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
@@ -551,7 +551,7 @@ async def test_hostile_text_is_shown_and_never_acted_on(
         assert "[@click=app.quit]x[/]" in bar(app, TitleBar)
         await look_everywhere(pilot, app)
         verdict = bar(app, VerdictBar)
-        assert "VERIFIED  by your own key" in verdict or "your own key" in verdict
+        assert "VERIFIED  by your own key" in verdict or "VERIFIED  your key" in verdict
         # The verdict's line holds the program's words alone.
         assert "␛" not in verdict
 

@@ -53,11 +53,11 @@ def fetched(raw: bytes, asked: str | None = None) -> FetchedRecord:
 
 
 def export(raw: bytes, asked: str | None = None) -> ExportScreen:
-    return ExportScreen(fetched(raw, asked), NOW)
+    return ExportScreen(fetched(raw, asked), (), NOW)
 
 
 def links(raw: bytes) -> LinksScreen:
-    return LinksScreen(fetched(raw), NOW)
+    return LinksScreen(fetched(raw), (), NOW)
 
 
 def comparison(left: bytes, right: bytes, names: tuple[str, str] = ("one", "two")) -> CompareScreen:
@@ -71,7 +71,7 @@ def browser(clipboard: str = "osc52") -> PithApp:
 
 async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
     await settle(pilot)
-    await pilot.app.push_screen(screen)
+    await pilot.app.push_screen(screen)  # until it is mounted, and its workers run
     await settle(pilot)
 
 

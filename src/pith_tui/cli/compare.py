@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import open_library
+from pith_tui.cli.context import open_library, output_width
 from pith_tui.cli.json_output import json_options, json_output, report_error
 from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
 from pith_tui.cli.targets import read_target, result_code
@@ -66,6 +66,6 @@ def run(options: argparse.Namespace) -> int:
         output.add(comparing.compare_object(found_out, (left, right)))
         output.end()
     else:
-        text = comparing.compare_text(found_out, (left, right), (names[0], names[1]))
-        sys.stdout.write(text)
+        sides, called = (left, right), (names[0], names[1])
+        sys.stdout.write(comparing.compare_text(found_out, sides, called, output_width()))
     return exit_codes.worst(ends)

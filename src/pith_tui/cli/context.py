@@ -9,11 +9,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from pith_tui import trace
 from pith_tui.cli.streams import write_error
 from pith_tui.errors import CacheError, PithError, UnreachableError, UsageError
+from pith_tui.output.cells import hang
 from pith_tui.output.safe import safe
 from pith_tui.user.paths import cache_path, config_dir
 from pith_tui.user.settings import load_settings
@@ -34,7 +35,9 @@ _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 def message(text: str) -> None:
     """Print a message to stderr; stdout is only for data."""
     trace.trace(f"said: {text}")
-    write_error(f"pith-tui: {safe(text)}\n")
+    # Broken by the terminal itself, what it quotes could go on at column 0.
+    lines = hang("pith-tui: ", safe(text), output_width(sys.stderr))
+    write_error("\n".join(lines) + "\n")
 
 
 def error_message(error: PithError) -> None:
@@ -44,10 +47,10 @@ def error_message(error: PithError) -> None:
         message(f"  {error.hint}")
 
 
-def output_width() -> int | None:
-    """Return the columns of the terminal; None where stdout is no terminal."""
+def output_width(stream: TextIO | None = None) -> int | None:
+    """Return the columns of the terminal; None where the stream (stdout) is no terminal."""
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+        return os.get_terminal_size((stream or sys.stdout).fileno()).columns or None
     except (OSError, ValueError):
         return None
 

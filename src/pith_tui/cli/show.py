@@ -56,7 +56,7 @@ def _show_one(
         from pith_tui.output.plain import record_text
 
         where = format_source(record, service.now())
-        sys.stdout.write(record_text(record.checked, where, output_width()))
+        sys.stdout.write(record_text(record.checked, where, output_width(), result.findings))
     return result_code(result, options)
 
 

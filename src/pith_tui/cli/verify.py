@@ -11,10 +11,10 @@ from pith_tui.cli.json_output import JsonOutput, json_options, json_output, repo
 from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
 from pith_tui.cli.targets import read_target, result_code
 from pith_tui.errors import PithError
+from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier, parse_identifier
-from pith_tui.protocol.reading import CheckedRecord
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,15 +66,16 @@ def _verify_one(
     elif not options.quiet:
         separator = "" if text is options.targets[0] else "\n"
         where = format_source(result.shown, service.now())
-        sys.stdout.write(separator + _text(result.shown.checked, text, where, options))
+        sys.stdout.write(separator + _text(result, text, where, options))
     return result_code(result, options)
 
 
-def _text(checked: CheckedRecord, name: str, where: str, options: argparse.Namespace) -> str:
+def _text(result: LookUpResult, name: str, where: str, options: argparse.Namespace) -> str:
+    checked = result.shown.checked
     if options.markdown:
         from pith_tui.output.markdown import report_markdown
 
-        return report_markdown(checked, name, where)
+        return report_markdown(checked, name, where, result.findings)
     from pith_tui.output.plain import report_text
 
-    return report_text(checked, name, where, output_width())
+    return report_text(checked, name, where, output_width(), result.findings)

@@ -22,6 +22,13 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def cut(text: str, width: int) -> str:
+    """Cut a safe text to at most ``width`` cells, with an ellipsis where anything is left out."""
+    if cell_width(text) <= width:
+        return text
+    return f"{_chop(text, max(width - 1, 1))[0].rstrip()}…"
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Break a safe text into lines of at most ``width`` cells (two at least), at spaces if any."""
     lines: list[str] = []
@@ -55,12 +62,15 @@ def _chop(word: str, width: int) -> list[str]:
     return [*pieces, word[start:]]
 
 
-def hang(head: str, text: str, width: int) -> list[str]:
+def hang(head: str, text: str, width: int | None) -> list[str]:
     """Put a safe text behind a head, later lines indented below the text's first column.
 
-    A head of more than half the width is wrapped itself, and the text begins on the next line.
-    No line of the text, nor a further one of the head, begins at column 0.
+    Without a width (for a pipe) it stays one line, as long as it is.  A head of more than half the
+    width is wrapped itself, and the text begins on the next line.  No line of the text, nor a
+    further one of the head, begins at column 0.
     """
+    if width is None:
+        return [f"{head}{text}".rstrip()]
     width = max(width, 12)
     indent = cell_width(head)
     if indent + cell_width(text) <= width:

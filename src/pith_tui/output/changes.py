@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pith_tui.output.labels import path_label, value_label
 from pith_tui.output.rows import Row, Style, plain_value
 from pith_tui.protocol.difference import MISSING, Difference, differences
 from pith_tui.protocol.marks import Mark
@@ -43,9 +44,17 @@ def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:
 
 def _row(change: Change) -> Row:
     path, before, after = change.difference
-    was = "(nothing)" if before is MISSING else plain_value(before) or "(empty)"
-    now = "(nothing)" if after is MISSING else plain_value(after) or "(empty)"
-    return Row(path_text(path)[2:], f"{was} → {now}", mark=change.mark)
+    return Row(path_label(path), f"{_side(before)} → {_side(after)}", mark=change.mark)
+
+
+def _side(value: object) -> str:
+    """Format one side of a change; a text of the record is told from the words around it."""
+    if value is MISSING:
+        return "(nothing)"
+    text = plain_value(value)
+    if not text:
+        return "(empty)"
+    return text if isinstance(value, bool) else value_label(text)
 
 
 def change_object(change: Change) -> dict[str, object]:

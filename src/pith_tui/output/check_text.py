@@ -5,9 +5,10 @@ Sentences may quote the record: whoever shows one makes it safe.
 
 from __future__ import annotations
 
+from pith_tui.output.labels import path_label, value_label
 from pith_tui.protocol.report import Check, Outcome, Part, Reason, Report
 from pith_tui.protocol.spellings import ascii_lower
-from pith_tui.protocol.strict_json import Path, path_text
+from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.verification import CHECK_IDS
 
 CHECK_NAMES = {
@@ -215,14 +216,14 @@ def part_label(part: Part) -> str:
         kind = ascii_lower(str(dict(part.values).get("kind", "")))
         known = kind in _ALIAS_KINDS or kind.startswith("pith_short_")
         return f"alias {path[1] + 1} ({kind})" if known else f"alias {path[1] + 1}"
-    return path_label(path)
+    return place_label(path)
 
 
-def path_label(path: Path) -> str:
-    """Name a path of the record in short: ``paper.license``, ``graph: paper.license``."""
+def place_label(path: Path) -> str:
+    """Name a place of the record in short: ``paper.license``, ``graph: paper.license``."""
     if path[0] == "graph_snapshot" and len(path) > 1:
-        return f"graph: {path_text(path[1:])[2:].removesuffix('.snapshot_sha256')}"
-    return path_text(path)[2:].removeprefix("verification_status.")
+        return f"graph: {path_label(path[1:]).removesuffix('.snapshot_sha256')}"
+    return path_label(path[1:] if path[0] == "verification_status" and len(path) > 1 else path)
 
 
 def value_text(value: object) -> str:
@@ -245,13 +246,22 @@ def part_text(part: Part) -> str:
     values = [(name, value) for name, value in part.values if name != "kind"]
     if part.outcome is Outcome.PASSED and values:
         shown = [value for name, value in values if name not in ("signed", "known")]
-        text = value_text(shown[0] if shown else values[0][1])
+        text = _among_words(shown[0] if shown else values[0][1])
     else:
-        text = " · ".join(f"{name} {value_text(value)}" for name, value in values)
+        text = " · ".join(f"{name} {_among_words(value)}" for name, value in values)
     why = part_reason(part)
     if not why:
         return text
     return f"{text} ({why})" if text else why
+
+
+def _among_words(value: object) -> str:
+    """Format a value that stands among words of the program, texts of the record in quotes."""
+    if isinstance(value, str) and value:
+        return value_label(value)
+    if isinstance(value, list) and value:
+        return ", ".join(map(_among_words, value))
+    return value_text(value)
 
 
 def part_reason(part: Part) -> str:

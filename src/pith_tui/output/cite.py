@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pith_tui.output.bibtex_names import bibtex_names
 from pith_tui.output.links import SITE, record_ids
+from pith_tui.output.look_alikes import mixed_scripts
 from pith_tui.output.tex import display
 from pith_tui.output.tex_source import definitions_for, to_tex
 from pith_tui.protocol.catalog_entry import catalog_entry
@@ -239,6 +240,9 @@ def _comment(
         named = [name for name, (fact, _) in fields.items() if data.marks[fact] is mark]
         if named:
             lines.append(f"{mark.value}: {', '.join(named)}")
+    for name, text in (("title", data.title), ("author", data.authors)):
+        if (mixed := mixed_scripts(text or "")) is not None and name in fields:
+            lines.append(f"Look-alike letters in the {name}: {_clean(mixed)}.")
     if "author" in fields:
         lines.append("The authors are in alphabetical order, as the record has them, and not in")
         lines.append("that of the paper; they are claimed by the service, not signed.")

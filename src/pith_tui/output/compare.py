@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from pith_tui.output.cells import hang, wrap
+from pith_tui.output.labels import path_label
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.rows import plain_value
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, tally, verdict_words
-from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.difference import MISSING, differences
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path, path_text
 
 
@@ -58,7 +58,7 @@ class Pair(NamedTuple):
     @property
     def label(self) -> str:
         """The path as people read it; raw record text."""
-        return path_text(self.path)[2:]
+        return path_label(self.path)
 
 
 class Comparison(NamedTuple):
@@ -102,7 +102,7 @@ def compare(left: CheckedRecord, right: CheckedRecord, *, with_same: bool = Fals
     order = list(Group)
     return Comparison(
         detect_equivocation(left, right),
-        _relation(left.record, right.record, differ=bool(changed)),
+        _relation(left, right, differ=bool(changed)),
         tuple(sorted(pairs, key=lambda pair: order.index(pair.group))),
         len(equal),
     )
@@ -119,18 +119,17 @@ def _pair(path: Path, before: Side, right: CheckedRecord, after: object) -> Pair
     return Pair(path, Group.PROVED if Mark.PROVED in marks else Group.CLAIMED, before, side)
 
 
-def _relation(left: Record, right: Record, *, differ: bool) -> str:
+def _relation(left: CheckedRecord, right: CheckedRecord, *, differ: bool) -> str:
     """Say what two records are to each other, by what they state."""
     if left.raw == right.raw:
         return "the very same bytes"
     if not differ:
         return "the same values, spelled in JSON in two ways"
-    one, other = left.canonical_record, right.canonical_record
-    if one is None or other is None:
-        return "one of them comes without its canonical record"
-    if canonical_digest(one) == canonical_digest(other):
+    if left.digest is None or right.digest is None:
+        return "one of them comes without a canonical record that can be hashed"
+    if left.digest == right.digest:
         return "one canonical record, told in two ways"
-    first, second = left.canonical_source, right.canonical_source
+    first, second = left.record.canonical_source, right.record.canonical_source
     if first == second:
         return "two canonical records for one version of a work"
     if (first.kind, first.id) == (second.kind, second.id):
@@ -141,46 +140,51 @@ def _relation(left: Record, right: Record, *, differ: bool) -> str:
 def headings(comparison: Comparison) -> list[str]:
     """Say the alarm where there is one, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
-    words = f"{comparison.relation}; {_count(changed)} differ, {comparison.same:,} are the same"
+    differ = "1 field differs" if changed == 1 else f"{changed:,} fields differ"
+    words = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
     kind = comparison.equivocation
     if kind is None:
         return [words]
     return [f"{equivocation_text(kind)}; keep both", words]
 
 
-def _count(count: int) -> str:
-    return "1 field" if count == 1 else f"{count:,} fields"
-
-
 def compare_text(
-    comparison: Comparison, views: tuple[CheckedRecord, CheckedRecord], names: tuple[str, str]
+    comparison: Comparison,
+    views: tuple[CheckedRecord, CheckedRecord],
+    names: tuple[str, str],
+    width: int | None = None,
 ) -> str:
-    """Write a comparison in plain text: both verdicts, then each group, a field in three lines."""
-    lines = []
+    """Write a comparison in plain text: both verdicts, then each group, a field in three lines.
+
+    ``width`` is the terminal's, None for a pipe, where nothing is wrapped.
+    """
+    lines: list[str] = []
     for letter, view, name in zip("AB", views, names, strict=True):
-        verdict = verdict_words(view.report.verdict)
-        lines.append(f"{letter}  {verdict}  {safe(name)} ({tally(view.report.checks)})")
-    lines += ["", *headings(comparison)]
+        head = f"{letter}  {verdict_words(view.report.verdict)}  "
+        lines += hang(head, safe(f"{name} ({tally(view.report.checks)})"), width)
+    lines.append("")
+    for heading in headings(comparison):
+        first, *rest = [heading] if width is None else wrap(heading, width - 2)
+        lines += [first, *(f"  {line}" for line in rest)]
     for group in Group:
         pairs = comparison.of(group)
         if pairs:
             lines += ["", f"{group.value} ({len(pairs):,})"]
-            lines += [line for pair in pairs for line in _pair_lines(pair)]
+            lines += [line for pair in pairs for line in _pair_lines(pair, width)]
     return "\n".join(lines) + "\n"
 
 
-def _pair_lines(pair: Pair) -> Iterator[str]:
-    yield f"  {safe(pair.label)}"
+def _pair_lines(pair: Pair, width: int | None) -> Iterator[str]:
+    yield from hang("  ", safe(pair.label), width)
     if pair.group is Group.SAME and pair.left.mark is pair.right.mark:
-        yield f"    {_side(pair.left)}"
+        yield from hang(f"    {_mark(pair.left)}", safe(pair.left.text), width)
         return
-    yield f"    A {_side(pair.left)}"
-    yield f"    B {_side(pair.right)}"
+    yield from hang(f"    A {_mark(pair.left)}", safe(pair.left.text), width)
+    yield from hang(f"    B {_mark(pair.right)}", safe(pair.right.text), width)
 
 
-def _side(side: Side) -> str:
-    mark = " " * 10 if side.mark is None else f"{MARK_SIGNS[side.mark]} {side.mark.value:8}"
-    return f"{mark} {safe(side.text)}"
+def _mark(side: Side) -> str:
+    return " " * 11 if side.mark is None else f"{MARK_SIGNS[side.mark]} {side.mark.value:8} "
 
 
 def compare_object(

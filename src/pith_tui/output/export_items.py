@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output import cite
 from pith_tui.output.as_json import report_object, to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
 from pith_tui.output.provenance import format_source
-from pith_tui.protocol.canonical import canonical_digest
 from pith_tui.protocol.marks import Mark
 
 
@@ -30,15 +31,16 @@ class ExportItem(NamedTuple):
     mark: Mark | None = None
 
 
-def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...]:
+def export_items(
+    fetched: FetchedRecord, now: datetime, findings: Sequence[Finding] = ()
+) -> tuple[ExportItem, ...]:
     """List what there is to export of a record; the report says how old the copy is ``now``."""
     view = fetched.checked
     names, data = record_ids(view.record), cite.citation_data(view)
     version = "" if names.version is None else f"v{names.version}"
     arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
     stem = (arxiv or names.suffix or "record").replace("/", "-")
-    canonical = view.record.canonical_record
-    digest = None if canonical is None else canonical_digest(canonical).hex()
+    digest = None if view.digest is None else view.digest.hex()
     items = [
         *_id("arxiv", "arXiv id", "with its version", arxiv, stem, data.marks["arxiv"]),
         *_id("number", "Pith Number", "in full", data.number, stem, data.marks["number"]),
@@ -62,8 +64,8 @@ def export_items(fetched: FetchedRecord, now: datetime) -> tuple[ExportItem, ...
     items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view, name, format_source(fetched, now))
-    report = to_text(report_object(fetched))
+    markdown = report_markdown(view, name, format_source(fetched, now), findings)
+    report = to_text(report_object(fetched, findings))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
     items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pith_tui.output.check_text import path_label
+from pith_tui.output.check_text import place_label
 from pith_tui.output.rows import RowBuilder
 from pith_tui.protocol.report import Outcome, Part, worst
+from pith_tui.protocol.spellings import hex_digest
 from pith_tui.protocol.strict_json import Path
 
 _HASH = "snapshot_sha256"
@@ -61,8 +62,8 @@ def _verdict(build: RowBuilder) -> None:
     if not verdict:
         return
     given = any(verdict.values())
-    words = build.view.record.text(*at, "one_line_summary") or "" if given else "no review yet"
-    if not build.branch("Review", words, *at, opened=given, tex=True):
+    words = "the service's opinion, which nobody signed" if given else "no review yet"
+    if not build.branch("Review", words, *at, opened=given):
         return
     for label, name in (
         ("Summary", "one_line_summary"),
@@ -81,21 +82,21 @@ def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
     if path[-1] == "integrity" and count != 0:
         found, ran = (len(record.sequence(*path, name)) for name in ("findings", "detectors_run"))
         words = f"{found or 'nothing'} found, {ran} detectors ran"
-    hashed = record.text(*path, _HASH)
+    hashed = hex_digest(record.at(*path, _HASH))
     outcome = None if check is None else check.outcome
     if hashed is not None:
-        words = f"{words} · hash {hashed[:8]}…"
+        words = f"{words} · hash {hashed.hex()[:8]}…"
     opened = count != 0 or outcome is Outcome.FAILED
     if build.branch(section.label, words, *path, opened=opened, outcome=outcome):
         build.tree(*path, depth=1, outcomes={} if outcome is None else {(*path, _HASH): outcome})
 
 
-def _count(build: RowBuilder, section: _Section) -> object:
-    """Count what a section holds: by its own word where it has one, 0 only where it is empty."""
+def _count(build: RowBuilder, section: _Section) -> int | str:
+    """Count what a section holds: by its own number where it has one, 0 only where it is empty."""
     record, path = build.view.record, section.path
     stated = None if section.counter is None else record.at(*path, section.counter)
     value = record.at(*path)
-    if stated not in (None, 0):
+    if type(stated) is int and stated:
         return stated
     entries = [value] if isinstance(value, list) else [record.at(*path, n) for n in _lists(value)]
     held = sum(len(entry) for entry in entries if isinstance(entry, list))
@@ -127,7 +128,7 @@ def _copies(build: RowBuilder) -> None:
         if decider is None:
             continue
         same = decider.outcome is Outcome.PASSED
-        others = dict.fromkeys(path_label(p.path) for p in parts if p.outcome is decider.outcome)
+        others = dict.fromkeys(place_label(p.path) for p in parts if p.outcome is decider.outcome)
         text = "agrees with what is signed, and with the record's own"
         if not same:
             text = f"{decider.outcome.value}: {', '.join(others)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pith_tui.output.labels import path_label
 from pith_tui.output.rows import OpenLink, Row, Style, plain_value
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.identifiers import IdentifierError, Kind, is_arxiv_id, parse_identifier
@@ -237,7 +238,7 @@ def _rows(link: Link) -> list[Row]:
 
 
 def _stated_row(stated: ClaimedUrl) -> Row:
-    label = path_text(stated.path)[2:]
+    label = path_label(stated.path)
     return Row(label, stated.url, Style.PART, outcome=Outcome.UNDECIDED, copy=stated.url)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.look_up import LookUpResult
@@ -17,9 +17,28 @@ _WORDS = {
 }
 
 
+_IN_SHORT = {
+    Equivocation.SIGNED_TWICE: "signed twice",
+    Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "content changed",
+    Equivocation.OTHER_SIGNED_DETAILS: "signed otherwise",
+}
+
+
 def finding_text(finding: Finding) -> str:
     """Say what a record shows together with another one, which is named."""
     return f"{equivocation_text(finding.kind)} (see {finding.suffix})"
+
+
+def weightiest(findings: Sequence[Finding]) -> Finding | None:
+    """Return the first alarm, else the first notice; None where nothing was found."""
+    return min(findings, key=lambda finding: not finding.kind.is_alarm, default=None)
+
+
+def finding_texts(finding: Finding) -> tuple[str, str, str]:
+    """Say a finding in three lengths, the longest first."""
+    head = "ALARM" if finding.kind.is_alarm else "note"
+    middle = f"{head}: {_WORDS[finding.kind]}"
+    return finding_text(finding), middle, f"{head}: {_IN_SHORT[finding.kind]}"
 
 
 def equivocation_text(kind: Equivocation) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.output.check_text import (
     check_name,
     check_sentence,
@@ -15,6 +17,7 @@ from pith_tui.output.check_text import (
     part_reason,
     value_text,
 )
+from pith_tui.output.lookup_text import finding_text
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.output.wording import OUTCOME_SIGNS, signer_text, tally, verdict_words
@@ -27,16 +30,20 @@ _SIGNS = re.compile(r"[\\`*_{}\[\]<>#+!|~&$^=]|:(?=\S)|(?<=\w)\.(?=[^\W\d])")
 _RUN = re.compile(r"`+")
 
 
-def report_markdown(checked: CheckedRecord, name: str, came_from: str) -> str:
+def report_markdown(
+    checked: CheckedRecord, name: str, came_from: str, findings: Sequence[Finding] = ()
+) -> str:
     """Write a report: verdict, what was verified and where it came from, every check.
 
     ``name`` says what was verified; the hash of the bytes ties the report to them.
     """
     report, raw = checked.report, checked.raw
-    verdict = f"{verdict_words(report.verdict)} {prose(signer_text(report))}".rstrip()
+    signer = prose(signer_text(report))
+    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
     lines = [
         f"# {verdict}",
         "",
+        *(f"**{prose(finding_text(finding))}**  " for finding in findings),
         *(f"{prose(line)}  " for line in verdict_lines(checked)),
         "",
         f"- Record: {code(name)}",

@@ -15,11 +15,13 @@ from pith_tui.output.check_text import (
     part_text,
     value_text,
 )
+from pith_tui.output.labels import key_label, value_label
 from pith_tui.output.look_alikes import mixed_scripts
 from pith_tui.output.rows import IsOpen, Row, RowBuilder, Style, Toggle, all_expanded, plain_value
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
+from pith_tui.protocol.record import Alias
 from pith_tui.protocol.report import Check, Outcome, Part, Report
 from pith_tui.protocol.strict_json import Path
 
@@ -155,7 +157,7 @@ def check_rows(report: Report, is_open: IsOpen = all_expanded) -> list[Row]:
 def check_row(check: Check, report: Report) -> Row:
     """Render a check in one row; whether it is required is said beside it."""
     sentence = check_sentence(check, report)
-    text = f"{sentence} (required)" if check.required and not is_quiet(check) else sentence
+    text = f"{sentence} (required)" if check.required else sentence
     return Row(check_name(check), text, Style.CHECK, outcome=check.outcome, action=Toggle(check.id))
 
 
@@ -195,15 +197,20 @@ def _receipt(build: RowBuilder) -> None:
     build.heading("The service says", "and what was recomputed here")
     parts = {part.path[-1]: part for part in build.view.report.check("status").parts}
     for name in status:
-        build.field(name.replace("_", " "), "verification_status", name)
+        label = key_label(name)
+        label = label.replace("_", " ") if label == name else label
+        build.field(label, "verification_status", name)
         part = parts.get(name)
         found = "not recomputed here"
         if part is not None:
             here = dict(part.values).get("found here")
             found = part_reason(part) if here is None else f"here: {value_text(here)}"
         row = build.rows[-1]
+        # A truth value, a count and nothing at all are told in the program's words.
+        told = isinstance(status[name], bool | int) or not row.copy
+        shown = row.text if told else value_label(row.text)
         outcome = part.outcome if part else None
-        build.rows[-1] = row._replace(text=f"{row.text} — {found}", outcome=outcome)
+        build.rows[-1] = row._replace(text=f"{shown} — {found}", outcome=outcome)
     if not status:
         build.note("The service says nothing of its own checks in this record.")
 
@@ -219,7 +226,11 @@ def _listed_at(build: RowBuilder) -> None:
         build.hide(*leaves)
         return
     for leaf in leaves:
-        build.field(f"{aliases[leaf[1]].kind} since", *leaf)
+        build.field(f"{_kind_label(aliases[leaf[1]])} since", *leaf)
+
+
+def _kind_label(alias: Alias) -> str:
+    return "(no kind)" if not alias.kind else key_label(alias.kind)
 
 
 def _aliases(build: RowBuilder) -> None:
@@ -229,7 +240,7 @@ def _aliases(build: RowBuilder) -> None:
     for index, alias in enumerate(record.aliases):
         outcome = outcomes.get(("aliases", index, "alias_value"))
         if alias.value is not None:
-            build.field(alias.kind or "(no kind)", "aliases", index, "alias_value")
+            build.field(_kind_label(alias), "aliases", index, "alias_value")
             path = ("aliases", index, "alias_kind")
             row = build.rows[-1]
             build.rows[-1] = row._replace(outcome=outcome, paths=(*row.paths, path))

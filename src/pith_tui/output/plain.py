@@ -5,7 +5,11 @@ Every text goes through ``safe`` here, so nothing of a record can act on a termi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.output.cells import cell_width, hang
+from pith_tui.output.lookup_text import finding_text
 from pith_tui.output.panes import PANES, check_rows, panes_of
 from pith_tui.output.rows import Row, Style, default_expanded
 from pith_tui.output.safe import safe
@@ -15,12 +19,11 @@ from pith_tui.output.wording import (
     MARK_MEANINGS,
     MARK_SIGNS,
     OUTCOME_SIGNS,
-    VERDICT_SIGNS,
     signer_text,
     tally,
+    verdict_words,
 )
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Report
 
 _DEEPEST = 8
 """Levels of a tree that are indented; deeper ones stay below each other."""
@@ -28,21 +31,32 @@ _LABEL = 20
 """Columns of a label; longer ones push their value to the right."""
 
 
-def report_text(checked: CheckedRecord, name: str, came_from: str, width: int | None = None) -> str:
+def report_text(
+    checked: CheckedRecord,
+    name: str,
+    came_from: str,
+    width: int | None = None,
+    findings: Sequence[Finding] = (),
+) -> str:
     """Write every check of a report, the verdict first.
 
     ``name`` and ``came_from`` say what was verified; ``width`` is the terminal's, None for a pipe
     (nothing is wrapped then, so that one line stays one line).
     """
-    lines = _head(checked, f"{safe(name)} ({safe(came_from)})", width)
+    lines = _head(checked, f"{name} ({came_from})", width, findings)
     for row in check_rows(checked.report):
         lines += _row_lines(row, width)
     return "\n".join(lines) + "\n"
 
 
-def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -> str:
+def record_text(
+    view: CheckedRecord,
+    came_from: str,
+    width: int | None = None,
+    findings: Sequence[Finding] = (),
+) -> str:
     """Write a record's four panes with a mark before every field."""
-    lines = _head(view, safe(came_from), width)
+    lines = _head(view, came_from, width, findings)
     for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
@@ -51,20 +65,19 @@ def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -
     return "\n".join(lines) + "\n"
 
 
-def verdict_line(report: Report) -> str:
-    """Say the verdict and how the checks ended, in one line."""
-    verdict = report.verdict
-    signer = signer_text(report)
-    words = f"{verdict.value} {signer}" if signer else verdict.value
-    return f"{VERDICT_SIGNS[verdict]} {words}  {tally(report.checks)}"
-
-
-def _head(checked: CheckedRecord, what: str, width: int | None) -> list[str]:
-    """Write the verdict, its two lines, what was verified and where it came from."""
-    lines = [verdict_line(checked.report)]
+def _head(
+    checked: CheckedRecord, what: str, width: int | None, findings: Sequence[Finding]
+) -> list[str]:
+    """Write the verdict, what was found beside it, its two lines, and what was verified."""
+    report = checked.report
+    signer = safe(signer_text(report))
+    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
+    lines = _wrap(f"{verdict}  ", tally(report.checks), width)
+    for finding in findings:
+        lines += _wrap("  ", finding_text(finding), width)
     for line in verdict_lines(checked):
         lines += _wrap("  ", line, width)
-    return [*lines, f"  {what}", ""]
+    return [*lines, *_wrap("  ", what, width), ""]
 
 
 def _legend(width: int | None) -> list[str]:
@@ -115,5 +128,4 @@ def _as_read(row: Row) -> str:
 
 def _wrap(head: str, text: str, width: int | None) -> list[str]:
     """Put ``text`` behind ``head``, hanging; without a width it stays one line."""
-    shown = safe(text)
-    return [f"{head}{shown}".rstrip()] if width is None else hang(head, shown, width)
+    return hang(head, safe(text), width)

@@ -6,17 +6,16 @@ A row's ``text`` is raw record text.  Whoever draws it makes it safe.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
+from pith_tui.output.labels import key_label, path_label
 from pith_tui.output.references import reference_in
-from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Outcome, Verdict
+from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.strict_json import Path, path_text
 
 
@@ -178,7 +177,6 @@ class RowBuilder:
         *path: str | int,
         opened: bool,
         outcome: Outcome | None = None,
-        tex: bool = False,
         depth: int = 0,
     ) -> bool:
         """Begin a branch for what is at a path; return whether it is expanded.
@@ -188,7 +186,7 @@ class RowBuilder:
         toggle = Toggle(path_text(path))
         expanded = self._is_open(toggle.id, opened)
         mark = self.weakest(tuple(self._below(path)) or (path,))
-        row = Row(label, text, Style.BRANCH, mark, outcome, tex, action=toggle, depth=depth)
+        row = Row(label, text, Style.BRANCH, mark, outcome, action=toggle, depth=depth)
         self.rows.append(row._replace(collapsed=not expanded))
         if not expanded:
             self._shown.update(self._below(path))
@@ -244,8 +242,7 @@ class RowBuilder:
             if number == most:
                 self._leave_out(prefix, len(left) - number)
                 break
-            label = path_text(leaf[len(prefix) :])[1:].lstrip(".") or path_text(leaf)[2:]
-            self.field(label, *leaf)
+            self.field(path_label(leaf[len(prefix) :] or leaf), *leaf)
         return bool(left)
 
     def hide(self, *leaves: Path) -> None:
@@ -301,21 +298,6 @@ def summary(value: object) -> str:
         first = " ".join(texts[0].split())
         return first if len(first) <= _SUMMARY else f"{first[:_SUMMARY]}…"
     return "1 entry" if len(members) == 1 else f"{len(members)} entries"
-
-
-def key_label(key: str) -> str:
-    """Return an object's key as a label: in quotes where it could be read as the program's words.
-
-    A plain member name (``builder_version``) stays as it is, unless it is the word of a mark,
-    an outcome or a verdict.
-    """
-    return key if _MEMBER.match(key) and key not in _PROGRAM_WORDS else f"“{key}”"
-
-
-_MEMBER = pattern(r"[a-z][a-z0-9_]*\Z", re.ASCII)
-_PROGRAM_WORDS = frozenset(
-    {each.value.lower() for group in (Mark, Outcome, Verdict) for each in group}
-)
 
 
 def plain_value(value: object) -> str:

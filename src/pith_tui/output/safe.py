@@ -25,8 +25,9 @@ _INVISIBLE = frozenset(
     "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f"
 ) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 # The signs of outcomes, marks, verdicts and bookmarks, and those that differ from them in weight,
-# size or a frame alone: what the program says with them no record may say.
-_RESERVED = frozenset("✓✔☑✅🗸🗹✗✘✕✖☒❌❎🗴🗵🗶🗷◆◇◈⬥⬦♦♢❖★☆⭐🌟")
+# size, turn or a frame alone: what the program says with them no record may say.  Signs that texts
+# need (≠, ?, ·, –) stay: they stand in their own column or behind a mark.
+_RESERVED = frozenset("✓✔☑✅🗸🗹⍻🮱✗✘✕✖☒❌❎🗴🗵🗶🗷☓⛌◆◇◈⬥⬦⬧⬨⬩⧫◊♦♢❖⟐🔶🔷🔸🔹★☆⭐🌟✩✪✫✬✭✮✯✰⭑⭒⚝")
 
 
 def safe(text: str, *, lines: bool = False, limit: int = MAX_LENGTH) -> str:

@@ -1,101 +1,256 @@
 """The verdict's two lines: what it covers and what not, what is wrong, or what is missing.
 
 They stand under the verdict wherever one is shown.  Of the record they quote only what is signed,
-and of texts nothing at all: so nothing in them can pass for the program's own words.
+and of texts nothing at all: so nothing in them can pass for the program's own words.  Each is
+written in several lengths, and the longest that fits is taken: cut by its end, a line could say
+something else.
 """
 
 from __future__ import annotations
 
-from pith_tui.output.check_text import CHECK_NAMES, check_name, check_sentence, path_label
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from pith_tui.output.cells import cell_width, cut
+from pith_tui.output.check_text import CHECK_NAMES, check_name, check_sentence, place_label
 from pith_tui.output.licences import licence_name
+from pith_tui.output.safe import safe
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Reason, Report, Verdict
 
-_WHAT_TO_DO = {
-    Reason.NO_CANONICAL_RECORD: "look the record up on a server, which sends it whole",
-    Reason.NO_SIGNATURE: "the service may not have signed it yet: look it up again later",
-    Reason.NO_TRUSTED_KEY: "if you have the key from its owner, add it with `pith-tui keys add`",
-    Reason.RECEIPT_UNKNOWN: "a newer version of pith-tui may know this kind of receipt",
-    Reason.NO_RULE: "a newer version of pith-tui may know this kind of record",
-    Reason.NEWER_RULES: "a newer version of pith-tui may know these rules",
-    Reason.NOT_STATED: "look the record up on a server, which sends it whole",
-    Reason.NOT_DERIVABLE: "ask for it by arXiv id or Pith Number",
-    Reason.TOO_LARGE: "nothing in it was checked",
-    Reason.NOT_A_RECORD: "check the file or the address that it came from",
-}
-_OTHERWISE = "compare it with a copy from another server or an earlier day"
 _MOST_NAMED = 3
+_CATEGORY = re.compile(
+    r"[a-z]{2,8}(?:-[a-z]{2,8})?(?:\.[A-Za-z]{2,4}(?:-[a-z]{2,8})?)?\Z", re.ASCII
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", re.ASCII)
 
 
-def verdict_lines(checked: CheckedRecord) -> tuple[str, str]:
-    """Return the two lines that stand under the verdict of a record."""
+def verdict_lines(checked: CheckedRecord, width: int | None = None) -> tuple[str, str]:
+    """Return the two lines that stand under the verdict of a record, safe to be shown.
+
+    With a ``width`` in cells each is written so short that it fits; without one, in full.
+    """
     report = checked.report
     if report.verdict is Verdict.VERIFIED:
-        return _covered(checked), _not_covered(checked)
-    if report.verdict is Verdict.FAILED:
-        return _wrong(report)
-    return _missing(report)
+        lines = _covered(checked), _not_covered(checked)
+    elif report.verdict is Verdict.FAILED:
+        lines = _wrong(report), _where(report)
+    else:
+        lines = _missing(report), _to_do(report)
+    return _fitting(lines[0], width), _fitting(lines[1], width)
 
 
-def _covered(checked: CheckedRecord) -> str:
+def _fitting(candidates: Iterator[str], width: int | None) -> str:
+    """Return the first of the candidates, the longest first, that fits; else the last one cut."""
+    line = ""
+    for candidate in candidates:
+        line = safe(candidate)
+        if width is None or cell_width(line) <= width:
+            return line
+    return line if width is None else cut(line, width)
+
+
+# VERIFIED
+
+
+class _Covered(NamedTuple):
+    """Something that the verdict covers, in full and in short; ``rank`` 0 is the last to go."""
+
+    full: str
+    short: str
+    rank: int
+
+
+def _covered(checked: CheckedRecord) -> Iterator[str]:
+    covered = list(_all_covered(checked))
+    yield f"covers: {', '.join(item.full for item in covered)}"
+    yield f"covers: {', '.join(item.short for item in covered)}"
+    for rank in range(max(item.rank for item in covered), 0, -1):
+        covered = [item for item in covered if item.rank < rank]
+        yield f"covers: {', '.join(item.short for item in covered)}, …"
+
+
+def _all_covered(checked: CheckedRecord) -> Iterator[_Covered]:
     record = checked.record
-    metadata = record.mapping("canonical_record", "metadata")
-    source = record.canonical_source
-    covered = ["id"]
-    if source.version is not None:
-        covered.append(f"version {source.version}")
+    metadata, version = record.mapping("canonical_record", "metadata"), record.canonical_source
+    yield _Covered("id", "id", 0)
+    if version.version is not None:
+        yield _Covered(f"version {version.version}", f"v{version.version}", 0)
     submitted = metadata.get("submitted_at")
-    if isinstance(submitted, str) and submitted[:10].replace("-", "").isdecimal():
-        covered.append(f"submitted {submitted[:10]}")
-    if "primary_cat" in metadata:
-        covered.append("categories")
+    if isinstance(submitted, str) and _DAY.match(submitted):
+        yield _Covered(f"submitted {submitted[:10]}", submitted[:10], 2)
+    if (categories := _categories(metadata)) is not None:
+        yield categories
     licence = metadata.get("license")
     if isinstance(licence, str):
-        covered.append(licence_name(licence))
+        yield _Covered(licence_name(licence), licence_name(licence), 3)
     if checked.title is not None and checked.title.mark is Mark.PROVED:
-        covered.append("title")
+        yield _Covered("title", "title", 1)
     if checked.marks.get(("paper", "abstract_excerpt")) is Mark.PROVED:
-        covered.append("abstract")
-    return f"covers: {', '.join(covered)}"
+        yield _Covered("abstract", "abstract", 1)
 
 
-def _not_covered(checked: CheckedRecord) -> str:
+def _categories(metadata: Mapping[str, object]) -> _Covered | None:
+    """Name the signed categories, where they look like some; other texts are not quoted."""
+    cross = metadata.get("cross_cats_sorted")
+    listed = [metadata.get("primary_cat"), *(cross if isinstance(cross, list) else [])]
+    names = list(dict.fromkeys(each for each in listed if isinstance(each, str)))
+    if not names:
+        return None
+    if not all(map(_CATEGORY.match, names)):
+        return _Covered("categories", "categories", 4)
+    more = len(names) - 1
+    short = f"{names[0]} +{more}" if more else names[0]
+    full = " ".join(names) if len(names) <= _MOST_CATEGORIES else short
+    return _Covered(full, short, 4)
+
+
+_MOST_CATEGORIES = 6
+
+
+def _not_covered(checked: CheckedRecord) -> Iterator[str]:
     missing = []
     if checked.title is not None and checked.title.mark is not Mark.PROVED:
         missing.append("title")
     missing.append("authors")
-    if checked.marks.get(("paper", "abstract_excerpt")) is not Mark.PROVED:
-        missing.append("abstract (excerpt)")
-    missing += ["citations", "claims"]
-    return _with_conflicts(checked.report, f"not covered: {', '.join(missing)}")
+    excerpt = checked.marks.get(("paper", "abstract_excerpt")) is not Mark.PROVED
+    full = [*missing, *(["abstract (excerpt)"] if excerpt else []), "citations", "claims"]
+    short = [*missing, *(["abstract"] if excerpt else [])]
+    for conflict in _conflicts(checked.report):
+        yield f"{conflict}not: {', '.join(full)}"
+        yield f"{conflict}not: {', '.join([*short, 'citations', 'claims'])}"
+        yield f"{conflict}not: {', '.join([*short, 'citations', '…'])}"
+        yield f"{conflict}not: {', '.join([*short, '…'])}"
+        yield f"{conflict}not: {', '.join([*missing, '…'])}"
 
 
-def _wrong(report: Report) -> tuple[str, str]:
-    failed = [check for check in report.checks if check.outcome is Outcome.FAILED]
-    first = failed[0]
-    second = f"at {_places(first)}" if any(part.path for part in first.deciding) else ""
-    others = ", ".join(CHECK_NAMES[check.id] for check in failed[1:])
-    if others:
-        second = f"{second}; also failed: {others}" if second else f"also failed: {others}"
-    return f"{check_name(first)}: {check_sentence(first, report)}", second or "nothing else failed"
-
-
-def _places(check: Check) -> str:
-    labels = list(dict.fromkeys(path_label(part.path) for part in check.deciding if part.path))
-    more = len(labels) - _MOST_NAMED
-    return ", ".join(labels[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _missing(report: Report) -> tuple[str, str]:
-    waiting = [c for c in report.checks if c.required and c.outcome is not Outcome.PASSED]
-    first = waiting[0]
-    hint = _WHAT_TO_DO.get(first.reason, _OTHERWISE)
-    second = _with_conflicts(report, f"what to do: {hint}")
-    return f"{check_name(first)}: {check_sentence(first, report)}", second
-
-
-def _with_conflicts(report: Report, line: str) -> str:
+def _conflicts(report: Report) -> Iterator[str]:
+    """Yield what is said of conflicts before the rest of a line: their names, then their number."""
     if not report.conflicts:
-        return line
-    return f"{line}; conflict: {', '.join(CHECK_NAMES[each] for each in report.conflicts)}"
+        yield ""
+        return
+    count = len(report.conflicts)
+    yield f"conflict: {', '.join(CHECK_NAMES[check] for check in report.conflicts)} · "
+    yield f"{count} conflict{'' if count == 1 else 's'} · "
+
+
+# FAILED
+
+
+def _wrong(report: Report) -> Iterator[str]:
+    first = _failed(report)[0]
+    yield f"{check_name(first)}: {check_sentence(first, report)}"
+    yield f"{check_name(first)}: {_WRONG[first.id]}"
+    yield f"{check_name(first).partition(' ')[0]} {_WRONG[first.id]}"
+
+
+_WRONG = {
+    "record": "the bytes have two readings",
+    "asked": "not the record asked for",
+    "digest": "the content was changed",
+    "copies": "a copy is of another digest",
+    "number": "not the number of this content",
+    "year": "not the year of submission",
+    "signature": "not signed by the key it names",
+    "title": "not the title that was signed",
+    "paper": "a value is not the signed one",
+    "aliases": "an alias names another record",
+    "graph": "the graph shows another value",
+}
+"""What is wrong in a few words, by the check that failed; no other check can fail."""
+
+
+def _where(report: Report) -> Iterator[str]:
+    first, *others = _failed(report)
+    names = [CHECK_NAMES[check.id] for check in others]
+    also = f"also failed: {', '.join(names)}" if names else ""
+    count = f"{len(names)} more failed" if names else ""
+    labels = _places(first)
+    for conflict in _conflicts(report):
+        for places in (labels[:_MOST_NAMED], labels[:1]):
+            more = len(labels) - len(places)
+            rest = f" and {more} more" if more > 0 else ""
+            at = f"at {', '.join(places)}{rest}" if places else ""
+            yield _joined(at, also, conflict)
+            yield _joined(at, count, conflict)
+
+
+def _joined(at: str, failed: str, conflict: str) -> str:
+    parts = [at, failed, conflict.removesuffix(" · ")]
+    return "; ".join(filter(None, parts)) or "no other check failed"
+
+
+def _failed(report: Report) -> list[Check]:
+    return [check for check in report.checks if check.outcome is Outcome.FAILED]
+
+
+def _places(check: Check) -> list[str]:
+    return list(dict.fromkeys(place_label(part.path) for part in check.deciding if part.path))
+
+
+# UNDECIDED
+
+
+class _Lack(NamedTuple):
+    """What a required check lacks, in a few words, and what to do about it, long and short."""
+
+    words: str
+    to_do: str
+    in_short: str
+
+
+_ONLINE = ("look the record up on a server, which sends it whole", "look it up on a server")
+_NEWER = "a newer version of pith-tui may know"
+_UPDATE = "try a newer pith-tui"
+_COMPARE = (
+    "compare it with a copy from another server or an earlier day",
+    "compare with another copy",
+)
+_LACKS = {
+    Reason.NO_CANONICAL_RECORD: _Lack("no canonical record", *_ONLINE),
+    Reason.BY_STATEMENT: _Lack("only by its own word", *_ONLINE),
+    Reason.NOT_STATED: _Lack("not stated", *_ONLINE),
+    Reason.NO_DIGEST: _Lack("there is no digest", *_ONLINE),
+    Reason.NO_SIGNATURE: _Lack(
+        "no signature",
+        "the service may not have signed it yet: look it up again later",
+        "look it up again later",
+    ),
+    Reason.NO_TRUSTED_KEY: _Lack(
+        "no trusted key signed it",
+        "if you have the key from its owner, add it with `pith-tui keys add`",
+        "`pith-tui keys add` its key",
+    ),
+    Reason.RECEIPT_UNKNOWN: _Lack("kind of receipt unknown", f"{_NEWER} this kind", _UPDATE),
+    Reason.NO_RULE: _Lack("type of record unknown", f"{_NEWER} this type", _UPDATE),
+    Reason.NEWER_RULES: _Lack("by rules not known", f"{_NEWER} these rules", _UPDATE),
+    Reason.NOT_DERIVABLE: _Lack(
+        "nothing signed says so", "ask for it by arXiv id or Pith Number", "ask by its arXiv id"
+    ),
+    Reason.TOO_LARGE: _Lack("too large to check", "nothing in it was checked", "nothing checked"),
+    Reason.NOT_A_RECORD: _Lack(
+        "not a record", "check the file or the address that it came from", "check where it is from"
+    ),
+}
+_UNREADABLE = _Lack("cannot be read", *_COMPARE)
+
+
+def _waiting(report: Report) -> Check:
+    return next(c for c in report.checks if c.required and c.outcome is not Outcome.PASSED)
+
+
+def _missing(report: Report) -> Iterator[str]:
+    check = _waiting(report)
+    lack = _LACKS.get(check.reason, _UNREADABLE)
+    yield f"{check_name(check)}: {check_sentence(check, report)}"
+    yield f"{check_name(check)}: {lack.words}"
+
+
+def _to_do(report: Report) -> Iterator[str]:
+    lack = _LACKS.get(_waiting(report).reason, _UNREADABLE)
+    for conflict in _conflicts(report):
+        yield f"{conflict}what to do: {lack.to_do}"
+        yield f"{conflict}what to do: {lack.in_short}"
+    yield f"what to do: {lack.in_short}"

@@ -73,14 +73,15 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{VERDICT_SIGNS[verdict]} {verdict.value}"
 
 
-def signer_text(report: Report) -> str:
+def signer_text(report: Report, *, short: bool = False) -> str:
     """Say that a record rests on a key that the user added, and not on the service's; else "".
 
     Such a record may be VERIFIED, and yet the service never signed it.
     """
     if report.signer is None or report.signer.raw == PINNED.raw:
         return ""
-    return f"by your own key {report.signer.key_id}"
+    by = "by" if report.verdict is Verdict.VERIFIED else "signed by"
+    return f"{'your key' if short else f'{by} your own key'} {report.signer.key_id}"
 
 
 def size_of(count: int) -> str:

@@ -5,12 +5,13 @@ A record that claimed another work's arXiv id as an alias would otherwise be fou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.spellings import pith_number
+from pith_tui.protocol.spellings import arxiv_id, kind, pith_number, version
 
 
 class CatalogEntry(NamedTuple):
@@ -43,7 +44,7 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
         suffix = None if canonical is None else suffix_of(canonical_digest(canonical))
     except NotCanonicalError:
         suffix = None
-    source = record.source if suffix is None else record.canonical_source
+    source = record.mapping(*(("source",) if suffix is None else ("canonical_record", "source")))
     if suffix is None:
         stated = pith_number(record.at("pith_number"))
         if stated is None:
@@ -51,12 +52,12 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
         suffix = stated.suffix
     submitted = record.text("canonical_record", "metadata", "submitted_at") or ""
     year = int(submitted[:4]) if submitted[:4].isascii() and submitted[:4].isdigit() else None
-    arxiv = source.id if source.kind == "arxiv" else None
+    arxiv, version_number = _work(source)
     doi = None if arxiv is None else f"10.48550/arxiv.{arxiv.lower()}"
     return CatalogEntry(
         suffix,
         arxiv,
-        source.version,
+        version_number,
         doi,
         year,
         record.title or "",
@@ -64,6 +65,15 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
         _categories(record),
         submitted,
     )
+
+
+def _work(source: Mapping[str, object]) -> tuple[str | None, int | None]:
+    """Read the arXiv id and version through their spellings; an id in none stays as it is."""
+    number, stated = version(source.get("version")), source.get("id")
+    if kind(source.get("kind")) != "arxiv" or not isinstance(stated, str):
+        return None, number
+    read = arxiv_id(stated)
+    return (stated, number) if read is None else (read.id, number or read.version)
 
 
 def _categories(record: Record) -> str:

@@ -6,15 +6,20 @@ under the same number; and an honest signer signs one content for a version of a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
-from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.spellings import instant, pith_number
+from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, pith_number, version
 
-_IDENTIFYING = ("title_canon_sha256", "abstract_canon_sha256")
+_IDENTIFYING: tuple[tuple[str, Callable[[object], object]], ...] = (
+    ("title_canon_sha256", hex_digest),
+    ("abstract_canon_sha256", hex_digest),
+    ("submitted_at", instant),
+)
+"""The signed values of which an honest service has one for a version, and how they are read."""
 
 
 class Equivocation(Enum):
@@ -40,27 +45,22 @@ def detect_equivocation(
 
     Answers belong to the same number where it was ``asked`` for in full, or both claim it.
     """
-    digests = _digest(one), _digest(other)
-    if None in digests or digests[0] == digests[1]:
+    if None in (one.digest, other.digest) or one.digest == other.digest:
         return None
     if _same_number(one, other, asked):
         return Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
     if not _same_version_and_owner(one, other):
         return None
     first, second = (each.record.mapping("canonical_record", "metadata") for each in (one, other))
-    moments = [instant(each.get("submitted_at")) for each in (first, second)]
-    same = all(first.get(name) == second.get(name) for name in _IDENTIFYING)
-    if same and moments[0] == moments[1]:
-        return Equivocation.OTHER_SIGNED_DETAILS
-    return Equivocation.SIGNED_TWICE
+    if any(_is_other(read, first.get(name), second.get(name)) for name, read in _IDENTIFYING):
+        return Equivocation.SIGNED_TWICE
+    return Equivocation.OTHER_SIGNED_DETAILS
 
 
-def _digest(checked: CheckedRecord) -> bytes | None:
-    canonical = checked.record.canonical_record
-    try:
-        return None if canonical is None else canonical_digest(canonical)
-    except NotCanonicalError:
-        return None
+def _is_other(read: Callable[[object], object], one: object, other: object) -> bool:
+    """Return whether two texts spell two values; what cannot be read shows nothing of anybody."""
+    values = read(one), read(other)
+    return None not in values and values[0] != values[1]
 
 
 def _same_number(one: CheckedRecord, other: CheckedRecord, asked: Identifier | None) -> bool:
@@ -71,11 +71,20 @@ def _same_number(one: CheckedRecord, other: CheckedRecord, asked: Identifier | N
 
 
 def _same_version_and_owner(one: CheckedRecord, other: CheckedRecord) -> bool:
-    if one.record.canonical_source != other.record.canonical_source:
+    if _work(one) != _work(other):
         return False
     if not all(each.report.passed("record", "digest", "signature") for each in (one, other)):
         return False
     return _owner(one.report.signer) == _owner(other.report.signer)
+
+
+def _work(checked: CheckedRecord) -> tuple[object, object, object]:
+    """Return the kind, id and version that are signed, read through the known spellings."""
+    source = checked.record.mapping("canonical_record", "source")
+    read = arxiv_id(source.get("id"))
+    if read is None:
+        return kind(source.get("kind")), source.get("id"), version(source.get("version"))
+    return kind(source.get("kind")), read.id, version(source.get("version")) or read.version
 
 
 def _owner(key: PublicKey | None) -> bytes | None:

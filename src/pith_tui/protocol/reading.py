@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
+from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -64,6 +65,15 @@ class CheckedRecord:
                 proved = dict(part.values).get("proved text", self.record.at(*part.path))
                 return ShownTitle(str(proved), Mark.PROVED)
         return None
+
+    @cached_property
+    def digest(self) -> bytes | None:
+        """The digest recomputed from the canonical record; None where there is none to compute."""
+        canonical = self.record.canonical_record
+        try:
+            return None if canonical is None else canonical_digest(canonical)
+        except NotCanonicalError:
+            return None
 
     @cached_property
     def catalog(self) -> CatalogEntry | None:

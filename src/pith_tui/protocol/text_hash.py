@@ -15,12 +15,18 @@ from typing import Literal, NamedTuple
 
 from pith_tui.patterns import pattern
 
-LONGEST_OPEN = 1 << 12
-"""Characters of a text that is normalised: more than any title or abstract of arXiv has.
+LONGEST_OPEN = 1 << 16
+"""Characters of a text that is normalised, also once it is decomposed (one can become eighteen).
 
-Of a longer one only the other readings are tried, as normalisation takes time quadratic in the
-length of a run of combining marks.
+Of a longer one only the other readings are tried, so that the whole check keeps its limit of time.
+No title or abstract of arXiv comes near it.
 """
+_SHORT = 1 << 11
+_LONGEST_RUN = 64
+"""Combining marks in a row in a text of more than ``_SHORT`` characters: normalisation takes time
+quadratic in them.  Unicode's Stream-Safe Text Format (UAX 15, section 13) has at most 30."""
+_HIDDEN_MARKS = frozenset("\u0f73\u0f75\u0f81")
+"""Marks whose own combining class is 0, and that of their parts is not."""
 
 _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 _ASCII_BLANKS = pattern(r"[ \t\n\r\f\v]+")
@@ -74,14 +80,33 @@ def matching_reading(text: str, digest: bytes) -> Reading | None:
 
 def _open_readings(text: str) -> Iterator[tuple[str, str]]:
     """Yield each reading with the text as it was before, white space collapsed."""
+    is_open = _can_be_normalised(text)
     for collapsed in _collapsed(text):
         for fold in (str.lower, str.casefold):
             yield collapsed, fold(collapsed)
-            if len(collapsed) > LONGEST_OPEN:
+            if not is_open:
                 continue
             for form in _FORMS:
                 yield collapsed, unicodedata.normalize(form, fold(collapsed))
                 yield collapsed, fold(unicodedata.normalize(form, collapsed))
+
+
+def _can_be_normalised(text: str) -> bool:
+    """Return whether normalising a text, by every form, takes a time that can be afforded."""
+    if len(text) > LONGEST_OPEN:
+        return False
+    if len(text) > _SHORT and _longest_run(text) > _LONGEST_RUN:
+        return False
+    return len(unicodedata.normalize("NFKD", text)) <= LONGEST_OPEN
+
+
+def _longest_run(text: str) -> int:
+    longest = run = 0
+    for character in text:
+        is_mark = unicodedata.combining(character) != 0 or character in _HIDDEN_MARKS
+        run = run + 1 if is_mark else 0
+        longest = max(longest, run)
+    return longest
 
 
 def _collapsed(text: str) -> list[str]:

@@ -11,9 +11,15 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from pith_tui.errors import PithError
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.look_up import LookUp, LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
-from pith_tui.output.lookup_text import finding_text, not_kept_message, result_messages
+from pith_tui.output.lookup_text import (
+    finding_text,
+    not_kept_message,
+    result_messages,
+    weightiest,
+)
 from pith_tui.output.names import record_name
 from pith_tui.output.rows import Row
 from pith_tui.protocol.identifiers import Identifier
@@ -57,7 +63,7 @@ class LookupController:
     ``wanted`` was asked for last; ``record`` was shown last and is hidden while ``listing``;
     ``checking`` is being verified before the reader's eyes, ``done`` are its checks so far;
     ``name`` is what is open and ``sought`` what is looked up meanwhile, empty for nothing;
-    ``alarm`` and ``bookmarked`` belong to ``record``.
+    ``findings`` and ``bookmarked`` belong to ``record``.
     """
 
     def __init__(
@@ -77,7 +83,7 @@ class LookupController:
         self.asking = False
         self.name = ""
         self.sought = ""
-        self.alarm: str | None = None
+        self.findings: tuple[Finding, ...] = ()
         self.bookmarked = False
         self._view = view
         self._first = first
@@ -217,8 +223,8 @@ class LookupController:
 
     def _forget(self) -> None:
         """Keep nothing of the record that was shown: what comes next is another's."""
-        self.record = self.checking = self.alarm = None
-        self.done = ()
+        self.record = self.checking = None
+        self.done, self.findings = (), ()
         self.bookmarked = False
 
     def _show_error(self, error: PithError) -> None:
@@ -279,11 +285,12 @@ class LookupController:
         """Show what was found beside the verdict for as long as the record is shown."""
         if not result.findings or self.shown is None:
             return
-        finding = (result.alarms or result.findings)[0]
-        self.alarm = finding_text(finding)
+        self.findings = result.findings
+        finding = weightiest(self.findings)
+        assert finding is not None, "something was found"
         self._view.show_state()
         history, compare = self._view.key_for("history"), self._view.key_for("compare")
-        text = f"{self.alarm}; {history} shows every stored answer, {compare} compares"
+        text = f"{finding_text(finding)}; {history} shows every stored answer, {compare} compares"
         self._view.say(text, trouble=True)
 
     def set_bookmarked(self, record: FetchedRecord, bookmarked: bool) -> None:

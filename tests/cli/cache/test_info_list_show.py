@@ -35,7 +35,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     assert main(["cache", "show", "2503.11832", "--history"]) == exit_codes.OK
     out = capsys.readouterr().out
     assert out.count(REAL_SUFFIX) == 2
-    assert "· claimed  paper.authors_text  Bingquan Shen, Gaowen Liu" in out
+    assert "· claimed  paper.authors_text  “Bingquan Shen, Gaowen Liu" in out
     assert main(["cache", "show", "2503.11832", "--history", "--json"]) == exit_codes.OK
     first, second = json.loads(capsys.readouterr().out)
     assert [each["path"] for each in first["changed"]] == [

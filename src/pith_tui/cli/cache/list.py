@@ -7,11 +7,12 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import filter_argument, open_cache, parse_filter
-from pith_tui.cli.context import error_message, message
+from pith_tui.cli.context import error_message, message, output_width
 from pith_tui.cli.parser import cache_option, json_option
 from pith_tui.operations.list_records import list_records
 from pith_tui.output.as_json import to_line
 from pith_tui.output.cache_text import evidence_text
+from pith_tui.output.cells import hang
 from pith_tui.output.safe import safe
 from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.store.cache import Cache
@@ -55,8 +56,13 @@ def _list(cache: Cache, options: argparse.Namespace) -> int:
 def _line(response: StoredResponse, catalog: CatalogEntry) -> str:
     name = f"{catalog.arxiv or '?'}v{catalog.version or '?'}"
     category = catalog.categories.partition(" ")[0]
-    fields = (response.suffix, f"{response.checked_at:%Y-%m-%d}", name, category, catalog.title)
-    return "\t".join(safe(field) for field in fields) + "\n"
+    fields = (response.suffix, f"{response.checked_at:%Y-%m-%d}", name, category)
+    width = output_width()
+    if width is None:
+        return "\t".join(safe(field) for field in (*fields, catalog.title)) + "\n"
+    # For people, whose terminal would go on with a long title at column 0.
+    lines = hang("  ".join(map(safe, fields)) + "  ", safe(catalog.title), width)
+    return "\n".join(lines) + "\n"
 
 
 def _json_line(response: StoredResponse, catalog: CatalogEntry) -> str:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import open_cache
-from pith_tui.cli.context import message
+from pith_tui.cli.context import message, output_width
 from pith_tui.cli.parser import ID_HELP, cache_option, json_option
 from pith_tui.operations.list_records import find_stored
 from pith_tui.output.as_json import to_text
+from pith_tui.output.cells import hang
 from pith_tui.output.changes import change_object, changes
 from pith_tui.output.history import HistoryEntry, format_time, steps_of
 from pith_tui.output.rows import Row, Style
@@ -83,7 +84,8 @@ def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
         yield "  changed since the response before:"
         for row in step.changed:
             if row.style is not Style.HEADING:
-                yield f"    {_mark(row)}{safe(row.label)}  {safe(row.text)}".rstrip()
+                head = f"    {_mark(row)}{safe(row.label)}  "
+                yield from hang(head, safe(row.text), output_width())
 
 
 def _mark(row: Row) -> str:

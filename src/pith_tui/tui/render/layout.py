@@ -131,7 +131,7 @@ def _mark(row: Row, grid: _Grid) -> tuple[Span, ...]:
         sign, name = " ", "note"
     else:
         sign, name = MARK_SIGNS[row.mark], row.mark.value
-    word = f"{'' if row.mark is None else name:9}" if grid.width >= _WITH_WORDS else ""
+    word = f"{'' if row.mark is None else name:8} " if grid.width >= _WITH_WORDS else ""
     return ((f"{sign} {word}", name),)
 
 

@@ -13,7 +13,9 @@ from rich.style import Style
 
 from pith_tui.tui.themes import REVERSE
 
-# Name of a style, the theme's variable for its colour, bold, italic.
+# Name of a style, the theme's variable for its colour, bold, italic.  Record text stands in label,
+# value, title, note, part, chosen and changed alone, none of which has the colour of a mark, an
+# outcome or a verdict ("claimed" has no colour of its own).
 _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
     ("label", "pith-muted", False, False),
     ("value", "foreground", False, False),
@@ -24,7 +26,8 @@ _STYLES: tuple[tuple[str, str, bool, bool], ...] = (
     ("part", "pith-muted", False, False),
     ("branch", "accent", False, False),
     ("link", "accent", False, False),
-    ("chosen", "accent", True, False),
+    ("chosen", "foreground", True, False),
+    ("changed", "foreground", True, False),
     ("signed", "success", False, False),
     ("proved", "accent", False, False),
     ("claimed", "pith-muted", False, False),
@@ -49,6 +52,7 @@ def palette_of(variables: Mapping[str, str], *, reverse: bool = False) -> dict[s
     colour = variables["pith-cursor"]
     cursor = Style(reverse=True) if reverse or colour == REVERSE else Style(bgcolor=_colour(colour))
     palette["chosen"] += cursor
+    palette["changed"] += cursor
     palette["cursor"] = cursor
     return palette
 

@@ -91,7 +91,8 @@ class CompareScreen(PithScreen[None]):
         found = await asyncio.to_thread(compare, left, right, with_same=self._all)
         self.set_class(found.equivocation is not None, "-alarm")
         if found.equivocation is not None:
-            alarm = f"{OUTCOME_SIGNS[Outcome.FAILED]} {headings(found)[0]}"
+            outcome = Outcome.FAILED if found.equivocation.is_alarm else Outcome.CONFLICT
+            alarm = f"{OUTCOME_SIGNS[outcome]} {headings(found)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
         self.query_one(DiffPane).compare(found)
         self.say(headings(found)[-1], trouble=found.equivocation is not None)

@@ -12,8 +12,9 @@ from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.bookmarking import toggle_bookmark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from pith_tui.lookup.equivocation import Finding
     from pith_tui.operations.verify_summary import VerifySummary
     from pith_tui.tui.comparison_candidates import Candidate
     from pith_tui.tui.library_state import LibraryState
@@ -44,24 +45,24 @@ class Destinations:
 
         self._screen.app.push_screen(RawScreen(record.checked))
 
-    def graph(self, record: FetchedRecord) -> None:
+    def graph(self, record: FetchedRecord, findings: Sequence[Finding]) -> None:
         """Draw a record among what it cites and what cites it."""
         from pith_tui.tui.screens.graph import GraphScreen
 
-        screen = GraphScreen(record, self._service.now())
+        screen = GraphScreen(record, findings, self._service.now())
         self._screen.app.push_screen(screen, self._open_if_chosen)
 
-    def export(self, record: FetchedRecord) -> None:
+    def export(self, record: FetchedRecord, findings: Sequence[Finding]) -> None:
         """List what there is to copy or save of a record."""
         from pith_tui.tui.screens.export import ExportScreen
 
-        self._screen.app.push_screen(ExportScreen(record, self._service.now()))
+        self._screen.app.push_screen(ExportScreen(record, findings, self._service.now()))
 
-    def links(self, record: FetchedRecord) -> None:
+    def links(self, record: FetchedRecord, findings: Sequence[Finding]) -> None:
         """List the links and actions of a record."""
         from pith_tui.tui.screens.links import LinksScreen
 
-        self._screen.app.push_screen(LinksScreen(record, self._service.now()))
+        self._screen.app.push_screen(LinksScreen(record, findings, self._service.now()))
 
     def compare(self, record: FetchedRecord) -> None:
         """Choose something to compare a record with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual import events, on
@@ -12,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from pith_tui.errors import PithError
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.export_items import ExportItem, export_items
 from pith_tui.output.rows import Row, Style
@@ -79,10 +81,11 @@ class ExportScreen(PithScreen[None]):
     ExportScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, record: FetchedRecord, now: datetime) -> None:
+    def __init__(self, record: FetchedRecord, findings: Sequence[Finding], now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
         self._record = record
+        self._findings = findings
         self._now = now
         self._items: tuple[ExportItem, ...] = ()
         self._shown: str | None = None
@@ -101,7 +104,8 @@ class ExportScreen(PithScreen[None]):
 
     def on_mount(self) -> None:
         """Begin with the first of the list, once it is made."""
-        self.query_one(VerdictBar).show(self._record, self._record.checked.report.checks, self._now)
+        checks = self._record.checked.report.checks
+        self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         self.query_one(TitleBar).show_title(self._record.checked)
         pane = self.query_one(ItemPane)
         pane.show([Row("", "…", Style.NOTE)])
@@ -110,7 +114,7 @@ class ExportScreen(PithScreen[None]):
 
     async def _list(self) -> None:
         """Make what there is to export in a thread: a record of megabytes takes a while."""
-        self._items = await asyncio.to_thread(export_items, self._record, self._now)
+        self._items = await asyncio.to_thread(export_items, self._record, self._now, self._findings)
         pane = self.query_one(ItemPane)
         pane.show([Row(each.name, each.words, mark=each.mark) for each in self._items])
         self.preview()

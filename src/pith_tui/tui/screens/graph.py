@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widget import Widget
 
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.references import RelatedWork, citations, references
 from pith_tui.protocol.identifiers import Identifier
@@ -116,10 +118,11 @@ class GraphScreen(PithScreen[Identifier | None]):
 
     GROUP = GRAPH
 
-    def __init__(self, record: FetchedRecord, now: datetime) -> None:
+    def __init__(self, record: FetchedRecord, findings: Sequence[Finding], now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
         self._record = record
+        self._findings = findings
         self._now = now
         self._graph = graph_of(record.checked.record)
 
@@ -133,7 +136,7 @@ class GraphScreen(PithScreen[Identifier | None]):
     def on_mount(self) -> None:
         """Say what is drawn, or that there is nothing to draw."""
         checks = self._record.checked.report.checks
-        self.query_one(VerdictBar).show(self._record, checks, self._now)
+        self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         graph_view = self.query_one(GraphView)
         graph_view.focus()
         words = "all of it is claimed by the service; nothing here is signed"

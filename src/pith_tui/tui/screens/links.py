@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
 
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.links import link_rows, links_of
 from pith_tui.output.rows import OpenLink
@@ -28,10 +30,11 @@ class LinksScreen(PithScreen[None]):
     LinksScreen #status { height: auto; max-height: 6; text-wrap: wrap; }
     """
 
-    def __init__(self, record: FetchedRecord, now: datetime) -> None:
+    def __init__(self, record: FetchedRecord, findings: Sequence[Finding], now: datetime) -> None:
         """Make the screen for a record; ages are counted from ``now``."""
         super().__init__()
         self._record = record
+        self._findings = findings
         self._now = now
         self._links = links_of(record.checked.record)
 
@@ -45,7 +48,8 @@ class LinksScreen(PithScreen[None]):
 
     def on_mount(self) -> None:
         """List the links, and say whether the record states any of them otherwise."""
-        self.query_one(VerdictBar).show(self._record, self._record.checked.report.checks, self._now)
+        checks = self._record.checked.report.checks
+        self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         self.query_one(TitleBar).show_title(self._record.checked)
         pane = self.query_one(Pane)
         pane.show(link_rows(self._links))

@@ -148,7 +148,7 @@ class RecordScreen(PithScreen[None]):
         if record is None:
             self._verdict.clear()
         else:
-            self._verdict.show(record, state.done, self._service.now(), state.alarm)
+            self._verdict.show(record, state.done, self._service.now(), state.findings)
 
     def start_checks(self) -> None:
         """Empty the panes for a record to come."""
@@ -362,17 +362,17 @@ class RecordScreen(PithScreen[None]):
     def action_graph(self) -> None:
         """Draw the record among what it cites and what cites it."""
         if (record := self._open_record("draw")) is not None:
-            self._destinations.graph(record)
+            self._destinations.graph(record, self._controller.findings)
 
     def action_export(self) -> None:
         """List what there is to copy or save of the record."""
         if (record := self._open_record("export")) is not None:
-            self._destinations.export(record)
+            self._destinations.export(record, self._controller.findings)
 
     def action_links(self) -> None:
         """List the links and actions of the record."""
         if (record := self._open_record("link to")) is not None:
-            self._destinations.links(record)
+            self._destinations.links(record, self._controller.findings)
 
     def action_compare(self) -> None:
         """Choose something to compare the record with."""

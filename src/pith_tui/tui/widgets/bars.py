@@ -15,12 +15,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.look_alikes import mixed_scripts
+from pith_tui.output.lookup_text import finding_texts, weightiest
 from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
+from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Verdict, verdict_of
 from pith_tui.protocol.verification import CHECK_IDS
@@ -29,6 +33,8 @@ from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
 from pith_tui.tui.render.layout import fit, shown
 
+_SIGNER = 40
+"""Cells of a key's name; a person has given it, and it may be long."""
 _NARROW = 60
 """Below this width the verdict's bar counts in signs and names the source by one word."""
 
@@ -58,16 +64,20 @@ class VerdictBar(Bar):
         self._done: tuple[Check, ...] | None = None
         self._found: FetchedRecord | None = None
         self._now: datetime | None = None
-        self._alarm: str | None = None
+        self._findings: Sequence[Finding] = ()
 
     def show(
-        self, found: FetchedRecord, done: tuple[Check, ...], now: datetime, alarm: str | None = None
+        self,
+        found: FetchedRecord,
+        done: tuple[Check, ...],
+        now: datetime,
+        findings: Sequence[Finding] = (),
     ) -> None:
         """Show what the checks come to so far, and where the bytes came from.
 
-        An ``alarm``, in the program's own words, stands right behind the verdict.
+        The weightiest of the ``findings`` stands right behind the verdict.
         """
-        self._done, self._found, self._now, self._alarm = done, found, now, alarm
+        self._done, self._found, self._now, self._findings = done, found, now, findings
         verdict = verdict_of(done)
         for each in Verdict:
             self.set_class(verdict is each, each.value.lower())
@@ -98,14 +108,30 @@ class VerdictBar(Bar):
         counted = tally_in_signs(self._done) if narrow else tally(self._done)
         where = self._found.origin.value if narrow else format_source(self._found, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
-        alarm = (f" {self._alarm} ", "bold reverse $error") if self._alarm is not None else ""
-        signer = signer_text(self._found.checked.report) if done == total else ""
-        by = (f" {safe(signer) if not narrow else 'your own key'} ·", "$warning") if signer else ""
-        lines = verdict_lines(self._found.checked) if done == total else ("", "")
-        below = [f"\n {fit(safe(line), max(1, self.size.width - 1))}" for line in lines]
+        room = self.size.width - 2
+        signer = signer_text(self._found.checked.report, short=narrow) if done == total else ""
+        by = (f" {fit(safe(signer), _SIGNER)} ·", "$warning") if signer else ""
+        lines = verdict_lines(self._found.checked, room) if done == total else ("", "")
         self.write(
-            Content.assemble((badge, "bold reverse"), alarm, by, f" {counted}", tail, *below)
+            Content.assemble(
+                (badge, "bold reverse"),
+                self._alarm(room - len(badge)),
+                by,
+                f" {counted}",
+                tail,
+                f"\n {lines[0]}",
+                (f"\n {lines[1]}", "$foreground"),
+            )
         )
+
+    def _alarm(self, room: int) -> tuple[str, str] | str:
+        """Say the weightiest finding, in the longest words that fit."""
+        finding = weightiest(self._findings)
+        if finding is None:
+            return ""
+        texts = finding_texts(finding)
+        text = next((text for text in texts if len(text) + 2 <= room), texts[-1])
+        return f" {text} ", f"bold reverse {'$error' if finding.kind.is_alarm else '$warning'}"
 
 
 class TitleBar(Bar):
@@ -125,8 +151,14 @@ class TitleBar(Bar):
         title = shown(title_or_id(checked), source=source)
         mark = None if checked.title is None else checked.title.mark
         sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
+        colour = "$accent"
+        if mark is Mark.CONTRADICTED:
+            sign, colour = f"{sign}{mark.value} ", "bold $error"
         star = ("★ ", "$warning") if starred else ""
-        self.write(Content.assemble(star, (sign, "$accent"), (title, "bold")))
+        mixed = mixed_scripts("" if checked.title is None else checked.title.text)
+        # Before the title, where no length of it can push them away.
+        alike = ("(look-alike letters) ", "$warning") if mixed is not None else ""
+        self.write(Content.assemble(star, (sign, colour), alike, (title, "bold")))
 
 
 class StatusBar(Bar):

@@ -143,13 +143,13 @@ def _side(
     """Render one side: letter, mark, and the value hanging behind them, what changed set off."""
     word = width >= _WITH_WORDS
     sign, name = (" ", "note") if side.mark is None else (MARK_SIGNS[side.mark], side.mark.value)
-    head = f"{sign} {'' if side.mark is None or not word else name:{9 if word else 0}}"
+    head = f"{sign} {'' if side.mark is None or not word else f'{name:8} '}"
     style = "note" if side.mark is None else "value"
     at = 0
     lead = f"{letter} "
     for piece in wrap(text, max(width - 2 - cell_len(head), 4)):
         at = text.find(piece, at)  # wrapping takes nothing away but spaces between the pieces
         start, end = (min(max(edge - at, 0), len(piece)) for edge in changed)
-        parts = ((piece[:start], style), (piece[start:end], "undecided"), (piece[end:], style))
+        parts = ((piece[:start], style), (piece[start:end], "changed"), (piece[end:], style))
         yield ((lead, "part"), (head, name), *(part for part in parts if part[0]))
         lead, head, at = "  ", " " * cell_len(head), at + len(piece)

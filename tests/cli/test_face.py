@@ -1,0 +1,234 @@
+"""What stands around the verdict on the command line: equivocation, other documents, no records."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.store.cache import Cache
+from tests.forgery import SIGN, forged_record
+from tests.registry.records import Paper, build, wire
+from tests.registry.sections import bundle, state
+from tests.registry.server import Fault, Registry
+from tests.stored import KEY, file_record
+from tests.support import SHARED, real_record
+
+Captured = pytest.CaptureFixture[str]
+ID = "2401.00001"
+
+
+@pytest.fixture
+def trusts_key(capsys: Captured) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    capsys.readouterr()
+
+
+def put(path: Path, raw: bytes) -> str:
+    path.write_bytes(raw)
+    return str(path)
+
+
+# A known equivocation
+
+ALARM = "ALARM: two different contents were signed for this version; no honest service does that"
+NOTE = "note: another licence or other categories were signed for this version as well"
+
+
+def hold_both(cache: Cache, **other: Any) -> None:
+    file_record(cache, wire(build(Paper(), KEY)))
+    file_record(cache, wire(build(Paper(**other), KEY)))
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("command", [["verify"], ["verify", "--markdown"], ["show"]])
+def test_an_equivocation_stands_at_the_head_of_every_report(
+    cache: Cache, capsys: Captured, command: list[str]
+) -> None:
+    hold_both(cache, title="The Other Face")
+    assert main([*command, ID, "--offline"]) == exit_codes.ATTENTION
+    head = capsys.readouterr().out.splitlines()[:4]
+    assert "VERIFIED" in head[0]
+    assert any(ALARM in line for line in head)
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("command", ["verify", "show"])
+def test_an_equivocation_stands_in_json(cache: Cache, capsys: Captured, command: str) -> None:
+    hold_both(cache, title="The Other Face")
+    assert main([command, ID, "--offline", "--json"]) == exit_codes.ATTENTION
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["alarm"] is True
+    assert finding["text"].startswith(ALARM)
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("command", ["verify", "show", "cite"])
+def test_an_equivocation_of_a_file_is_known_by_the_cache(
+    cache: Cache, capsys: Captured, tmp_path: Path, command: str
+) -> None:
+    file_record(cache, wire(build(Paper(), KEY)))
+    path = put(tmp_path / "other.json", wire(build(Paper(title="The Other Face"), KEY)))
+    words = ["verify", path] if command == "verify" else [command, ID]
+    if command != "verify":
+        file_record(cache, Path(path).read_bytes())
+    assert main([*words, "--offline"]) == exit_codes.ATTENTION
+    assert ALARM in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("command", [["verify"], ["verify", "--markdown"], ["show"]])
+def test_another_licence_is_a_notice_in_every_report(
+    cache: Cache, capsys: Captured, command: list[str]
+) -> None:
+    hold_both(cache, license="http://creativecommons.org/licenses/by-sa/4.0/")
+    assert main([*command, ID, "--offline"]) == exit_codes.OK
+    assert NOTE in capsys.readouterr().out
+    assert main([*command, ID, "--offline", "--strict"]) == exit_codes.ATTENTION
+
+
+@pytest.mark.usefixtures("trusts_key", "cache")
+def test_a_record_of_the_users_own_key_says_so_at_its_head(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    path = put(tmp_path / "own.json", wire(build(Paper(), KEY)))
+    for options, head in (([], "✓ VERIFIED"), (["--markdown"], "# ✓ VERIFIED")):
+        assert main(["verify", path, "--offline", *options]) == exit_codes.OK
+        first = capsys.readouterr().out.splitlines()[0]
+        assert first.startswith(f"{head}, by your own key {KEY.key_id}")
+
+
+# Other documents, and no records
+
+
+def integrity() -> bytes:
+    report = {"schema": "pith.integrity.v1", "arxiv_id": "2604.19423", "findings": []}
+    return json.dumps(report).encode()
+
+
+def graph() -> bytes:
+    tree = build(Paper(), KEY)["graph_snapshot"]
+    return json.dumps(tree).encode()
+
+
+DOCUMENTS: dict[str, Callable[[], bytes]] = {
+    "an integrity report of 2604.19423": integrity,
+    "a state of pith:2024:": lambda: wire(state(build(Paper(), KEY), KEY)),
+    f"a graph answer of {ID}": graph,
+    "a mirror manifest": lambda: b'{"manifest_type": "pith_mirrors"}',
+    "a signing key": lambda: b'{"public_key_b64": "x"}',
+}
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_another_document_is_told_and_not_failed(
+    capsys: Captured, tmp_path: Path, name: str
+) -> None:
+    path = put(tmp_path / "document.json", DOCUMENTS[name]())
+    assert main(["verify", path, "--offline"]) == exit_codes.USAGE
+    written = capsys.readouterr()
+    assert f"this is {name}" in written.err
+    assert ", not a record" in written.err
+    assert written.out == ""
+
+
+@pytest.mark.shared
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("graph-M4SAOEUOO53MEFHE6V2ORMXN6TK.json", "this is a graph answer of 1804.08012, not"),
+        ("pith-mirrors.json", "this is a mirror manifest, not a record"),
+    ],
+)
+def test_a_real_other_document_is_told(capsys: Captured, name: str, told: str) -> None:
+    assert main(["verify", str(SHARED / "records" / name), "--offline"]) == exit_codes.USAGE
+    assert told in capsys.readouterr().err
+
+
+PORTAL = b"<!doctype html><html><head><title>Log in</title></head><body>Wi-Fi</body></html>"
+NO_RECORDS = {
+    "a captive portal's page": PORTAL,
+    "empty": b"",
+    "white space": b" \n",
+    "cut off": real_record()[:5000],
+    "cut off within a character": '{"record_type": "é'.encode()[:-1],
+    "a list": b"[1]",
+    "an object of something else": b'{"title": "x"}',
+    "compressed": gzip.compress(real_record(), mtime=0),
+}
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("name", NO_RECORDS)
+def test_what_is_no_record_is_told_and_not_failed(
+    capsys: Captured, tmp_path: Path, name: str
+) -> None:
+    path = put(tmp_path / "thing.json", NO_RECORDS[name])
+    for command in (["verify", path], ["compare", path, path], ["cite", path]):
+        assert main([*command, "--offline"]) == exit_codes.USAGE, command
+        written = capsys.readouterr()
+        assert written.out == ""
+        assert "FAILED" not in written.err
+
+
+@pytest.mark.usefixtures("cache", "trusts_key")
+@pytest.mark.parametrize("name", ["a captive portal's page", "empty", "cut off", "a list"])
+def test_a_server_that_sends_no_record_was_not_reached(capsys: Captured, name: str) -> None:
+    with Registry(KEY) as registry:
+        registry.fail("/", Fault(200, {"Content-Type": "text/html"}, NO_RECORDS[name]))
+        assert main(["verify", ID, "--server", registry.url]) == exit_codes.UNREACHABLE
+    assert "sent no record" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("trusts_key")
+@pytest.mark.parametrize("first", ["bundle", "state"])
+def test_importing_other_documents_hides_no_record(
+    cache: Cache, capsys: Captured, tmp_path: Path, first: str
+) -> None:
+    record = build(Paper(), KEY)
+    paths = [
+        put(tmp_path / "bundle.json", wire(bundle(record))),
+        put(tmp_path / "state.json", wire(state(record, KEY))),
+    ]
+    if first == "state":
+        paths.reverse()
+    main(["cache", "import", *paths])
+    assert "this is a state of pith:2024:" in capsys.readouterr().err
+    assert cache.count() == 1
+    assert main(["verify", "--offline", ID]) == exit_codes.OK
+    assert capsys.readouterr().out.startswith("✓ VERIFIED")
+
+
+# Record text on a terminal
+
+
+def test_on_a_terminal_no_line_begins_with_record_text(
+    cache: Cache, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    size = os.terminal_size((60, 24))
+    monkeypatch.setattr("pith_tui.cli.context.os.get_terminal_size", lambda _: size)
+    suffix = file_record(cache, forged_record()).suffix
+    tree = json.loads(forged_record())
+    tree["paper"]["title"] = f"{SIGN}{'漢' * 40} {'VERIFIED ' * 40}"
+    file_record(cache, wire(tree))
+    path = put(tmp_path / f"{SIGN}{'漢' * 40}.json", wire(tree))
+    for command in (
+        ["cache", "list"],
+        ["cache", "show", suffix, "--history"],
+        ["show", suffix, "--offline"],
+        ["verify", suffix, path, "--offline"],
+        ["compare", suffix, path, "--offline"],
+    ):
+        main(command)
+        written = capfd.readouterr()
+        for line in [*written.out.splitlines(), *written.err.splitlines()]:
+            assert not line.startswith((SIGN, "漢", "“", "VERIFIED", "<U+")), (command, line)
+            assert len(line) <= 60, (command, line)

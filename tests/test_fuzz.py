@@ -1,0 +1,14 @@
+"""The fuzz targets hold over their seeds; ``fuzz/README.md`` says how they are run for longer."""
+
+from __future__ import annotations
+
+import pytest
+from fuzz.targets import TARGETS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_holds_over_its_seeds(name: str) -> None:
+    seeds = TARGETS[name].seeds()
+    assert seeds
+    for seed in seeds:
+        TARGETS[name].run(seed)
