@@ -382,6 +382,7 @@ class CacheScreen(PithScreen[str | None]):
         )
 
     def _removed(self, job: Job, result: RemoveResult) -> None:
+        self._summary.outdated |= result.removed > 0
         stopped = "stopped: " if job.stopped else ""
         self.say(f"{stopped}{remove_text(result)}", trouble=result.compact_error is not None)
 
