@@ -48,8 +48,8 @@ def find_titles(cache: Cache, text: str) -> list[str]:
     """Return the titles of the records that a search finds."""
     titles = []
     for record in records.iter_records(cache, parse_query(text)):
-        assert record.held is not None
-        titles.append(Record(record.held.raw).title or "")
+        assert record.response is not None
+        titles.append(Record(record.response.raw).title or "")
     return titles
 
 

@@ -28,7 +28,7 @@ from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
 from tests.registry.records import SigningKey, synthetic, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import NOW, WatchedJob, file_record, quiet
+from tests.stored import NOW, TRUSTED, WatchedJob, file_record, quiet
 from tests.support import real_record
 
 KEY = SigningKey()
@@ -207,7 +207,7 @@ def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) ->
     before = other.read_bytes()
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert take_in(cache, str(other))[0] == (5, 0, 0)
-        held = next(records.iter_records(cache)).held
+        held = next(records.iter_records(cache)).response
         assert held is not None
         assert held.checked_at == NOW
         assert held.origin.startswith("import:")
@@ -281,7 +281,7 @@ def test_an_export_that_fails_leaves_nothing_behind(cache: Cache, tmp_path: Path
     target = tmp_path / "out" / "lines.jsonl"
     target.parent.mkdir()
     with pytest.raises(UsageError, match="No space left"):
-        export_file(cache, target, WatchedJob(full))
+        export_file(cache, target, TRUSTED, WatchedJob(full))
     assert list(target.parent.iterdir()) == []
 
 
@@ -289,7 +289,7 @@ def test_a_file_that_came_in_the_meantime_is_not_replaced(cache: Cache, tmp_path
     file_record(cache, real_record())
     target = tmp_path / "lines.jsonl"
     with pytest.raises(UsageError, match="already exists"):
-        export_file(cache, target, WatchedJob(lambda count: target.write_text("x")))
+        export_file(cache, target, TRUSTED, WatchedJob(lambda count: target.write_text("x")))
     assert target.read_text() == "x"
 
 
@@ -516,7 +516,7 @@ def test_a_number_that_is_none_is_damage_and_crashes_nobody(
     with cache.writing() as connection:
         connection.execute("UPDATE record SET suffix = ? WHERE suffix = ?", (suffix, kept[1]))
     items = list(records.iter_records(cache))
-    assert [item.held is None for item in items] == [False, True, False]
+    assert [item.response is None for item in items] == [False, True, False]
     assert isinstance(items[1].suffix, str)
     placed = paging.page(cache, parse_query(""), paging.Sorting(), paging.Window(None, False, 10))
     assert [each.item[:3] for each in placed] == [item[:3] for item in items]

@@ -91,7 +91,7 @@ def test_a_bundle_is_taken_in_and_its_receipt_verified(cache: Cache, tmp_path: P
     }
     (tmp_path / "bundle.json").write_bytes(wire(bundle))
     assert take_in(cache, str(tmp_path / "bundle.json"))[0] == (1, 0, 0)
-    raw = next(records.iter_records(cache)).held
+    raw = next(records.iter_records(cache)).response
     assert raw is not None
     report = verify(raw.raw, None, TRUSTED)
     assert report.verdict is Verdict.VERIFIED
@@ -146,9 +146,8 @@ def test_no_time_of_an_import_is_still_to_come(cache: Cache, tmp_path: Path) -> 
     other.write_bytes(wire(synthetic(1, KEY)))
     take_in(cache, at(other, NOW))
     last = records.last_number(cache)
-    assert [item.held.checked_at for item in records.records_at(cache, [last]) if item.held] == [
-        NOW
-    ]
+    stored = records.records_at(cache, [last])
+    assert [item.response.checked_at for item in stored if item.response] == [NOW]
 
 
 def test_answers_of_another_cache_keep_their_order(cache: Cache, tmp_path: Path) -> None:

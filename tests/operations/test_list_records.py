@@ -8,14 +8,14 @@ from pith_tui.errors import NotFoundError
 from pith_tui.operations.list_records import find_stored, list_named, list_records
 from pith_tui.store.cache import Cache
 from pith_tui.store.records import EVERYTHING
-from tests.stored import damage, file_record, put, replace_bytes
+from tests.stored import TRUSTED, damage, file_record, put, replace_bytes
 
 
 def test_each_record_is_listed_or_says_why_not(cache: Cache) -> None:
     good, torn, odd = (put(cache, arxiv=f"2401.0000{n}") for n in range(1, 4))
     damage(cache, torn)
     replace_bytes(cache, odd, b"[]")
-    listed = list(list_records(cache, EVERYTHING))
+    listed = list(list_records(cache, TRUSTED, EVERYTHING))
     assert [record.suffix for record in listed] == [good, torn, odd]
     assert [record.catalog is None for record in listed] == [False, True, True]
     assert [record.error is None for record in listed] == [True, False, False]

@@ -149,7 +149,8 @@ def test_a_value_of_another_type_or_size_spoils_its_own_record_alone(
     spoil(hostile, f"UPDATE answer SET {column} = {value} WHERE id = 2")
     with closing(Cache.open(hostile, notice=quiet)) as cache:
         items = list(records.iter_records(cache))
-        assert [item.held is None for item in items] == [False, True, False, False, False, False]
+        assert [item.number for item in items if item.response is None] == [2]
+        assert len(items) == 6
         records.cache_info(cache, thorough=True)
         assert records.select_for_pruning(cache, before=NOW + timedelta(days=1))
     assert len(list(iter_recoverable(hostile))) == 5
@@ -158,7 +159,7 @@ def test_a_value_of_another_type_or_size_spoils_its_own_record_alone(
 def test_text_that_is_no_utf8_spoils_no_other(hostile: Path) -> None:
     spoil(hostile, "UPDATE answer SET origin = CAST(x'ff41' AS TEXT) WHERE id = 2")
     with closing(Cache.open(hostile, notice=quiet)) as cache:
-        origins = [item.held.origin for item in records.iter_records(cache) if item.held]
+        origins = [item.response.origin for item in records.iter_records(cache) if item.response]
         assert origins[1] == "\ufffdA"
         assert len(origins) == 6
 

@@ -6,14 +6,15 @@ import base64
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from pith_tui.errors import CacheError, UsageError
+from pith_tui.lookup.stored import iter_best_records
 from pith_tui.operations.job import Job, until_stopped
-from pith_tui.protocol.keys import PINNED
+from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query
@@ -21,35 +22,56 @@ from pith_tui.store.records import EVERYTHING
 from pith_tui.store.response_rows import StoredResponse
 
 MAX_ERRORS = 20
-"""Errors of damaged records that a result has; the others are only counted."""
+"""Damaged and failing records that a result names; the others are only counted."""
 
 
 class ExportResult(NamedTuple):
     """What an export came to: records written, records left out as damaged, the first errors.
 
-    ``complete`` is false if the job was stopped.
+    ``failed`` counts the records of which every response fails, which are left out too, and
+    ``failing`` names the first.  ``complete`` is false if the job was stopped.
     """
 
     written: int
     damaged: int
     errors: tuple[CacheError, ...]
+    failed: int
+    failing: tuple[str, ...]
     complete: bool
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether records were left out."""
+        return self.damaged + self.failed > 0
 
-def export_lines(cache: Cache, out: BinaryIO, job: Job, query: Query = EVERYTHING) -> ExportResult:
-    """Write each record that a search finds as one line.
 
-    A record is written as received, but for line ends between its members, which become spaces:
-    inside a JSON text there are none.
+def export_lines(
+    cache: Cache,
+    out: BinaryIO,
+    trusted: Sequence[PublicKey],
+    job: Job,
+    query: Query = EVERYTHING,
+) -> ExportResult:
+    """Write the best response of each record that a search finds as one line.
+
+    A response that fails is evidence and not a record to hand on, so it is left out.  A record is
+    written as received, but for line ends between its members, which become spaces: inside a JSON
+    text there are none.
     """
-    progress = _Exported(cache, query, job)
+    progress = _Exported(cache, trusted, query, job)
     for response in progress.responses():
         out.write(response.raw.strip().replace(b"\r", b" ").replace(b"\n", b" ") + b"\n")
     return progress.result()
 
 
 def export_file(
-    cache: Cache, path: Path, job: Job, query: Query = EVERYTHING, *, overwrite: bool = False
+    cache: Cache,
+    path: Path,
+    trusted: Sequence[PublicKey],
+    job: Job,
+    query: Query = EVERYTHING,
+    *,
+    overwrite: bool = False,
 ) -> ExportResult:
     """Write the lines to a file that is there only once it is complete.
 
@@ -63,7 +85,7 @@ def export_file(
     try:
         with _remove_on_failure(partial):
             with partial.open("xb") as out:
-                result = export_lines(cache, out, job, query)
+                result = export_lines(cache, out, trusted, job, query)
                 out.flush()
                 os.fsync(out.fileno())
             if result.complete:
@@ -78,7 +100,12 @@ def export_file(
 
 
 def export_mirror(
-    cache: Cache, root: Path, now: datetime, job: Job, query: Query = EVERYTHING
+    cache: Cache,
+    root: Path,
+    now: datetime,
+    trusted: Sequence[PublicKey],
+    job: Job,
+    query: Query = EVERYTHING,
 ) -> ExportResult:
     """Write ``pith/SUFFIX.json`` for each record, byte for byte, and ``pith-mirrors.json``.
 
@@ -87,7 +114,7 @@ def export_mirror(
     """
     _refuse_own_file(cache, root)
     folder = root / "pith"
-    progress = _Exported(cache, query, job)
+    progress = _Exported(cache, trusted, query, job)
     try:
         if root.exists() and any(root.iterdir()):
             raise UsageError(f"{root} is not empty", "give a directory that is new or empty")
@@ -106,32 +133,46 @@ def export_mirror(
 class _Exported:
     """Walks through the records to export and counts what became of them."""
 
-    def __init__(self, cache: Cache, query: Query, job: Job) -> None:
+    def __init__(self, cache: Cache, trusted: Sequence[PublicKey], query: Query, job: Job) -> None:
         self._cache = cache
+        self._trusted = trusted
         self._query = query
         self._job = job
         self._written = 0
         self._damaged = 0
         self._errors: list[CacheError] = []
+        self._failed = 0
+        self._failing: list[str] = []
 
     def responses(self) -> Iterator[StoredResponse]:
         """Yield the responses to write, until the job is stopped."""
         job = self._job
         job.total = records.count_records(self._cache, self._query)
-        for record in until_stopped(records.iter_records(self._cache, self._query), job):
-            if record.held is not None:
-                yield record.held
-                self._written += 1
-            else:
+        found = iter_best_records(self._cache, self._trusted, self._query)
+        for record, best in until_stopped(found, job):
+            if best is None:
                 self._damaged += 1
-                if record.fault is not None and len(self._errors) < MAX_ERRORS:
-                    self._errors.append(record.fault)
-            job.update(self._written + self._damaged)
+                if record.error is not None and len(self._errors) < MAX_ERRORS:
+                    self._errors.append(record.error)
+            elif best.is_evidence:
+                self._failed += 1
+                if len(self._failing) < MAX_ERRORS:
+                    self._failing.append(record.suffix)
+            else:
+                yield best.response
+                self._written += 1
+            job.update(self._written + self._damaged + self._failed)
 
     def result(self) -> ExportResult:
         """Return what the export came to."""
-        errors = tuple(self._errors)
-        return ExportResult(self._written, self._damaged, errors, not self._job.stopped)
+        return ExportResult(
+            self._written,
+            self._damaged,
+            tuple(self._errors),
+            self._failed,
+            tuple(self._failing),
+            not self._job.stopped,
+        )
 
 
 def _refuse_own_file(cache: Cache, path: Path) -> None:

@@ -21,8 +21,12 @@ from pith_tui.operations.byte_streams import (
     read_fully,
 )
 
-MAX_HEADERS = 1 << 16
-"""Bytes of headers before one member: a path has 4,096 at most, and some attributes come along."""
+MAX_HEADERS = 1 << 14
+"""Bytes of headers before one member: a path has 4,096 at most, and some attributes come along.
+
+Python before 3.11.10 needs time with the square of a pax header (CVE-2024-6232): for 64 KiB nine
+seconds, for these half a second.
+"""
 _MAX_XZ_MEMORY = 128 << 20
 """Bytes: ``xz -9`` needs 65 MiB to unpack; a file can ask for 4 GiB."""
 

@@ -169,8 +169,8 @@ def _signed_response(
     """Return the latest response of a record that a trusted key signed; damaged ones show none."""
     identifier = Identifier(Kind.PITH, suffix)
     for row in islice(iter_responses(cache, suffix), _MAX_RESPONSES):
-        if row.held is not None:
-            checked = read(row.held.raw, identifier, trusted)
+        if row.response is not None:
+            checked = read(row.response.raw, identifier, trusted)
             if checked.report.passed("asked", "signature"):
                 return checked
     return None

@@ -87,7 +87,7 @@ def _verify_range(
 
 def verify_stored(record: StoredRecord, trusted: Sequence[PublicKey]) -> Problem:
     """Verify one stored record, asked for by the number it is filed under."""
-    response = record.held
+    response = record.response
     if response is None:
         return Problem(record.suffix, DAMAGED)
     report = read(response.raw, Identifier(Kind.PITH, record.suffix), trusted).report

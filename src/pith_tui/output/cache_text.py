@@ -28,7 +28,17 @@ def export_text(result: ExportResult) -> str:
     text = f"{count_records_text(result.written)} written"
     if result.damaged:
         text += f", {result.damaged:,} left out as damaged"
+    if result.failed:
+        text += f", {result.failed:,} left out as failing verification"
     return text
+
+
+def evidence_text(suffix: str) -> str:
+    """Describe a record of which every response fails."""
+    return (
+        f"{suffix} fails verification: what was received is kept as evidence,"
+        f" `pith-tui cache show {suffix} --history` shows it"
+    )
 
 
 def prune_text(plan: PrunePlan) -> str:

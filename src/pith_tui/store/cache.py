@@ -58,16 +58,14 @@ class Cache(SqliteFile):
         origin: str,
         etag: str | None,
         at: datetime,
-        replaced: tuple[bytes, CatalogEntry] | None = None,
+        known: Mapping[bytes, CatalogEntry] | None = None,
     ) -> bool:
         """Store a response; return whether these bytes are new for the record.
 
-        The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  ``replaced`` is a
-        response that was read before (see ``NewResponse``).  Raises CacheError.
+        The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  ``known`` is as in
+        ``NewResponse``.  Raises CacheError.
         """
-        return (
-            self.store_many([NewResponse(raw, catalog, origin, etag, at, replaced=replaced)]) == 1
-        )
+        return self.store_many([NewResponse(raw, catalog, origin, etag, at, known=known)]) == 1
 
     def store_many(self, entries: Iterable[NewResponse]) -> int:
         """Keep answers in one transaction, all or none; returns the number of new ones."""
@@ -187,9 +185,7 @@ def _index(
     ).fetchone()[0]
     if latest == indexed:
         return
-    known = {entry.raw: entry.catalog}
-    if entry.replaced is not None:
-        known[entry.replaced[0]] = entry.replaced[1]
+    known = {entry.raw: entry.catalog, **(entry.known or {})}
     catalog = entry.catalog
     if indexed is not None:
         unindex(connection, record, indexed, known)

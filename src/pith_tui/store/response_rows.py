@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,8 +52,8 @@ class NewResponse(NamedTuple):
     that no server sent now, as in an import: the id of the last response that was stored before
     (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there, and
     changes nothing about bytes that are stored already, but that they may have come earlier.
-    ``replaced`` is a response of the same record that the caller has read already, with its
-    catalog entry, so that it need not be read again to take its words out of the index.
+    ``known`` are the catalog entries of responses that the caller has read already, by their bytes:
+    they need not be read again to take their words out of the index.
     """
 
     raw: bytes
@@ -62,7 +63,7 @@ class NewResponse(NamedTuple):
     at: datetime
     first_at: datetime | None = None
     behind: int | None = None
-    replaced: tuple[bytes, CatalogEntry] | None = None
+    known: Mapping[bytes, CatalogEntry] | None = None
 
 
 def is_suffix(value: object) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from pith_tui.errors import NotARecordError
+from pith_tui.errors import CacheError, NotARecordError
+from pith_tui.lookup.stored import best_stored
 from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import VERDICT_OUTCOMES
@@ -18,7 +19,7 @@ from pith_tui.protocol.report import Outcome
 from pith_tui.store import paging
 from pith_tui.store.paging import Position, PositionedRecord, Window
 from pith_tui.store.query import Query
-from pith_tui.store.records import records_at
+from pith_tui.store.records import StoredRecord, records_at
 from pith_tui.tui.render.columns import By, ListRow, Sort
 from pith_tui.tui.render.layout import shown
 
@@ -53,8 +54,24 @@ class RowSource:
         return [self._row(each) for each in placed if not self._stopped.is_set()]
 
     def judged(self, row: ListRow) -> ListRow:
-        """Verify the record of a row, from its bytes."""
-        return row if self._stopped.is_set() else verified_row(row, self._trusted)
+        """Verify the record of a row, from its bytes.
+
+        If its latest response does not verify, the row becomes that of a stored one that is better.
+        """
+        if self._stopped.is_set():
+            return row
+        verified = verified_row(row, self._trusted)
+        if verified is row or verified.outcome is Outcome.PASSED:
+            return verified
+        asked = Identifier(Kind.PITH, row.suffix)
+        try:
+            best = best_stored(self._view, row.suffix, asked, self._trusted)
+        except CacheError:  # removed or damaged since the row was read
+            return verified
+        if best is None or best.response.raw == row.raw:
+            return verified
+        record = StoredRecord(row.place.number, row.suffix, best.response)
+        return verified_row(row_of(PositionedRecord(row.place, record)), self._trusted)
 
     def _page_of_judged(self, window: Window) -> list[PositionedRecord]:
         if self._judged is None:
@@ -93,15 +110,16 @@ def _bare_row(placed: PositionedRecord, name: str, text: str, outcome: Outcome) 
 def row_of(placed: PositionedRecord) -> ListRow:
     """Make a row of a record that is not verified yet; what cannot be read says so in its title."""
     place, item = placed
-    if item.held is None:
-        return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
+    if item.response is None:
+        return _bare_row(placed, item.suffix, str(item.error), Outcome.FAILED)
     try:
-        record = Record(item.held.raw)
-    except NotARecordError as error:  # only another program can have stored it
-        return _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
+        record = Record(item.response.raw)
+    except NotARecordError as error:  # stored by a version that took it for one
+        row = _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
+        return row._replace(outcome=None, raw=item.response.raw)
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
-    sample = item.held.origin == SAMPLE_ORIGIN
+    sample = item.response.origin == SAMPLE_ORIGIN
     return ListRow(
         place,
         item.suffix,
@@ -110,10 +128,10 @@ def row_of(placed: PositionedRecord) -> ListRow:
         None,
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",
-        None if sample else item.held.checked_at,
+        None if sample else item.response.checked_at,
         None,
         "a sample" if sample else "–",
-        item.held.raw,
+        item.response.raw,
     )
 
 

@@ -11,10 +11,13 @@ from pith_tui.cli.context import error_message, message
 from pith_tui.cli.parser import cache_option, json_option
 from pith_tui.operations.list_records import list_records
 from pith_tui.output.as_json import to_line
+from pith_tui.output.cache_text import evidence_text
 from pith_tui.output.safe import safe
 from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.store.cache import Cache
 from pith_tui.store.response_rows import StoredResponse
+from pith_tui.user.paths import config_dir
+from pith_tui.user.trusted_keys import load_keys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the records that a filter matches."""
+    """List the records that a filter matches; those that fail are named apart from them."""
     with open_cache(options) as cache:
         return _list(cache, options)
 
@@ -33,8 +36,11 @@ def run(options: argparse.Namespace) -> int:
 def _list(cache: Cache, options: argparse.Namespace) -> int:
     codes = {exit_codes.OK}
     count = 0
-    for record in list_records(cache, parse_filter(options)):
-        if record.response is not None and record.catalog is not None:
+    for record in list_records(cache, load_keys(config_dir()), parse_filter(options)):
+        if record.is_evidence:
+            codes.add(exit_codes.ATTENTION)
+            message(evidence_text(record.suffix))
+        elif record.response is not None and record.catalog is not None:
             to_output = _json_line if options.json else _line
             sys.stdout.write(to_output(record.response, record.catalog))
             count += 1

@@ -49,8 +49,8 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
 
     def steps() -> Iterator[HistoryEntry]:
         for step in steps_of(responses, load_keys(config_dir())):
-            if step.answer.fault is not None:
-                codes.add(exit_codes.exit_code(step.answer.fault))
+            if step.answer.error is not None:
+                codes.add(exit_codes.exit_code(step.answer.error))
             if step.equivocation is not None and step.equivocation.is_alarm:
                 codes.add(exit_codes.ATTENTION)
             yield step
@@ -66,9 +66,9 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
 
 
 def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
-    response = step.answer.held
+    response = step.answer.response
     if response is None or step.verdict is None:
-        yield f"✗ DAMAGED  {safe(str(step.answer.fault))}"
+        yield f"✗ DAMAGED  {safe(str(step.answer.error))}"
         return
     if step.alarm is not None:
         yield step.alarm
@@ -90,9 +90,9 @@ def _mark(row: Row) -> str:
 
 def _step_object(step: HistoryEntry) -> dict[str, object]:
     """Return a response as a JSON object; ``changed`` is null if there is none before it."""
-    response = step.answer.held
+    response = step.answer.response
     if response is None or step.checked is None:
-        return {"verdict": "DAMAGED", "fault": str(step.answer.fault)}
+        return {"verdict": "DAMAGED", "fault": str(step.answer.error)}
     changed = None
     if step.before is not None:
         changed = [change_object(change) for change in changes(step.before, step.checked)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from pith_tui.operations.export_records import ExportResult
 from pith_tui.operations.import_records import ImportResult
 from pith_tui.operations.list_records import ListedRecord
 from pith_tui.operations.prune import PrunePlan
@@ -21,6 +22,7 @@ from pith_tui.operations.verify_summary import (
 from pith_tui.output.cache_text import (
     count_records_text,
     equivocations_text,
+    evidence_text,
     group_name,
     import_text,
     misdelivered_text,
@@ -42,6 +44,12 @@ _OUTCOMES = {
     Verdict.UNDECIDED.value: Outcome.UNDECIDED,
     Verdict.VERIFIED.value: Outcome.PASSED,
 }
+
+
+def left_out_rows(result: ExportResult) -> list[Row]:
+    """Name what an export left out, as damaged or as failing."""
+    damaged = [Row("damaged", str(error)) for error in result.errors]
+    return damaged + [Row("failed", evidence_text(suffix)) for suffix in result.failing]
 
 
 def verified_text(summary: VerifySummary, seconds: float, key_for: KeyFor) -> str:

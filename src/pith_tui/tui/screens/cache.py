@@ -53,6 +53,7 @@ from pith_tui.tui.commands.cache import CACHE
 from pith_tui.tui.operation_runner import OperationRunner
 from pith_tui.tui.render.cache_rows import (
     MAX_LISTED,
+    left_out_rows,
     prune_rows,
     skipped_rows,
     summary_rows,
@@ -138,8 +139,7 @@ class CacheScreen(PithScreen[str | None]):
             pane.show([Row("path", str(self._path)), Row("", str(error), Style.NOTE)])
             return
         now = self._service.now()
-        rows = cache_info_rows(info, self._path, now, readonly=self._readonly)
-        pane.show(rows, keep_place=True)
+        pane.show(cache_info_rows(info, self._path, now, readonly=self._readonly), keep_place=True)
 
     def _show_progress(self) -> None:
         if self._runner.job is not None:
@@ -300,7 +300,7 @@ class CacheScreen(PithScreen[str | None]):
 
     def _export_to(self, path: Path, *, overwrite: bool = False) -> None:
         def run(cache: Cache, job: Job) -> tuple[Path, ExportResult]:
-            return path, export_file(cache, path, job, overwrite=overwrite)
+            return path, export_file(cache, path, self._service.trusted, job, overwrite=overwrite)
 
         self._runner.start(Job("Exporting"), run, partial(self._exported, "nothing was written"))
 
@@ -314,7 +314,7 @@ class CacheScreen(PithScreen[str | None]):
 
         def run(cache: Cache, job: Job) -> tuple[Path, ExportResult]:
             root = resolve_path(target)
-            return root, export_mirror(cache, root, now, job)
+            return root, export_mirror(cache, root, now, self._service.trusted, job)
 
         self._runner.start(Job("Exporting"), run, partial(self._exported, "what was written stays"))
 
@@ -323,8 +323,8 @@ class CacheScreen(PithScreen[str | None]):
         if not result.complete:
             self.say(f"exporting was cancelled after {job.done:,} records; {if_stopped}")
             return
-        self._messages += [Row("damaged", str(error)) for error in result.errors]
-        self.say(f"{export_text(result)} to {path}", trouble=result.damaged > 0)
+        self._messages += left_out_rows(result)
+        self.say(f"{export_text(result)} to {path}", trouble=result.is_partial)
 
     # Prune and remove
 
