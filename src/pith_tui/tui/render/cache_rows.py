@@ -23,9 +23,9 @@ from pith_tui.output.cache_text import (
     count_records_text,
     equivocations_text,
     evidence_text,
-    group_name,
     import_text,
     misdelivered_text,
+    notices_text,
 )
 from pith_tui.output.check_text import CHECK_NAMES
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
@@ -89,14 +89,14 @@ def _state(summary: VerifySummary, key_for: KeyFor, busy: bool) -> str:
     if summary.begun_at is None:
         return "not done yet"
     started = f"started {summary.begun_at.astimezone():%H:%M}"
-    if summary.complete:
-        if not summary.outdated:
-            return f"all {count_records_text(summary.done)}, {started}"
-        again = f"records were imported since; press {key_for('cache_verify')} to verify all"
-        return f"{count_records_text(summary.done)}, {started}; {again}"
     amount = f"{summary.done:,} of {summary.total:,}"
     if busy:
         return f"{amount}, {started}"
+    if summary.outdated:
+        verify = key_for("cache_verify")
+        return f"{amount}, {started}; the cache has changed since: press {verify} to verify all"
+    if summary.complete:
+        return f"all {count_records_text(summary.done)}, {started}"
     return f"stopped at {amount}: press {key_for('cache_resume')} to resume"
 
 
@@ -127,7 +127,7 @@ def _alarm_rows(summary: VerifySummary) -> list[Row]:
         rows += [_alarm(equivocations_text(summary)), *_case_rows(summary.alarms)]
     if summary.misdelivered:
         rows.append(_alarm(misdelivered_text(summary.misdelivered)))
-        rows.append(_group_row(summary, MISDELIVERED, group_name(*MISDELIVERED), None))
+        rows.append(_group_row(summary, MISDELIVERED, "records", None))
     return rows
 
 
@@ -137,14 +137,13 @@ def _alarm(text: str) -> Row:
 
 def _equivocation_rows(summary: VerifySummary) -> list[Row]:
     """Show that nothing was signed twice, or in what way an honest service may have done it."""
-    if summary.equivocations is None or summary.alarms:
+    if summary.equivocations is None or (summary.alarms and not summary.notices):
         return []
-    outcome = Outcome.CONFLICT if summary.notices else Outcome.PASSED
-    return [
-        Row("Equivocation", "", Style.HEADING),
-        Row("", equivocations_text(summary), outcome=outcome),
-        *_case_rows(summary.notices),
-    ]
+    text, outcome = notices_text(summary), Outcome.CONFLICT
+    if not text:
+        text, outcome = equivocations_text(summary), Outcome.PASSED
+    rows = [Row("Equivocation", "", Style.HEADING), Row("", text, outcome=outcome)]
+    return rows + _case_rows(summary.notices)
 
 
 def _case_rows(cases: Sequence[EquivocationCase]) -> list[Row]:
