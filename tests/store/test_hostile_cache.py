@@ -191,7 +191,7 @@ def test_impossible_times_are_damage_and_end_nothing(
     )
     cache = ["--cache", str(hostile)]
     assert main(["cache", "info", *cache]) == exit_codes.USAGE
-    assert "1 responses have impossible times" in capsys.readouterr().out
+    assert "responses with impossible times: 1" in capsys.readouterr().out
     assert main(["cache", "info", "--json", *cache]) == exit_codes.USAGE
     assert main(["cache", "prune", "--keep", "0", *cache]) == exit_codes.OK
     assert main(["cache", "list", *cache]) != exit_codes.CRASHED

@@ -194,7 +194,7 @@ class RecordService:
 
     def _store(
         self,
-        found: FetchedRecord,
+        record: FetchedRecord,
         now: datetime,
         notice: Notice,
         known: Mapping[bytes, CatalogEntry],
@@ -205,12 +205,12 @@ class RecordService:
         """
         if self._cache is None or self._cache.readonly:
             return
-        catalog = found.checked.catalog
+        catalog = record.checked.catalog
         if catalog is None:
             return  # shown and reported as what it is; the cache keeps records alone
         try:
             self._cache.store(
-                found.raw, catalog, origin=found.where, etag=found.etag, at=now, known=known
+                record.raw, catalog, origin=record.where, etag=record.etag, at=now, known=known
             )
         except CacheError as error:
             notice(f"the cache was not written: {error}")

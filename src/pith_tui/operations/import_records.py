@@ -52,7 +52,7 @@ def import_all(
     """
     new = skipped = number = 0
     first_skipped: list[SkippedInput] = []
-    last = cache.last_answer()
+    last = cache.last_response_id()
     batch: list[NewResponse] = []
     for number, item in enumerate(until_stopped(inputs, job), 1):
         entry = _entry(item, last)
