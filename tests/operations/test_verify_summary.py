@@ -18,7 +18,7 @@ from tests.stored import NOW
 
 def test_so_many_are_named_and_the_rest_are_counted() -> None:
     summary = VerifySummary()
-    summary.begin(until=99, total=99, at=NOW)
+    summary.begin(until=99, total=99, time=NOW)
     some = tuple(Problem(f"{n}", "FAILED", ("signature",), ("status",)) for n in range(MAX_NAMED))
     for until in (1, 2):
         summary.add(VerifyBatch(until, Counter(FAILED=len(some)), some))

@@ -297,17 +297,17 @@ async def test_records_are_imported_and_what_is_skipped_is_named(
         assert opened.rows("cache-info")["records"] == "4"
         assert opened.status == "imported: 4 new, 0 already in the cache, 1 skipped"
         assert opened.screen.query_one(StatusBar).has_class("trouble")
-        assert "imported since" not in screen_text(app)
+        assert "has changed since" not in screen_text(app)
         await opened.press("v")
         assert opened.rows()["Verification"].startswith("all 4 records")
         await opened.press("i")
         await opened.answer(str(tmp_path / "some.jsonl"))
         assert opened.status == "imported: 0 new, 4 already in the cache, 1 skipped"
-        assert "imported since" not in screen_text(app)
+        assert "has changed since" not in screen_text(app)
         (tmp_path / "more.jsonl").write_bytes(wire(synthetic(5, KEY)))
         await opened.press("i")
         await opened.answer(str(tmp_path / "more.jsonl"))
-        assert "imported since" in opened.rows()["Verification"]
+        assert "has changed since" in opened.rows()["Verification"]
         await opened.press("v")
         assert opened.rows()["Verification"].startswith("all 5 records")
         await opened.press("i")
@@ -448,6 +448,12 @@ async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
         await opened.press("y")
         assert "removed 1 record" in opened.status
         assert cache.count() == 3
+        await opened.press("v")
+        assert "has changed since" not in screen_text(app)
+        await opened.press("d")
+        await opened.answer("1601.00001")
+        await opened.press("y")
+        assert "has changed since: press v to verify all" in screen_text(app)
         await opened.press("d")
         await opened.answer("2503.11832")
         assert "is not in the cache" in opened.status
@@ -584,7 +590,7 @@ async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
         assert "Press ^v to verify" in screen_text(app)
         await opened.press("z")
         assert opened.status == "there is nothing to resume; press ^v to verify"
-        opened.summary.begin(until=9, total=9, at=NOW)
+        opened.summary.begin(until=9, total=9, time=NOW)
         opened.screen._show_results()
         await pilot.pause()
         assert "stopped at 0 of 9: press z to resume" in screen_text(app)

@@ -38,7 +38,7 @@ def begin_verification(
 ) -> None:
     """Start a summary of all records that are stored now and match a search."""
     total = records.count_records(cache, query)
-    summary.begin(until=records.last_number(cache), total=total, at=now)
+    summary.begin(until=records.last_number(cache), total=total, time=now)
 
 
 def verify_all(

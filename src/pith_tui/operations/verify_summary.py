@@ -54,19 +54,19 @@ class VerifySummary:
     """What verifying the cache came to so far.
 
     ``after`` is the number of the last record in it, ``until`` that of the last one to verify,
-    ``total`` their count.  ``outdated`` is true if records were imported since it was begun.
+    ``total`` their count.  ``outdated`` is true if the cache was changed since it was begun.
     ``equivocations`` is None until they were looked for.  One thread adds, others read: what is
     read is replaced as a whole, never changed.
     """
 
     def __init__(self) -> None:
-        self.begin(until=0, total=0, at=None)
+        self.begin(until=0, total=0, time=None)
 
-    def begin(self, *, until: int, total: int, at: datetime | None) -> None:
+    def begin(self, *, until: int, total: int, time: datetime | None) -> None:
         """Start anew, for a verification begun at a time; None for none that was begun."""
         self.until = until
         self.total = total
-        self.begun_at = at
+        self.begun_at = time
         self.after = 0
         self.outdated = False
         self.problems = 0

@@ -91,8 +91,8 @@ class RowSource:
             last = min(first + window.size, end)
         items = records_at(self._view, self._judged[first:last])
         return [
-            PositionedRecord(Position(at, item.number), item)
-            for at, item in enumerate(items, first)
+            PositionedRecord(Position(index, record.number), record)
+            for index, record in enumerate(items, first)
         ]
 
     def _row(self, placed: PositionedRecord) -> ListRow:
@@ -103,8 +103,8 @@ class RowSource:
         return row_of(placed)
 
 
-def _bare_row(placed: PositionedRecord, name: str, words: str, outcome: Outcome) -> ListRow:
-    return ListRow(placed.place, placed.item.suffix, name, safe(words), None, "", "", None, outcome)
+def _bare_row(placed: PositionedRecord, name: str, text: str, outcome: Outcome) -> ListRow:
+    return ListRow(placed.place, placed.item.suffix, name, safe(text), None, "", "", None, outcome)
 
 
 def row_of(placed: PositionedRecord) -> ListRow:

@@ -13,6 +13,8 @@ from pith_tui.cli.parser import cache_option
 from pith_tui.errors import CacheError
 from pith_tui.store.cache import Cache
 
+EPILOG = "The exit code is 6 if anything was skipped."
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui cache import``."""

@@ -35,6 +35,13 @@ from pith_tui.user.trusted_keys import load_keys
 DESCRIPTION = """\
 Verify all stored records from their bytes, and look for versions that were signed twice.
 With --report, it can be interrupted and resumed."""
+EPILOG = """\
+exit codes:
+  1  a record is FAILED
+  2  stored bytes are damaged: nothing can be said of that record
+  6  an alarm: a version was signed twice, or a server sent a record for another number;
+     with --strict, also a conflict, or another licence or other categories for a version
+  3  a record is UNDECIDED"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -89,14 +89,14 @@ def _state(summary: VerifySummary, key_for: KeyFor, busy: bool) -> str:
     if summary.begun_at is None:
         return "not done yet"
     started = f"started {summary.begun_at.astimezone():%H:%M}"
-    if summary.complete:
-        if not summary.outdated:
-            return f"all {count_records_text(summary.done)}, {started}"
-        again = f"records were imported since; press {key_for('cache_verify')} to verify all"
-        return f"{count_records_text(summary.done)}, {started}; {again}"
     amount = f"{summary.done:,} of {summary.total:,}"
     if busy:
         return f"{amount}, {started}"
+    if summary.outdated:
+        verify = key_for("cache_verify")
+        return f"{amount}, {started}; the cache has changed since: press {verify} to verify all"
+    if summary.complete:
+        return f"all {count_records_text(summary.done)}, {started}"
     return f"stopped at {amount}: press {key_for('cache_resume')} to resume"
 
 
