@@ -130,8 +130,13 @@ def iter_records(
     """
     while chunk := _chunk(cache, query, after, until):
         for row in chunk:
+            if row[0] <= after:  # pages that lead back to earlier ones would never end
+                raise CacheError(
+                    f"the cache {cache.path} is damaged: its records are not in order",
+                    cache.kind.repair,
+                )
+            after = row[0]
             yield _stored_record(row)
-        after = chunk[-1][0]
 
 
 def _chunk(cache: Cache, query: Query, after: int, until: int | None) -> list[_Row]:

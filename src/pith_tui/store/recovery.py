@@ -151,9 +151,13 @@ class _Walk:
                 "SELECT id FROM answer WHERE id >= ? ORDER BY id LIMIT 1", (first,)
             ).fetchone()
         except _ERRORS:
+            row = (first - 1,)
+        if row is None:
+            return True, None
+        if row[0] < first:  # unreadable, or a page that leads back
             self._count_failure()
             return False, None
-        return True, None if row is None else int(row[0])
+        return True, int(row[0])
 
     def _count_failure(self) -> None:
         self._connection.raise_caught()
