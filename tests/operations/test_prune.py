@@ -41,8 +41,11 @@ async def listed_by_browser(cache: Cache, limit: str) -> list[str]:
         return [row.label for row in app.screen.query_one(Pane).rows]
 
 
-async def test_both_faces_prune_the_same(cache: Cache, capsys: pytest.CaptureFixture[str]) -> None:
-    """A bookmarked oldest record, and a limit that is one byte short."""
+@pytest.mark.parametrize("by", ["bytes", "count"])
+async def test_both_faces_prune_the_same(
+    cache: Cache, capsys: pytest.CaptureFixture[str], by: str
+) -> None:
+    """The oldest record is bookmarked, and the limit is one byte or one record short."""
     suffixes = [
         file_record(cache, wire(synthetic(n, KEY)), NOW - timedelta(days=n)).suffix
         for n in range(4)
@@ -50,11 +53,14 @@ async def test_both_faces_prune_the_same(cache: Cache, capsys: pytest.CaptureFix
     with closing(UserState(user_state_path(), notice=quiet)) as user_state:
         user_state.bookmark(suffixes[3], "the oldest", NOW)
     total = sum(each.stored_bytes for each in records.select_for_pruning(cache, keep=0))
-    limit = str(total - 1)
-    assert main(["cache", "prune", "--max-size", limit]) == exit_codes.OK
+    option, limit, text, removed = {
+        "bytes": ("--max-size", str(total - 1), f"{total - 1} bytes", [suffixes[2]]),
+        "count": ("--keep", "2", "2 records", [suffixes[2]]),
+    }[by]
+    assert main(["cache", "prune", option, limit]) == exit_codes.OK
     by_command_line = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
-    assert by_command_line == [suffixes[2]]
-    assert await listed_by_browser(cache, f"{limit} bytes") == by_command_line
+    assert by_command_line == removed
+    assert await listed_by_browser(cache, text) == removed
 
 
 @pytest.mark.parametrize(

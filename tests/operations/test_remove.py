@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from pith_tui.errors import CacheError
@@ -11,7 +13,7 @@ from pith_tui.operations.remove import RemoveResult, remove_records
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from tests.registry.records import synthetic, wire
-from tests.stored import KEY, WatchedJob, file_record
+from tests.stored import KEY, WatchedJob, file_record, quiet
 
 
 @pytest.fixture
@@ -58,3 +60,15 @@ def test_records_are_removed_also_where_the_file_cannot_be_rewritten(
     monkeypatch.setattr(records, "compact", fail)
     assert remove_records(cache, suffixes, Job("Removing")) == RemoveResult(20, full)
     assert cache.count() == 0
+
+
+def test_the_file_is_smaller_then_also_while_others_have_it_open(
+    cache: Cache, suffixes: list[str]
+) -> None:
+    def size() -> int:
+        return records.cache_info(cache).file_bytes
+
+    with closing(Cache.open(cache.path, notice=quiet)) as other:
+        before = size()
+        remove_records(other, suffixes, Job("Removing"))
+        assert size() < before / 2

@@ -89,6 +89,7 @@ class Opened:
         row = next(row for row in pane.rows if row.action == action)
         pane.post_message(Pane.Opened(row))
         await settle(self.pilot)
+        await settle(self.pilot)  # the list is opened when its records were found, and then filled
 
     async def answer(self, text: str) -> None:
         assert isinstance(self.pilot.app.screen, PromptDialog)
@@ -130,11 +131,11 @@ async def test_it_describes_the_cache(cache: Cache) -> None:
         held = opened.rows("cache-info")
         assert held["path"] == str(cache.path)
         assert held["records"] == "5"
-        assert held["integrity"] == "no damage found"
+        assert held["integrity"] == "file not damaged"
         assert "2026-06-10 12:00 (3 days old)" in held["newest"]
         assert "Press v to verify every record" in screen_text(pilot.app)  # type: ignore[arg-type]
         await opened.press("w")
-        assert opened.rows("cache-info")["integrity"] == "no damage found"
+        assert opened.rows("cache-info")["integrity"] == "file not damaged"
         await opened.press("escape")
         assert opened.given == [None]
 
@@ -162,6 +163,7 @@ async def test_everything_is_verified_and_results_are_opened(cache: Cache) -> No
         assert isinstance(app.screen, AuditResultsScreen)
         assert "damaged bytes" in screen_text(app)
         await opened.press("escape", "j", "j", "enter")
+        await settle(pilot)  # the list is opened when its records were found, and then filled
         verified = app.screen.query_one(RecordList).rows
         assert {row.outcome for row in verified} == {Outcome.PASSED}
         assert len(verified) == 20
@@ -578,6 +580,24 @@ async def test_conflicts_are_listed_by_check_and_beside_the_verdict(cache: Cache
         await opened.choose(ListRecords("verdict", "VERIFIED"))
         rows = app.screen.query_one(RecordList).rows
         assert {(row.suffix, row.has_conflicts) for row in rows} == {(good, False), (suffix, True)}
+
+
+async def test_a_notice_is_shown_beside_an_alarm(cache: Cache) -> None:
+    put(cache, arxiv="2401.00005")
+    put(cache, arxiv="2401.00005", title="The Other Face")
+    put(cache, arxiv="2401.00006")
+    put(cache, arxiv="2401.00006", license="http://arxiv.org/licenses/nonexclusive-distrib/1.0/")
+    app = app_of(cache)
+    async with app.run_test(size=(120, 40)) as pilot:
+        opened = await open_cache_screen(pilot)
+        await opened.press("e")
+        assert opened.status == (
+            "ALARM: one work was signed with two different contents for one version"
+        )
+        text = screen_text(app)
+        assert text.count("2401.00005v1") == 2
+        assert text.count("2401.00006v1") == 2
+        assert "one version was signed again with another licence" in text
 
 
 async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:

@@ -89,7 +89,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
     with CacheTerminal([str(path), "50"], (100, 30)) as terminal:
         terminal.wait_for("Results")
-        terminal.wait_for("no damage")
+        terminal.wait_for("not damaged")
         terminal.press("v")
         terminal.wait_for("400 records checked")
         terminal.wait_for("UNDECIDED")

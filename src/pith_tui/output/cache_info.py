@@ -18,7 +18,7 @@ def cache_info_rows(info: CacheInfo, path: Path, now: datetime, *, readonly: boo
     return [
         Row(
             "integrity",
-            "no damage found" if sound else f"damaged: {info.damage}",
+            "file not damaged" if sound else f"damaged: {info.damage}",
             outcome=Outcome.PASSED if sound else Outcome.FAILED,
         ),
         Row("records", f"{info.records:,}"),

@@ -95,14 +95,20 @@ def equivocations_text(summary: VerifySummary) -> str:
 
     It does not say which of these it is: ``has_alarm`` does.
     """
-    alarms, notices = len(summary.alarms), len(summary.notices)
+    alarms = len(summary.alarms)
     if alarms:
         works = "one work was" if alarms == 1 else f"{alarms:,} works were"
         return f"{works} signed with two different contents for one version"
-    if notices:
-        versions = "one version was" if notices == 1 else f"{notices:,} versions were"
-        return f"{versions} signed again with another licence or other categories; no alarm"
-    return "no version of a work was signed twice"
+    return notices_text(summary) or "no version of a work was signed twice"
+
+
+def notices_text(summary: VerifySummary) -> str:
+    """Count the versions that an honest service may have signed twice; empty for none."""
+    notices = len(summary.notices)
+    if not notices:
+        return ""
+    versions = "one version was" if notices == 1 else f"{notices:,} versions were"
+    return f"{versions} signed again with another licence or other categories; no alarm"
 
 
 def equivocation_object(case: EquivocationCase) -> dict[str, object]:

@@ -292,3 +292,5 @@ def compact(cache: Cache) -> None:
     """Give the space of what was removed back to the disk."""
     with cache.reading() as connection:
         connection.execute("VACUUM")
+        # In WAL mode the smaller file is in the journal until a checkpoint, and the journal stays.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

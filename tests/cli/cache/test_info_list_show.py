@@ -25,7 +25,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     info = json.loads(capsys.readouterr().out)
     assert (info["records"], info["answers"], info["damage"]) == (2, 3, None)
     assert main(["cache", "info", "--thorough"]) == exit_codes.OK
-    assert "integrity  no damage found" in capsys.readouterr().out
+    assert "integrity  file not damaged" in capsys.readouterr().out
     assert main(["cache", "list"]) == exit_codes.OK
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("\t")[2] for line in lines] == ["2503.11832v5", "2401.00001v1"]

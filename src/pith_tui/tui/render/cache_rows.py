@@ -23,9 +23,9 @@ from pith_tui.output.cache_text import (
     count_records_text,
     equivocations_text,
     evidence_text,
-    group_name,
     import_text,
     misdelivered_text,
+    notices_text,
 )
 from pith_tui.output.check_text import CHECK_NAMES
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
@@ -127,7 +127,7 @@ def _alarm_rows(summary: VerifySummary) -> list[Row]:
         rows += [_alarm(equivocations_text(summary)), *_case_rows(summary.alarms)]
     if summary.misdelivered:
         rows.append(_alarm(misdelivered_text(summary.misdelivered)))
-        rows.append(_group_row(summary, MISDELIVERED, group_name(*MISDELIVERED), None))
+        rows.append(_group_row(summary, MISDELIVERED, "records", None))
     return rows
 
 
@@ -137,14 +137,13 @@ def _alarm(text: str) -> Row:
 
 def _equivocation_rows(summary: VerifySummary) -> list[Row]:
     """Show that nothing was signed twice, or in what way an honest service may have done it."""
-    if summary.equivocations is None or summary.alarms:
+    if summary.equivocations is None or (summary.alarms and not summary.notices):
         return []
-    outcome = Outcome.CONFLICT if summary.notices else Outcome.PASSED
-    return [
-        Row("Equivocation", "", Style.HEADING),
-        Row("", equivocations_text(summary), outcome=outcome),
-        *_case_rows(summary.notices),
-    ]
+    text, outcome = notices_text(summary), Outcome.CONFLICT
+    if not text:
+        text, outcome = equivocations_text(summary), Outcome.PASSED
+    rows = [Row("Equivocation", "", Style.HEADING), Row("", text, outcome=outcome)]
+    return rows + _case_rows(summary.notices)
 
 
 def _case_rows(cases: Sequence[EquivocationCase]) -> list[Row]:

@@ -139,8 +139,7 @@ class CacheScreen(PithScreen[str | None]):
             pane.show([Row("path", str(self._path)), Row("", str(error), Style.NOTE)])
             return
         now = self._service.now()
-        rows = cache_info_rows(info, self._path, now, readonly=self._readonly)
-        pane.show(rows, keep_place=True)
+        pane.show(cache_info_rows(info, self._path, now, readonly=self._readonly), keep_place=True)
 
     def _show_progress(self) -> None:
         if self._runner.job is not None:
