@@ -12,21 +12,21 @@ from pith_tui.sqlite_connection import has_journal
 class FileKind(NamedTuple):
     """What one kind of file is called, and how it is told from any other.
 
-    ``word`` names it in messages and ``contents`` what it has; ``elsewhere`` says how to name
-    another file, ``repair`` what to do about a damaged one; ``full_text`` are the names of its
-    full-text indexes.
+    ``word`` names it in messages and ``contents`` what it has, one of them and several;
+    ``elsewhere`` says how to name another file, ``repair`` what to do about a damaged one;
+    ``full_text`` are the names of its full-text indexes.
     """
 
     application_id: int
     word: str
-    contents: str
+    contents: tuple[str, str]
     elsewhere: str
     repair: str
     full_text: frozenset[str] = frozenset()
 
 
 def explain_error(error: Exception, kind: FileKind, path: Path) -> tuple[str, str]:
-    """Put an error of SQLite into words, with what to do."""
+    """Return an error of SQLite in words, and what to do about it."""
     code = getattr(error, "sqlite_errorcode", 0)
     # Memory shared with other processes is a file too; that it cannot grow is a full disk.
     code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF

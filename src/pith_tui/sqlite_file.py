@@ -138,7 +138,7 @@ class SqliteFile:
         was, left = ("was damaged and ", " that could still be read") if damaged else ("", "")
         notice(
             f"the {cls.kind.word} {was}has been moved to {aside}; a new one was begun"
-            f" with {'the ' if damaged else ''}{kept:,} {cls.kind.contents}{left}"
+            f" with {'the ' if damaged else ''}{kept:,} {cls.kind.contents[kept != 1]}{left}"
         )
         return cls._open(path, settling=True)
 

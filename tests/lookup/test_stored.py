@@ -12,8 +12,9 @@ import pytest
 
 from pith_tui.cli import exit_codes, main
 from pith_tui.errors import CacheError
+from pith_tui.lookup.best_records import iter_best_records
 from pith_tui.lookup.service import RecordService
-from pith_tui.lookup.stored import best_stored, iter_best_records
+from pith_tui.lookup.stored import best_stored
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind, parse_identifier
 from pith_tui.protocol.record import Record

@@ -462,7 +462,7 @@ def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
     said: list[str] = []
     with closing(Cache.repair(path, notice=said.append)) as cache:
         assert cache.count() == 5
-    assert "5 answers" in said[0]
+    assert "5 responses" in said[0]
     assert sorted(p.name for p in path.parent.glob("cache*")) == [
         path.name,
         *(p.name for p in path.parent.glob("cache*damaged*")),

@@ -112,18 +112,48 @@ def test_bad_pages_between_far_ids_cost_their_rows_and_no_time(tmp_path: Path) -
         ).fetchone()[0]
     pages = _children(path.read_bytes()[(root - 1) * size : root * size])
     broken = bytearray(path.read_bytes())
-    for page in pages[len(pages) // 2 :][:2]:
+    for _, page in pages[len(pages) // 2 :][:2]:
         broken[(page - 1) * size : (page - 1) * size + 8] = b"\xff" * 8
     path.write_bytes(broken)
     assert 50 <= len(list(iter_recoverable(path))) < 60
 
 
-def _children(page: bytes) -> list[int]:
-    """Return the pages below an interior page of a table (fileformat2.html, 1.6)."""
+@pytest.mark.parametrize("table", ["answer", "record"])
+def test_pages_that_lead_back_to_earlier_ones_have_an_end(
+    tmp_path: Path, capsys: Captured, table: str
+) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        for number in range(120):
+            file_record(cache, wire(synthetic(number, KEY)))
+    with closing(sqlite3.connect(path)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        root = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
+        ).fetchone()[0]
+    looped = bytearray(path.read_bytes())
+    start = (root - 1) * size
+    children = _children(bytes(looped[start : start + size]))
+    for place, _ in children:
+        looped[start + place : start + place + 4] = children[0][1].to_bytes(4, "big")
+    path.write_bytes(looped)
+    assert len(list(iter_recoverable(path))) < 120
+    for command in ("list", "verify", "export", "info"):
+        code = main(["cache", command, "--cache", str(path)])
+        assert code in (exit_codes.USAGE, exit_codes.FAILED, exit_codes.UNDECIDED), command
+    assert main(["cache", "repair", "--cache", str(path)]) == exit_codes.OK
+    assert "was damaged" in capsys.readouterr().err
+
+
+def _children(page: bytes) -> list[tuple[int, int]]:
+    """Return where an interior page names the pages below it, and their numbers.
+
+    See https://www.sqlite.org/fileformat2.html, 1.6.
+    """
     assert page[0] == 5, "the table is too small for an interior page"
     count = int.from_bytes(page[3:5], "big")
-    cells = (int.from_bytes(page[12 + 2 * n : 14 + 2 * n], "big") for n in range(count))
-    return [int.from_bytes(page[cell : cell + 4], "big") for cell in cells]
+    cells = [int.from_bytes(page[12 + 2 * n : 14 + 2 * n], "big") for n in range(count)]
+    return [(cell, int.from_bytes(page[cell : cell + 4], "big")) for cell in cells]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +221,7 @@ def test_impossible_times_are_damage_and_end_nothing(
     )
     cache = ["--cache", str(hostile)]
     assert main(["cache", "info", *cache]) == exit_codes.USAGE
-    assert "1 responses have impossible times" in capsys.readouterr().out
+    assert "responses with impossible times: 1" in capsys.readouterr().out
     assert main(["cache", "info", "--json", *cache]) == exit_codes.USAGE
     assert main(["cache", "prune", "--keep", "0", *cache]) == exit_codes.OK
     assert main(["cache", "list", *cache]) != exit_codes.CRASHED

@@ -11,13 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError, TooLargeError, TwoReadingsError
-from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache
-from pith_tui.store.query import Query
-from pith_tui.store.records import EVERYTHING, StoredRecord, iter_records
 from pith_tui.store.response_rows import StoredResponse
 
 _BEST_FIRST = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
@@ -33,13 +31,6 @@ class CheckedResponse(NamedTuple):
     def is_evidence(self) -> bool:
         """Whether it is kept for what it shows of who sent it, and is not to be gone by."""
         return rank(self.checked) >= _BEST_FIRST.index(Verdict.FAILED)
-
-
-class BestRecord(NamedTuple):
-    """A record of the cache and the response to go by; ``best`` is None if all are damaged."""
-
-    record: StoredRecord
-    best: CheckedResponse | None
 
 
 def is_record(checked: CheckedRecord) -> bool:
@@ -70,23 +61,30 @@ def best_stored(
         latest, damage = None, error
     if latest is None and damage is None:
         return None
-    best = _best(cache, suffix, asked, trusted, latest)
+    best = best_of(cache, suffix, asked, trusted, latest)
     if best is None and damage is not None:
         raise damage
     return best
 
 
-def _best(
+def best_of(
     cache: Cache,
     suffix: str,
     asked: Identifier,
     trusted: Sequence[PublicKey],
     latest: StoredResponse | None,
 ) -> CheckedResponse | None:
-    candidates = [] if latest is None else [_check(latest, asked, trusted)]
-    if not candidates or candidates[0].checked.report.verdict is not Verdict.VERIFIED:
-        candidates += [_check(other, asked, trusted) for other in _others(cache, suffix, latest)]
-    return min(candidates, key=lambda candidate: rank(candidate.checked), default=None)
+    """Return the best of a record's responses, whose latest was read already if it can be."""
+    best = None if latest is None else _check(latest, asked, trusted)
+    if best is not None and rank(best.checked) == 0:
+        return best
+    for response in _others(cache, suffix, latest):
+        other = _check(response, asked, trusted)
+        if best is None or rank(other.checked) < rank(best.checked):
+            best = other
+        if rank(best.checked) == 0:
+            break
+    return best
 
 
 def _others(cache: Cache, suffix: str, latest: StoredResponse | None) -> Iterator[StoredResponse]:
@@ -101,18 +99,3 @@ def _check(
     response: StoredResponse, asked: Identifier, trusted: Sequence[PublicKey]
 ) -> CheckedResponse:
     return CheckedResponse(response, read(response.raw, asked, trusted))
-
-
-def best_of_record(cache: Cache, record: StoredRecord, trusted: Sequence[PublicKey]) -> BestRecord:
-    """Verify a record of the cache, and look for a better response if the latest does not."""
-    asked = Identifier(Kind.PITH, record.suffix)
-    best = _best(cache, record.suffix, asked, trusted, record.response)
-    return BestRecord(record if best is None else record._replace(response=best.response), best)
-
-
-def iter_best_records(
-    cache: Cache, trusted: Sequence[PublicKey], query: Query = EVERYTHING
-) -> Iterator[BestRecord]:
-    """Walk through the records that a search finds, each with the response to go by."""
-    for record in iter_records(cache, query):
-        yield best_of_record(cache, record, trusted)

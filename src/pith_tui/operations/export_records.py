@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from pith_tui.errors import CacheError, UsageError
-from pith_tui.lookup.stored import iter_best_records
+from pith_tui.lookup.best_records import iter_best_records
 from pith_tui.operations.job import Job, until_stopped
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.store import records

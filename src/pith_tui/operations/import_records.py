@@ -17,6 +17,8 @@ from pith_tui.store.response_rows import NewResponse
 MAX_SKIPPED = 200
 """Skipped inputs that a result names; the others are only counted."""
 _BATCH = 1000
+_BATCH_BYTES = 1 << 26
+"""Bytes of records that are stored in one transaction, a single one apart."""
 
 
 class SkippedInput(NamedTuple):
@@ -50,22 +52,23 @@ def import_all(
     latest.  ``on_skipped`` is called with each input that is no record.  Raises CacheError; what
     was stored by then stays, and so it does if the job is stopped.
     """
-    new = skipped = number = 0
+    new = skipped = number = size = 0
     first_skipped: list[SkippedInput] = []
-    last = cache.last_answer()
+    last = cache.last_response_id()
     batch: list[NewResponse] = []
     for number, item in enumerate(until_stopped(inputs, job), 1):
         entry = _entry(item, last)
         if isinstance(entry, NewResponse):
             batch.append(entry)
+            size += len(entry.raw)
         else:
             skipped += 1
             if len(first_skipped) < MAX_SKIPPED:
                 first_skipped.append(entry)
             on_skipped(entry)
-        if len(batch) == _BATCH:
+        if len(batch) == _BATCH or size >= _BATCH_BYTES:
             new += cache.store_many(batch)
-            batch = []
+            batch, size = [], 0
         if number % _BATCH == 0:
             job.update(number)
     new += cache.store_many(batch) if batch else 0

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError, NotARecordError, NotFoundError
-from pith_tui.lookup.stored import is_record, iter_best_records
+from pith_tui.lookup.best_records import iter_best_records
+from pith_tui.lookup.stored import is_record
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey

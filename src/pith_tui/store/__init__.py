@@ -1,1 +1,1 @@
-"""The cache: SQLite with the exact bytes of every answer, and what finds them again."""
+"""The cache: SQLite with the exact bytes of every response, and what finds them again."""

@@ -1,4 +1,4 @@
-"""The cache: the exact bytes of every distinct answer, in SQLite.  It keeps no verdicts.
+"""The cache: the exact bytes of every distinct response, in SQLite.  It keeps no verdicts.
 
 SQLite has no page checksums, so what is read is compared with the SHA-256 that was stored beside
 it; and whoever reads a record from here verifies it like any other.
@@ -22,7 +22,7 @@ from pith_tui.sqlite_file import Migration, SqliteFile, to_micros
 from pith_tui.store import indexing, schema
 from pith_tui.store.compression import pack
 from pith_tui.store.response_rows import (
-    ANSWER_COLUMNS,
+    ROW_COLUMNS,
     NewResponse,
     StoredResponse,
     damaged_number,
@@ -36,7 +36,7 @@ _LATEST = "ORDER BY a.checked_at DESC, a.id DESC"
 
 
 class Cache(SqliteFile):
-    """The answers in an open cache file."""
+    """The responses in an open cache file."""
 
     kind: ClassVar[FileKind] = schema.KIND
 
@@ -68,27 +68,27 @@ class Cache(SqliteFile):
         return self.store_many([NewResponse(raw, catalog, origin, etag, at, known=known)]) == 1
 
     def store_many(self, entries: Iterable[NewResponse]) -> int:
-        """Keep answers in one transaction, all or none; returns the number of new ones."""
+        """Store responses in one transaction, all or none; return the number of new ones."""
         with self.writing() as connection:
             return sum([_store(connection, entry) for entry in entries])
 
-    def last_answer(self) -> int:
-        """Return the highest number of an answer, 0 where none is held."""
+    def last_response_id(self) -> int:
+        """Return the highest id of a response, 0 if none is stored."""
         with self.reading() as connection:
             return int(connection.execute("SELECT ifnull(max(id), 0) FROM answer").fetchone()[0])
 
     def latest(self, suffix: str) -> StoredResponse | None:
-        """Return the answer that was checked last.  Raises CacheError where it is damaged."""
-        answers = self._answers(suffix, limit=1)
-        return answers[0] if answers else None
+        """Return the response that was checked last.  Raises CacheError if it is damaged."""
+        responses = self._responses(suffix, limit=1)
+        return responses[0] if responses else None
 
     def history(self, suffix: str) -> list[StoredResponse]:
-        """Return every distinct answer, the one checked last first.  Raises as ``latest`` does."""
-        return self._answers(suffix, limit=-1)
+        """Return every distinct response, the one checked last first; raises as ``latest``."""
+        return self._responses(suffix, limit=-1)
 
-    def _answers(self, suffix: str, *, limit: int) -> list[StoredResponse]:
+    def _responses(self, suffix: str, *, limit: int) -> list[StoredResponse]:
         query = (
-            f"SELECT {ANSWER_COLUMNS} FROM record r JOIN answer a ON a.record = r.id"
+            f"SELECT {ROW_COLUMNS} FROM record r JOIN answer a ON a.record = r.id"
             f" WHERE r.suffix = ? {_LATEST} LIMIT ?"
         )
         with self.reading() as connection:
@@ -121,7 +121,7 @@ class Cache(SqliteFile):
         return suffixes
 
     def count(self) -> int:
-        """Count the records held."""
+        """Count the stored records."""
         with self.reading() as connection:
             return int(connection.execute("SELECT count(*) FROM record").fetchone()[0])
 
@@ -130,8 +130,8 @@ def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
     catalog, moment = entry.catalog, to_micros(entry.at)
     if len(entry.raw) > MAX_SIZE:
         raise CacheError(
-            f"an answer for {catalog.suffix} is of {len(entry.raw)} bytes, more than a record has",
-            "it is not kept",
+            f"a response for {catalog.suffix} has {len(entry.raw):,} bytes, more than a record has",
+            "it is not stored",
         )
     first = moment if entry.first_at is None else to_micros(entry.first_at)
     if entry.behind is not None:
@@ -213,11 +213,11 @@ def _catalog_at(
     connection: sqlite3.Connection, answer: int, known: Mapping[bytes, CatalogEntry]
 ) -> CatalogEntry | None:
     row = connection.execute(
-        f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
+        f"SELECT {ROW_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
         (answer,),
     ).fetchone()
     try:
         raw = b"" if row is None else response_from_row(row).raw
         return known.get(raw) or catalog_entry(Record(raw))
     except (CacheError, NotARecordError):
-        return None  # damaged: its words stay, and lead to a record that says so itself
+        return None  # damaged: its words stay in the index, and lead to a record that is shown so

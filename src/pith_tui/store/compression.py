@@ -1,4 +1,4 @@
-"""How the bytes of an answer lie in the cache: compressed where that pays, exact in any case.
+"""How the bytes of a response are stored: compressed where that pays, exact in any case.
 
 Records are alike, and a record alone is too short for a compressor to learn from; so deflate is
 given the parts that every record has as its dictionary (RFC 1950, FDICT).

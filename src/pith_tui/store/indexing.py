@@ -31,7 +31,7 @@ class State(NamedTuple):
 
 
 class SortKeys(NamedTuple):
-    """The sort columns of a record; ``submitted`` is the time's digits, 0 where there is none."""
+    """The sort columns of a record; ``submitted`` is the time's digits, 0 if there is none."""
 
     title: str
     name: str
@@ -129,7 +129,7 @@ def unindex(connection: sqlite3.Connection, record: int, catalog: CatalogEntry) 
 
 
 def _tables(connection: sqlite3.Connection, record: int) -> tuple[str, ...]:
-    """Name the indexes that a record's words are in."""
+    """Return the names of the indexes that a record's words are in."""
     backlog = connection.execute("SELECT next, last FROM backlog").fetchone()
     if backlog is None:
         return ("words",)

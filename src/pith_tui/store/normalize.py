@@ -30,8 +30,8 @@ def normalize_ids(text: str) -> str:
     return _NO_NAME.sub(" ", _fold(text)).strip()
 
 
-def _letter(found: re.Match[str]) -> str:
-    name = found[1].lower()
+def _letter(match: re.Match[str]) -> str:
+    name = match[1].lower()
     return _NAMED.get(name, f" {name} ")
 
 

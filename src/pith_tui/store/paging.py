@@ -1,4 +1,4 @@
-"""Pages of the archive in any order: rows are found by key, whatever the number of records.
+"""Pages of the cache in any order: rows are found by key, whatever the number of records.
 
 A page is asked for by the row it begins behind, so that the millionth costs what the first does.
 A search in another order than that of arrival is answered by how many records it finds: few are
@@ -83,20 +83,20 @@ class PositionedRecord(NamedTuple):
 def page(cache: Cache, query: Query, sorting: Sorting, window: Window) -> list[PositionedRecord]:
     """Return a page of what a search finds.
 
-    An order whose columns are not there yet (see backlog.py) is that of arrival.  Raises
+    An order whose columns are not there yet (see reindex.py) is that of arrival.  Raises
     CacheError, also where another thread interrupted it.
     """
     with cache.reading() as connection:
         state = indexing.state_of(connection)
         if sorting.order.needs_columns and not state.sortable:
             sorting = sorting._replace(order=Order.ARRIVAL)
-        found = _Search(connection, query, sorting, window, state).rows()
+        rows = _Search(connection, query, sorting, window, state).rows()
     if window.backward:
-        found.reverse()
-    items = {item.number: item for item in records_at(cache, [number for number, _ in found])}
+        rows.reverse()
+    items = {item.number: item for item in records_at(cache, [number for number, _ in rows])}
     return [
         PositionedRecord(Position(key, number), items[number])
-        for number, key in found
+        for number, key in rows
         if number in items
     ]
 
@@ -151,12 +151,12 @@ class _Search:
         return self._walked(1.0)
 
     def _few_in_these_years(self) -> bool:
-        found = self._connection.execute(
+        count = self._connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM record r WHERE r.sort_submitted BETWEEN ? AND ?"
             f" LIMIT {_FEW})",
             self._query.moments,
         ).fetchone()
-        return int(found[0]) < _FEW
+        return int(count[0]) < _FEW
 
     def _along(self, limit: int, among: str = "", chosen: _Values | None = None) -> list[_Row]:
         """Return the next so many rows along the order; ``among`` restricts them further."""
@@ -219,9 +219,9 @@ class _Search:
         if steps < _MOST_STEPS:
             rows = self._along(steps)
             matching = self._matching([number for number, _ in rows], share)
-            found = [row for row in rows if row[0] in matching]
-            if len(found) >= self._window.size or len(rows) < steps:
-                return found[: self._window.size]
+            matches = [row for row in rows if row[0] in matching]
+            if len(matches) >= self._window.size or len(rows) < steps:
+                return matches[: self._window.size]
         among, chosen = "", list[str | int]()
         if self._query.match is not None:
             among = f" AND r.id IN (SELECT rowid FROM {self._table} WHERE {self._table} MATCH ?)"

@@ -25,7 +25,7 @@ _YEARS = re.compile(r"([0-9]{4})(?:(\.\.)([0-9]{4})?)?\Z")
 class Query(NamedTuple):
     """A search as SQL wants it.
 
-    ``match`` is an FTS5 expression, None where no words were given; the years are inclusive.
+    ``match`` is an FTS5 expression, None if no words were given; the years are inclusive.
     """
 
     match: str | None
@@ -63,7 +63,7 @@ class Query(NamedTuple):
 def parse_query(text: str) -> Query:
     """Read a search: every word must be found, each as the beginning of a word.
 
-    Raises UsageError for a year that is none and a field that there is not.
+    Raises UsageError for an invalid year and an unknown field.
     """
     terms: list[str] = []
     first, last = None, None
@@ -76,7 +76,7 @@ def parse_query(text: str) -> Query:
             terms += [f"{FIELDS[field]} : {term}" for term in _prefixes(fold(value))]
         elif colon and field.isalpha() and field.lower() not in _SPELLED_IDS:
             raise UsageError(
-                f"there is no field {field!r} to search in",
+                f"unknown search field {field!r}",
                 f"fields: {', '.join([*FIELDS, 'year'])}",
             )
         else:
@@ -86,11 +86,11 @@ def parse_query(text: str) -> Query:
 
 def _anywhere(word: str) -> str:
     """Find a word in title, authors or categories, or as an id of which it is the beginning."""
-    words, names = normalize_text(word), _fold_ids(word)
-    everywhere = " AND ".join(_prefixes(words))
-    if not names or names == words:
+    text, ids = normalize_text(word), _fold_ids(word)
+    everywhere = " AND ".join(_prefixes(text))
+    if not ids or ids == text:
         return f"({everywhere})"
-    return f"(({everywhere}) OR {{ids categories}} : ({' AND '.join(_prefixes(names))}))"
+    return f"(({everywhere}) OR {{ids categories}} : ({' AND '.join(_prefixes(ids))}))"
 
 
 def _fold_ids(word: str) -> str:
@@ -106,12 +106,12 @@ def _prefixes(folded: str) -> list[str]:
 
 
 def _years(value: str) -> tuple[int | None, int | None]:
-    found = _YEARS.match(value)
-    if found is None:
+    match = _YEARS.match(value)
+    if match is None:
         raise UsageError(
-            f"this is no year: {value[:40]!r}", "give year:2025, year:2020..2024 or year:2020.."
+            f"invalid year: {value[:40]!r}", "give year:2025, year:2020..2024 or year:2020.."
         )
-    first = int(found[1])
-    if found[2] is None:
+    first = int(match[1])
+    if match[2] is None:
         return first, first
-    return first, int(found[3]) if found[3] else None
+    return first, int(match[3]) if match[3] else None

@@ -80,7 +80,7 @@ def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
     size = sum(path.stat().st_size for path in (cache.path, journal) if os.path.exists(path))
     damage = None if result == "ok" else str(result)
     if damage is None and timed != answers:
-        damage = f"{answers - timed:,} responses have impossible times"
+        damage = f"responses with impossible times: {answers - timed:,}"
     return CacheInfo(
         records,
         answers,
@@ -116,7 +116,7 @@ def _source(query: Query, index: str, after: int) -> tuple[str, list[str | int]]
 
 
 def last_number(cache: Cache) -> int:
-    """Return the highest number of a record, 0 in an empty archive."""
+    """Return the highest number of a record, 0 in an empty cache."""
     with cache.reading() as connection:
         return int(connection.execute("SELECT ifnull(max(id), 0) FROM record").fetchone()[0])
 
@@ -130,8 +130,13 @@ def iter_records(
     """
     while chunk := _chunk(cache, query, after, until):
         for row in chunk:
+            if row[0] <= after:  # pages that lead back to earlier ones would never end
+                raise CacheError(
+                    f"the cache {cache.path} is damaged: its records are not in order",
+                    cache.kind.repair,
+                )
+            after = row[0]
             yield _stored_record(row)
-        after = chunk[-1][0]
 
 
 def _chunk(cache: Cache, query: Query, after: int, until: int | None) -> list[_Row]:
@@ -213,7 +218,7 @@ def group_by_work(cache: Cache) -> list[SameWork]:
 
 
 def remove(cache: Cache, suffixes: Sequence[str]) -> int:
-    """Remove records with all their answers; returns how many there were."""
+    """Remove records with all their responses; return how many there were."""
     with cache.writing() as connection:
         return sum([_remove(connection, suffix) for suffix in suffixes])
 
@@ -284,7 +289,7 @@ def _bounded_micros(value: object) -> int:
 
 
 def compact(cache: Cache) -> None:
-    """Return the room of what was removed back to the disk."""
+    """Give the space of what was removed back to the disk."""
     with cache.reading() as connection:
         connection.execute("VACUUM")
         # In WAL mode the smaller file is in the journal until a checkpoint, and the journal stays.

@@ -19,7 +19,7 @@ from pith_tui.sqlite_connection import GuardedConnection, connect, reading_only
 from pith_tui.sqlite_file import refuse_foreign
 from pith_tui.store import schema
 from pith_tui.store.response_rows import (
-    ANSWER_COLUMNS,
+    ROW_COLUMNS,
     NewResponse,
     StoredResponse,
     response_from_row,
@@ -95,7 +95,7 @@ class _Walk:
         self._failures = 0
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of ``ANSWER_COLUMNS`` that can be read, in the order of their ids."""
+        """Yield the rows of ``ROW_COLUMNS`` that can be read, in the order of their ids."""
         first: int | None = 1
         limit = -1
         while first is not None:
@@ -118,7 +118,7 @@ class _Walk:
 
     def _from(self, first: int, limit: int) -> sqlite3.Cursor:
         return self._connection.execute(
-            f"SELECT a.id, {ANSWER_COLUMNS} FROM answer a CROSS JOIN record r ON r.id = a.record"
+            f"SELECT a.id, {ROW_COLUMNS} FROM answer a CROSS JOIN record r ON r.id = a.record"
             " WHERE a.id >= ? ORDER BY a.id LIMIT ?",
             (first, limit),
         )
@@ -151,9 +151,13 @@ class _Walk:
                 "SELECT id FROM answer WHERE id >= ? ORDER BY id LIMIT 1", (first,)
             ).fetchone()
         except _ERRORS:
+            row = (first - 1,)
+        if row is None:
+            return True, None
+        if row[0] < first:  # unreadable, or a page that leads back
             self._count_failure()
             return False, None
-        return True, None if row is None else int(row[0])
+        return True, int(row[0])
 
     def _count_failure(self) -> None:
         self._connection.raise_caught()

@@ -1,7 +1,7 @@
 """The backlog of a file that came from an older version: its records indexed anew, bit by bit.
 
-It is done in small transactions, each of which also notes how far it came: whoever ends the
-program in the middle loses nothing, and the next one goes on from there.  Several may work at it.
+It is done in small transactions, each of which also notes how far it came: if the program is ended
+in the middle nothing is lost, and the next run goes on from there.  Several may work at it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.store import indexing, schema
 from pith_tui.store.cache import Cache
-from pith_tui.store.response_rows import ANSWER_COLUMNS, response_from_row
+from pith_tui.store.response_rows import ROW_COLUMNS, response_from_row
 
 _CHUNK = 200
 """Records in one transaction: a twentieth of a second, in which nobody else can write."""
@@ -33,10 +33,10 @@ def pending_count(cache: Cache) -> int:
 
 
 def run_reindex(cache: Cache, progress: Progress) -> bool:
-    """Index what is waiting; returns whether nothing is left.
+    """Index what is waiting; return whether nothing is left.
 
-    ``progress`` is told what is left after each transaction, and gives False to stop there.
-    Raises CacheError where the file cannot be written.
+    ``progress`` is called with what is left after each transaction; it returns False to stop there.
+    Raises CacheError if the file cannot be written.
     """
     if cache.readonly:
         return pending_count(cache) == 0
@@ -66,21 +66,21 @@ def _one_chunk(cache: Cache) -> int:
 
 def _index_records(connection: sqlite3.Connection, first: int, last: int) -> None:
     rows = connection.execute(
-        f"SELECT r.id, {ANSWER_COLUMNS} FROM record r LEFT JOIN answer a ON a.id = r.indexed"
+        f"SELECT r.id, {ROW_COLUMNS} FROM record r LEFT JOIN answer a ON a.id = r.indexed"
         " WHERE r.id BETWEEN ? AND ?",
         (first, last),
     ).fetchall()
-    for number, *answer in rows:
-        catalog = _catalog(tuple(answer))
+    for number, *row in rows:
+        catalog = _catalog(tuple(row))
         indexing.set_sort_keys(connection, number, catalog)
         if catalog is not None:
             indexing.add_words(connection, "words", number, catalog)
     connection.execute("UPDATE backlog SET next = ?", (last + 1,))
 
 
-def _catalog(answer: tuple) -> CatalogEntry | None:  # type: ignore[type-arg]
-    """Read a row; None for what is damaged, which every list shows as that."""
+def _catalog(row: tuple) -> CatalogEntry | None:  # type: ignore[type-arg]
+    """Return the catalog entry of a row; None for a damaged one, which every list shows so."""
     try:
-        return catalog_entry(Record(response_from_row(answer).raw))
+        return catalog_entry(Record(response_from_row(row).raw))
     except (CacheError, NotARecordError):
         return None

@@ -23,7 +23,7 @@ _STORED = (
 )
 """SQLite knows the length of a blob without reading it, so one that is too long is never read."""
 RESPONSE_COLUMNS = f"a.sha256, a.codec, {_STORED}, a.origin, a.etag, a.fetched_at, a.checked_at"
-ANSWER_COLUMNS = f"r.suffix, {RESPONSE_COLUMNS}"
+ROW_COLUMNS = f"r.suffix, {RESPONSE_COLUMNS}"
 
 _SUFFIX = re.compile(r"[A-Z2-7]{26}", re.ASCII)
 _MAX_TEXT = 1 << 16
@@ -50,7 +50,7 @@ class NewResponse(NamedTuple):
 
     ``first_at`` is when these bytes first came, if that was earlier.  ``behind`` is for a response
     that no server sent now, as in an import: the id of the last response that was stored before
-    (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there, and
+    (see ``Cache.last_response_id``).  Such a one comes behind those of its record up to there, and
     changes nothing about bytes that are stored already, but that they may have come earlier.
     ``known`` are the catalog entries of responses that the caller has read already, by their bytes:
     they need not be read again to take their words out of the index.
@@ -81,7 +81,7 @@ def damaged_number(record_id: object) -> CacheError:
 
 
 def response_from_row(row: tuple[object, ...]) -> StoredResponse:
-    """Unpack a row of ``ANSWER_COLUMNS``; raises CacheError if it is not what was stored."""
+    """Unpack a row of ``ROW_COLUMNS``; raises CacheError if it is not what was stored."""
     suffix, sha256, codec, stored, origin, etag, fetched_at, checked_at = row
     if not (isinstance(suffix, str) and is_suffix(suffix)):
         raise CacheError(

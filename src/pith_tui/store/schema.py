@@ -13,7 +13,7 @@ APPLICATION_ID = 0x50495448
 KIND = FileKind(
     APPLICATION_ID,
     "cache",
-    "answers",
+    ("response", "responses"),
     "name another file with --cache or PITH_TUI_CACHE",
     "`pith-tui cache repair` saves what can be read",
     frozenset({"search", "words"}),

@@ -181,7 +181,7 @@ class _UserStateFile(SqliteFile):
     kind: ClassVar[FileKind] = FileKind(
         0x50495450,  # ``PITP``
         "places file",
-        "entries",
+        ("entry", "entries"),
         "name another directory with PITH_TUI_DATA",
         "move it away to begin a new one",
     )

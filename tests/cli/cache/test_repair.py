@@ -28,7 +28,7 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
     path.write_bytes(broken)
     assert main(["cache", "repair"]) == exit_codes.OK
     err = capsys.readouterr().err
-    assert "answers that could still be read" in err
+    assert "responses that could still be read" in err
     asides = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
     assert [each.read_bytes() for each in asides if not each.name.endswith(("-shm", "-wal"))] == [
         bytes(broken)
@@ -52,4 +52,4 @@ def test_a_whole_cache_is_not_called_damaged(path: Path, capsys: Captured) -> No
     err = capsys.readouterr().err
     assert "was damaged" not in err
     assert "has been moved to" in err
-    assert "a new one was begun with 1 answers\n" in err
+    assert "a new one was begun with 1 response\n" in err

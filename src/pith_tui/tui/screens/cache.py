@@ -310,11 +310,9 @@ class CacheScreen(PithScreen[str | None]):
             ask(self, "Write a mirror to which new or empty directory?", "~/site", self._mirror)
 
     def _mirror(self, target: str) -> None:
-        now = self._service.now()
-
         def run(cache: Cache, job: Job) -> tuple[Path, ExportResult]:
-            root = resolve_path(target)
-            return root, export_mirror(cache, root, now, self._service.trusted, job)
+            root, service = resolve_path(target), self._service
+            return root, export_mirror(cache, root, service.now(), service.trusted, job)
 
         self._runner.start(Job("Exporting"), run, partial(self._exported, "what was written stays"))
 
