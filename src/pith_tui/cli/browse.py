@@ -16,6 +16,7 @@ from pith_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from pith_tui.protocol.identifiers import Identifier
+    from pith_tui.tui.system.end_signals import EndSignals
     from pith_tui.user.bookmarks import UserState
     from pith_tui.user.settings import Settings
 
@@ -78,6 +79,20 @@ def _has_screen() -> bool:
 
 
 def _browse(options: argparse.Namespace) -> int:
+    """Open the browser; a signal ends it as ``q`` does, with an exit code of its own."""
+    from pith_tui.tui.system.end_signals import EndSignals
+
+    signals = EndSignals()
+    try:
+        with signals:
+            code = _run_app(options, signals)
+    except KeyboardInterrupt:
+        if signals.exit_code is None:
+            raise
+    return code if signals.exit_code is None else signals.exit_code
+
+
+def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
     from pith_tui.cli.config import validate_tui_settings
     from pith_tui.cli.context import open_library
@@ -110,11 +125,12 @@ def _browse(options: argparse.Namespace) -> int:
             settings=settings,
             user_state=user_state,
         )
+        signals.attach(app)
         app.run()
         app.remember()  # what there was no time for
         if app.crash is not None:
             raise app.crash
-    return exit_codes.OK
+        return app.return_code or exit_codes.OK
 
 
 def _begin(settings: Settings, user_state: UserState) -> Identifier | None:

@@ -9,14 +9,17 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
+from textual import constants, events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.symbols import is_ascii
 from pith_tui.protocol.identifiers import Identifier
+from pith_tui.trace import trace
 from pith_tui.tui.commands.aliases import with_present_ids
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
@@ -128,6 +131,50 @@ class PithApp(App[None]):
 
         done = await copy(self, text, self.settings.clipboard)
         say(done.words, trouble=done.trouble)
+
+    # Ending, and being suspended
+
+    async def on_event(self, event: events.Event) -> None:
+        """Drop what is typed on after quitting: the screens that it was meant for are closing."""
+        if not (self._exit and isinstance(event, events.InputEvent)):
+            await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End by a crash, but for one of a screen that is closed while it is still being made."""
+        if self._exit and self._exception is None:
+            trace(f"while leaving: {error!r}")
+            return
+        super()._handle_exception(error)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Choose the driver that the environment names, else the one for terminals."""
+        if constants.DRIVER is not None:
+            return super().get_driver_class()
+        from pith_tui.tui.system.driver import TerminalDriver
+
+        return TerminalDriver
+
+    def request_exit(self) -> bool:
+        """Leave as ``q`` does: to be called in a signal handler.
+
+        Returns whether the event loop runs and was not leaving already.
+        """
+        if self._loop is None or self._exit:
+            return False
+        self._loop.call_soon_threadsafe(self.exit)
+        return True
+
+    def abandon_terminal(self) -> None:
+        """Restore the terminal without waiting for anything: to be called in a signal handler."""
+        from pith_tui.tui.system.driver import TerminalDriver
+
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.abandon()
+
+    @on(Driver.SignalResume)
+    def repaint(self) -> None:
+        """Paint everything anew: while the program was stopped, others used the terminal."""
+        self.refresh(layout=True)
 
     def _fatal_error(self) -> None:
         """Leave the screen to whoever started the app, who says what happened in one line.

@@ -79,6 +79,7 @@ class LibraryScreen(PithScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Render the tabs, the filter, the list and a line of remarks."""
+        self.apply_breakpoints()
         yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="library-tabs")
         yield Input(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
         yield RecordList(id="records", now=self._library.now)
