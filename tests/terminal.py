@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import pyte
 
@@ -89,7 +89,7 @@ class Terminal:
         command = [sys.executable, "-m", "pith_tui", *arguments]
         os.execve(sys.executable, command, {**kept, **own})
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

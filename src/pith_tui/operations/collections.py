@@ -7,7 +7,8 @@ cache or the samples hold of them; so it is searched, sorted and paged by the ve
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -65,6 +66,36 @@ class ReadOnlyCache(Cache):
         super().__init__(connection, path, readonly=True)
         self.absent: dict[str, MissingRecord] = {}
 
+    @classmethod
+    def open_existing(cls, path: Path) -> ReadOnlyCache:
+        """Open a file as it is: nothing is created, brought up to date or moved aside.
+
+        Raises CacheError, which does not say where the file is: who reads it may be a visitor.
+        """
+        if not path.exists():
+            raise CacheError("there is no cache", "look something up without --read-only first")
+        connection = _connect(path, reading_only(path), "the cache cannot be opened")
+        opened = cls(connection, path)
+        try:
+            with opened.reading():
+                version = cls._version_here(connection, path)
+            if version < len(cls.migrations()):
+                hint = "open it once without --read-only, which brings it up to date"
+                raise CacheError("the cache was written by an earlier version", hint)
+        except CacheError:
+            opened.close()
+            raise
+        return opened
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Use the connection, alone; errors become CacheErrors that do not name the file."""
+        try:
+            with super().reading() as connection:
+                yield connection
+        except CacheError as error:
+            raise CacheError(str(error).replace(f" {self.path}", ""), error.hint) from None
+
     def interrupt(self) -> None:
         """Break off what is being read: that raises CacheError.  Does nothing where nothing is."""
         self._connection.interrupt()
@@ -87,17 +118,20 @@ def open_reader(cache: Cache) -> ReadOnlyCache:
     Raises CacheError where it cannot be opened.
     """
     ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
+    return ReadOnlyCache(_connect(cache.path, ways, "the cache cannot be opened again"), cache.path)
+
+
+def _connect(path: Path, ways: str, failure: str) -> sqlite3.Connection:
     try:
-        connection = sqlite3.connect(
-            cache.path.absolute().as_uri() + ways,
+        return sqlite3.connect(
+            path.absolute().as_uri() + ways,
             uri=True,
             timeout=_BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,
         )
     except sqlite3.Error as error:
-        raise CacheError(f"the cache {cache.path} cannot be opened again: {error}") from None
-    return ReadOnlyCache(connection, cache.path)
+        raise CacheError(f"{failure}: {error}") from None
 
 
 def collection_of(members: Iterable[Member], cache: Cache | None) -> ReadOnlyCache:

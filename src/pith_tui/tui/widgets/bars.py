@@ -196,7 +196,9 @@ class KeyBar(Bar):
     def on_resize(self, event: events.Resize) -> None:
         """Show as many keys as the new width holds; help and quit always stay."""
         del event
-        shown = [(self._key(command), command) for command in self._commands]
+        read_only = pith_app(self).read_only
+        own = (command for command in self._commands if not (read_only and command.writes))
+        shown = [(self._key(command), command) for command in own]
         while len(shown) > 2 and sum(map(_room, shown)) > self.size.width:
             shown.pop(-3)
         parts: list[tuple[str, str]] = []
