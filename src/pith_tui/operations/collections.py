@@ -94,7 +94,8 @@ class ReadOnlyCache(Cache):
             with super().reading() as connection:
                 yield connection
         except CacheError as error:
-            raise CacheError(str(error).replace(f" {self.path}", ""), error.hint) from None
+            text = str(error).replace(f" {self.path}", "").replace(str(self.path), "the file")
+            raise CacheError(text, error.hint) from None
 
     def interrupt(self) -> None:
         """Break off what is being read: that raises CacheError.  Does nothing where nothing is."""
