@@ -109,6 +109,12 @@ class Terminal:
         return "\n".join(self.lines)
 
     @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Every cell of the screen with its colours and style, line by line."""
+        columns, lines = range(self.screen.columns), range(self.screen.lines)
+        return [[self.screen.buffer[y][x] for x in columns] for y in lines]
+
+    @property
     def pid(self) -> int:
         """The number of the process that the terminal was made for."""
         return self._pid
@@ -172,3 +178,11 @@ class Terminal:
         # pyte does not know these two private sequences and would print their tails.
         self._stream.feed(data.replace(b"\x1b[>1u", b"").replace(b"\x1b[<u", b""))
         return bool(data)
+
+
+def settle(terminal: Terminal) -> list[list[pyte.screens.Char]]:
+    """Wait for the last thing that opening the complete real record draws; return the screen."""
+    terminal.wait_for("15 passed, 1 undecided")
+    terminal.press("v")
+    terminal.wait_for("verified again from")
+    return terminal.cells

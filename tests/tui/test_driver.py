@@ -6,11 +6,10 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.terminal import Terminal
+from tests.terminal import Terminal, settle
 
 OPEN = ["2503.11832", "--offline"]
 SIZE = (100, 30)
@@ -24,20 +23,6 @@ class Job(Terminal):
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         os.execve("/bin/sh", ["sh", "-i"], {**kept, **own, "PS1": "ready> ", **env})
-
-
-def cells(terminal: Terminal) -> list[list[tuple[Any, ...]]]:
-    """Return every cell with its colours and style."""
-    buffer, (columns, rows) = terminal.screen.buffer, SIZE
-    return [[tuple(buffer[y][x]) for x in range(columns)] for y in range(rows)]
-
-
-def settle(terminal: Terminal) -> list[list[tuple[Any, ...]]]:
-    """Wait for the last thing that opening a record draws; return the screen."""
-    terminal.wait_for("15 passed, 1 undecided")
-    terminal.press("v")
-    terminal.wait_for("verified again from")
-    return cells(terminal)
 
 
 def threads(pid: int) -> int:
@@ -74,7 +59,7 @@ def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
             terminal.wait_for("ready>")
             assert "VERIFIED" not in terminal.text
             terminal.press("fg\r")
-            terminal.wait_until(lambda: cells(terminal) == before, "the screen as it was")
+            terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
             assert (terminal.modes, threads(pid)) == (own, count)
             assert terminal.screen.private == modes
         check_one_key(terminal)
@@ -99,7 +84,7 @@ def test_in_the_background_it_waits_for_the_foreground() -> None:
         wait_for_stop(terminal, pid)
         assert 1049 not in terminal.screen.private
         terminal.press("fg\r")
-        terminal.wait_until(lambda: cells(terminal) == before, "the screen as it was")
+        terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
         check_one_key(terminal)
 
 
@@ -114,7 +99,7 @@ def test_after_any_stop_all_is_painted_anew_and_read_once(by: signal.Signals) ->
         # Whoever has the terminal meanwhile may leave anything in it.
         terminal.screen.erase_in_display(2)
         os.kill(terminal.pid, signal.SIGCONT)
-        terminal.wait_until(lambda: cells(terminal) == before, "the screen as it was")
+        terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
         assert (terminal.modes, threads(terminal.pid)) == (own, count)
         assert terminal.screen.private == modes
         check_one_key(terminal)

@@ -17,6 +17,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widget import Widget
 
 from pith_tui.errors import UsageError
 from pith_tui.lookup.service import RecordService
@@ -282,6 +283,20 @@ class PithApp(App[None]):
                 stop.go()
 
         self.push_screen(JumpScreen(jump_targets(self.screen)), go)
+
+    def watch_theme(self) -> None:
+        """Draw everything anew, once the styles of the new theme hold.
+
+        Textual draws what has other styles: between two themes of the terminal's own colours
+        those are few, and what takes its colours while it is drawn would keep the old ones.
+        """
+        if self.is_running:
+            self.call_next(self._redraw)
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(Widget):
+                widget.refresh()
 
     def action_next_theme(self) -> None:
         """Switch to the next theme, and remember it."""

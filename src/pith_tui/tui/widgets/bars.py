@@ -20,7 +20,7 @@ from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
-from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
+from pith_tui.output.wording import VERDICT_SIGNS, mark_text, signer_text, tally, tally_in_signs
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Verdict, verdict_of
 from pith_tui.protocol.verification import CHECK_IDS
@@ -124,7 +124,7 @@ class TitleBar(Bar):
         """
         title = shown(title_or_id(checked), source=source)
         mark = None if checked.title is None else checked.title.mark
-        sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
+        sign = mark_text(mark, with_word=False) if mark is not None else ""
         star = ("★ ", "$warning") if starred else ""
         self.write(Content.assemble(star, (sign, "$accent"), (title, "bold")))
 
