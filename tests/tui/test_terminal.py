@@ -74,8 +74,7 @@ def test_on_the_linux_console_signs_are_ascii_and_marks_have_words(size: tuple[i
         terminal.press("/safety")
         terminal.wait_for("= proved   Safety")
         assert terminal.text.isascii()
-        terminal.press("\r")
-        terminal.press("q")
+        terminal.press("\x11")
         assert terminal.wait_for_end() == 0
 
 
