@@ -107,6 +107,18 @@ def test_after_any_stop_all_is_painted_anew_and_read_once(by: signal.Signals) ->
         assert terminal.wait_for_end() == 0
 
 
+def test_a_window_that_was_resized_meanwhile_is_filled() -> None:
+    with Terminal(OPEN, SIZE) as terminal:
+        settle(terminal)
+        terminal.press("\x1a")
+        wait_for_stop(terminal, terminal.pid)
+        terminal.resize(80, 24)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_until(lambda: "q quit" in terminal.lines[23], "the new size")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
 def test_the_size_is_the_terminals_whatever_the_environment_says() -> None:
     with Terminal(OPEN, SIZE, {"COLUMNS": "40", "LINES": "12"}) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
@@ -131,6 +143,16 @@ def test_a_terminal_that_is_gone_ends_it_without_a_word(tmp_path: Path, ignored:
     errors = tmp_path / "errors"
     with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": "1" if ignored else ""}) as terminal:
         settle(terminal)
+        assert terminal.close() == 129
+    assert errors.read_bytes() == b""
+
+
+def test_a_terminal_that_is_closed_while_it_is_suspended(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": ""}) as terminal:
+        settle(terminal)
+        terminal.press("\x1a")
+        wait_for_stop(terminal, terminal.pid)
         assert terminal.close() == 129
     assert errors.read_bytes() == b""
 

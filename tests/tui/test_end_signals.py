@@ -175,3 +175,18 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
         terminal.wait_for("Digest")
         terminal.press("q")
         check_left(terminal, 0, terminal.before)
+
+
+_WHILE_LOADING = """
+import sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "pith_tui.cli.dispatch":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+"""
+
+
+def test_ctrl_c_while_the_command_line_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+    with Fresh(["verify", "2503.11832"], patched(tmp_path, _WHILE_LOADING)) as terminal:
+        check_left(terminal, 130, terminal.before)

@@ -18,6 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"pith-tui {__version__}")
         return 0
-    from pith_tui.cli.dispatch import run
+    try:
+        from pith_tui.cli.dispatch import run
+    except KeyboardInterrupt:
+        return 130  # what dispatch returns for it
 
     return run(arguments)

@@ -103,9 +103,6 @@ def _browse(options: argparse.Namespace) -> int:
     try:
         with signals:
             code = _run_app(options, signals)
-    except KeyboardInterrupt:
-        if signals.exit_code is None:
-            raise
     except PithError:
         raise
     except Exception as error:

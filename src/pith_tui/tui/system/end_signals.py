@@ -28,7 +28,9 @@ class Interruptible(Protocol):
 class EndSignals:
     """Handles the signals while it is entered; one that is ignored, as under nohup, stays so.
 
-    A signal raises KeyboardInterrupt where no program runs that could leave by itself.
+    Before there is a program that could leave by itself, a signal ends the process at once: the
+    terminal is untouched yet.  An exception would be lost where it is raised in a finalizer, and
+    importing runs many.
     """
 
     def __init__(self) -> None:
@@ -62,8 +64,8 @@ class EndSignals:
         first = self._received is None
         if first:
             self._received = number
-        if self._program is None:
-            raise KeyboardInterrupt
-        if not (first and self._program.request_exit()):
+        if self._program is not None:
+            if first and self._program.request_exit():
+                return
             self._program.abandon_terminal()
-            os._exit(128 + number)
+        os._exit(128 + number)
