@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -168,13 +170,12 @@ def test_one_that_cannot_be_used_is_left_as_it_is(tmp_path: Path, kind: str) -> 
     assert files(tmp_path) == before
 
 
-def host(tmp_path: Path, home: Path) -> dict[str, str]:
+def host(tmp_path: Path) -> dict[str, str]:
     """Make a host with settings of its own; return the environment that names its places."""
     config = tmp_path / "config"
     config.mkdir()
     (config / "config.toml").write_text('theme = "pith-light"\n')
     (tmp_path / "data").mkdir()
-    del home
     return {
         "PITH_TUI_CONFIG": str(config),
         "PITH_TUI_DATA": str(tmp_path / "data"),
@@ -183,13 +184,8 @@ def host(tmp_path: Path, home: Path) -> dict[str, str]:
     }
 
 
-KEYS = ("t", "m", "c", "H", "escape", "o", "escape", "'", "escape", "v")
-
-
-def test_a_terminal_session_writes_nothing(
-    tmp_path: Path, stored: Path, isolated_home: Path
-) -> None:
-    env = host(tmp_path, isolated_home)
+def test_a_terminal_session_writes_nothing(tmp_path: Path, stored: Path) -> None:
+    env = host(tmp_path)
     with Registry(KEY) as registry:
         registry.add(build(Paper(arxiv="2401.00003", title="Fetched just now"), KEY))
         before = files(tmp_path)
@@ -209,7 +205,7 @@ def test_a_terminal_session_writes_nothing(
     assert files(tmp_path) == before
 
 
-def test_without_a_cache_none_is_made(tmp_path: Path, isolated_home: Path) -> None:
+def test_without_a_cache_none_is_made(tmp_path: Path) -> None:
     env = {"PITH_TUI_DATA": str(tmp_path / "data")}
     before = files(tmp_path)
     with Terminal([REAL, "--read-only", "--offline"], (100, 30), env) as terminal:
@@ -219,10 +215,8 @@ def test_without_a_cache_none_is_made(tmp_path: Path, isolated_home: Path) -> No
     assert files(tmp_path) == before
 
 
-def test_a_page_is_read_only_and_shows_no_path(
-    tmp_path: Path, stored: Path, isolated_home: Path
-) -> None:
-    env = host(tmp_path, isolated_home)
+def test_a_page_is_read_only_and_shows_no_path(tmp_path: Path, stored: Path) -> None:
+    env = host(tmp_path)
     before = files(tmp_path)
     with Served(["2401.00001", "--offline"], (100, 30), env) as page:
         page.wait_for("A title")
@@ -241,10 +235,24 @@ def test_a_page_is_read_only_and_shows_no_path(
     assert files(tmp_path) == before
 
 
-def test_a_page_says_nothing_of_where_a_damaged_cache_is(
-    tmp_path: Path, stored: Path, isolated_home: Path
-) -> None:
-    env = host(tmp_path, isolated_home)
+def test_a_page_names_an_imported_file_without_its_directory(tmp_path: Path, path: Path) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_bytes(wire(build(Paper(arxiv="2401.00001", title="A title"), KEY)) + b"\n")
+    command = [sys.executable, "-m", "pith_tui", "cache", "import", str(lines)]
+    subprocess.run(command, check=True, capture_output=True)
+    with Served(["2401.00001", "--offline"], (140, 40), host(tmp_path)) as page:
+        page.wait_for("A title")
+        page.wait_for("from import:lines.jsonl")
+        page.press("H")
+        page.wait_for("one answer is stored")
+        page.wait_for("import:lines.jsonl")
+        page.press("q")
+        assert page.wait_for_end() == (0, "")
+        assert str(tmp_path).encode() not in page.raw
+
+
+def test_a_page_says_nothing_of_where_a_damaged_cache_is(tmp_path: Path, stored: Path) -> None:
+    env = host(tmp_path)
     stored.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     before = files(tmp_path)
     with Served([REAL, "--offline"], (100, 30), env) as page:
@@ -264,12 +272,12 @@ record.RecordScreen.action_tex = broken
 
 
 def test_a_crash_in_a_page_goes_to_the_servers_error_output_alone(
-    tmp_path: Path, stored: Path, isolated_home: Path
+    tmp_path: Path, stored: Path
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(_CRASH)
-    env = host(tmp_path, isolated_home) | {
+    env = host(tmp_path) | {
         "PYTHONPATH": str(site),
         "PYTHONDONTWRITEBYTECODE": "1",
     }

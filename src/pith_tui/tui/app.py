@@ -263,7 +263,8 @@ class PithApp(App[None]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Run an action, from wherever it was asked for; a read-only session refuses to write."""
-        group = group_of(self.screen) if self.read_only else None
+        screen = self.screen if default_namespace is None else default_namespace.screen
+        group = group_of(screen) if self.read_only else None
         if group is not None and isinstance(action, str) and group.writes(action):
             self._say("this session is read-only", trouble=True)
             return True
