@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import fcntl
 import os
 import pty
 import select
+import shlex
 import struct
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import pyte
 
@@ -22,28 +25,71 @@ _ANSWERS = {
 }
 
 
+_LOOK_AGAIN = 0.2
+"""Seconds after which is looked again at what need not come with any output."""
+
+
+class Screen(pyte.Screen):
+    """An emulated screen that has, as terminals do, another one behind it; pyte has but one.
+
+    ``private`` are the numbers of the private modes that are set (DECSET).
+    """
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.private = {7, 25}  # lines are wrapped, and the cursor is shown
+        self._behind: dict[int, Any] = {}
+        super().__init__(columns, lines)
+
+    def set_mode(self, *modes: int, **kwargs: Any) -> None:
+        super().set_mode(*modes, **kwargs)
+        if kwargs.get("private"):
+            if 1049 in modes and 1049 not in self.private:
+                self._behind = copy.deepcopy(dict(self.buffer))
+                self.erase_in_display(2)
+            self.private |= set(modes)
+
+    def reset_mode(self, *modes: int, **kwargs: Any) -> None:
+        super().reset_mode(*modes, **kwargs)
+        if kwargs.get("private"):
+            if 1049 in modes and 1049 in self.private:
+                self.buffer.clear()
+                self.buffer.update(self._behind)
+                self.dirty.update(range(self.lines))
+            self.private -= set(modes)
+
+
 class Terminal:
     """A running ``pith-tui`` on a screen of ``size`` (columns, rows)."""
 
     def __init__(
         self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str] | None = None
     ) -> None:
-        self.screen = pyte.Screen(*size)
+        self.screen = Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             self._become(arguments, size, env or {})
 
-    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+    @staticmethod
+    def prepare(size: tuple[int, int]) -> None:
+        """Give the terminal of this process a size."""
         columns, rows = size
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    @staticmethod
+    def command_line(arguments: Sequence[str]) -> str:
+        """Return what runs the program in a shell."""
+        return shlex.join([sys.executable, "-m", "pith_tui", *arguments])
+
+    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+        self.prepare(size)
         own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **env}
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         command = [sys.executable, "-m", "pith_tui", *arguments]
         os.execve(sys.executable, command, {**kept, **own})
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -62,17 +108,53 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    def press(self, keys: str) -> None:
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Every cell of the screen with its colours and style, line by line."""
+        columns, lines = range(self.screen.columns), range(self.screen.lines)
+        return [[self.screen.buffer[y][x] for x in columns] for y in lines]
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that the terminal was made for."""
+        return self._pid
+
+    @property
+    def modes(self) -> list[Any]:
+        """The terminal's modes, as ``termios`` has them."""
+        return termios.tcgetattr(self._fd)
+
+    @property
+    def foreground(self) -> int:
+        """The number of the process group that has the terminal."""
+        return os.tcgetpgrp(self._fd)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def close(self) -> int:
+        """Close the window; return the exit code of the program."""
+        os.close(self._fd)
+        self._fd = os.open(os.devnull, os.O_RDONLY)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+    def press(self, keys: str | bytes) -> None:
         """Type, as a keyboard does."""
-        os.write(self._fd, keys.encode())
+        os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
 
     def wait_for(self, words: str, seconds: float = 60.0) -> None:
         """Read until the screen shows some words; fails with the screen where it never does."""
+        self.wait_until(lambda: words in self.text, repr(words), seconds)
+
+    def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+        """Read until something holds; fails with the screen where it never does."""
         deadline = time.monotonic() + seconds
-        while words not in self.text:
+        while not holds():
             left = deadline - time.monotonic()
-            assert left > 0, f"{words!r} never came:\n{self.text}"
-            self._read(left)
+            assert left > 0, f"{what} never came:\n{self.text}"
+            self._read(min(left, _LOOK_AGAIN))
 
     def wait_for_end(self, seconds: float = 60.0) -> int:
         """Read until the program ends; gives its exit code."""
@@ -96,3 +178,11 @@ class Terminal:
         # pyte does not know these two private sequences and would print their tails.
         self._stream.feed(data.replace(b"\x1b[>1u", b"").replace(b"\x1b[<u", b""))
         return bool(data)
+
+
+def settle(terminal: Terminal) -> list[list[pyte.screens.Char]]:
+    """Wait for the last thing that opening the complete real record draws; return the screen."""
+    terminal.wait_for("15 passed, 1 undecided")
+    terminal.press("v")
+    terminal.wait_for("verified again from")
+    return terminal.cells

@@ -48,6 +48,10 @@ def taken(environment: dict[str, str]) -> str:
     return Path(environment["OUT"]).read_text("utf-8")
 
 
+def arguments_taken(environment: dict[str, str]) -> str:
+    return Path(f"{environment['OUT']}.args").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("name", "variables", "arguments"),
     [
@@ -65,7 +69,7 @@ def test_a_program_takes_the_text_on_its_standard_input(
     assert done.words == f"{len(TEXT)} characters copied with {name.replace('_', '-')}"
     assert not done.trouble
     assert taken(environment) == TEXT
-    assert Path(f"{environment['OUT']}.args").read_text().strip() == arguments.strip()
+    assert arguments_taken(environment).strip() == arguments.strip()
 
 
 def test_windows_gets_its_own_encoding(tools: Maker) -> None:
@@ -137,6 +141,45 @@ async def test_auto_takes_a_program_and_else_the_terminal(tools: Maker) -> None:
     words, trouble, handed = await copied(TEXT, "auto", failing)
     assert words.endswith("does not tell (wl-copy ended with 1)")
     assert handed == TEXT
+
+
+async def test_within_tmux_a_copy_goes_through_tmux(tools: Maker) -> None:
+    """Its default, ``set-clipboard external``, drops what programs send by OSC 52."""
+    within = {"TMUX": "/tmp/tmux,1,0"}
+    environment = tools(variables=within, tmux=TAKE)
+    for mode in ("auto", "osc52"):
+        words, trouble, handed = await copied(TEXT, mode, environment)
+        assert words.startswith(f"{len(TEXT)} characters copied into tmux and handed to the term")
+        assert (trouble, handed, taken(environment)) == (False, "", TEXT)
+        assert arguments_taken(environment) == "load-buffer -w - "
+    over_ssh = environment | X11 | {"SSH_CONNECTION": "1 2 3 4"}
+    assert (await copied(TEXT, "auto", over_ssh))[0].startswith(f"{len(TEXT)} characters copied in")
+    environment = tools(variables={**X11, **within}, xclip=TAKE, tmux=TAKE)
+    assert (await copied(TEXT, "auto", environment))[0].endswith("copied with xclip")
+
+
+async def test_where_tmux_cannot_the_setting_that_it_needs_is_named(tools: Maker) -> None:
+    old = tools(variables={"TMUX": "/tmp/tmux,1,0"}, tmux='echo "unknown flag -w" >&2; exit 1')
+    none = {"PATH": "", "TMUX": "/tmp/tmux,1,0"}
+    reasons = {"ended with 1: unknown flag -w": old, "is not on the path": none}
+    for reason, environment in reasons.items():
+        words, trouble, handed = await copied(TEXT, "auto", environment)
+        assert words.endswith(
+            f"tmux passes it on with `set -g set-clipboard on` only (tmux {reason})"
+        )
+        assert (trouble, handed) == (True, TEXT)
+
+
+async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
+    app = app_of(shelf())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.copy_to_clipboard("kept")
+        said: list[tuple[str, bool]] = []
+        app.copy_text("", lambda words, trouble: said.append((words, trouble)))
+        await settle(pilot)
+        assert said == [("this field is empty: nothing was copied", True)]
+        assert app.clipboard == "kept"
 
 
 async def test_over_ssh_the_terminal_is_meant(tools: Maker) -> None:

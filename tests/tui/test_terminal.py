@@ -11,7 +11,7 @@ import pytest
 from pith_tui.store.cache import Cache
 from tests.browser import EVIL, evil_record
 from tests.stored import file_record, quiet
-from tests.terminal import Terminal
+from tests.terminal import Terminal, settle
 
 
 @pytest.mark.parametrize("size", [(160, 48), (100, 30), (80, 24), (40, 20)], ids=str)
@@ -55,6 +55,70 @@ def test_a_hostile_record_cannot_paint_its_own_verdict(tmp_path: Path) -> None:
         assert "\u202e".encode() not in terminal.raw
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("size", [(120, 40), (100, 30), (80, 24), (40, 20)], ids=str)
+def test_on_the_linux_console_signs_are_ascii_and_marks_have_words(size: tuple[int, int]) -> None:
+    env = {"TERM": "linux", "COLORTERM": ""}
+    with Terminal(["2503.11832", "--offline"], size, env) as terminal:
+        terminal.wait_for("+ VERIFIED")
+        terminal.wait_for(". claimed")
+        terminal.wait_for("= proved ")
+        terminal.press("4")
+        terminal.wait_for("> 2503.11832")
+        assert terminal.text.isascii()
+        terminal.press("o")
+        terminal.wait_for("0 records")
+        terminal.press("4")
+        terminal.wait_for("66 records")
+        terminal.press("/safety")
+        terminal.wait_for("= proved   Safety")
+        assert terminal.text.isascii()
+        terminal.press("\x11")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(("setting", "sign"), [("on", "✓"), ("auto", "+"), ("off", "+")])
+def test_the_setting_decides_before_the_console(tmp_path: Path, setting: str, sign: str) -> None:
+    (tmp_path / "config.toml").write_text(f'unicode = "{setting}"\n', "utf-8")
+    env = {"TERM": "linux", "PITH_TUI_CONFIG": str(tmp_path)}
+    with Terminal(["verify", "2503.11832", "--offline"], (80, 200), env) as terminal:
+        assert terminal.wait_for_end() == 0
+        assert f"{sign} VERIFIED" in terminal.text
+
+
+def test_no_layout_of_another_width_is_painted_first() -> None:
+    with Terminal(["2503.11832", "--offline"], (80, 24)) as terminal:
+        settle(terminal)
+        assert "4 Aliases" in terminal.text
+        for corner in "╭╰":  # only the four panes have borders
+            assert corner.encode() not in terminal.raw
+
+
+THEMES = ["pith-dark", "pith-light", "ansi-dark", "ansi-light"]
+
+
+@pytest.mark.parametrize("before", THEMES)
+def test_the_next_theme_leaves_no_colour_of_the_last(tmp_path: Path, before: str) -> None:
+    after = THEMES[(THEMES.index(before) + 1) % len(THEMES)]
+    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(tmp_path, after)) as terminal:
+        settle(terminal)
+        terminal.press("x")
+        terminal.wait_for("TeX is shown as its source")
+        right = terminal.cells
+    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(tmp_path, before)) as terminal:
+        settle(terminal)
+        terminal.press("t")
+        terminal.wait_for(f"theme {after}")
+        terminal.press("x")
+        terminal.wait_until(lambda: terminal.cells == right, "the colours of the other theme")
+
+
+def chosen(folder: Path, theme: str) -> dict[str, str]:
+    """Return an environment in which the settings have a theme."""
+    (folder / theme).mkdir()
+    (folder / theme / "config.toml").write_text(f'theme = "{theme}"\n', "utf-8")
+    return {"PITH_TUI_CONFIG": str(folder / theme)}
 
 
 def test_plain_output_on_a_terminal_is_wrapped_and_has_no_escapes() -> None:

@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         except OSError:
             pass  # and said as of any other command, below
-    from pith_tui.cli.dispatch import run
+    try:
+        from pith_tui.cli.dispatch import run
+    except KeyboardInterrupt:
+        return 130  # what dispatch returns for it
 
     return run(arguments)

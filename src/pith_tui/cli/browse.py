@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.commands import ROOT, subcommands
+from pith_tui.cli.context import message
 from pith_tui.cli.parser import ID_HELP, source_options
-from pith_tui.errors import UsageError
+from pith_tui.errors import PithError, UsageError
 
 if TYPE_CHECKING:
     from pith_tui.protocol.identifiers import Identifier
+    from pith_tui.tui.system.end_signals import EndSignals
     from pith_tui.user.bookmarks import UserState
     from pith_tui.user.settings import Settings
 
@@ -48,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui [ID]``."""
     parser.add_argument("id", nargs="?", metavar="ID", help=ID_HELP)
     parser.add_argument("-V", "--version", action="store_true", help="print the version and exit")
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help="write no file: no cache, history, bookmarks or settings, no import or export",
+    )
     source_options(parser)
 
 
@@ -72,13 +79,44 @@ def run(options: argparse.Namespace) -> int:
     return show.run(options)
 
 
+def _is_served() -> bool:
+    """Return whether the browser is shown elsewhere, such as in a web page by ``textual serve``.
+
+    Textual takes the driver from this variable; whoever looks on is a visitor then.
+    """
+    return bool(os.environ.get("TEXTUAL_DRIVER"))
+
+
 def _has_screen() -> bool:
-    """Return whether there is a terminal that a program can draw on."""
+    """Return whether there is a terminal that a program can draw on, or a driver that draws."""
+    if _is_served():
+        return True
     dumb = os.environ.get("TERM") == "dumb"  # an editor's shell, say
     return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
 
 
 def _browse(options: argparse.Namespace) -> int:
+    """Open the browser; a signal ends it as ``q`` does, with an exit code of its own."""
+    from pith_tui.tui.system.end_signals import EndSignals
+
+    options.read_only = options.read_only or _is_served()
+    signals = EndSignals()
+    try:
+        with signals:
+            code = _run_app(options, signals)
+    except PithError:
+        raise
+    except Exception as error:
+        if not options.read_only:
+            raise
+        from pith_tui.cli import debug
+
+        debug.crash(None, error, message)
+        code = exit_codes.CRASHED
+    return code if signals.exit_code is None else signals.exit_code
+
+
+def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
     from pith_tui.cli.config import validate_tui_settings
     from pith_tui.cli.context import open_library
@@ -89,9 +127,11 @@ def _browse(options: argparse.Namespace) -> int:
 
     settings = load_settings(config_dir())
     notices: list[str] = []
-    user_state = UserState(user_state_path(), notice=notices.append)
+    user_state = None if options.read_only else UserState(user_state_path(), notice=notices.append)
     asked = parse_identifier(options.id) if options.id is not None else _begin(settings, user_state)
-    with open_library(options, notices.append) as library, contextlib.closing(user_state):
+    with open_library(options, notices.append) as library, contextlib.ExitStack() as opened:
+        if user_state is not None:
+            opened.callback(user_state.close)
         from pith_tui.tui.loading import load_in_background
 
         # Collecting garbage while thousands of classes are made finds none; the app turns it on
@@ -110,19 +150,21 @@ def _browse(options: argparse.Namespace) -> int:
             notices=notices,
             settings=settings,
             user_state=user_state,
+            read_only=options.read_only,
         )
+        signals.attach(app)
         app.run()
         app.remember()  # what there was no time for
         if app.crash is not None:
             raise app.crash
-    return exit_codes.OK
+        return app.return_code or exit_codes.OK
 
 
-def _begin(settings: Settings, user_state: UserState) -> Identifier | None:
+def _begin(settings: Settings, user_state: UserState | None) -> Identifier | None:
     """Return the record that was open last, where the settings do not say to begin elsewhere."""
     from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
 
-    last = user_state.last() if settings.start == "last" else None
+    last = user_state.last() if user_state is not None and settings.start == "last" else None
     try:
         return None if last is None else parse_identifier(last)
     except IdentifierError:

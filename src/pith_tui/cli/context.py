@@ -65,7 +65,8 @@ def open_library(options: argparse.Namespace, notice: Notice = message) -> Itera
         yield RecordService(None, None, trusted, samples_only=True)
         return
     remote = None if options.offline else _remote_maker(options)
-    cache = _open_cache(options.cache, notice)
+    # Only the browser has the option.
+    cache = _open_cache(options.cache, notice, read_only=getattr(options, "read_only", False))
     try:
         yield RecordService(cache, remote, trusted)
     finally:
@@ -93,12 +94,16 @@ def chosen_cache(path: str | None) -> Path:
     return chosen
 
 
-def _open_cache(path: str | None, notice: Notice) -> Cache | None:
+def _open_cache(path: str | None, notice: Notice, *, read_only: bool) -> Cache | None:
     from pith_tui.store.cache import Cache
 
     chosen = chosen_cache(path)
     try:
-        return Cache.open(chosen, notice=notice)
+        if not read_only:
+            return Cache.open(chosen, notice=notice)
+        from pith_tui.operations.collections import ReadOnlyCache
+
+        return ReadOnlyCache.open_existing(chosen) if path or os.path.exists(chosen) else None
     except CacheError as error:
         if path is not None:
             raise UsageError(str(error), error.hint) from None

@@ -84,12 +84,15 @@ def error(raised: BaseException) -> None:
     logging.getLogger(_LOGGER).error("%s", type(raised).__name__, exc_info=raised)
 
 
-def crash(path: Path, raised: Exception, message: Callable[[str], None]) -> None:
-    """Log an unexpected exception and tell the person, as the top of this module has it."""
+def crash(path: Path | None, raised: Exception, message: Callable[[str], None]) -> None:
+    """Log an unexpected exception and tell the person, as the top of this module has it.
+
+    Without a ``path`` no file is written: the traceback goes to stderr.
+    """
     verbose = trace.is_enabled()
-    kept = True
+    kept = path is not None
     try:
-        if not verbose:
+        if path is not None and not verbose:
             begin(path, sys.argv[1:], lambda _: None)
         logging.getLogger(_LOGGER).critical("crash", exc_info=raised)
     except UsageError:

@@ -19,8 +19,10 @@ ATTENTION = 6
 """Something a person should look at, which no verdict expresses."""
 CRASHED = 70
 """A mistake of this program's: ``EX_SOFTWARE`` of ``sysexits.h``."""
+HUNG_UP = 129
+"""128 and the number of the signal, as shells have it; the two below as well."""
 INTERRUPTED = 130
-"""128 + SIGINT, as shells have it."""
+TERMINATED = 143
 
 MEANINGS = {
     OK: "verified, or done",
@@ -31,7 +33,9 @@ MEANINGS = {
     UNREACHABLE: "no server could be reached",
     ATTENTION: "needs attention: an alarm, a conflict with --strict, or something was skipped",
     CRASHED: "internal error",
+    HUNG_UP: "the terminal was closed (SIGHUP)",
     INTERRUPTED: "interrupted",
+    TERMINATED: "terminated (SIGTERM)",
 }
 """What each code means, for help and documentation."""
 

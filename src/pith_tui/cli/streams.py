@@ -17,13 +17,14 @@ _ERRORS = "pith-tui"
 def configure_streams(setting: str, *, ascii_asked: bool) -> None:
     """Choose between Unicode and ASCII, and make sure that no character can end the program.
 
-    ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output,
-    ``on`` and ``off`` do not ask it; ``--ascii`` goes before all of them.  What an output cannot
-    encode is spelled as ``own_in_ascii`` does: text of a record was made safe before.
+    ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output and
+    by whether it is the Linux console, ``on`` and ``off`` do not ask; ``--ascii`` goes before all
+    of them.  What an output cannot encode is spelled as ``ui_text_to_ascii`` does: text of a record
+    was made safe before.
     """
     _replace_closed()
     only_ascii = ascii_asked or setting == "off"
-    if setting == "auto" and not can_show(sys.stdout.encoding):
+    if setting == "auto" and (not can_show(sys.stdout.encoding) or _is_linux_console()):
         only_ascii = True
     use_ascii(only_ascii)
     encoding = "ascii" if only_ascii else "utf-8" if setting == "on" else None
@@ -68,6 +69,14 @@ def write_error(text: str) -> None:
         sys.stderr.flush()
     except OSError:
         leave(sys.stderr)
+
+
+def _is_linux_console() -> bool:
+    """Return whether standard output is the console of Linux, whose fonts have 512 glyphs at most.
+
+    It takes UTF-8, but shows a box for most signs of the program (console_codes(4), setfont(8)).
+    """
+    return os.environ.get("TERM", "").partition("-")[0] == "linux" and sys.stdout.isatty()
 
 
 def _spell(error: UnicodeError) -> tuple[str, int]:

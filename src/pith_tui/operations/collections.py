@@ -7,7 +7,8 @@ cache and the samples; so it is searched, sorted and paged by the same code.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -67,6 +68,37 @@ class ReadOnlyCache(Cache):
         super().__init__(connection, path, readonly=True)
         self.absent: dict[str, MissingRecord] = {}
 
+    @classmethod
+    def open_existing(cls, path: Path) -> ReadOnlyCache:
+        """Open a file as it is: nothing is created, brought up to date or moved aside.
+
+        Raises CacheError, which does not say where the file is: who reads it may be a visitor.
+        """
+        if not path.exists():
+            raise CacheError("there is no cache", "look something up without --read-only first")
+        connection = _connect(path, reading_only(path), "the cache cannot be opened")
+        opened = cls(connection, path)
+        try:
+            with opened.reading():
+                version = cls._version_here(connection, path)
+            if version < len(cls.migrations()):
+                hint = "open it once without --read-only, which brings it up to date"
+                raise CacheError("the cache was written by an earlier version", hint)
+        except CacheError:
+            opened.close()
+            raise
+        return opened
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Use the connection, alone; errors become CacheErrors that do not name the file."""
+        try:
+            with super().reading() as connection:
+                yield connection
+        except CacheError as error:
+            text = str(error).replace(f" {self.path}", "").replace(str(self.path), "the file")
+            raise CacheError(text, error.hint) from None
+
     def interrupt(self) -> None:
         """Interrupt what is being read, which raises CacheError there; do nothing if nothing is."""
         self._connection.interrupt()
@@ -89,11 +121,14 @@ def open_reader(cache: Cache) -> ReadOnlyCache:
     Raises CacheError where it cannot be opened.
     """
     ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
+    return ReadOnlyCache(_connect(cache.path, ways, "the cache cannot be opened again"), cache.path)
+
+
+def _connect(path: Path, ways: str, failure: str) -> sqlite3.Connection:
     try:
-        connection = connect(cache.path, ways, timeout=_BUSY_SECONDS)
+        return connect(path, ways, timeout=_BUSY_SECONDS)
     except sqlite3.Error as error:
-        raise CacheError(f"the cache {cache.path} cannot be opened again: {error}") from None
-    return ReadOnlyCache(connection, cache.path)
+        raise CacheError(f"{failure}: {error}") from None
 
 
 def collection_of(members: Iterable[Member], cache: Cache | None) -> ReadOnlyCache:

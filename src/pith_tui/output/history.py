@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pith_tui.errors import CacheError
 from pith_tui.output.changes import change_rows
 from pith_tui.output.lookup_text import equivocation_text
+from pith_tui.output.provenance import format_origin
 from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.output.wording import age
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
@@ -118,7 +119,7 @@ def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
         Row(verdict.value, "", Style.HEADING, outcome=_OUTCOMES[verdict]),
         Row("fetched", format_time(held.fetched_at, now)),
         Row("checked", format_time(held.checked_at, now)),
-        Row("from", held.origin),
+        Row("from", format_origin(held.origin)),
         Row("bytes", f"{len(held.raw):,} ↗"),
     ]
     changed = [row for row in step.changed if row.style is not Style.HEADING]

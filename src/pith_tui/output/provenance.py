@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.output.wording import age
+
+IMPORTED = "import"
+"""What the origin of an imported answer begins with, before a colon and the file."""
 
 
 def format_source(found: FetchedRecord, now: datetime) -> str:
@@ -17,7 +21,17 @@ def format_source(found: FetchedRecord, now: datetime) -> str:
     if found.origin is Origin.FILE:
         return found.where
     old = age(found.checked_at, now) if found.checked_at else "of unknown age"
-    return f"cache, {old}, from {_server(found.where)}"
+    return f"cache, {old}, from {_server(format_origin(found.where))}"
+
+
+def format_origin(origin: str) -> str:
+    """Return where a stored answer came from: a URL, or the name of an imported file.
+
+    The directory of such a file is the owner's: it is left out, since a visitor of a page reads
+    this too. `pith-tui cache show` prints the whole.
+    """
+    kind, separator, path = origin.partition(":")
+    return f"{kind}:{os.path.basename(path)}" if separator and kind == IMPORTED else origin
 
 
 def _server(url: str) -> str:

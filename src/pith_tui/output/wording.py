@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pith_tui.output.symbols import Symbols
+from pith_tui.output.symbols import Symbols, is_ascii
 from pith_tui.protocol.keys import PINNED
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Check, Outcome, Report, Verdict
@@ -66,6 +66,16 @@ def tally_in_signs(checks: tuple[Check, ...]) -> str:
     """Count the same where there is little room: ``14✓ 1? 1–``."""
     counts = ((outcome, sum(c.outcome is outcome for c in checks)) for outcome in Outcome)
     return " ".join(f"{count}{OUTCOME_SIGNS[outcome]}" for outcome, count in counts if count)
+
+
+def mark_text(mark: Mark, *, with_word: bool) -> str:
+    """Return the sign of a mark and, if asked for, its word, in columns of a constant width.
+
+    The ASCII signs are not known by their looks, so there the word always stands beside them.
+    """
+    if with_word or is_ascii():
+        return f"{MARK_SIGNS[mark]} {mark.value:9}"
+    return f"{MARK_SIGNS[mark]} "
 
 
 def verdict_words(verdict: Verdict) -> str:

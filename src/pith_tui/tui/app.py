@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
+from textual import constants, events, on
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widget import Widget
 
+from pith_tui.errors import UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.symbols import is_ascii
 from pith_tui.protocol.identifiers import Identifier
+from pith_tui.trace import trace
 from pith_tui.tui.commands.aliases import with_present_ids
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
@@ -59,11 +66,13 @@ class PithApp(App[None]):
         notices: Iterable[str] = (),
         settings: Settings = Settings(),  # noqa: B008 - a tuple cannot be changed
         user_state: UserState | None = None,
+        read_only: bool = False,
     ) -> None:
         # Taken for one of sixteen colours, an app that may send none sends none, not greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
         self.user_state = user_state
+        self.read_only = read_only
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
@@ -121,6 +130,9 @@ class PithApp(App[None]):
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
         """Copy a text as the settings have it; ``say`` is told what is known of it afterwards."""
+        if not text:  # an empty clipboard would have lost what was in it
+            say("this field is empty: nothing was copied", trouble=True)
+            return
         self.run_worker(self._copy(text, say), group="copy", exclusive=True)
 
     async def _copy(self, text: str, say: Callable[..., None]) -> None:
@@ -128,6 +140,71 @@ class PithApp(App[None]):
 
         done = await copy(self, text, self.settings.clipboard)
         say(done.words, trouble=done.trouble)
+
+    # Ending, and being suspended
+
+    async def on_event(self, event: events.Event) -> None:
+        """Drop what is typed on after quitting: the screens that it was meant for are closing."""
+        if not (self._exit and isinstance(event, events.InputEvent)):
+            await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End by a crash, but for one of a screen that is closed while it is still being made."""
+        if self._exit and self._exception is None:
+            trace(f"while leaving: {error!r}")
+            return
+        super()._handle_exception(error)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Choose the driver that the environment names, else the one for terminals."""
+        if constants.DRIVER:
+            return self._named_driver(constants.DRIVER)
+        from pith_tui.tui.system.driver import TerminalDriver
+
+        return TerminalDriver
+
+    def _named_driver(self, name: str) -> type[Driver]:
+        from textual.drivers.web_driver import WebDriver
+
+        from pith_tui.tui.system.page_driver import PageDriver
+
+        try:
+            named = super().get_driver_class()
+        except (ImportError, AttributeError, ValueError, RuntimeError) as error:
+            raise UsageError(
+                f"TEXTUAL_DRIVER names no driver of Textual: {name} ({error})",
+                "unset it to use the terminal",
+            ) from None
+        return PageDriver if named is WebDriver else named
+
+    def request_exit(self) -> bool:
+        """Leave as ``q`` does: to be called in a signal handler.
+
+        Returns whether the event loop runs and was not leaving already.
+        """
+        if self._loop is None or self._exit:
+            return False
+        self._loop.call_soon_threadsafe(self.exit)
+        return True
+
+    def abandon_terminal(self) -> None:
+        """Restore the terminal without waiting for anything: to be called in a signal handler."""
+        from pith_tui.tui.system.driver import TerminalDriver
+
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.abandon()
+
+    def action_suspend_process(self) -> None:
+        """Go back to the shell; in a web page there is none."""
+        if self._driver is not None and self._driver.can_suspend:
+            super().action_suspend_process()
+        else:
+            self._say("there is no shell to go back to", trouble=True)
+
+    @on(Driver.SignalResume)
+    def repaint(self) -> None:
+        """Paint everything anew: while the program was stopped, others used the terminal."""
+        self.refresh(layout=True)
 
     def _fatal_error(self) -> None:
         """Leave the screen to whoever started the app, who says what happened in one line.
@@ -152,7 +229,7 @@ class PithApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every command of the screen in the palette."""
-        group = group_of(screen)
+        group = self._available(screen)
         for command in (*([] if group is None else group.commands), *APP.commands):
             if command.id != "palette":
                 keys = ", ".join(command.key_names(self.keys)[:2])
@@ -172,7 +249,30 @@ class PithApp(App[None]):
 
         pane = self.screen.focused
         here = pane.current if isinstance(pane, Pane) else None
-        self.push_screen(HelpScreen(group_of(self.screen), self.keys, here))
+        self.push_screen(HelpScreen(self._available(self.screen), self.keys, here))
+
+    def _available(self, screen: Screen[object]) -> Group | None:
+        """Return the commands of a screen that this session has."""
+        group = group_of(screen)
+        return None if group is None else group.available(read_only=self.read_only)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, from wherever it was asked for; a read-only session refuses to write."""
+        screen = self.screen if default_namespace is None else default_namespace.screen
+        group = group_of(screen) if self.read_only else None
+        if group is not None and isinstance(action, str) and group.writes(action):
+            self._say("this session is read-only", trouble=True)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def _say(self, text: str, *, trouble: bool = False) -> None:
+        for status in self.screen.query(StatusBar):
+            status.say(text, trouble=trouble)
 
     def action_jump(self) -> None:
         """Put labels on what can be seen, and go where one is typed."""
@@ -185,12 +285,25 @@ class PithApp(App[None]):
 
         self.push_screen(JumpScreen(jump_targets(self.screen)), go)
 
+    def watch_theme(self) -> None:
+        """Draw everything anew, once the styles of the new theme hold.
+
+        Textual draws what has other styles: between two themes of the terminal's own colours
+        those are few, and what takes its colours while it is drawn would keep the old ones.
+        """
+        if self.is_running:
+            self.call_next(self._redraw)
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(Widget):
+                widget.refresh()
+
     def action_next_theme(self) -> None:
         """Switch to the next theme, and remember it."""
         names = list(THEMES)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        for status in self.screen.query(StatusBar):
-            status.say(f"theme {self.theme}")
+        self._say(f"theme {self.theme}")
         if self.user_state is not None:
             remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)

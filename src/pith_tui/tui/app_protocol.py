@@ -18,13 +18,14 @@ class AppProtocol(Protocol):
 
     ``user_state`` is None where history and bookmarks are disabled; ``notices`` were collected
     before there was a screen to show them; ``keys`` maps the id of a command to the keys that a
-    person has given it.
+    person has given it; with ``read_only`` there are no commands that change files.
     """
 
     settings: Settings
     user_state: UserState | None
     notices: Sequence[str]
     keys: Mapping[str, str]
+    read_only: bool
 
     @property
     def palette(self) -> Mapping[str, Style]:

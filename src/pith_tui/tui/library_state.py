@@ -68,8 +68,15 @@ def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
     return ("No record matches.", f"{every} {clear}")
 
 
-def empty_message(name: str, service: RecordService, key_for: KeyFor) -> Sequence[str]:
-    """Say that a tab is empty, and how something gets onto it."""
+def empty_message(
+    name: str, service: RecordService, key_for: KeyFor, *, remembers: bool = True
+) -> Sequence[str]:
+    """Say that a tab is empty, and how something gets onto it.
+
+    Without ``remembers`` there are no bookmarks and no recent records in this session.
+    """
+    if not remembers and name in ("bookmarks", "recent"):
+        return ("History and bookmarks are disabled in this session.",)
     if name == "bookmarks":
         key = key_for("bookmark")
         return ("No bookmarks yet.", f"Press {key} on a record to set one, and again to remove it.")

@@ -27,6 +27,13 @@ APP = Group(
             "Explain keys, marks and outcomes",
             "help",
         ),
+        Command(
+            "suspend",
+            "ctrl+z",
+            "app.suspend_process",
+            "Suspend",
+            "Go back to the shell for a while; `fg` there returns",
+        ),
         Command("quit", "q,ctrl+q", "app.quit", "Quit", "Leave the browser", "quit"),
     ),
 )

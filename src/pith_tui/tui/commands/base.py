@@ -14,7 +14,8 @@ class Command(NamedTuple):
     ``keys`` are separated by commas, the first is the one that is shown; ``action`` is a Textual
     action of the screen or the app; ``footer`` is the word in the footer, empty to leave it out
     there; ``id`` names the command in a keymap; ``at_once`` is for a command that changes where
-    the keys typed after it belong.
+    the keys typed after it belong; ``writes`` is for a command that changes files, or shows where
+    they are: a read-only session has none of them.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Command(NamedTuple):
     help: str
     footer: str = ""
     at_once: bool = False
+    writes: bool = False
 
     @property
     def binding(self) -> Binding:
@@ -42,6 +44,16 @@ class Group(NamedTuple):
 
     title: str
     commands: tuple[Command, ...]
+
+    def available(self, *, read_only: bool) -> Group:
+        """Return the group with the commands that a session has."""
+        if not read_only:
+            return self
+        return self._replace(commands=tuple(c for c in self.commands if not c.writes))
+
+    def writes(self, action: str) -> bool:
+        """Return whether an action is that of a command that changes files."""
+        return any(command.writes and command.action == action for command in self.commands)
 
     @property
     def bindings(self) -> list[BindingType]:

@@ -22,8 +22,17 @@ CACHE = Group(
             "Import",
             "Import the records of a file or a directory",
             "import",
+            writes=True,
         ),
-        Command("cache_export", "x", "export", "Export lines", "Write records as lines", "export"),
+        Command(
+            "cache_export",
+            "x",
+            "export",
+            "Export lines",
+            "Write records as lines",
+            "export",
+            writes=True,
+        ),
         Command(
             "cache_mirror",
             "m",
@@ -31,6 +40,7 @@ CACHE = Group(
             "Export a mirror",
             "Write a static mirror that any web server can serve",
             "mirror",
+            writes=True,
         ),
         Command(
             "cache_prune",
@@ -39,6 +49,7 @@ CACHE = Group(
             "Prune",
             "Remove old records, or down to a limit; lists them first",
             "prune",
+            writes=True,
         ),
         Command(
             "cache_resume",
@@ -55,7 +66,12 @@ CACHE = Group(
             "Look for works that were signed with two different contents",
         ),
         Command(
-            "cache_remove", "d", "remove", "Remove", "Remove one record with all its responses"
+            "cache_remove",
+            "d",
+            "remove",
+            "Remove",
+            "Remove one record with all its responses",
+            writes=True,
         ),
         Command(
             "cache_check_file",

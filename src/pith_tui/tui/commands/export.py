@@ -23,6 +23,7 @@ EXPORT = Group(
             "Save it to a file of your choice",
             "save",
             at_once=True,
+            writes=True,
         ),
         Command(
             "export_other",

@@ -39,6 +39,7 @@ LIBRARY = Group(
             "Bookmark",
             "Set or remove the bookmark (a star) of the row",
             "bookmark",
+            writes=True,
         ),
         Command("tab_all", "1", "tab(0)", "All", "List all that is in the cache"),
         Command("tab_bookmarks", "2", "tab(1)", "Bookmarks", "List the bookmarks"),

@@ -75,9 +75,23 @@ RECORD = Group(
             "Draw the record among what it cites and what cites it",
             "graph",
         ),
-        Command("bookmark", "m", "bookmark", "Bookmark", "Set or remove a bookmark", "bookmark"),
         Command(
-            "cache", "c", "cache", "Cache", "Inspect and maintain the cache as a whole", "cache"
+            "bookmark",
+            "m",
+            "bookmark",
+            "Bookmark",
+            "Set or remove a bookmark",
+            "bookmark",
+            writes=True,
+        ),
+        Command(
+            "cache",
+            "c",
+            "cache",
+            "Cache",
+            "Inspect and maintain the cache as a whole",
+            "cache",
+            writes=True,
         ),
         Command(
             "history",

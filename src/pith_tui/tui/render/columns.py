@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import set_cell_size
 
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS, age
+from pith_tui.output.wording import OUTCOME_SIGNS, age, mark_text
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome
 from pith_tui.store.paging import Order, Position, Sorting
@@ -116,7 +116,7 @@ def header(width: int, sort: Sort) -> list[Span]:
     for column in columns_at(width):
         name = column.by.header
         if column.by is By.TITLE:
-            name = f"  {name}"
+            name = " " * _mark_width() + name
         if column.by is sort.by:
             name = f"{name} {sort.arrow}" if name else sort.arrow
         spans.append((_cell(name, column.width), "heading" if column.by is sort.by else "label"))
@@ -160,11 +160,18 @@ def _conflict_sign(row: ListRow) -> Span:
 
 
 def _title(row: ListRow, width: int) -> list[Span]:
+    room = _mark_width()
     if row.mark is None and row.outcome is not None:
-        return [("  ", "note"), (_cell(safe(row.title), width - 2), "note")]
+        return [(" " * room, "note"), (_cell(safe(row.title), width - room), "note")]
     title = safe(row.title) or "(no title)"
-    mark = ("  ", "note") if row.mark is None else (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
-    return [mark, (_cell(title, width - 2), "value")]
+    mark = (" " * room, "note")
+    if row.mark is not None:
+        mark = (set_cell_size(mark_text(row.mark, with_word=False), room), row.mark.value)
+    return [mark, (_cell(title, width - room), "value")]
+
+
+def _mark_width() -> int:
+    return len(mark_text(Mark.SIGNED, with_word=False))
 
 
 def _cell(text: str, width: int) -> str:

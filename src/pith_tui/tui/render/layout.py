@@ -15,7 +15,8 @@ from pith_tui.output.cells import wrap
 from pith_tui.output.rows import OpenRecord, Row, Style
 from pith_tui.output.safe import MAX_LENGTH, safe
 from pith_tui.output.tex import display
-from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS
+from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS, mark_text
+from pith_tui.protocol.marks import Mark
 
 _WITH_WORDS = 62
 """From this width on a mark is sign and word; below it the sign alone."""
@@ -127,12 +128,11 @@ def _indent(row: Row, width: int) -> str:
 def _mark(row: Row, grid: _Grid) -> tuple[Span, ...]:
     if not grid.marks:
         return ((" ", "note"),)
-    if row.mark is None:
-        sign, name = " ", "note"
-    else:
-        sign, name = MARK_SIGNS[row.mark], row.mark.value
-    word = f"{'' if row.mark is None else name:8} " if grid.width >= _WITH_WORDS else ""
-    return ((f"{sign} {word}", name),)
+    with_word = grid.width >= _WITH_WORDS
+    if row.mark is not None:
+        return ((mark_text(row.mark, with_word=with_word), row.mark.value),)
+    # As wide as any mark but the longest, which a few rows have.
+    return ((" " * len(mark_text(Mark.SIGNED, with_word=with_word)), "note"),)
 
 
 def _field(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:

@@ -32,6 +32,16 @@ class PithScreen(Screen[ScreenResultType]):
         """Return the first key of a command as people read it."""
         return self.pith.key_for(command_id)
 
+    def apply_breakpoints(self) -> None:
+        """Set the class of the terminal's width: while composing, since Textual sets it too late.
+
+        It does so after the first layout, which would be painted as for another width.
+        """
+        for width, name in sorted(self.HORIZONTAL_BREAKPOINTS or (), reverse=True):
+            if self.app.size.width >= width:
+                self.add_class(name)
+                return
+
     def say(self, text: str, *, trouble: bool = False) -> None:
         """Show a remark in the status bar; the last one stays."""
         for bar in self.query(StatusBar):  # none any more while the screen is being closed

@@ -79,6 +79,7 @@ class LibraryScreen(PithScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Render the tabs, the filter, the list and a line of remarks."""
+        self.apply_breakpoints()
         yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="library-tabs")
         yield Input(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
         yield RecordList(id="records", now=self._library.now)
@@ -182,10 +183,11 @@ class LibraryScreen(PithScreen[str | None]):
         sort = self._state.sort
         self._source = RowSource(view, query, sort, self._library.trusted)
         found = query != records.EVERYTHING
+        tab, remembers = self._state.tab, self._sources.toggle_bookmark is not None
         empty = (
             no_match_message(self._state.filter_text, self.key_for)
             if found
-            else empty_message(self._state.tab, self._library, self.key_for)
+            else empty_message(tab, self._library, self.key_for, remembers=remembers)
         )
         self._list.show(self._source, sort, empty)
         words = f"{sort.by.words}{', reversed' if sort.reversed else ''}"

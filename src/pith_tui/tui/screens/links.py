@@ -76,6 +76,10 @@ class LinksScreen(PithScreen[None]):
             )
             return
         url = row.action.url
+        if self.app.is_web:  # this machine's own web browser is not the visitor's
+            self.app.open_url(url)
+            self.say(f"handed to your web browser: {url}")
+            return
         self.say(f"starting the web browser … {url}")
         self.run_worker(self._open(url), group=_WORK, exclusive=True)
 

@@ -67,6 +67,7 @@ class RecordScreen(PithScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Render the bars and panes; styles decide what of it is seen at which width."""
+        self.apply_breakpoints()
         yield IdBar(id="id-bar")
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")

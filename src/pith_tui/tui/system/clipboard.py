@@ -60,6 +60,9 @@ TOOLS = (
     Tool("clip.exe", encoding="utf-16"),  # Windows, from its Linux: with a mark of byte order
 )
 
+TMUX = Tool("tmux", ("load-buffer", "-w", "-"), "TMUX")
+"""Keeps a text as a buffer and hands it to the terminal around tmux (``-w``, since tmux 3.2)."""
+
 
 class _Found(NamedTuple):
     tool: Tool
@@ -93,21 +96,58 @@ async def copy(
     environment = os.environ if environment is None else environment
     if mode == "off":
         return Copied("not copied: copying is off (setting clipboard)", trouble=True)
+    if app.is_web:
+        return by_page(app, text)
     if mode == "osc52" or (mode == "auto" and is_remote(environment)):
-        return by_terminal(app, text)
+        return await by_terminal(app, text, environment)
     done = await asyncio.to_thread(by_program, text, environment)
     if mode == "native" or not done.trouble:
         return done
-    handed = by_terminal(app, text)
+    handed = await by_terminal(app, text, environment)
     if not find_tools(environment):
         return handed
     return Copied(f"{handed.words} ({done.words.removeprefix('not copied: ')})", handed.trouble)
 
 
-def by_terminal(app: App[Any], text: str) -> Copied:
+def by_page(app: App[Any], text: str) -> Copied:
+    """Hand a text to the web page that the visitor sees; nothing of this machine is used."""
+    app.copy_to_clipboard(text)
+    return Copied(
+        f"{_size(text)} handed to your web browser, which takes them on https and localhost only"
+    )
+
+
+async def by_terminal(app: App[Any], text: str, environment: Mapping[str, str]) -> Copied:
+    """Hand a text to the terminal: within tmux by tmux, which drops the OSC 52 of programs.
+
+    It does so unless its option ``set-clipboard`` is ``on``; the default is ``external``.
+    """
+    if not environment.get("TMUX"):
+        return by_osc52(app, text)
+    reason = await asyncio.to_thread(_by_tmux, text, environment)
+    if reason is None:
+        return _handed(text, "copied into tmux and handed to the terminal")
+    handed = by_osc52(app, text)
+    setting = "tmux passes it on with `set -g set-clipboard on` only"
+    return Copied(f"{handed.words}; {setting} (tmux {reason})", trouble=True)
+
+
+def _by_tmux(text: str, environment: Mapping[str, str]) -> str | None:
+    """Run tmux with the text; return None, or why it failed."""
+    path = shutil.which(TMUX.name, path=environment.get("PATH", os.defpath))
+    if path is None:
+        return "is not on the path"
+    return _run(_Found(TMUX, path), text, environment, TIME_LIMIT)
+
+
+def by_osc52(app: App[Any], text: str) -> Copied:
     """Hand a text to the terminal (OSC 52), which does not answer."""
     app.copy_to_clipboard(text)
-    words = f"{_size(text)} handed to the terminal (OSC 52); whether it took them, it does not tell"
+    return _handed(text, "handed to the terminal (OSC 52)")
+
+
+def _handed(text: str, how: str) -> Copied:
+    words = f"{_size(text)} {how}; whether it took them, it does not tell"
     size = len(base64.b64encode(text.encode()))
     if size > OSC52_LIMIT:
         words += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it is likely cut"

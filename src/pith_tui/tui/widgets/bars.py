@@ -23,7 +23,7 @@ from pith_tui.output.names import title_or_id
 from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
-from pith_tui.output.wording import MARK_SIGNS, VERDICT_SIGNS, signer_text, tally, tally_in_signs
+from pith_tui.output.wording import VERDICT_SIGNS, mark_text, signer_text, tally, tally_in_signs
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Verdict, verdict_of
@@ -150,10 +150,9 @@ class TitleBar(Bar):
         """
         title = shown(title_or_id(checked), source=source)
         mark = None if checked.title is None else checked.title.mark
-        sign = f"{MARK_SIGNS[mark]} " if mark is not None else ""
-        colour = "$accent"
-        if mark is Mark.CONTRADICTED:
-            sign, colour = f"{sign}{mark.value} ", "bold $error"
+        contradicted = mark is Mark.CONTRADICTED
+        sign = "" if mark is None else mark_text(mark, with_word=contradicted)
+        colour = "bold $error" if contradicted else "$accent"
         star = ("★ ", "$warning") if starred else ""
         mixed = mixed_scripts("" if checked.title is None else checked.title.text)
         # Before the title, where no length of it can push them away.
@@ -228,7 +227,9 @@ class KeyBar(Bar):
     def on_resize(self, event: events.Resize) -> None:
         """Show as many keys as the new width holds; help and quit always stay."""
         del event
-        shown = [(self._key(command), command) for command in self._commands]
+        read_only = pith_app(self).read_only
+        own = (command for command in self._commands if not (read_only and command.writes))
+        shown = [(self._key(command), command) for command in own]
         while len(shown) > 2 and sum(map(_room, shown)) > self.size.width:
             shown.pop(-3)
         parts: list[tuple[str, str]] = []

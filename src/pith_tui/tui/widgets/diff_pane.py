@@ -12,7 +12,8 @@ from pith_tui.output.cells import wrap
 from pith_tui.output.compare import Comparison, Group, Pair, Side
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS
+from pith_tui.output.wording import mark_text
+from pith_tui.protocol.marks import Mark
 from pith_tui.tui.render.layout import Line, Span, fit, lay_out
 from pith_tui.tui.widgets.pane import Pane
 
@@ -142,8 +143,10 @@ def _side(
 ) -> Iterator[tuple[Span, ...]]:
     """Render one side: letter, mark, and the value hanging behind them, what changed set off."""
     word = width >= _WITH_WORDS
-    sign, name = (" ", "note") if side.mark is None else (MARK_SIGNS[side.mark], side.mark.value)
-    head = f"{sign} {'' if side.mark is None or not word else f'{name:8} '}"
+    name = "note" if side.mark is None else side.mark.value
+    head = mark_text(side.mark or Mark.SIGNED, with_word=word)
+    if side.mark is None:
+        head = " " * len(head)
     style = "note" if side.mark is None else "value"
     at = 0
     lead = f"{letter} "

@@ -1,0 +1,71 @@
+"""SIGINT, SIGTERM and SIGHUP: the first one ends the browser as ``q`` does, a second one at once.
+
+No Textual here, so that the signals are minded while it is still being imported.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Protocol, Self
+
+_HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_Handler = Callable[[int, FrameType | None], object] | int | None
+
+
+class Interruptible(Protocol):
+    """A program with an event loop and a terminal; both methods are called in a signal handler."""
+
+    def request_exit(self) -> bool:
+        """Have the event loop leave; return whether it runs and was not leaving already."""
+
+    def abandon_terminal(self) -> None:
+        """Restore the terminal without waiting for anything."""
+
+
+class EndSignals:
+    """Handles the signals while it is entered; one that is ignored, as under nohup, stays so.
+
+    Before there is a program that could leave by itself, a signal ends the process at once: the
+    terminal is untouched yet.  An exception would be lost where it is raised in a finalizer, and
+    importing runs many.
+    """
+
+    def __init__(self) -> None:
+        self._received: int | None = None
+        self._program: Interruptible | None = None
+        self._before: dict[int, _Handler] = {}
+
+    @property
+    def exit_code(self) -> int | None:
+        """128 and the number of the first signal, as shells have it; None where none came."""
+        return None if self._received is None else 128 + self._received
+
+    def attach(self, program: Interruptible) -> None:
+        """Name the program that is to leave from now on."""
+        self._program = program
+
+    def __enter__(self) -> Self:
+        for number in _HANDLED:
+            before = signal.getsignal(number)
+            if before is not signal.SIG_IGN:
+                self._before[number] = before
+                signal.signal(number, self._handle)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        first = self._received is None
+        if first:
+            self._received = number
+        if self._program is not None:
+            if first and self._program.request_exit():
+                return
+            self._program.abandon_terminal()
+        os._exit(128 + number)

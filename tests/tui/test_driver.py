@@ -1,0 +1,186 @@
+"""The terminal while the program is suspended, resized, redirected or gone, over a real pty."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal, settle
+
+OPEN = ["2503.11832", "--offline"]
+SIZE = (100, 30)
+
+
+class Job(Terminal):
+    """A shell with job control on the terminal, which runs what is typed."""
+
+    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+        self.prepare(size)
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        os.execve("/bin/sh", ["sh", "-i"], {**kept, **own, "PS1": "ready> ", **env})
+
+
+def threads(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
+def wait_for_stop(terminal: Terminal, pid: int) -> None:
+    def is_stopped() -> bool:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+    terminal.wait_until(is_stopped, "the stop")
+
+
+def check_one_key(terminal: Terminal) -> None:
+    """Press a key that would be seen to act twice."""
+    terminal.press("t")
+    terminal.wait_for("theme ")
+    assert "theme pith-light" in terminal.text
+
+
+def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
+    with Job([], SIZE) as terminal:
+        terminal.wait_for("ready>")
+        shell, private = terminal.modes, set(terminal.screen.private)
+        terminal.press(f"{terminal.command_line(OPEN)}\r")
+        before = settle(terminal)
+        pid = terminal.foreground
+        own, count, modes = terminal.modes, threads(pid), set(terminal.screen.private)
+        for _ in range(2):
+            terminal.press("\x1a")
+            wait_for_stop(terminal, pid)
+            terminal.wait_until(lambda: terminal.screen.private == private, "the shell's modes")
+            assert terminal.modes == shell
+            terminal.wait_for("ready>")
+            assert "VERIFIED" not in terminal.text
+            terminal.press("fg\r")
+            terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
+            assert (terminal.modes, threads(pid)) == (own, count)
+            assert terminal.screen.private == modes
+        check_one_key(terminal)
+        terminal.press("q")
+        terminal.wait_until(lambda: terminal.modes == shell, "the shell's modes")
+        terminal.press("echo ended $?\r")
+        terminal.wait_for("ended 0")
+        assert terminal.screen.private == private
+
+
+def test_in_the_background_it_waits_for_the_foreground() -> None:
+    with Job([], SIZE) as terminal:
+        terminal.wait_for("ready>")
+        terminal.press(f"{terminal.command_line(OPEN)}\r")
+        before = settle(terminal)
+        pid = terminal.foreground
+        terminal.press("\x1a")
+        wait_for_stop(terminal, pid)
+        terminal.wait_for("ready>")
+        terminal.press("bg; echo in the back''ground\r")
+        terminal.wait_for("in the background")
+        wait_for_stop(terminal, pid)
+        assert 1049 not in terminal.screen.private
+        terminal.press("fg\r")
+        terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
+        check_one_key(terminal)
+
+
+@pytest.mark.parametrize("by", [signal.SIGSTOP, signal.SIGTSTP], ids=["STOP", "TSTP"])
+def test_after_any_stop_all_is_painted_anew_and_read_once(by: signal.Signals) -> None:
+    with Terminal(OPEN, SIZE) as terminal:
+        terminal.wait_for("15 passed, 1 undecided")
+        before = settle(terminal)
+        own, count, modes = terminal.modes, threads(terminal.pid), set(terminal.screen.private)
+        os.kill(terminal.pid, by)
+        wait_for_stop(terminal, terminal.pid)
+        # Whoever has the terminal meanwhile may leave anything in it.
+        terminal.screen.erase_in_display(2)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
+        assert (terminal.modes, threads(terminal.pid)) == (own, count)
+        assert terminal.screen.private == modes
+        check_one_key(terminal)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_a_window_that_was_resized_meanwhile_is_filled() -> None:
+    with Terminal(OPEN, SIZE) as terminal:
+        settle(terminal)
+        terminal.press("\x1a")
+        wait_for_stop(terminal, terminal.pid)
+        terminal.resize(80, 24)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_until(lambda: "q quit" in terminal.lines[23], "the new size")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_the_size_is_the_terminals_whatever_the_environment_says() -> None:
+    with Terminal(OPEN, SIZE, {"COLUMNS": "40", "LINES": "12"}) as terminal:
+        terminal.wait_for("15 passed, 1 undecided")
+        terminal.wait_until(lambda: "q quit" in terminal.lines[29], "the last line")
+        terminal.resize(80, 24)
+        terminal.wait_until(lambda: "q quit" in terminal.lines[23], "the new size")
+
+
+def test_it_draws_where_standard_error_is_elsewhere(tmp_path: Path) -> None:
+    with Job([], SIZE) as terminal:
+        terminal.wait_for("ready>")
+        terminal.press(f"{terminal.command_line(OPEN)} 2>{tmp_path}/errors; echo ended $?\r")
+        settle(terminal)
+        terminal.press("q")
+        terminal.wait_for("ended 0")
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["hung up", "signal ignored"])
+def test_a_terminal_that_is_gone_ends_it_without_a_word(tmp_path: Path, ignored: bool) -> None:
+    """With SIGHUP ignored nothing but the end of what is read says that the terminal is gone."""
+    errors = tmp_path / "errors"
+    with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": "1" if ignored else ""}) as terminal:
+        settle(terminal)
+        assert terminal.close() == 129
+    assert errors.read_bytes() == b""
+
+
+def test_a_terminal_that_is_closed_while_it_is_suspended(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": ""}) as terminal:
+        settle(terminal)
+        terminal.press("\x1a")
+        wait_for_stop(terminal, terminal.pid)
+        assert terminal.close() == 129
+    assert errors.read_bytes() == b""
+
+
+class Lost(Terminal):
+    """A program whose standard error is a file, and that may ignore SIGHUP."""
+
+    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+        errors, ignored = env.pop("ERRORS"), env.pop("IGNORED")
+        os.dup2(os.open(errors, os.O_WRONLY | os.O_CREAT), 2)
+        if ignored:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        super()._become(arguments, size, env)
+
+
+def test_bytes_that_are_no_utf8_are_no_crash() -> None:
+    with Terminal(OPEN, SIZE) as terminal:
+        terminal.wait_for("15 passed, 1 undecided")
+        terminal.press("/")
+        terminal.press(b"\xe9\xff")
+        terminal.wait_for("\ufffd")
+        terminal.press("\x11")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("keys", ["qu", "qo", "quit", "uq", "aq", "cq", "q?", "q\x10", "qqq"])
+def test_typing_on_while_it_quits_is_no_crash(keys: str) -> None:
+    with Terminal(OPEN, SIZE) as terminal:
+        terminal.wait_for("15 passed, 1 undecided")
+        terminal.press(keys)
+        assert terminal.wait_for_end() == 0

@@ -1,0 +1,305 @@
+"""Read-only sessions: no command writes, nothing is written, and no path is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+
+from pith_tui.errors import CacheError
+from pith_tui.lookup.client import RegistryClient
+from pith_tui.lookup.service import RecordService
+from pith_tui.operations.collections import ReadOnlyCache
+from pith_tui.operations.verify_summary import VerifySummary
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.store.cache import Cache
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.commands.registry import COMMANDS
+from pith_tui.tui.screens.cache import CacheScreen
+from pith_tui.tui.screens.export import ExportScreen
+from pith_tui.tui.widgets.bars import KeyBar, StatusBar
+from pith_tui.user.paths import user_state_path
+from tests.browser import REAL, bar, screen_text, settle
+from tests.registry.records import Paper, build, wire
+from tests.registry.server import Registry
+from tests.served import Served
+from tests.stored import KEY, NOW, TRUSTED, file_record, quiet
+from tests.support import OLD_CACHE
+from tests.terminal import Terminal
+
+
+def files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return every file below a folder with its time and bytes; directories too."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_mtime_ns,
+            b"" if path.is_dir() else path.read_bytes(),
+        )
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+@pytest.fixture
+def stored(path: Path) -> Path:
+    """Make a cache with a record in it."""
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, wire(build(Paper(arxiv="2401.00001", title="A title"), KEY)))
+    return path
+
+
+@pytest.fixture
+def app(stored: Path) -> Iterator[PithApp]:
+    with closing(ReadOnlyCache.open_existing(stored)) as cache:
+        service = RecordService(cache, None, TRUSTED, now=lambda: NOW)
+        yield PithApp(service, parse_identifier("2401.00001"), read_only=True)
+
+
+def test_the_commands_that_write_are_marked() -> None:
+    assert {name for name, command in COMMANDS.items() if command.writes} == {
+        *("bookmark", "library_bookmark", "export_save"),
+        *("cache", "cache_import", "cache_export", "cache_mirror", "cache_prune", "cache_remove"),
+    }
+
+
+async def test_no_command_that_writes_is_offered_or_done(app: PithApp) -> None:
+    async with app.run_test(size=(200, 50)) as pilot:
+        await settle(pilot)
+        footer = bar(app, KeyBar)
+        assert "look up" in footer
+        assert "bookmark" not in footer
+        assert "cache" not in footer
+        for key in ("m", "c"):
+            await pilot.press(key)
+            await settle(pilot)
+            assert bar(app, StatusBar) == "this session is read-only"
+            assert not isinstance(app.screen, CacheScreen)
+        offered = [command.title for command in app.get_system_commands(app.screen)]
+        assert "Look up" in offered
+        assert not {"Bookmark", "Cache"} & set(offered)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert "Set or remove a bookmark" not in screen_text(app)
+
+
+async def test_a_record_is_copied_but_not_saved(app: PithApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("a")
+        await settle(pilot)
+        assert isinstance(app.screen, ExportScreen)
+        await pilot.press("s")
+        await settle(pilot)
+        assert not app.screen.query("#file")
+        assert "this session is read-only" in screen_text(app)
+
+
+async def test_the_cache_screen_refuses_as_well(app: PithApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        service = app._first_screen._service
+        await app.push_screen(CacheScreen(service, VerifySummary(), user_state_path()))
+        await settle(pilot)
+        for key in ("i", "x", "m", "p", "d"):
+            await pilot.press(key)
+            await settle(pilot)
+            assert isinstance(app.screen, CacheScreen)
+            assert "this session is read-only" in screen_text(app)
+
+
+async def test_the_palette_and_the_mouse_do_not_go_round_it(app: PithApp) -> None:
+    async with app.run_test(size=(200, 50)) as pilot:
+        await settle(pilot)
+        await app.screen.run_action("cache")
+        await settle(pilot)
+        assert not isinstance(app.screen, CacheScreen)
+        await pilot.press("ctrl+p")
+        await settle(pilot)
+        assert isinstance(app.screen, CommandPalette)
+
+
+async def test_bookmarks_and_history_are_said_to_be_disabled(app: PithApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("apostrophe")
+        await settle(pilot)
+        assert "disabled in this session" in screen_text(app)
+
+
+def test_a_cache_is_opened_as_it_is(stored: Path) -> None:
+    before = files(stored.parent)
+    with closing(ReadOnlyCache.open_existing(stored)) as cache:
+        assert cache.count() == 1
+        assert cache.readonly
+    assert files(stored.parent) == before
+
+
+def test_what_another_process_has_written_is_read(stored: Path) -> None:
+    with closing(Cache.open(stored, notice=quiet)) as writing:
+        file_record(writing, wire(build(Paper(arxiv="2401.00002"), KEY)))
+        with closing(ReadOnlyCache.open_existing(stored)) as cache:
+            assert cache.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["absent", "no database", "damaged", "old", "another"])
+def test_one_that_cannot_be_used_is_left_as_it_is(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "folder" / "cache.sqlite3"
+    path.parent.mkdir()
+    if kind == "no database":
+        path.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    elif kind == "damaged":
+        with closing(Cache.open(path, notice=quiet)) as cache:
+            file_record(cache, wire(build(Paper(), KEY)))
+        data = bytearray(path.read_bytes())
+        data[100:4096] = bytes(3996)
+        path.write_bytes(data)
+    elif kind == "old":
+        path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
+    elif kind == "another":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE x (y)")
+    before = files(tmp_path)
+    with pytest.raises(CacheError) as caught:
+        ReadOnlyCache.open_existing(path)
+    assert str(tmp_path) not in f"{caught.value} {caught.value.hint}"
+    assert files(tmp_path) == before
+
+
+def host(tmp_path: Path) -> dict[str, str]:
+    """Make a host with settings of its own; return the environment that names its places."""
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "config.toml").write_text('theme = "pith-light"\n')
+    (tmp_path / "data").mkdir()
+    return {
+        "PITH_TUI_CONFIG": str(config),
+        "PITH_TUI_DATA": str(tmp_path / "data"),
+        "PITH_TUI_LOG": str(tmp_path / "log"),
+        "PITH_TUI_CACHE": os.environ["PITH_TUI_CACHE"],
+    }
+
+
+def test_a_terminal_session_writes_nothing(tmp_path: Path, stored: Path) -> None:
+    env = host(tmp_path)
+    with Registry(KEY) as registry:
+        registry.add(build(Paper(arxiv="2401.00003", title="Fetched just now"), KEY))
+        before = files(tmp_path)
+        arguments = ["2401.00003", "--read-only", "--server", registry.url]
+        with Terminal(arguments, (100, 30), env) as terminal:
+            terminal.wait_for("Fetched just now")
+            terminal.press("m")
+            terminal.wait_for("this session is read-only")
+            terminal.press("t")
+            terminal.wait_for("theme ansi-dark")
+            terminal.press("o")
+            terminal.wait_for("1 record")
+            terminal.press("\x1b")
+            terminal.wait_for("Fetched just now")
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+    assert files(tmp_path) == before
+
+
+def test_without_a_cache_none_is_made(tmp_path: Path) -> None:
+    env = {"PITH_TUI_DATA": str(tmp_path / "data")}
+    before = files(tmp_path)
+    with Terminal([REAL, "--read-only", "--offline"], (100, 30), env) as terminal:
+        terminal.wait_for("15 passed, 1 undecided")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert files(tmp_path) == before
+
+
+def test_a_page_is_read_only_and_shows_no_path(tmp_path: Path, stored: Path) -> None:
+    env = host(tmp_path)
+    before = files(tmp_path)
+    with Served(["2401.00001", "--offline"], (100, 30), env) as page:
+        page.wait_for("A title")
+        for key in ("m", "c"):
+            page.press(key)
+            page.wait_for("this session is read-only")
+        page.press("t")
+        page.wait_for("theme ansi-dark")
+        page.press("H")
+        page.wait_for("one answer is stored")
+        page.press("\x1b")
+        page.wait_for("Licence")
+        page.press("q")
+        assert page.wait_for_end() == (0, "")
+        assert str(tmp_path).encode() not in page.raw
+    assert files(tmp_path) == before
+
+
+def test_a_page_names_an_imported_file_without_its_directory(tmp_path: Path, path: Path) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_bytes(wire(build(Paper(arxiv="2401.00001", title="A title"), KEY)) + b"\n")
+    command = [sys.executable, "-m", "pith_tui", "cache", "import", str(lines)]
+    subprocess.run(command, check=True, capture_output=True)
+    with Served(["2401.00001", "--offline"], (140, 40), host(tmp_path)) as page:
+        page.wait_for("A title")
+        page.wait_for("from import:lines.jsonl")
+        page.press("H")
+        page.wait_for("one answer is stored")
+        page.wait_for("import:lines.jsonl")
+        page.press("q")
+        assert page.wait_for_end() == (0, "")
+        assert str(tmp_path).encode() not in page.raw
+
+
+def test_a_page_says_nothing_of_where_a_damaged_cache_is(tmp_path: Path, stored: Path) -> None:
+    env = host(tmp_path)
+    stored.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    before = files(tmp_path)
+    with Served([REAL, "--offline"], (100, 30), env) as page:
+        page.wait_for("going on without the cache")
+        page.press("q")
+        assert page.wait_for_end() == (0, "")
+        assert str(tmp_path).encode() not in page.raw
+    assert files(tmp_path) == before
+
+
+_CRASH = """
+import pith_tui.tui.screens.record as record
+def broken(self):
+    raise RuntimeError("broken")
+record.RecordScreen.action_tex = broken
+"""
+
+
+def test_a_crash_in_a_page_goes_to_the_servers_error_output_alone(
+    tmp_path: Path, stored: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(_CRASH)
+    env = host(tmp_path) | {
+        "PYTHONPATH": str(site),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    before = files(tmp_path)
+    with Served([REAL, "--offline"], (100, 30), env) as page:
+        page.wait_for("15 passed")
+        page.press("x")
+        code, errors = page.wait_for_end()
+        assert code == 70
+        assert "RuntimeError: broken" in errors
+        assert b"Traceback" not in page.raw
+    assert files(tmp_path) == before
+
+
+def test_remote_records_are_shown_and_not_kept(stored: Path) -> None:
+    with Registry(KEY) as registry, closing(ReadOnlyCache.open_existing(stored)) as cache:
+        registry.add(build(Paper(arxiv="2401.00003"), KEY))
+        service = RecordService(cache, lambda: RegistryClient([registry.url]), TRUSTED)
+        identifier = parse_identifier("2401.00003")
+        fetched = asyncio.run(service.fetch_all(identifier, None, quiet))
+        assert len(fetched) == 1
+        assert cache.count() == 1
