@@ -337,6 +337,24 @@ async def test_the_deadline_holds_for_all_of_it(registry: Registry, kind: str) -
         await fetch([registry.url], deadline=0.2)
 
 
+async def test_waiting_for_a_turn_takes_none_of_the_servers_time(registry: Registry) -> None:
+    client = RegistryClient([registry.url], deadline=0.2)
+
+    async def wait() -> None:
+        await asyncio.sleep(0.25)
+
+    client.before_request = wait
+    registry.resolve_style = "object"
+    try:
+        (answer,) = await client.fetch(ARXIV)
+        assert answer.raw == RECORD
+        registry.fail("/", Fault("stall"))
+        with pytest.raises(UnreachableError, match="no answer within"):
+            await client.fetch(NUMBER)
+    finally:
+        await client.aclose()
+
+
 async def test_it_can_be_cancelled_at_any_time(registry: Registry) -> None:
     registry.fail("/pith", Fault("stall"))
     task = asyncio.create_task(fetch([registry.url]))

@@ -217,7 +217,7 @@ def test_a_dumb_terminal_gets_plain_output() -> None:
     ("shell_words", "code", "said"),
     [
         *FULL,
-        (">&-", 0, b""),
+        (">&-", 2, b"Bad file descriptor"),
         ("2>&- >/dev/null", 0, b""),
     ],
 )

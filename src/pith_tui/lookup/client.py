@@ -58,7 +58,7 @@ class Unchanged(NamedTuple):
 
 
 class _Attempt(NamedTuple):
-    """One server being asked on behalf of one fetch; ``until`` is a time of the event loop.
+    """One server being asked on behalf of one fetch, within a limit of time.
 
     ``etag`` is that of the stored bytes where they came from this server, else None.
     """
@@ -66,7 +66,7 @@ class _Attempt(NamedTuple):
     server: str
     etag: str | None
     notice: Notice
-    until: float
+    limit: asyncio.Timeout
     progress: RequestProgress
 
 
@@ -119,13 +119,12 @@ class RegistryClient:
         troubles: list[_Trouble] = []
         answers: list[ServerResponse | Unchanged] = []
         waiting = list(self._servers)
-        until = asyncio.get_running_loop().time() + self._deadline
         progress = RequestProgress()
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout(self._deadline) as limit:
                 while waiting:
                     etag = _etag_for(waiting[0], known)
-                    attempt = _Attempt(waiting[0], etag, notice, until, progress)
+                    attempt = _Attempt(waiting[0], etag, notice, limit, progress)
                     try:
                         answer = await self._ask(attempt, identifier)
                         enough = is_enough(answer)
@@ -210,7 +209,7 @@ class RegistryClient:
                     raise ServerError(retry_message(error)) from None
                 pause = max(error.after or 0.0, pause)
                 # Waiting past the deadline helps nobody, and another server may have it.
-                if pause > attempt.until - asyncio.get_running_loop().time():
+                if pause > _seconds_left(attempt.limit):
                     raise ServerError(retry_message(error)) from None
                 attempt.notice(f"{attempt.server} {error}; trying again in {pause:.1f} s")
                 await self._sleep(pause)
@@ -253,8 +252,17 @@ class RegistryClient:
         if etag is not None:
             headers["If-None-Match"] = etag
         if self.before_request is not None:
+            left = _seconds_left(attempt.limit)
+            attempt.limit.reschedule(None)  # waiting for one's turn is no fault of the server
             await self.before_request()
+            attempt.limit.reschedule(asyncio.get_running_loop().time() + left)
         return await self._connections.get(url, headers, attempt.progress, attempt.notice)
+
+
+def _seconds_left(limit: asyncio.Timeout) -> float:
+    until = limit.when()
+    assert until is not None, "the limit is taken off only while a turn is waited for"
+    return until - asyncio.get_running_loop().time()
 
 
 def _etag_for(server: str, known: tuple[str, str] | None) -> str | None:
