@@ -132,14 +132,14 @@ def parse_identifier(text: str) -> Identifier:
             f"{len(text):,} characters are no identifier, {MAX_LENGTH:,} are the most"
         )
     try:
-        _refuse_controls(text)
+        refuse_controls(text)
         name = strip_wrapping(text)
         _refuse_odd_characters(name)
         return _parse_name(_named(name))
     except IdentifierError as error:
         if not text or text.isspace():
             raise
-        raise IdentifierError(f"{error}: {_quoted(text)}", error.hint) from None
+        raise IdentifierError(f"{error}: {quoted(text)}", error.hint) from None
 
 
 def is_arxiv_id(text: str) -> bool:
@@ -151,7 +151,7 @@ def is_arxiv_id(text: str) -> bool:
     return found is not None and found.value == text
 
 
-def _refuse_controls(text: str) -> None:
+def refuse_controls(text: str) -> None:
     """Refuse control characters, also where white space may stand: U+001C counts as such."""
     for character in text:
         code = ord(character)
@@ -195,6 +195,8 @@ def _parse_name(name: str) -> Identifier:
         return _pith(name)
     if prefix == "doi" or name.startswith("10."):
         return _doi(rest.strip() if prefix == "doi" else name)
+    if prefix == "oai" and rest.lower().startswith("arxiv.org:"):
+        prefix, rest = "arxiv", rest.partition(":")[2]  # the name of a paper in arXiv's OAI-PMH
     if prefix == "arxiv":  # whatever follows is an arXiv id or nothing
         name = rest.strip()
     arxiv = _arxiv(name)
@@ -310,7 +312,7 @@ def _wrong_length(suffix: str) -> str:
     return f"a Pith Number has 26, 16, 12 or 8 characters, this has {len(suffix)}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Quote what was typed, for a message: shortened, and nothing but visible ASCII in it."""
     shown = ascii(text[:_MAX_SHOWN])[1:-1]
     cut = len(text) > _MAX_SHOWN or len(shown) > _MAX_SHOWN
