@@ -456,7 +456,7 @@ async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
         assert cache.count() == 3
         await opened.press("d")
         await opened.answer("2503.11832")
-        assert "is not in the archive" in opened.status
+        assert "is not in the cache" in opened.status
         await opened.press("d")
         await opened.answer("\x1b[31mnonsense")
         assert "\x1b" not in opened.status

@@ -81,7 +81,7 @@ def _browse(options: argparse.Namespace) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
     from pith_tui.cli.config import validate_tui_settings
     from pith_tui.cli.context import open_library
-    from pith_tui.protocol.identifiers import parse_identifier
+    from pith_tui.cli.ids import read_id
     from pith_tui.user.bookmarks import UserState
     from pith_tui.user.paths import config_dir, user_state_path
     from pith_tui.user.settings import load_settings
@@ -89,7 +89,10 @@ def _browse(options: argparse.Namespace) -> int:
     settings = load_settings(config_dir())
     notices: list[str] = []
     user_state = UserState(user_state_path(), notice=notices.append)
-    asked = parse_identifier(options.id) if options.id is not None else _begin(settings, user_state)
+    if options.id is None:
+        asked = _begin(settings, user_state)
+    else:
+        asked = read_id(options.id, notices.append)
     with open_library(options, notices.append) as library, contextlib.closing(user_state):
         from pith_tui.tui.loading import load_in_background
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from pith_tui.output.safe import safe
 
-ID_HELP = "arXiv id, DOI, Pith Number or a URL that holds one"
+ID_HELP = "arXiv id, DOI, Pith Number, or a URL or text that names one"
 
 TARGET_HELP = f"{ID_HELP}; a file; - for standard input"
 

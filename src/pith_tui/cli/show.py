@@ -7,12 +7,13 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library, output_width
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.lookup import exit_code_of, look_up
 from pith_tui.cli.parser import ID_HELP, json_option, source_options, strict_option
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
-from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.identifiers import Identifier
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show each record; the exit code is that of the worst."""
-    asked = [parse_identifier(text) for text in options.ids]
+    asked = [read_id(text) for text in options.ids]
     if options.raw and len(asked) > 1:
         raise UsageError("--raw gives the bytes of one record", "give one ID at a time")
     with open_library(options) as library:

@@ -7,12 +7,13 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, open_library, output_width
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.parser import TARGET_HELP, json_option, source_options, strict_option
 from pith_tui.cli.targets import Target, read_target, result_code, target_of
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
-from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.reading import CheckedRecord
 
 
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
     targets = [target_of(text) for text in options.targets]
-    asked = None if options.asked is None else parse_identifier(options.asked)
+    asked = None if options.asked is None else read_id(options.asked)
     if asked is not None and any(target.identifier is not None for target in targets):
         raise UsageError(
             "--as goes with a FILE or -, and an ID asks for itself", "leave out --as or the ID"

@@ -11,20 +11,21 @@ import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from pith_tui.errors import CacheError, NotARecordError, NotFoundError, UsageError
+from pith_tui.errors import CacheError, NotARecordError, UsageError
+from pith_tui.lookup.stored_versions import find_in_cache
 from pith_tui.operations.export_records import export_lines_to, export_mirror
 from pith_tui.operations.import_inputs import iter_inputs
 from pith_tui.operations.import_records import ImportCounts, import_all
 from pith_tui.operations.job import Findings, Job
 from pith_tui.operations.verify_all import find_equivocations, verify_all
 from pith_tui.operations.verify_ranges import verify_stored
-from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
+from pith_tui.protocol.pasted_text import identifier_in
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.store import records
@@ -246,13 +247,10 @@ def remove(path: Path, suffixes: Sequence[str], job: Job) -> str:
     return words
 
 
-def find_held(path: Path, text: str) -> list[str]:
+def find_held(path: Path, text: str, today: date) -> list[str]:
     """Return the suffixes that an identifier names.
 
     Raises IdentifierError, CacheError, and NotFoundError where none is held.
     """
     with _open(path) as cache:
-        suffixes = cache.find(parse_identifier(text))
-    if not suffixes:
-        raise NotFoundError(f"{text} is not in the archive", "the library lists what is")
-    return suffixes
+        return find_in_cache(cache, identifier_in(text, today), "the library lists what is")

@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator
 
 from pith_tui.cli.context import chosen_cache, message
-from pith_tui.errors import NotFoundError, UsageError
-from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.cli.ids import read_id
+from pith_tui.errors import UsageError
+from pith_tui.lookup.stored_versions import find_in_cache
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query, parse_query
 
@@ -43,7 +44,4 @@ def asked_for(options: argparse.Namespace) -> Query:
 
 def found_suffixes(cache: Cache, text: str) -> list[str]:
     """Find the records that an identifier names; raises NotFoundError where none is held."""
-    suffixes = cache.find(parse_identifier(text))
-    if not suffixes:
-        raise NotFoundError(f"{text} is not in the cache", "`pith-tui cache list` shows what is")
-    return suffixes
+    return find_in_cache(cache, read_id(text), "see `pith-tui cache list` for what is")

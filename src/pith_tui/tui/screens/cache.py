@@ -356,7 +356,8 @@ class CacheScreen(PithScreen[str | None]):
 
     async def _find_held(self, text: str) -> None:
         try:
-            suffixes = await asyncio.to_thread(jobs.find_held, self._path, text)
+            today = self._library.now().date()
+            suffixes = await asyncio.to_thread(jobs.find_held, self._path, text, today)
         except PithError as error:
             self._say_error(error)
             return

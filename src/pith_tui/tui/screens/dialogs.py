@@ -13,6 +13,7 @@ from pith_tui.output.safe import safe
 from pith_tui.tui.commands.cache import ASK, CONFIRM
 from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import Bar
+from pith_tui.tui.widgets.line_input import LineInput
 from pith_tui.tui.widgets.pane import Pane
 
 _CSS = """
@@ -48,7 +49,7 @@ class PromptDialog(PithModalScreen[str | None]):
             words = Bar(id="words")
             words.write(Content.assemble((self._question, "bold")))
             yield words
-            yield Input(placeholder=self._example, compact=True, id="answer")
+            yield LineInput(placeholder=self._example, compact=True, id="answer")
             keys = Bar(id="answer-keys")
             keys.write(Content(f"Enter answers, {self.key_for('ask_leave')} cancels"))
             yield keys
