@@ -203,6 +203,8 @@ def test_an_id_beside_its_own_doi_is_the_arxiv_id() -> None:
         ("see cs/2020 and hep-th/12", "this text names no work"),
         ("2503.11832\u00b9", r"digit U\+00B9"),
         ("\uff122503.11832", r"digit U\+FF12"),
+        ("2503.11832\udcc3\udca9", r"U\+DCC3"),
+        ("2503.11832\u0301", r"U\+0301"),
         ("2503\x1b[2J.11832 2503.11832", r"control character, U\+001B"),
         ("hepth/9901001", "never had this archive"),
         ("x" * (MAX_LENGTH + 1), "16,385 characters"),

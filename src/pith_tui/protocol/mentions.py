@@ -20,9 +20,11 @@ from pith_tui.protocol.input_cleanup import (
     unquote,
 )
 
-# A letter or digit of any script; re.ASCII, which keeps U+212A from being a k, would not see them.
-_BEGIN = r"(?<!(?u:[^\W_]))"
-_END = r"(?!(?u:[^\W_]))(?!\.[0-9])"
+# A letter or digit of any script, an accent, or what could not be decoded: part of a longer name.
+# re.ASCII, which keeps U+212A from being a k, would not see the letters.
+_PART = r"(?u:[^\W_]|[\u0300-\u036f\ud800-\udfff\ufffd])"
+_BEGIN = rf"(?<!{_PART})"
+_END = rf"(?!{_PART})(?!\.[0-9])"
 _CLASS = r"\.(?:[a-z]{2}|[a-z]+-[a-z]+|optics|other|soft)"
 _ARCHIVE = rf"(?:{'|'.join(sorted(ARCHIVES, key=len, reverse=True))})(?:{_CLASS})?"
 _PAGES = r"abs|pdf|html|format|ps|src|e-print|overview|papers"
