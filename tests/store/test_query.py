@@ -51,11 +51,11 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
 
 
 def titles(cache: Cache, text: str) -> list[str]:
-    found = []
+    listed = []
     for item in records.iter_records(cache, parse_query(text)):
         assert item.held is not None
-        found.append(Record(item.held.raw).title or "")
-    return found
+        listed.append(Record(item.held.raw).title or "")
+    return listed
 
 
 @pytest.mark.parametrize("title", TITLES)

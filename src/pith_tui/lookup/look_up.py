@@ -121,9 +121,9 @@ class LookUp:
             if kind is not None and other.checked.catalog is not None:
                 findings.append(Finding(kind, other.checked.catalog.suffix))
         if self._service.cache is not None:
-            found = find_equivocation(self._service.cache, shown.checked, self._service.trusted)
-            if found is not None:
-                findings.append(found)
+            finding = find_equivocation(self._service.cache, shown.checked, self._service.trusted)
+            if finding is not None:
+                findings.append(finding)
         return tuple(dict.fromkeys(findings))
 
 
@@ -131,6 +131,6 @@ def local_result(service: RecordService, record: FetchedRecord) -> LookUpResult:
     """Return the result for a record that was not looked up, such as one in a file."""
     findings: tuple[Finding, ...] = ()
     if service.cache is not None:
-        found = find_equivocation(service.cache, record.checked, service.trusted)
-        findings = () if found is None else (found,)
+        finding = find_equivocation(service.cache, record.checked, service.trusted)
+        findings = () if finding is None else (finding,)
     return LookUpResult(record, None, None, (), findings, None)

@@ -120,7 +120,7 @@ def _pair(path: Path, before: Side, right: CheckedRecord, after: object) -> Pair
 
 
 def _relation(left: Record, right: Record, *, differ: bool) -> str:
-    """Say what two records are to each other, by what they state."""
+    """Describe what two records are to each other, by what they state."""
     if left.raw == right.raw:
         return "the very same bytes"
     if not differ:
@@ -139,7 +139,7 @@ def _relation(left: Record, right: Record, *, differ: bool) -> str:
 
 
 def headings(comparison: Comparison) -> list[str]:
-    """Say the alarm where there is one, then what the two are and in how much they differ."""
+    """Describe an alarm, if any, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     words = f"{comparison.relation}; {_count(changed)} differ, {comparison.same:,} are the same"
     kind = comparison.equivocation

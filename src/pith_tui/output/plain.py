@@ -52,7 +52,7 @@ def record_text(view: CheckedRecord, came_from: str, width: int | None = None) -
 
 
 def verdict_line(report: Report) -> str:
-    """Say the verdict and how the checks ended, in one line."""
+    """Describe the verdict and how the checks ended, in one line."""
     verdict = report.verdict
     signer = signer_text(report)
     words = f"{verdict.value} {signer}" if signer else verdict.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def format_progress(done: int, total: int | None, seconds: float, *, before: int = 0) -> str:
-    """Say how far it is; of ``done``, so many as ``before`` were done before these seconds."""
+    """Describe how far it is; of ``done``, so many as ``before`` were done before these seconds."""
     rate = (done - before) / seconds if seconds > 0 else 0.0
     amount = f"{done:,}" if total is None else f"{done:,} of {total:,}"
     words = f"{amount}, {rate:,.0f} a second"

@@ -105,8 +105,8 @@ class Identifier(NamedTuple):
         """The arXiv id, also that of an arXiv DOI."""
         if self.kind is Kind.ARXIV:
             return self.value
-        found = _ARXIV_DOI.match(self.value) if self.kind is Kind.DOI else None
-        return found.group(1) if found else None
+        match = _ARXIV_DOI.match(self.value) if self.kind is Kind.DOI else None
+        return match.group(1) if match else None
 
     @property
     def text(self) -> str:
@@ -145,10 +145,10 @@ def parse_identifier(text: str) -> Identifier:
 def is_arxiv_id(text: str) -> bool:
     """Return whether a text is an arXiv id in canonical form: lower case, no version, no prefix."""
     try:
-        found = _arxiv(text)
+        identifier = _arxiv(text)
     except IdentifierError:
         return False
-    return found is not None and found.value == text
+    return identifier is not None and identifier.value == text
 
 
 def refuse_controls(text: str) -> None:
@@ -287,11 +287,11 @@ def _doi(name: str) -> Identifier:
 
 
 def _pith(name: str) -> Identifier:
-    found = _NUMBER.match(name)
-    if found is None:
+    match = _NUMBER.match(name)
+    if match is None:
         raise IdentifierError("a Pith Number is pith:YEAR:CHARACTERS")
-    year = None if found.group(1) is None else found.group(1).strip()
-    suffix = found.group(2).strip().upper()
+    year = None if match.group(1) is None else match.group(1).strip()
+    suffix = match.group(2).strip().upper()
     if year is not None and not _YEAR.match(year):
         raise IdentifierError("the year of a Pith Number has four digits")
     if year is None and _YEAR.match(suffix):

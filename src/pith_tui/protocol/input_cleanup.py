@@ -88,8 +88,8 @@ def _without_closing(text: str) -> str:
 def unquote(text: str) -> str:
     """Undo percent-encoding of visible ASCII characters; others stay as they stand."""
     return _PERCENT.sub(
-        lambda found: (
-            chr(code) if 0x20 < (code := int(found.group(1), 16)) < 0x7F else found.group()
+        lambda match: (
+            chr(code) if 0x20 < (code := int(match.group(1), 16)) < 0x7F else match.group()
         ),
         text,
     )
