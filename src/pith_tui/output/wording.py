@@ -74,7 +74,7 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 def signer_text(report: Report) -> str:
-    """Return the sentence that a record rests on a key that the user added; empty for the service's.
+    """Return the sentence that a record rests on a key of the user's; empty for the service's.
 
     Such a record may be VERIFIED, and yet the service never signed it.
     """
