@@ -21,7 +21,7 @@ from typing import NamedTuple
 from run import PROGRAM, ROOT, environment, to_marker
 from tests.registry.records import SigningKey, synthetic, wire
 
-from pith_tui.operations.verify_all import verify_all
+from pith_tui.operations.verify_all import iter_batches
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.store import paging, records
@@ -297,7 +297,7 @@ def verifying(subject: Subject) -> Iterator[Row]:
     for processes, until in ((1, min(20_000, records)), (None, min(60_000, records))):
         start = time.perf_counter()
         everything = parse_query("")
-        for _ in verify_all(
+        for _ in iter_batches(
             subject.path, everything, subject.trusted, after=0, until=until, processes=processes
         ):
             pass

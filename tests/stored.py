@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from pith_tui.operations.job import Job
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
+from pith_tui.store import records
 from pith_tui.store.cache import Cache
-from tests.registry.records import SigningKey
+from pith_tui.store.query import parse_query
+from pith_tui.store.response_rows import row_digest
+from tests.registry.records import Paper, SigningKey, build, wire
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 KEY = SigningKey()
@@ -34,6 +38,21 @@ def file_record(
     return catalog
 
 
+def put(cache: Cache, **changes: object) -> str:
+    """Store a record signed by the test key; return its suffix."""
+    raw = wire(build(Paper(**changes), KEY))  # type: ignore[arg-type]
+    return file_record(cache, raw).suffix
+
+
+def find_titles(cache: Cache, text: str) -> list[str]:
+    """Return the titles of the records that a search finds."""
+    titles = []
+    for record in records.iter_records(cache, parse_query(text)):
+        assert record.response is not None
+        titles.append(Record(record.response.raw).title or "")
+    return titles
+
+
 def suffix_of(number: int) -> str:
     digits = ""
     for _ in range(26):
@@ -47,3 +66,42 @@ def verify(
 ) -> Report:
     """Return what the one reading reports of the bytes."""
     return read(raw, asked, trusted).report
+
+
+class WatchedJob(Job):
+    """A job that calls a function at each update, as if something happened meanwhile."""
+
+    def __init__(self, on_update: Callable[[int], object]) -> None:
+        super().__init__("Working")
+        self._on_update = on_update
+
+    def update(self, done: int) -> None:
+        super().update(done)
+        self._on_update(done)
+
+
+def conflicting_record(**changes: object) -> bytes:
+    """Build a record that verifies and whose service claims more signatures than it lists."""
+    tree = build(Paper(**changes), KEY)  # type: ignore[arg-type]
+    tree["verification_status"]["citation_signatures"] = 3
+    return wire(tree)
+
+
+def damage(cache: Cache, suffix: str) -> None:
+    """Overwrite the stored bytes of a record."""
+    with cache.writing() as connection:
+        connection.execute(
+            "UPDATE answer SET stored = zeroblob(50) WHERE record ="
+            " (SELECT id FROM record WHERE suffix = ?)",
+            (suffix,),
+        )
+
+
+def replace_bytes(cache: Cache, suffix: str, raw: bytes) -> None:
+    """Store other bytes for a record, with their digest, as only another program does."""
+    with cache.writing() as connection:
+        connection.execute(
+            "UPDATE answer SET codec = 0, stored = ?, sha256 = ? WHERE record ="
+            " (SELECT id FROM record WHERE suffix = ?)",
+            (raw, row_digest(suffix, raw), suffix),
+        )

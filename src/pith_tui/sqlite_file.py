@@ -1,7 +1,7 @@
 """A file of this program's in SQLite: made, brought up to date, moved aside where it is damaged.
 
 The cache is one, what a person keeps is another; each says what its tables are and what it is
-called.  Errors of SQLite are put into words here.
+called.
 """
 
 from __future__ import annotations
@@ -13,29 +13,30 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Self
 
 from pith_tui.errors import CacheError
+from pith_tui.sqlite_connection import (
+    ForeignSchemaError,
+    connect,
+    raise_caught,
+    reading_only,
+    refuse_foreign_schema,
+)
+from pith_tui.sqlite_errors import FileKind, explain_error
+from pith_tui.sqlite_repair import (
+    drop_empty_journal,
+    forget,
+    is_whole,
+    keeping_writers_out,
+    move_aside,
+)
 from pith_tui.trace import trace
 
 Notice = Callable[[str], None]
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 Migration = Callable[[sqlite3.Connection], None]
-
-
-class FileKind(NamedTuple):
-    """What one kind of file is called, and how it is told from any other.
-
-    ``word`` names it in messages and ``holds`` what it holds; ``elsewhere`` says how to name
-    another file, ``repair`` what to do about a damaged one.
-    """
-
-    application_id: int
-    word: str
-    holds: str
-    elsewhere: str
-    repair: str
 
 
 class SqliteFile:
@@ -45,9 +46,17 @@ class SqliteFile:
     busy_seconds: ClassVar[float] = 5.0
     """So long another process is waited for that writes to the file."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        readonly: bool,
+        identity: tuple[int, int] | None = None,
+    ) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self._identity = identity
         self.path = path
         self.readonly = readonly
 
@@ -61,11 +70,11 @@ class SqliteFile:
 
     @classmethod
     def open(cls, path: Path, *, notice: Notice) -> Self:
-        """Open the file, making it where there is none.
+        """Open the file, creating it if there is none.
 
         A file that is damaged or no database is moved aside, never deleted, and ``notice`` says
-        so.  One that cannot be written is opened for reading.  Raises CacheError for a file of a
-        newer version of this program, and where nothing can be opened at all.
+        so.  One that cannot be written is opened for reading.  Raises CacheError for a file of
+        another program or of a newer version of this one, and if nothing can be opened at all.
         """
         try:
             try:
@@ -77,11 +86,11 @@ class SqliteFile:
                     raise
             return cls._settle(path, notice)
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise CacheError(*_explained(error, cls.kind, path)) from None
+            raise CacheError(*explain_error(error, cls.kind, path)) from None
 
     @classmethod
     def _settle(cls, path: Path, notice: Notice) -> Self:
-        """Make the file, bring it up to date or begin it anew, one process at a time."""
+        """Create the file, bring it up to date or begin it anew, one process at a time."""
         with _alone_in(path.parent):
             try:
                 # Looked at again: another process may have done it while this one waited, and
@@ -94,42 +103,50 @@ class SqliteFile:
 
     @classmethod
     def repair(cls, path: Path, *, notice: Notice) -> Self:
-        """Move the file aside, whole or not, and begin a new one with all that can be read of it.
+        """Move the file aside, damaged or not, and begin a new one with all that can be read of it.
 
-        Raises CacheError where there is no file, and as ``open`` does.
+        What other processes write to it meanwhile waits, and goes into the new file.  Raises
+        CacheError if there is no file, if another process is writing, and as ``open`` does.
         """
         if not os.path.exists(path):
             raise CacheError(f"there is no {cls.kind.word} at {path}", "there is nothing to repair")
         with _alone_in(path.parent):
             try:
-                return cls._begin_anew(path, notice, damaged=not _is_whole(path))
+                return cls._begin_anew(path, notice, damaged=not is_whole(path))
             except sqlite3.Error as error:
-                raise CacheError(*_explained(error, cls.kind, path)) from None
+                raise CacheError(*explain_error(error, cls.kind, path)) from None
 
     @classmethod
     def _begin_anew(cls, path: Path, notice: Notice, *, damaged: bool = True) -> Self:
-        """Salvage beside the old file first: who is killed in the midst has lost nothing."""
+        """Salvage beside the old file first: if it is killed in the midst, nothing is lost."""
         fresh = path.with_name(f"{path.name}.repairing")
-        _forget(fresh)  # of one that was killed; the damaged file holds all that is in it
+        forget(fresh)  # of one that was killed; the damaged file has all that is in it
         try:
-            opened = cls._open(fresh, settling=True)
-            try:
-                kept = opened._salvage(path)
-            finally:
-                opened.close()
-            aside = _move_aside(path, cls.kind)
-            os.rename(fresh, path)
+            # Others that have the old file open may not write to it until it is moved: then they
+            # see that it is, and turn to the new one (see writing).
+            with keeping_writers_out(path, cls.busy_seconds):
+                opened = cls._open(fresh, settling=True)
+                try:
+                    kept = opened._salvage(path)
+                finally:
+                    opened.close()
+                aside = move_aside(path, cls.kind)
+                os.rename(fresh, path)
+            drop_empty_journal(aside)
         finally:
-            _forget(fresh)
+            forget(fresh)
         was, left = ("was damaged and ", " that could still be read") if damaged else ("", "")
         notice(
             f"the {cls.kind.word} {was}has been moved to {aside}; a new one was begun"
-            f" with {'the ' if damaged else ''}{kept:,} {cls.kind.holds}{left}"
+            f" with {'the ' if damaged else ''}{kept:,} {cls.kind.contents}{left}"
         )
         return cls._open(path, settling=True)
 
     def _salvage(self, damaged: Path) -> int:
-        """Take over what can be read of a damaged file; returns the number of what it holds."""
+        """Copy what can be read of a damaged file into this one; return how much that is.
+
+        Raises CacheError for a file that is not to be read at all.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -148,17 +165,18 @@ class SqliteFile:
             # Made here for its permissions: what a person reads is nobody else's business.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        uri = path.absolute().as_uri() + ("" if writable else reading_only(path))
-        connection = sqlite3.connect(
-            uri, uri=True, timeout=cls.busy_seconds, isolation_level=None, check_same_thread=False
-        )
+        identity = _identity_of(path)
+        ways = "" if writable else reading_only(path)
+        connection = connect(path, ways, timeout=cls.busy_seconds)
         try:
             cls._prepare(connection, path, writable=writable, settling=settling)
+            if _identity_of(path) != identity:
+                raise _UnsettledError  # a repair has just put another file in its place
         except BaseException:
             connection.close()
             raise
         trace(f"opened the {cls.kind.word} {path}{'' if writable else ', for reading alone'}")
-        return cls(connection, path, readonly=not writable)
+        return cls(connection, path, readonly=not writable, identity=identity)
 
     @classmethod
     def _prepare(
@@ -177,13 +195,12 @@ class SqliteFile:
 
     @classmethod
     def _version_here(cls, connection: sqlite3.Connection, path: Path) -> int:
-        """Return the schema version, 0 for a new file; refuse what is none of this kind."""
+        """Return the schema version, 0 for a new file; refuse a file of another kind."""
         # In one transaction: another process may be making the tables at this moment.
         connection.execute("BEGIN")
         version = version_of(connection)
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        connection.execute("COMMIT")
         if tables and application != cls.kind.application_id:
             raise CacheError(
                 f"{path} is a database, but not a {cls.kind.word} of this program",
@@ -196,6 +213,8 @@ class SqliteFile:
                 f" (schema {version}, this one knows {known})",
                 f"update the program, or {cls.kind.elsewhere}",
             )
+        refuse_foreign(connection, path, cls.kind)
+        connection.execute("COMMIT")
         if version < 0 or (version == 0) != (tables == 0):
             raise _DamageError(f"it has {tables} tables, but says schema {version}")
         return version
@@ -212,13 +231,22 @@ class SqliteFile:
             try:
                 yield self._connection
             except (sqlite3.Error, UnicodeDecodeError) as error:
-                raise CacheError(*_explained(error, self.kind, self.path)) from None
+                raise_caught(self._connection)
+                raise CacheError(*explain_error(error, self.kind, self.path)) from None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Use the connection in a transaction: all that is done in it is kept, or nothing."""
+        """Use the connection in a transaction: all that is done in it is kept, or nothing.
+
+        If the file was moved, as a repair in another process does, the one that is now in its
+        place is written: what goes into a file that was moved aside would be lost.
+        """
         with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
+            while self._identity is not None and _identity_of(self.path) != self._identity:
+                connection.execute("ROLLBACK")
+                connection = self._open_again()
+                connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -227,6 +255,25 @@ class SqliteFile:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def _open_again(self) -> sqlite3.Connection:
+        opened = type(self).open(self.path, notice=trace)
+        self._connection.close()
+        self._connection, self._identity = opened._connection, opened._identity
+        self.readonly = opened.readonly
+        return self._connection
+
+
+def refuse_foreign(connection: sqlite3.Connection, path: Path, kind: FileKind) -> None:
+    """Raise CacheError for a file with views, triggers or virtual tables of another kind in it."""
+    try:
+        refuse_foreign_schema(connection, kind.full_text)
+    except ForeignSchemaError:
+        raise CacheError(
+            f"{path} has a view, trigger or virtual table that this program did not make, so it is"
+            " not read",
+            f"drop it with the sqlite3 tool if you made it, or {kind.elsewhere}",
+        ) from None
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -286,25 +333,13 @@ def _is_writable(path: Path) -> bool:
     raise PermissionError(13, "the directory cannot be written", str(path.parent))
 
 
-def reading_only(path: Path) -> str:
-    """Choose how to open a file for reading alone.
-
-    SQLite reads a file in WAL mode only with its journals beside it; where it can make none, it
-    has to be told that nobody else will write either.
-    """
-    return "?mode=ro" if os.path.exists(f"{path}-wal") else "?immutable=1"
-
-
-def _is_whole(path: Path) -> bool:
-    """Return whether SQLite finds nothing wrong with a file."""
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another that is put in its place; None if there is none."""
     try:
-        connection = sqlite3.connect(path.absolute().as_uri() + reading_only(path), uri=True)
-        try:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-        finally:
-            connection.close()
-    except (sqlite3.Error, UnicodeDecodeError):
-        return False
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _is_damage(error: Exception) -> bool:
@@ -315,63 +350,11 @@ def _is_damage(error: Exception) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _forget(path: Path) -> None:
-    """Remove a file of this program's own making, and its journals."""
-    for name in (path, f"{path}-wal", f"{path}-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-
-
-def _move_aside(path: Path, kind: FileKind) -> Path:
-    """Rename the file and its journals so that nothing is lost and nothing is overwritten."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    number = 1
-    while os.path.exists(aside):
-        number += 1
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    try:
-        os.rename(path, aside)
-        for journal in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                os.rename(f"{path}{journal}", f"{aside}{journal}")
-    except OSError as error:
-        raise CacheError(
-            f"the {kind.word} {path} is damaged and cannot be moved aside: {error.strerror}",
-            f"move it away by hand, or {kind.elsewhere}",
-        ) from None
-    return aside
-
-
-def _explained(error: Exception, kind: FileKind, path: Path) -> tuple[str, str]:
-    """Put an error of SQLite into words, with what to do."""
-    code = getattr(error, "sqlite_errorcode", 0)
-    # Memory shared with other processes is a file too; that it cannot grow is a full disk.
-    code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
-    other = kind.elsewhere
-    words = {
-        sqlite3.SQLITE_ERROR: (
-            f"its tables are not as they should be ({error})",
-            f"move it away to begin a new one, or {other}",
-        ),
-        sqlite3.SQLITE_FULL: ("the disk is full", "make room and try again"),
-        sqlite3.SQLITE_BUSY: ("another process is writing to it", "try again in a moment"),
-        sqlite3.SQLITE_LOCKED: ("another process is writing to it", "try again in a moment"),
-        sqlite3.SQLITE_READONLY: ("it cannot be written", other),
-        sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", other),
-        sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", other),
-        sqlite3.SQLITE_CORRUPT: ("it is damaged", kind.repair),
-        sqlite3.SQLITE_NOTADB: ("it is no database", f"move it away, or {other}"),
-    }
-    what, hint = words.get(code, (str(error), other))
-    return f"the {kind.word} {path} is of no use: {what}", hint
-
-
 def to_micros(moment: datetime) -> int:
     """Return a moment as microseconds since 1970, UTC."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def from_micros(micros: int) -> datetime:
-    """Return a moment back."""
+    """Return a moment back; raises OverflowError if it is not in the years 1 to 9999."""
     return _EPOCH + timedelta(microseconds=micros)

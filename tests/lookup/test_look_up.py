@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
@@ -26,6 +27,7 @@ from pith_tui.store.cache import Cache
 from tests.registry.records import Json, Paper, build, suffix_of, wire
 from tests.registry.server import Fault, Registry
 from tests.stored import KEY, NOW, TRUSTED, file_record, quiet
+from tests.support import REAL_SUFFIX, real_record
 
 ARXIV = parse_identifier("2401.00001")
 Captured = pytest.CaptureFixture[str]
@@ -244,42 +246,80 @@ async def test_findings_are_values_with_the_other_number(
     ]
 
 
+class Readings(NamedTuple):
+    """The bytes that were parsed and those that were verified."""
+
+    parsed: list[bytes]
+    verified: list[bytes]
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
+    counted = Readings([], [])
+    verify, parse = verification.verify, strict_json.parse
+
+    def count_parse(raw: bytes) -> object:
+        counted.parsed.append(raw)
+        return parse(raw)
+
+    def count_verify(
+        record: Record, asked: Identifier | None, trusted: Sequence[PublicKey]
+    ) -> Report:
+        counted.verified.append(record.raw)
+        return verify(record, asked, trusted)
+
+    monkeypatch.setattr("pith_tui.protocol.record.parse", count_parse)
+    monkeypatch.setattr(reading, "verify", count_verify)
+    return counted
+
+
 @pytest.mark.usefixtures("trusts_key")
-@pytest.mark.parametrize(("differs", "readings"), [(False, 1), (True, 2)])
+@pytest.mark.parametrize(("differs", "answers"), [(False, 1), (True, 2)])
 def test_show_reads_each_answer_once(
     cache: Cache,
     servers: tuple[Registry, Registry],
-    monkeypatch: pytest.MonkeyPatch,
+    readings: Readings,
     differs: bool,
-    readings: int,
+    answers: int,
 ) -> None:
     file_record(cache, wire(record()))
     servers[0].add(record(authors="Others") if differs else record())
-    parsed: list[bytes] = []
-    verified: list[bytes] = []
-    verify = verification.verify
-    parse = strict_json.parse
-
-    def count_parse(raw: bytes) -> object:
-        parsed.append(raw)
-        return parse(raw)
-
-    monkeypatch.setattr("pith_tui.protocol.record.parse", count_parse)
-
-    def count(record: Record, asked: Identifier | None, trusted: Sequence[PublicKey]) -> Report:
-        verified.append(record.raw)
-        return verify(record, asked, trusted)
-
-    monkeypatch.setattr(reading, "verify", count)
     words = ["show", ARXIV.text, "--server", servers[0].url]
+    readings.parsed.clear()
     assert main([*words, "--offline"]) == exit_codes.OK
-    assert (len(parsed), len(verified)) == (1, 1)
-    parsed.clear()
-    verified.clear()
+    assert (len(readings.parsed), len(readings.verified)) == (1, 1)
+    readings.parsed.clear()
+    readings.verified.clear()
     assert main(words) == exit_codes.OK
-    assert len(verified) == len(set(verified)) == readings
-    # Where the latest response changes, the search index reads both once more to replace words.
-    assert differs or len(parsed) == 1
+    assert len(readings.verified) == len(set(readings.verified)) == answers
+    # Nor does the search index read them again, where other words take the place of the first.
+    assert sorted(readings.parsed) == sorted(readings.verified)
+
+
+@pytest.mark.usefixtures("trusts_key")
+def test_answers_of_two_servers_are_read_once_each(
+    cache: Cache, servers: tuple[Registry, Registry], readings: Readings
+) -> None:
+    file_record(cache, wire(record(authors="Before")))
+    readings.parsed.clear()
+    for server, raw in zip(servers, (without_receipt(), wire(record())), strict=True):
+        server.add(raw)
+    words = ["show", ARXIV.text]
+    for server in servers:
+        words += ["--server", server.url]
+    assert main(words) == exit_codes.OK
+    assert len(readings.parsed) == len(readings.verified) == 3
+    assert cache.count() == 1
+
+
+@pytest.mark.parametrize("text", ["2503.11832", REAL_SUFFIX, REAL_SUFFIX[:8]])
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_sample_is_read_once(cache: Cache, readings: Readings, text: str, cached: bool) -> None:
+    if cached:
+        file_record(cache, real_record())
+    readings.parsed.clear()
+    assert main(["show", text, "--offline"]) == exit_codes.OK
+    assert readings.parsed == readings.verified == [real_record()]
 
 
 async def _fetch(used: RecordService, plan: FetchPlan, *asked: Identifier) -> list[Fetched]:

@@ -12,9 +12,10 @@ import pytest
 
 from pith_tui.errors import NotFoundError, UnreachableError, UsageError
 from pith_tui.lookup.client import RegistryClient
-from pith_tui.lookup.samples import find_samples, sample_records
+from pith_tui.lookup.samples import Sample, find_samples, sample_records
 from pith_tui.lookup.service import Origin, RecordService
 from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache
 from tests.registry.records import Json, Paper, build, wire
@@ -62,7 +63,10 @@ def test_every_sample_is_found_by_its_number() -> None:
     assert len(sample_records()) == 66
     for raw in (real_record(), *partial_records()):
         number = raw.split(b'"pith_number":"')[1].split(b'"')[0].decode()
-        assert find_samples(parse_identifier(number)) == [raw]
+        assert find_samples(parse_identifier(number)) == [Sample(number[-26:], raw)]
+        catalog = read(raw).catalog
+        assert catalog is not None
+        assert catalog.suffix == number[-26:]
 
 
 def test_the_cache_goes_before_the_samples(cache: Cache) -> None:
@@ -152,7 +156,8 @@ def test_a_short_form_that_fits_one_held_and_one_sample_is_refused(cache: Cache)
     # No two real records share eight characters, so the sample is made to.
     raw = real_record()
     original = shelf._samples
-    shelf._samples = lambda identifier: [raw] if original(identifier) == [] else []
+    sample = Sample(REAL_SUFFIX, raw)
+    shelf._samples = lambda identifier: [sample] if original(identifier) == [] else []
     with pytest.raises(UsageError, match="fits 2 records"):
         shelf.find_local(parse_identifier(suffix[:8]))
 

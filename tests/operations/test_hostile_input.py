@@ -19,15 +19,16 @@ import pytest
 from pith_tui.cli import exit_codes, main
 from pith_tui.errors import UsageError
 from pith_tui.operations import import_records
-from pith_tui.operations.export_records import export_lines_to
+from pith_tui.operations.export_records import export_file
 from pith_tui.operations.import_inputs import iter_inputs
 from pith_tui.operations.import_records import import_all
+from pith_tui.operations.job import Job
 from pith_tui.store import paging, records
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
 from tests.registry.records import SigningKey, synthetic, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import NOW, file_record, quiet
+from tests.stored import NOW, TRUSTED, WatchedJob, file_record, quiet
 from tests.support import real_record
 
 KEY = SigningKey()
@@ -40,9 +41,12 @@ def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, .
     skipped: list[str] = []
     candidates = iter_inputs(paths, io.BytesIO(stdin), NOW)
     done = import_all(
-        cache, candidates, lambda name, why: skipped.append(f"{name}: {why}"), lambda count: None
+        cache,
+        candidates,
+        Job("Importing"),
+        lambda each: skipped.append(f"{each.name}: {each.reason}"),
     )
-    return tuple(done), skipped
+    return (done.new, done.known, done.skipped), skipped
 
 
 # Bringing in
@@ -203,7 +207,7 @@ def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) ->
     before = other.read_bytes()
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert take_in(cache, str(other))[0] == (5, 0, 0)
-        held = next(records.iter_records(cache)).held
+        held = next(records.iter_records(cache)).response
         assert held is not None
         assert held.checked_at == NOW
         assert held.origin.startswith("import:")
@@ -222,8 +226,9 @@ def test_progress_counts_what_is_skipped_too(cache: Cache, monkeypatch: pytest.M
     monkeypatch.setattr(import_records, "_BATCH", 10)
     seen: list[int] = []
     candidates = iter_inputs(["-"], io.BytesIO(b"no\n" * 25 + LINES), NOW)
-    done = import_all(cache, candidates, lambda name, why: None, seen.append)
-    assert done == (6, 0, 25)
+    result = import_all(cache, candidates, WatchedJob(seen.append))
+    assert result[:3] == (6, 0, 25)
+    assert len(result.first_skipped) == 25
     assert seen == [10, 20, 30, 31]
 
 
@@ -240,7 +245,7 @@ def test_a_mirror_that_was_written_is_taken_in_without_a_word(
     for source, said in ((site, "6 new, 0"), (tmp_path / "site.tar", "0 new, 6")):
         assert main(["cache", "import", str(source), "--cache", other]) == exit_codes.OK
         captured = capsys.readouterr()
-        assert captured.out == f"{said} held already, 0 skipped\n"
+        assert captured.out == f"{said} already in the cache, 0 skipped\n"
         assert captured.err.count("\n") == said.startswith("6")  # that nothing was verified
 
 
@@ -276,25 +281,16 @@ def test_an_export_that_fails_leaves_nothing_behind(cache: Cache, tmp_path: Path
     target = tmp_path / "out" / "lines.jsonl"
     target.parent.mkdir()
     with pytest.raises(UsageError, match="No space left"):
-        export_lines_to(records.iter_records(cache), target, lambda item: None, full)
+        export_file(cache, target, TRUSTED, WatchedJob(full))
     assert list(target.parent.iterdir()) == []
 
 
 def test_a_file_that_came_in_the_meantime_is_not_replaced(cache: Cache, tmp_path: Path) -> None:
     file_record(cache, real_record())
     target = tmp_path / "lines.jsonl"
-    with pytest.raises(UsageError, match="there already"):
-        export_lines_to(
-            records.iter_records(cache),
-            target,
-            lambda item: None,
-            lambda n: void(target.write_text("x")),
-        )
+    with pytest.raises(UsageError, match="already exists"):
+        export_file(cache, target, TRUSTED, WatchedJob(lambda count: target.write_text("x")))
     assert target.read_text() == "x"
-
-
-def void(value: object) -> None:
-    del value
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
@@ -342,12 +338,11 @@ def test_a_verification_that_was_killed_is_gone_on_with(cache: Cache, tmp_path: 
     report = tmp_path / "report.jsonl"
     code = (
         "import sys, os, signal; import pith_tui.operations.verify_all as s; s._RANGE = 10\n"
-        "import pith_tui.cli.cache.verify as c; add = c._add\n"
-        "def killing(tally, *rest):\n"
-        "    done = add(tally, *rest)\n"
-        "    if done.after == 20: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return done\n"
-        "c._add = killing\n"
+        "from pith_tui.operations.verify_report import VerifyReport; add = VerifyReport.add\n"
+        "def killing(report, batch, summary):\n"
+        "    add(report, batch, summary)\n"
+        "    if summary.after == 20: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "VerifyReport.add = killing\n"
         "from pith_tui.cli import main; main(sys.argv[1:])"
     )
     arguments = ["cache", "verify", "--report", str(report), "--jobs", "2"]
@@ -510,7 +505,7 @@ def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]
         _, err = process.communicate(timeout=30)
     assert process.returncode == exit_codes.INTERRUPTED
     assert b"Traceback" not in err
-    assert b"goes on" in err or b"to resume" in err
+    assert b"interrupted" in err
 
 
 @pytest.mark.parametrize("suffix", [7, b"\xff\x00", "short", "x" * 26, "A" * 26 + "\n", "\x1b[2J"])
@@ -521,15 +516,14 @@ def test_a_number_that_is_none_is_damage_and_crashes_nobody(
     with cache.writing() as connection:
         connection.execute("UPDATE record SET suffix = ? WHERE suffix = ?", (suffix, kept[1]))
     items = list(records.iter_records(cache))
-    assert [item.held is None for item in items] == [False, True, False]
+    assert [item.response is None for item in items] == [False, True, False]
     assert isinstance(items[1].suffix, str)
     placed = paging.page(cache, parse_query(""), paging.Sorting(), paging.Window(None, False, 10))
     assert [each.item[:3] for each in placed] == [item[:3] for item in items]
-    assert main(["cache", "list"]) == exit_codes.FAILED
+    assert main(["cache", "list"]) == exit_codes.USAGE
     assert "\x1b" not in capsys.readouterr().err
     for command in ("info", "verify", "prune --keep 0"):
         assert main(["cache", *command.split()]) in (
             exit_codes.OK,
-            exit_codes.FAILED,
-            exit_codes.UNDECIDED,
+            exit_codes.USAGE,
         )

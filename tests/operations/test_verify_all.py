@@ -14,16 +14,13 @@ import pytest
 
 from pith_tui.errors import CacheError
 from pith_tui.operations import worker_pool
-from pith_tui.operations.verify_all import verify_all
-from pith_tui.operations.verify_ranges import VerifyJob
-from pith_tui.protocol.keys import PINNED, PublicKey
+from pith_tui.operations.verify_all import iter_batches
+from pith_tui.operations.verify_ranges import VerifyScope
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
-from tests.registry.records import SigningKey, synthetic, wire
-from tests.stored import file_record, quiet
+from tests.registry.records import synthetic, wire
+from tests.stored import KEY, TRUSTED, file_record, quiet
 
-KEY = SigningKey()
-TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 EVERYTHING = parse_query("")
 
 
@@ -43,7 +40,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
     each: list[subprocess.Popen[bytes]] = []
     original = worker_pool._start
 
-    def start(scope: VerifyJob) -> subprocess.Popen[bytes]:
+    def start(scope: VerifyScope) -> subprocess.Popen[bytes]:
         each.append(original(scope))
         return each[-1]
 
@@ -55,14 +52,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
 def test_the_keys_of_this_process_are_trusted_by_the_others(
     path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
-    results = list(verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=3))
+    results = list(iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=3))
     assert [each.until for each in results] == list(range(5, 45, 5))
     assert sum(each.verdicts["VERIFIED"] for each in results) == 40
     assert len(started) == 3
 
 
 def test_closing_ends_the_processes(path: Path, started: list[subprocess.Popen[bytes]]) -> None:
-    results = verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
+    results = iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
     next(results)
     results.close()
     assert [process.returncode for process in started] == [-9, -9]
@@ -71,7 +68,7 @@ def test_closing_ends_the_processes(path: Path, started: list[subprocess.Popen[b
 def test_a_process_that_is_killed_is_an_error_and_not_a_result(
     path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
-    results = verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
+    results = iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
     next(results)
     started[1].kill()
     started[1].wait()
@@ -85,13 +82,13 @@ def test_an_error_of_a_process_is_told_with_its_advice(
     path.unlink()
     path.mkdir()
     with pytest.raises(CacheError) as caught:
-        list(verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
+        list(iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
     assert caught.value.hint
 
 
 def test_a_process_ends_with_the_one_that_started_it(path: Path) -> None:
     """Killed outright, the parent can end nobody: the pipe that it held does."""
-    scope = VerifyJob(str(path), EVERYTHING, ())
+    scope = VerifyScope(str(path), EVERYTHING, ())
     process = worker_pool._start(scope)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -104,7 +101,7 @@ def test_a_process_ends_with_the_one_that_started_it(path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 def test_a_process_has_neither_the_terminal_nor_its_signals(path: Path) -> None:
-    process = worker_pool._start(VerifyJob(str(path), EVERYTHING, ()))
+    process = worker_pool._start(VerifyScope(str(path), EVERYTHING, ()))
     try:
         assert os.getsid(process.pid) == process.pid
         for descriptor in (0, 1, 2):
@@ -128,5 +125,18 @@ def test_it_needs_no_file_descriptor_of_stderr(path: Path, monkeypatch: pytest.M
             pass
 
     monkeypatch.setattr(sys, "stderr", Captured())
-    results = list(verify_all(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
+    results = list(iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2))
     assert len(results) == 8
+
+
+def test_several_processes_find_what_one_finds(
+    cache: Cache, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pith_tui.operations.verify_all._RANGE", 10)
+    for number in range(35):
+        file_record(cache, wire(synthetic(number, KEY)))
+    query = parse_query("year:2016")
+    two = list(iter_batches(path, query, TRUSTED, after=0, until=35, processes=2))
+    one = list(iter_batches(path, query, TRUSTED, after=0, until=35, processes=1))
+    assert two == one
+    assert [each.until for each in one] == [10, 20, 30, 35]

@@ -137,9 +137,9 @@ def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
         registry.records[number(tree)] = wire(other)
         main(["fetch", number(tree), "--server", registry.url, "--refresh"])
     capsys.readouterr()
-    assert main(["cache", "verify", "--report", str(report)]) == exit_codes.FAILED
+    assert main(["cache", "verify", "--report", str(report)]) == exit_codes.ATTENTION
     captured = capsys.readouterr()
-    assert "ALARM: one record was sent by a server" in captured.err
+    assert "ALARM: 1 record was sent by a server" in captured.err
     assert f"{number(other)}  VERIFIED  sent for another number" in captured.out
     assert number(other) in report.read_text()
 
@@ -152,9 +152,10 @@ def test_a_damaged_rival_does_not_hide_the_others(
         file_record(cache, wire(build(Paper(title=title), KEY)))
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
-    assert main(["cache", "verify"]) == exit_codes.FAILED
+    assert main(["cache", "verify"]) == exit_codes.USAGE  # for the damage
     captured = capsys.readouterr()
-    assert "ALARM: 2401.00001v1 was signed with two" in captured.err
+    assert "ALARM: two different contents" in captured.err
+    assert "(2401.00001v1: " in captured.err
     assert "DAMAGED" in captured.out
 
 
@@ -166,7 +167,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     later = real_record().replace(b"Bingquan Shen, ", b"").replace(b'"events":[],', b"")
     file_record(cache, later, NOW)
     slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
-    assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.OK
+    assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.ATTENTION
     newest, middle, oldest = json.loads(capsys.readouterr().out)
     marked = {each["path"]: each["mark"] for each in newest["changed"]}
     assert marked["$.paper.authors_text"] == "claimed"
@@ -178,7 +179,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     assert "$.canonical_record.source.id" in signed
     assert oldest["verdict"] == "FAILED"
     assert oldest["changed"] is None
-    assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.OK
+    assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.ATTENTION
     assert "ALARM: what is signed was changed" in capsys.readouterr().out
 
 
@@ -188,12 +189,12 @@ def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Capture
         file_record(cache, raw, NOW + timedelta(days=days))
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
-    assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.FAILED
+    assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.USAGE
     out = capsys.readouterr().out
     assert out.count("fetched") == 2
     assert "✗ DAMAGED" in out
     assert "One" in out
-    assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.FAILED
+    assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.USAGE
     objects = json.loads(capsys.readouterr().out)
     assert [each["verdict"] for each in objects] == ["VERIFIED", "DAMAGED", "VERIFIED"]
 

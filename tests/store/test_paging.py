@@ -59,8 +59,8 @@ def expected(cache: Cache, text: str, sorting: Sorting) -> list[int]:
     """The numbers as sorting everything in memory gives them."""
     keyed = []
     for item in records.iter_records(cache, parse_query(text)):
-        assert item.held is not None
-        catalog = catalog_entry(Record(item.held.raw))
+        assert item.response is not None
+        catalog = catalog_entry(Record(item.response.raw))
         assert catalog is not None
         keys = indexing.sort_keys(catalog)
         key: object = {
@@ -69,7 +69,7 @@ def expected(cache: Cache, text: str, sorting: Sorting) -> list[int]:
             Order.NAME: keys.name,
             Order.CATEGORY: keys.category,
             Order.SUBMITTED: keys.submitted,
-            Order.CHECKED: item.held.checked_at,
+            Order.CHECKED: item.response.checked_at,
         }[sorting.order]
         keyed.append((key, item.number))
     return [number for _, number in sorted(keyed, reverse=sorting.descending)]
@@ -136,7 +136,7 @@ def test_what_cannot_be_read_is_in_every_order(cache: Cache) -> None:
     for order in Order:
         rows = paging.page(cache, parse_query(""), Sorting(order), Window(None, False, 9))
         assert sorted(row.item.number for row in rows) == [1, 2, 3, 4, 5]
-        assert [row.item.number for row in rows if row.item.held is None] == [2]
+        assert [row.item.number for row in rows if row.item.response is None] == [2]
 
 
 # Files of version 1
@@ -240,7 +240,7 @@ def test_what_was_damaged_before_does_not_stop_the_rest(old: Path) -> None:
         assert reindex.run_reindex(cache, on)
         rows = paging.page(cache, parse_query(""), Sorting(Order.TITLE), Window(None, False, 99))
         assert len(rows) == 40
-        assert rows[0].item.held is None
+        assert rows[0].item.response is None
 
 
 def test_an_interrupted_page_is_an_error_and_the_next_is_none(cache: Cache) -> None:

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from pith_tui.errors import UsageError
 from pith_tui.output.tex import display
-from pith_tui.protocol.record import Record
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
 from tests.registry.records import Paper, build, wire
-from tests.stored import KEY, file_record, quiet
+from tests.stored import KEY, file_record, find_titles, quiet
 from tests.support import REAL_SUFFIX, partial_records, real_record
 
 TITLES = (
@@ -50,18 +49,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
         yield cache
 
 
-def titles(cache: Cache, text: str) -> list[str]:
-    listed = []
-    for item in records.iter_records(cache, parse_query(text)):
-        assert item.held is not None
-        listed.append(Record(item.held.raw).title or "")
-    return listed
-
-
 @pytest.mark.parametrize("title", TITLES)
 def test_a_title_is_found_as_it_is_shown_and_as_it_is_written(filled: Cache, title: str) -> None:
-    assert titles(filled, display(title)) == [title]
-    assert titles(filled, title) == [title]
+    assert find_titles(filled, display(title)) == [title]
+    assert find_titles(filled, title) == [title]
 
 
 @pytest.mark.parametrize("raw", partial_records(), ids=lambda raw: json.loads(raw)["pith_number"])
@@ -69,7 +60,7 @@ def test_every_sample_is_found_by_what_is_shown_of_it(samples: Cache, raw: bytes
     paper = json.loads(raw).get("paper", {})
     for field in ("title", "authors_text"):
         if text := paper.get(field):
-            assert paper["title"] in titles(samples, display(text)), text
+            assert paper["title"] in find_titles(samples, display(text)), text
 
 
 @pytest.mark.parametrize(
@@ -98,12 +89,12 @@ def test_every_sample_is_found_by_what_is_shown_of_it(samples: Cache, raw: bytes
     ],
 )
 def test_what_people_paste_into_a_search(filled: Cache, text: str, title: str) -> None:
-    assert titles(filled, text) == ([title] if title else [])
+    assert find_titles(filled, text) == ([title] if title else [])
 
 
 def test_a_pith_number_and_its_url_are_found(samples: Cache) -> None:
     for text in (f"pith:2025:{REAL_SUFFIX}", f"https://pith.science/pith/{REAL_SUFFIX}"):
-        assert [title[:13] for title in titles(samples, text)] == ["Safety Mirage"]
+        assert [title[:13] for title in find_titles(samples, text)] == ["Safety Mirage"]
 
 
 @pytest.mark.parametrize("text", ["year:20", "year:x", "year:2020...2021"])

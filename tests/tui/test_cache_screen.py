@@ -1,4 +1,4 @@
-"""The archive screen: the whole cache looked at, verified, brought in, taken out and cleared."""
+"""The cache screen: inspected, verified, imported into, exported, pruned."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from pith_tui.errors import CacheError, UsageError
 from pith_tui.lookup.service import RecordService
-from pith_tui.operations.job import MOST_NAMED, Findings, Job
-from pith_tui.operations.verify_all import verify_all
-from pith_tui.output.rows import OpenRecord
+from pith_tui.operations.job import Job
+from pith_tui.operations.verify_all import iter_batches
+from pith_tui.operations.verify_summary import (
+    VerifySummary,
+    check_group,
+    conflict_group,
+    verdict_group,
+)
+from pith_tui.output.rows import ListRecords, OpenRecord
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
-from pith_tui.tui import cache_jobs
 from pith_tui.tui.app import PithApp
-from pith_tui.tui.cache_jobs import Limit, parse_limit
 from pith_tui.tui.render.layout import shown
 from pith_tui.tui.screens.audit_results import AuditResultsScreen
 from pith_tui.tui.screens.cache import CacheScreen
@@ -35,9 +38,12 @@ from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.tui.widgets.record_list import RecordList
+from pith_tui.user.bookmarks import UserState
+from pith_tui.user.paths import user_state_path
+from pith_tui.user.settings import Settings
 from tests.browser import EVIL, SIZES, evil_record, screen_text, settle
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
-from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.stored import NOW, TRUSTED, conflicting_record, file_record, put, quiet
 from tests.support import VECTORS, real_record
 
 KEY = SigningKey()
@@ -54,11 +60,11 @@ def app_of(cache: Cache) -> PithApp:
 
 
 class Opened:
-    """The archive screen in a running app, and what it gave back."""
+    """The cache screen in a running app, and what it returned."""
 
-    def __init__(self, pilot: Pilot[None], findings: Findings) -> None:
+    def __init__(self, pilot: Pilot[None], summary: VerifySummary) -> None:
         self.pilot = pilot
-        self.findings = findings
+        self.summary = summary
         self.given: list[str | None] = []
 
     @property
@@ -70,11 +76,18 @@ class Opened:
     def status(self) -> str:
         return str(self.screen.query_one(StatusBar).render())
 
-    def rows(self, pane: str = "findings") -> dict[str, str]:
+    def rows(self, pane: str = "results") -> dict[str, str]:
         return {row.label: row.text for row in self.screen.query_one(f"#{pane}", Pane).rows}
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await settle(self.pilot)
+
+    async def choose(self, action: ListRecords) -> None:
+        """Open the row that lists some records."""
+        pane = self.screen.query_one("#results", Pane)
+        row = next(row for row in pane.rows if row.action == action)
+        pane.post_message(Pane.Opened(row))
         await settle(self.pilot)
 
     async def answer(self, text: str) -> None:
@@ -83,14 +96,12 @@ class Opened:
         await self.press("enter")
 
 
-async def open_archive(
-    pilot: Pilot[None], findings: Findings | None = None, **more: object
-) -> Opened:
+async def open_cache_screen(pilot: Pilot[None], summary: VerifySummary | None = None) -> Opened:
     await settle(pilot)
     first = pilot.app.screen
     assert isinstance(first, RecordScreen)
-    opened = Opened(pilot, Findings() if findings is None else findings)
-    screen = CacheScreen(first._service, opened.findings, **more)  # type: ignore[arg-type]
+    opened = Opened(pilot, VerifySummary() if summary is None else summary)
+    screen = CacheScreen(first._service, opened.summary, user_state_path())
     pilot.app.push_screen(screen, opened.given.append)
     await settle(pilot)
     return opened
@@ -112,41 +123,29 @@ def fill(cache: Cache, count: int = 20) -> None:
         )
 
 
-async def test_it_says_what_the_archive_holds(cache: Cache) -> None:
+async def test_it_describes_the_cache(cache: Cache) -> None:
     fill(cache, 3)
     async with app_of(cache).run_test(size=(160, 48)) as pilot:
-        opened = await open_archive(pilot)
-        held = opened.rows("holdings")
+        opened = await open_cache_screen(pilot)
+        held = opened.rows("cache-info")
         assert held["path"] == str(cache.path)
         assert held["records"] == "5"
-        assert held["integrity"] == "whole"
+        assert held["integrity"] == "no damage found"
         assert "2026-06-10 12:00 (3 days old)" in held["newest"]
-        assert "v verifies every record" in screen_text(pilot.app)  # type: ignore[arg-type]
+        assert "Press v to verify every record" in screen_text(pilot.app)  # type: ignore[arg-type]
         await opened.press("w")
-        assert opened.rows("holdings")["integrity"] == "whole"
+        assert opened.rows("cache-info")["integrity"] == "no damage found"
         await opened.press("escape")
         assert opened.given == [None]
 
 
-def test_looking_through_the_file_can_be_stopped(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(cache, 3)
-    monkeypatch.setattr(cache_jobs, "_STEPS", 1)
-    job = Job("Looking")
-    assert cache_jobs.describe(cache.path, job, thorough=True).damage is None
-    job.stop()
-    with pytest.raises(CacheError, match="interrupted"):
-        cache_jobs.describe(cache.path, job, thorough=True)
-
-
-async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache) -> None:
+async def test_everything_is_verified_and_results_are_opened(cache: Cache) -> None:
     fill(cache)
     app = app_of(cache)
     async with app.run_test(size=(160, 48)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("v")
-        assert "22 records verified" in opened.status
+        assert "22 records checked" in opened.status
         rows = opened.rows()
         assert {k: rows[k] for k in ("VERIFIED", "FAILED", "DAMAGED")} == {
             "VERIFIED": "20 records ↗",
@@ -155,7 +154,7 @@ async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache)
         }
         assert rows["10 Title"] == "1 record ↗"
         assert not opened.screen.query_one(ProgressLine).display
-        pane = opened.screen.query_one("#findings", Pane)
+        pane = opened.screen.query_one("#results", Pane)
         await opened.press("g")
         assert pane.current is not None
         assert pane.current.label == "DAMAGED"
@@ -172,32 +171,32 @@ async def test_everything_is_verified_and_what_was_found_is_opened(cache: Cache)
         assert [row.outcome for row in listed] == [Outcome.FAILED]
         await opened.press("enter")
         assert opened.given == [listed[0].suffix]
-        # What was found outlives the screen.
-        again = await open_archive(pilot, opened.findings)
+        # The summary outlives the screen.
+        again = await open_cache_screen(pilot, opened.summary)
         assert again.rows()["FAILED"] == "1 record ↗"
 
 
-async def test_a_verification_is_stopped_and_gone_on_with(
+async def test_a_verification_is_stopped_and_resumed(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pith_tui.operations.verify_all._RANGE", 5)
     fill(cache)
     reached, go_on = threading.Event(), threading.Event()
-    real_sweep = verify_all
+    real_batches = iter_batches
 
     def slow(*args: object, **kwargs: object) -> Iterator[object]:
-        for count, each in enumerate(real_sweep(*args, **kwargs)):  # type: ignore[arg-type]
+        for count, each in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
             if count == 2:
                 reached.set()
                 assert go_on.wait(20)
             yield each
 
-    monkeypatch.setattr(cache_jobs, "verify_all", slow)
+    monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", slow)
     app = app_of(cache)
     async with app.run_test(size=(120, 40)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("u")
-        assert "nothing to go on with" in opened.status
+        assert "nothing to resume" in opened.status
         await pilot.press("v")
         while not reached.is_set():
             await pilot.pause()
@@ -206,17 +205,17 @@ async def test_a_verification_is_stopped_and_gone_on_with(
         assert "10 of 22" in screen_text(app)
         await pilot.press("i")
         await pilot.pause()
-        assert "Esc stops it first" in opened.status
+        assert "press Esc to stop it" in opened.status
         await pilot.press("escape")
         go_on.set()
         await settle(pilot)
         assert "stopped after 10 records" in opened.status
-        assert opened.findings.after == 10
-        monkeypatch.setattr(cache_jobs, "verify_all", real_sweep)
+        assert opened.summary.after == 10
+        monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", real_batches)
         await opened.press("u")
-        assert opened.findings.complete
-        assert opened.findings.done == 22
-        assert opened.findings.verdicts["VERIFIED"] == 20
+        assert opened.summary.complete
+        assert opened.summary.done == 22
+        assert opened.summary.verdicts["VERIFIED"] == 20
 
 
 async def test_leaving_in_the_midst_ends_the_processes(
@@ -237,15 +236,15 @@ async def test_leaving_in_the_midst_ends_the_processes(
     monkeypatch.setattr(worker_pool, "_start", start)
     app = app_of(cache)
     async with app.run_test(size=(80, 24)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await pilot.press("v")
-        while not opened.findings.done:
+        while not opened.summary.done:
             await pilot.pause()
         await pilot.press("ctrl+q")
     assert len(started) == 2
     for process in started:
         process.wait(20)
-    assert opened.findings.done < 1002
+    assert opened.summary.done < 1002
 
 
 async def test_works_that_were_signed_twice_are_an_alarm(cache: Cache) -> None:
@@ -253,10 +252,10 @@ async def test_works_that_were_signed_twice_are_an_alarm(cache: Cache) -> None:
     other = file_record(cache, wire(build(Paper(title="The Other Face"), KEY))).suffix
     app = app_of(cache)
     async with app.run_test(size=(120, 40)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("e")
         assert opened.status.startswith("ALARM")
-        pane = opened.screen.query_one("#findings", Pane)
+        pane = opened.screen.query_one("#results", Pane)
         assert pane.rows[0].label == "ALARM"
         assert {
             row.action.identifier.value for row in pane.rows if isinstance(row.action, OpenRecord)
@@ -273,7 +272,7 @@ async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> Non
     cache.store(raw, catalog, origin=wrong, etag=None, at=NOW)
     app = app_of(cache)
     async with app.run_test(size=(120, 40)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("v")
         assert opened.status.startswith("ALARM")
         assert opened.rows()["VERIFIED"] == "1 record ↗"
@@ -283,33 +282,34 @@ async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> Non
         assert opened.given == [catalog.suffix]
 
 
-async def test_records_are_brought_in_and_what_is_none_is_named(
+async def test_records_are_imported_and_what_is_skipped_is_named(
     cache: Cache, tmp_path: Path
 ) -> None:
     lines = [wire(synthetic(n, KEY)) for n in range(4)]
     (tmp_path / "some.jsonl").write_bytes(b"\n".join([*lines, b"no \x1b[2J record"]))
     app = app_of(cache)
     async with app.run_test(size=(120, 40)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("i")
         await opened.answer(str(tmp_path / "some.jsonl"))
-        assert "4 new, 0 held already, 1 skipped" in screen_text(app)
+        assert "4 new, 0 already in the cache, 1 skipped" in screen_text(app)
         assert "some.jsonl:5" in screen_text(app)
-        assert opened.rows("holdings")["records"] == "4"
-        assert opened.status == "imported: 4 new, 0 held already, 1 skipped"
-        assert "older than" not in screen_text(app)
+        assert opened.rows("cache-info")["records"] == "4"
+        assert opened.status == "imported: 4 new, 0 already in the cache, 1 skipped"
+        assert opened.screen.query_one(StatusBar).has_class("trouble")
+        assert "has changed since" not in screen_text(app)
         await opened.press("v")
-        assert opened.rows()["Verification"].startswith("of all 4 records")
+        assert opened.rows()["Verification"].startswith("all 4 records")
         await opened.press("i")
         await opened.answer(str(tmp_path / "some.jsonl"))
-        assert opened.status == "imported: 0 new, 4 held already, 1 skipped"
-        assert "older than" not in screen_text(app)
+        assert opened.status == "imported: 0 new, 4 already in the cache, 1 skipped"
+        assert "has changed since" not in screen_text(app)
         (tmp_path / "more.jsonl").write_bytes(wire(synthetic(5, KEY)))
         await opened.press("i")
         await opened.answer(str(tmp_path / "more.jsonl"))
-        assert "older than the last import" in opened.rows()["Verification"]
+        assert "has changed since" in opened.rows()["Verification"]
         await opened.press("v")
-        assert opened.rows()["Verification"].startswith("of all 5 records")
+        assert opened.rows()["Verification"].startswith("all 5 records")
         await opened.press("i")
         await opened.answer(str(tmp_path / "nothing"))
         assert "there is no file" in opened.status
@@ -324,12 +324,13 @@ async def test_lines_are_written_and_nothing_is_replaced_unasked(
     target = tmp_path / "out.jsonl"
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("x")
         await opened.answer(str(target))
-        assert "4 records written" in opened.status
-        assert "1 are damaged" in opened.status
-        assert len(target.read_bytes().splitlines()) == 4
+        assert "3 records written" in opened.status
+        assert "1 left out as damaged" in opened.status
+        assert "1 left out as failing verification" in opened.status
+        assert len(target.read_bytes().splitlines()) == 3
         target.write_text("dear")
         await opened.press("x")
         await opened.answer(str(target))
@@ -339,7 +340,7 @@ async def test_lines_are_written_and_nothing_is_replaced_unasked(
         await opened.press("x")
         await opened.answer(str(target))
         await opened.press("y")
-        assert len(target.read_bytes().splitlines()) == 4
+        assert len(target.read_bytes().splitlines()) == 3
 
 
 @pytest.mark.parametrize(
@@ -350,7 +351,7 @@ async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, key: str, n
     fill(cache, 1)
     app = app_of(cache)
     async with app.run_test(size=(80, 24)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press(key)
         ask = app.screen
         assert isinstance(ask, PromptDialog)
@@ -370,24 +371,15 @@ async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, key: str, n
         assert any(each in opened.status for each in words), opened.status
 
 
-async def test_a_file_that_came_meanwhile_is_not_replaced(cache: Cache, tmp_path: Path) -> None:
-    fill(cache, 1)
-    target = tmp_path / "out.jsonl"
-    target.write_text("dear")
-    with pytest.raises(UsageError, match="is there already"):
-        cache_jobs.take_out(cache.path, target, NOW, Job("Exporting"), mirror=False)
-    assert target.read_text() == "dear"
-
-
-async def test_the_archive_itself_is_never_written_over(cache: Cache) -> None:
+async def test_the_cache_itself_is_never_overwritten(cache: Cache) -> None:
     fill(cache, 2)
     async with app_of(cache).run_test(size=(100, 30)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         for name in (cache.path, f"{cache.path}-wal"):
             await opened.press("x")
             await opened.answer(str(name))
             await opened.press("y")
-            assert "the archive's own file" in opened.status
+            assert "the cache's own file" in opened.status
         assert cache.count() == 4
 
 
@@ -396,23 +388,25 @@ async def test_a_mirror_is_written_into_an_empty_directory_alone(
 ) -> None:
     fill(cache, 2)
     async with app_of(cache).run_test(size=(100, 30)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("m")
         await opened.answer(str(tmp_path / "site"))
-        assert len(list((tmp_path / "site" / "pith").iterdir())) == 3
+        assert len(list((tmp_path / "site" / "pith").iterdir())) == 2
         await opened.press("m")
         await opened.answer(str(tmp_path / "site"))
         assert "is not empty" in opened.status
 
 
-async def test_pruning_says_what_it_would_do_and_spares_what_it_is_told(cache: Cache) -> None:
+async def test_pruning_lists_what_it_removes_and_keeps_bookmarks(cache: Cache) -> None:
     suffixes = [
         file_record(cache, wire(synthetic(n, KEY)), NOW - timedelta(days=n)).suffix
         for n in range(6)
     ]
+    with closing(UserState(user_state_path(), notice=quiet)) as user_state:
+        user_state.bookmark(suffixes[5], "the oldest", NOW)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        opened = await open_archive(pilot, spared=lambda: {suffixes[5]})
+        opened = await open_cache_screen(pilot)
         await opened.press("p")
         await opened.answer("2 records")
         assert isinstance(app.screen, ConfirmDialog)
@@ -437,14 +431,14 @@ async def test_pruning_says_what_it_would_do_and_spares_what_it_is_told(cache: C
         assert "nothing is over that limit" in opened.status
         await opened.press("p")
         await opened.answer("lots")
-        assert "no limit" in opened.status
+        assert "invalid limit" in opened.status
 
 
 async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("d")
         await opened.answer("2503.11832")
         await opened.press("n")
@@ -454,6 +448,12 @@ async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
         await opened.press("y")
         assert "removed 1 record" in opened.status
         assert cache.count() == 3
+        await opened.press("v")
+        assert "has changed since" not in screen_text(app)
+        await opened.press("d")
+        await opened.answer("1601.00001")
+        await opened.press("y")
+        assert "has changed since: press v to verify all" in screen_text(app)
         await opened.press("d")
         await opened.answer("2503.11832")
         assert "is not in the cache" in opened.status
@@ -462,54 +462,16 @@ async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
         assert "\x1b" not in opened.status
 
 
-async def test_an_archive_that_cannot_be_written_is_only_read(cache: Cache) -> None:
+async def test_a_read_only_cache_is_only_read(cache: Cache) -> None:
     fill(cache, 2)
     cache.readonly = True
     async with app_of(cache).run_test(size=(100, 30)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         for key in ("i", "p", "d"):
             await opened.press(key)
-            assert "opened for reading" in opened.status
+            assert "read-only" in opened.status
             assert pilot.app.screen is opened.screen
-        assert opened.rows("holdings")["writable"].startswith("no")
-
-
-@pytest.mark.parametrize(
-    ("text", "limit"),
-    [
-        ("90 days", Limit(before=NOW - timedelta(days=90))),
-        ("1d", Limit(before=NOW - timedelta(days=1))),
-        (" 5000 records ", Limit(keep=5000)),
-        ("200M", Limit(max_bytes=200 << 20)),
-        ("1 GiB", Limit(max_bytes=1 << 30)),
-    ],
-)
-def test_limits_are_read(text: str, limit: Limit) -> None:
-    assert parse_limit(text, NOW) == limit
-
-
-@pytest.mark.parametrize(
-    "text", ["", "90", "-1 days", "١ days", "999999999999 days", "1e9 records"]
-)
-def test_what_is_no_limit_is_refused(text: str) -> None:
-    with pytest.raises(UsageError):
-        parse_limit(text, NOW)
-
-
-def test_findings_name_so_many_and_count_the_rest() -> None:
-    from collections import Counter
-
-    from pith_tui.operations.verify_ranges import Problem, VerifyBatch
-
-    findings = Findings()
-    findings.begin(until=99, total=99, at=NOW)
-    some = tuple(Problem(f"{n}", "FAILED", ("signature",)) for n in range(MOST_NAMED))
-    for until in (1, 2):
-        amount = len(some)
-        findings.add(VerifyBatch(until, Counter(FAILED=amount), Counter(signature=amount), some))
-    assert findings.count("FAILED") == findings.count("signature") == 2 * MOST_NAMED
-    assert len(findings.named("FAILED")) == len(findings.named("signature")) == MOST_NAMED
-    assert not findings.complete
+        assert opened.rows("cache-info")["writable"].startswith("no")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -517,14 +479,14 @@ async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> No
     fill(cache, 60)
     app = app_of(cache)
     async with app.run_test(size=size) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("v")
         assert "VERIFIED" in screen_text(app)
         assert "records" in screen_text(app)
         await opened.press("tab", "G", "tab", "g", "enter")
         assert isinstance(app.screen, AuditResultsScreen)
         await opened.press("escape", "p")
-        assert "What is to be left" in screen_text(app)
+        assert "Keep how much" in screen_text(app)
         await opened.answer("3 records")
         assert "59 records" in screen_text(app)
         await pilot.resize_terminal(70, 18)
@@ -532,36 +494,128 @@ async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> No
         assert "checked" in screen_text(app)
 
 
+def naughty_records() -> Iterator[bytes]:
+    """Records that really fail (another title than the signed one) and ones with conflicts."""
+    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
+    for number, text in enumerate([EVIL, *strings[::12]], 1):
+        paper = Paper(arxiv=f"2402.{number:05}", title=text, primary=text)
+        if not text.strip():
+            continue
+        forged = build(paper, KEY)
+        forged["paper"]["title"] = f"{text}!"
+        yield wire(forged)
+        conflicting = build(paper._replace(version=2), KEY)
+        conflicting["verification_status"]["citation_signatures"] = 3
+        yield wire(conflicting)
+
+
+def assert_harmless(app: PithApp) -> str:
+    """Check that nothing on the screen is acted on, and return its text."""
+    text = screen_text(app)
+    assert all(line.isprintable() for line in text.splitlines())
+    width, height = app.size
+    for y in range(height):
+        for x in range(0, width, 10):
+            style = app.screen._compositor.get_style_at(x, y)
+            assert "@click" not in str(style.meta)
+            assert style.link is None
+    return text
+
+
 @pytest.mark.shared
 async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: Path) -> None:
-    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
-    file_record(cache, evil_record(EVIL))
-    for number, text in enumerate(strings[::12]):
-        tree = build(Paper(arxiv=f"2402.{number + 1:05}", title=text, primary=text), KEY)
-        tree["paper"]["title"] = text + "!"
-        file_record(cache, wire(tree))
+    for raw in (evil_record(EVIL), *naughty_records()):
+        file_record(cache, raw)
     evil_name = tmp_path / "e\x1b[2Jvil\u202e.jsonl"
     evil_name.write_bytes(b'{"a": "\x1b[31m"}\n[/]\n[@click=app.quit]x')
     app = app_of(cache)
     async with app.run_test(size=(120, 60)) as pilot:
-        opened = await open_archive(pilot)
+        opened = await open_cache_screen(pilot)
         await opened.press("i")
         await opened.answer(str(evil_name))
-        seen = screen_text(app)
-        assert "␛[2J" in seen
+        assert "␛[2J" in assert_harmless(app)
         await opened.press("x")
         await opened.answer(str(evil_name))
         assert isinstance(app.screen, ConfirmDialog)
-        seen += screen_text(app)
+        assert_harmless(app)
         await opened.press("n", "p")
         await opened.answer("0 records")
-        assert "Remove" in screen_text(app)
-        assert "claimed" in screen_text(app)
-        seen += screen_text(app)
-        await opened.press("n", "v", "g")
-        await opened.press(*"jjj", "enter")
-        seen += screen_text(app)
-        assert all(line.isprintable() for line in seen.splitlines())
-        for y in range(60):
-            assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
+        text = assert_harmless(app)
+        assert "Remove" in text
+        assert "claimed" in text
+        await opened.press("n", "v")
+        assert opened.summary.verdicts["FAILED"] > 40
+        for group in (verdict_group("FAILED"), check_group("title"), conflict_group("status")):
+            await opened.choose(ListRecords(*group))
+            assert isinstance(app.screen, AuditResultsScreen)
+            records = app.screen.query_one(RecordList)
+            assert len(records.rows) > 40
+            before = None
+            while records.current != before:
+                before = records.current
+                assert_harmless(app)
+                await opened.press("pagedown")
+            await opened.press("escape")
         assert app.is_running
+
+
+async def test_conflicts_are_listed_by_check_and_beside_the_verdict(cache: Cache) -> None:
+    good = put(cache, arxiv="2401.00009")
+    suffix = file_record(cache, conflicting_record()).suffix
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        opened = await open_cache_screen(pilot)
+        await opened.press("v")
+        assert opened.rows()["VERIFIED"] == "2 records ↗"
+        assert "Conflicts" in screen_text(app)
+        assert "≠ 15 Service's status" in screen_text(app)
+        await opened.choose(ListRecords("conflict", "status"))
+        assert "Conflict: Service's status" in screen_text(app)
+        rows = app.screen.query_one(RecordList).rows
+        assert [(row.suffix, row.has_conflicts) for row in rows] == [(suffix, True)]
+        assert "✓≠  2401.00001v1" in screen_text(app)
+        await opened.press("escape")
+        await opened.choose(ListRecords("verdict", "VERIFIED"))
+        rows = app.screen.query_one(RecordList).rows
+        assert {(row.suffix, row.has_conflicts) for row in rows} == {(good, False), (suffix, True)}
+
+
+async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
+    fill(cache, 2)
+    keys = {"cache_verify": "ctrl+v", "cache_resume": "z", "cache_leave": "f9"}
+    service = RecordService(cache, None, TRUSTED, now=lambda: NOW)
+    app = PithApp(service, settings=Settings(keys=keys))
+    async with app.run_test(size=(100, 30)) as pilot:
+        opened = await open_cache_screen(pilot)
+        assert "Press ^v to verify" in screen_text(app)
+        await opened.press("z")
+        assert opened.status == "there is nothing to resume; press ^v to verify"
+        opened.summary.begin(until=9, total=9, time=NOW)
+        opened.screen._show_results()
+        await pilot.pause()
+        assert "stopped at 0 of 9: press z to resume" in screen_text(app)
+        runner = opened.screen._runner
+        runner.job = Job("Working")
+        assert runner.is_busy()
+        assert opened.status == "working is under way; press F9 to stop it"
+        await opened.press("f9")
+        assert runner.job.stopped
+
+
+def overwrite_all(folder: Path) -> None:
+    for path in folder.glob("cache.sqlite3*"):
+        path.write_bytes(b"no database at all" * 500)
+
+
+async def test_a_cache_that_was_damaged_is_said_and_not_passed_over(
+    cache: Cache, tmp_path: Path
+) -> None:
+    """Opening it moves the damaged file aside, which nobody must find out by chance."""
+    fill(cache, 2)
+    app = app_of(cache)
+    async with app.run_test(size=(100, 30)) as pilot:
+        opened = await open_cache_screen(pilot)
+        cache.close()
+        overwrite_all(tmp_path)
+        await opened.press("v")
+        assert "was damaged" in " ".join(screen_text(app).split())

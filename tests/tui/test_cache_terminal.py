@@ -1,4 +1,4 @@
-"""The archive screen on a real terminal: its processes must leave that alone."""
+"""The cache screen on a real terminal: its processes must leave that alone."""
 
 from __future__ import annotations
 
@@ -28,18 +28,27 @@ from pith_tui.output.progress import format_progress
 from pith_tui.store.cache import Cache
 from pith_tui.lookup.service import RecordService
 from pith_tui.tui.app import PithApp
+from pith_tui.operations.verify_summary import VerifySummary
 from pith_tui.tui.screens.cache import CacheScreen
+from pith_tui.user.paths import user_state_path
+
+def one_until_stopped(items, job):
+    # The first batch, and no more until somebody asks to stop.
+    yield next(items)
+    job._stop.wait()
 
 verify_all._RANGE, verify_all._processors = int(sys.argv[2]), lambda: 2
+if sys.argv[3:] == ["endless"]:
+    verify_all.until_stopped = one_until_stopped
 library = RecordService(Cache.open(Path(sys.argv[1]), notice=print), None, (PINNED,))
 app = PithApp(library)
-app.call_later(lambda: app.push_screen(CacheScreen(library)))
+app.call_later(lambda: app.push_screen(CacheScreen(library, VerifySummary(), user_state_path())))
 app.run()
 """
 
 
-class ArchiveTerminal(Terminal):
-    """A terminal that runs the archive screen at once."""
+class CacheTerminal(Terminal):
+    """A terminal that runs the cache screen at once."""
 
     def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8", **env)
@@ -78,13 +87,13 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
-    with ArchiveTerminal([str(path), "50"], (100, 30)) as terminal:
-        terminal.wait_for("What was found")
-        terminal.wait_for("whole")
+    with CacheTerminal([str(path), "50"], (100, 30)) as terminal:
+        terminal.wait_for("Results")
+        terminal.wait_for("no damage")
         terminal.press("v")
-        terminal.wait_for("400 records verified")
+        terminal.wait_for("400 records checked")
         terminal.wait_for("UNDECIDED")
-        assert terminal.lines[0].startswith("╭─ The archive")
+        assert terminal.lines[0].startswith("╭─ Cache")
         assert "quit" in terminal.lines[-1]
         assert b"Traceback" not in terminal.raw
         terminal.press("q")
@@ -94,8 +103,8 @@ def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("killed", [False, True], ids=["left", "killed"])
 def test_the_processes_end_with_the_browser(path: Path, killed: bool) -> None:
-    with ArchiveTerminal([str(path), "1"], (100, 30)) as terminal:
-        terminal.wait_for("What was found")
+    with CacheTerminal([str(path), "1", "endless"], (100, 30)) as terminal:
+        terminal.wait_for("Results")
         terminal.press("v")
         terminal.wait_for("Verifying")
         wait_until("they were started", lambda: len(children(terminal._pid)) == 2, terminal)

@@ -132,8 +132,15 @@ async def test_opening_reads_and_verifies_once_for_each_answer(
     calls: list[str] = []
     monkeypatch.setattr("pith_tui.protocol.reading.verify", counted(verify, calls, "verify"))
     monkeypatch.setattr("pith_tui.protocol.record.parse", counted(parse, calls, "parse"))
-    # The server sends the very bytes that are stored, which need no second reading.
-    for library, answers in ((shelf(cache), 1), (shelf(cache, registry), 1)):
+    # The server sends the very bytes that are stored, which need no second reading; then others,
+    # which take the place of the first in the search index too.
+    changed = wire(build(Paper(arxiv="2401.00001", authors="Others"), KEY))
+    for library, sent, answers in (
+        (shelf(cache), raw, 1),
+        (shelf(cache, registry), raw, 1),
+        (shelf(cache, registry), changed, 2),
+    ):
+        registry.add(sent)
         calls.clear()
         app = app_of(library, "2401.00001")
         async with app.run_test(size=(160, 48)) as pilot:

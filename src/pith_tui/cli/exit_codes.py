@@ -25,7 +25,7 @@ INTERRUPTED = 130
 MEANINGS = {
     OK: "verified, or done",
     FAILED: "verification failed",
-    USAGE: "wrong usage, not a record, or a file or directory that cannot be used",
+    USAGE: "wrong usage, not a record, or a file, directory or cache that is damaged or unusable",
     UNDECIDED: "undecided, or too large to check",
     NOT_FOUND: "not found",
     UNREACHABLE: "no server could be reached",

@@ -145,7 +145,7 @@ class _Summary:
             self._progress.end()
             error_message(fetched.error)
         self._ends[end] += 1
-        self._progress.show(self._ends.total())
+        self._progress.update(self._ends.total())
 
     def _code(self, fetched: Fetched) -> int:
         if fetched.error is not None:

@@ -6,34 +6,33 @@ import os
 import sys
 import time
 
+from pith_tui.operations.job import Job
 from pith_tui.output.progress import format_progress
 
 
-class Progress:
-    """One line that is written over.
+class Progress(Job):
+    """A job that draws itself as one line, which is written over.
 
     ``total`` is None where it is not known; ``before`` so many were done in an earlier session.
     """
 
-    def __init__(self, word: str, total: int | None = None, *, before: int = 0) -> None:
-        self._word = word
-        self._total = total
-        self._before = before
-        self._start = time.monotonic()
+    def __init__(self, label: str, total: int | None = None, before: int = 0) -> None:
+        super().__init__(label, total, before)
         self._last = 0.0
         self._shown = False
         # A dumb terminal cannot write over a line.
         self._silent = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
 
-    def show(self, done: int) -> None:
+    def update(self, done: int) -> None:
         """Show how far it is, at most ten times a second."""
+        super().update(done)
         now = time.monotonic()
         if self._silent or now - self._last < 0.1:
             return
         self._last = now
         self._shown = True
-        pace = format_progress(done, self._total, now - self._start, before=self._before)
-        print(f"\r{self._word} {pace}\x1b[K", end="", file=sys.stderr, flush=True)
+        pace = format_progress(done, self.total, self.seconds, before=self.before)
+        print(f"\r{self.label} {pace}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """Clear the line."""

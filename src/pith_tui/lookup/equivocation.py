@@ -61,5 +61,5 @@ def _same_work_responses(cache: Cache, checked: CheckedRecord) -> Iterator[Store
             (catalog.arxiv, catalog.version, catalog.suffix, _MOST),
         ).fetchall()
     for row in read_responses(cache, numbers):
-        if row.held is not None:
-            yield row.held
+        if row.response is not None:
+            yield row.response

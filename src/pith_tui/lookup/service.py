@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pith_tui.errors import CacheError, NotFoundError, TwoReadingsError, UsageError
 from pith_tui.lookup.samples import find_samples
-from pith_tui.protocol.catalog_entry import catalog_entry
+from pith_tui.lookup.stored import best_stored, is_record, rank
+from pith_tui.protocol.catalog_entry import CatalogEntry, matches
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
-from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache
-from pith_tui.store.response_rows import StoredResponse
 
 if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient, ServerResponse, Unchanged
 
 Notice = Callable[[str], None]
-
-_BEST_FIRST = (Verdict.VERIFIED, Verdict.UNDECIDED, Verdict.FAILED)
 
 
 class Origin(Enum):
@@ -94,42 +91,33 @@ class RecordService:
         """Return the record from the cache, else from the samples, else None.
 
         Raises UsageError where a short form fits several records, CacheError where the cache
-        holds damaged bytes for it.
+        holds nothing but damaged bytes for it.
         """
         suffixes = self._cache.find(identifier) if self._cache is not None else []
         samples = self._samples(identifier)
-        _refuse_ambiguous(identifier, {*suffixes, *map(_suffix, samples)})
+        _refuse_ambiguous(identifier, {*suffixes, *(sample.suffix for sample in samples)})
         stored = [record for suffix in suffixes if (record := self._stored(suffix, identifier))]
         chosen = min(stored, key=_rank_by_version, default=None)
         if chosen is not None and chosen.checked.report.verdict is Verdict.VERIFIED:
             return chosen
-        own = [FetchedRecord(self._read(raw, identifier), Origin.SAMPLE) for raw in samples]
+        read = [self._read(sample.raw, identifier) for sample in samples]
+        own = [FetchedRecord(one, Origin.SAMPLE) for one in read if _is_named(one, identifier)]
         if chosen is not None:
             own = [sample for sample in own if _same_number(sample, chosen)]
             return best([chosen, *own])
         return own[0] if own else None
 
     def _stored(self, suffix: str, identifier: Identifier) -> FetchedRecord | None:
-        """Return the latest response, or in its place the latest of those with a better verdict.
-
-        A forged or stripped response can be stored under the same id, but not under the same
-        signature, so it hides none that verifies.
-        """
-        latest = self._cache.latest(suffix) if self._cache is not None else None
-        if self._cache is None or latest is None:
+        """Return the response to go by; None if none is stored, or only what is no record."""
+        if self._cache is None:
             return None
-        record = _from_cache(latest, self._read(latest.raw, identifier))
-        if record.checked.report.verdict is Verdict.VERIFIED:
-            return record
-        from pith_tui.store.responses import iter_responses  # for the few that do not verify
-
-        others = (row.held for row in iter_responses(self._cache, suffix))
-        earlier = [
-            _from_cache(other, self._read(other.raw, identifier))
-            for other in others
-            if other is not None and other.raw != latest.raw
-        ]
-        return best([record, *earlier])
+        stored = best_stored(self._cache, suffix, identifier, self.trusted)
+        if stored is None or not is_record(stored.checked):
+            return None
+        response, checked = stored
+        return FetchedRecord(
+            checked, Origin.CACHE, response.origin, response.checked_at, response.etag
+        )
 
     def _read(self, raw: bytes, identifier: Identifier) -> CheckedRecord:
         return read(raw, identifier, self.trusted)
@@ -183,8 +171,9 @@ class RecordService:
         finally:
             if client is None:
                 await used.aclose()
+        known = _catalogs([*judged, *([] if stored is None else [stored])])
         for record in reversed(judged):  # the first server's answer is the latest
-            await asyncio.to_thread(self._store, record, self._now(), notice)
+            await asyncio.to_thread(self._store, record, self._now(), notice, known)
         return judged
 
     def _judge(
@@ -203,7 +192,13 @@ class RecordService:
             checked = self._read(answer.raw, identifier)
         return FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
 
-    def _store(self, found: FetchedRecord, now: datetime, notice: Notice) -> None:
+    def _store(
+        self,
+        found: FetchedRecord,
+        now: datetime,
+        notice: Notice,
+        known: Mapping[bytes, CatalogEntry],
+    ) -> None:
         """File what a server sent or confirmed, which makes it the latest answer.
 
         A cache that cannot be written costs a notice, not the answer.
@@ -214,9 +209,16 @@ class RecordService:
         if catalog is None:
             return  # shown and reported as what it is; the cache keeps records alone
         try:
-            self._cache.store(found.raw, catalog, origin=found.where, etag=found.etag, at=now)
+            self._cache.store(
+                found.raw, catalog, origin=found.where, etag=found.etag, at=now, known=known
+            )
         except CacheError as error:
             notice(f"the cache was not written: {error}")
+
+
+def _catalogs(records: Sequence[FetchedRecord]) -> dict[bytes, CatalogEntry]:
+    """Return the catalog entries of records by their bytes, so that no one reads them again."""
+    return {record.raw: catalog for record in records if (catalog := record.checked.catalog)}
 
 
 def _known(stored: FetchedRecord | None) -> tuple[str, str] | None:
@@ -232,7 +234,7 @@ def best(records: Sequence[FetchedRecord]) -> FetchedRecord | None:
 
 
 def _rank(record: FetchedRecord) -> int:
-    return _BEST_FIRST.index(record.checked.report.verdict)
+    return rank(record.checked)
 
 
 def _rank_by_version(record: FetchedRecord) -> tuple[int, int]:
@@ -240,18 +242,13 @@ def _rank_by_version(record: FetchedRecord) -> tuple[int, int]:
     return _rank(record), -(record.checked.record.canonical_source.version or 0)
 
 
+def _is_named(checked: CheckedRecord, identifier: Identifier) -> bool:
+    return checked.catalog is not None and matches(checked.catalog, identifier)
+
+
 def _same_number(one: FetchedRecord, other: FetchedRecord) -> bool:
     first, second = one.checked.catalog, other.checked.catalog
     return first is not None and second is not None and first.suffix == second.suffix
-
-
-def _from_cache(stored: StoredResponse, checked: CheckedRecord) -> FetchedRecord:
-    return FetchedRecord(checked, Origin.CACHE, stored.origin, stored.checked_at, stored.etag)
-
-
-def _suffix(raw: bytes) -> str | None:
-    catalog = catalog_entry(Record(raw))
-    return None if catalog is None else catalog.suffix
 
 
 def _refuse_ambiguous(identifier: Identifier, suffixes: set[str | None]) -> None:

@@ -1,26 +1,13 @@
-"""Records of the cache by identifier, and which other versions of a work are stored."""
+"""Which other versions of a work are stored, for who asked for one that is not."""
 
 from __future__ import annotations
 
-from pith_tui.errors import CacheError, NotFoundError, PithError
+from pith_tui.errors import CacheError, NotARecordError, PithError
 from pith_tui.lookup.samples import find_samples
-from pith_tui.protocol.catalog_entry import catalog_entry
+from pith_tui.protocol.catalog_entry import catalog_entry, matches
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.record import Record
 from pith_tui.store.cache import Cache
-
-
-def find_in_cache(cache: Cache, identifier: Identifier, hint: str) -> list[str]:
-    """Return the suffixes of the records that an identifier names.
-
-    Raises NotFoundError, with the hint and the versions that are stored instead, if there are
-    none.
-    """
-    suffixes = cache.find(identifier)
-    if suffixes:
-        return suffixes
-    error = NotFoundError(f"{identifier.text} is not in the cache", hint)
-    raise name_stored_versions(error, identifier, _versions_in_cache(cache, identifier))
 
 
 def stored_versions(cache: Cache | None, identifier: Identifier) -> list[int]:
@@ -30,9 +17,9 @@ def stored_versions(cache: Cache | None, identifier: Identifier) -> list[int]:
     """
     if identifier.version is None:
         return []
-    samples = find_samples(identifier._replace(version=None))
-    cached = [] if cache is None else _versions_in_cache(cache, identifier)
-    return sorted({*cached, *_versions(samples)})
+    work = identifier._replace(version=None)
+    samples = _versions([sample.raw for sample in find_samples(work)], work)
+    return sorted({*samples, *([] if cache is None else versions_in_cache(cache, identifier))})
 
 
 def name_stored_versions(
@@ -47,18 +34,26 @@ def name_stored_versions(
     return type(error)(f"{error}, but {' and '.join(names)} {verb} stored", hint)
 
 
-def _versions_in_cache(cache: Cache, identifier: Identifier) -> list[int]:
+def versions_in_cache(cache: Cache, identifier: Identifier) -> list[int]:
     """Return the versions in the cache; none of a damaged one, which is reported elsewhere."""
     if identifier.version is None:
         return []
+    work = identifier._replace(version=None)
     try:
-        suffixes = cache.find(identifier._replace(version=None))
-        latest = [cache.latest(suffix) for suffix in suffixes]
+        latest = [cache.latest(suffix) for suffix in cache.find(work)]
     except CacheError:
         return []
-    return _versions([response.raw for response in latest if response is not None])
+    return _versions([response.raw for response in latest if response is not None], work)
 
 
-def _versions(records: list[bytes]) -> list[int]:
-    entries = [catalog_entry(Record(raw)) for raw in records]
-    return sorted({entry.version for entry in entries if entry is not None and entry.version})
+def _versions(records: list[bytes], work: Identifier) -> list[int]:
+    return sorted({version for raw in records if (version := _version(raw, work)) is not None})
+
+
+def _version(raw: bytes, work: Identifier) -> int | None:
+    """Return the version of a record, None for bytes that are no record of a work."""
+    try:
+        entry = catalog_entry(Record(raw))
+    except NotARecordError:
+        return None
+    return entry.version if entry is not None and matches(entry, work) else None

@@ -1,7 +1,7 @@
-"""Shelves: lists of records that can be searched and sorted, be it the archive or a few by name.
+"""Collections: records that can be searched and sorted, be it the whole cache or a few by name.
 
-A shelf of names, such as the bookmarks, is an archive of its own in memory, made of what the
-cache or the samples hold of them; so it is searched, sorted and paged by the very same code.
+A collection of names, such as the bookmarks, is a cache of its own in memory, filled from the
+cache and the samples; so it is searched, sorted and paged by the same code.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import NamedTuple, Protocol
 
 from pith_tui.errors import CacheError, UsageError
 from pith_tui.lookup.samples import sample_records
+from pith_tui.operations.list_records import list_named
 from pith_tui.operations.verify_ranges import DAMAGED, verify_stored
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.sqlite_file import migrate, reading_only
+from pith_tui.sqlite_connection import connect, reading_only
+from pith_tui.sqlite_file import migrate
 from pith_tui.store import indexing, records, schema
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query
@@ -37,7 +39,7 @@ _RANKS = (DAMAGED, Verdict.FAILED.value, Verdict.UNDECIDED.value, Verdict.VERIFI
 
 
 class Member(Protocol):
-    """A record that a shelf names: its 26 characters, and what it was called."""
+    """A record of a collection: its suffix, and what it was called."""
 
     @property
     def suffix(self) -> str:
@@ -59,19 +61,19 @@ CollectionSource = Callable[[], Sequence[Member]]
 
 
 class ReadOnlyCache(Cache):
-    """An open archive that is only read, and whose reading another thread can break off."""
+    """An open cache that is only read, and whose reading another thread can interrupt."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection, path, readonly=True)
         self.absent: dict[str, MissingRecord] = {}
 
     def interrupt(self) -> None:
-        """Break off what is being read: that raises CacheError.  Does nothing where nothing is."""
+        """Interrupt what is being read, which raises CacheError there; do nothing if nothing is."""
         self._connection.interrupt()
 
 
 class MissingRecord(NamedTuple):
-    """A record that a shelf names and that has no bytes: what it was called, and why it has none.
+    """A record of a collection that has no bytes: what it was called, and why it has none.
 
     ``damaged`` says that the cache has some, but not those that were stored.
     """
@@ -88,28 +90,22 @@ def open_reader(cache: Cache) -> ReadOnlyCache:
     """
     ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
     try:
-        connection = sqlite3.connect(
-            cache.path.absolute().as_uri() + ways,
-            uri=True,
-            timeout=_BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = connect(cache.path, ways, timeout=_BUSY_SECONDS)
     except sqlite3.Error as error:
         raise CacheError(f"the cache {cache.path} cannot be opened again: {error}") from None
     return ReadOnlyCache(connection, cache.path)
 
 
 def collection_of(members: Iterable[Member], cache: Cache | None) -> ReadOnlyCache:
-    """Make a shelf of the records that are named, in their order; a name twice counts once."""
+    """Return a collection of the named records, in their order; a name given twice counts once."""
     samples = _samples()
     view = _in_memory()
     for member in members:
-        found = _find(member, cache, samples)
-        if isinstance(found, NewResponse):
-            view.store_many([found])
+        record = _find(member, cache, samples)
+        if isinstance(record, NewResponse):
+            view.store_many([record])
             continue
-        view.absent[member.suffix] = found
+        view.absent[member.suffix] = record
         with view.writing() as connection:
             _put_name(connection, member)
     return view
@@ -119,18 +115,20 @@ def _find(
     member: Member, cache: Cache | None, samples: Mapping[str, NewResponse]
 ) -> NewResponse | MissingRecord:
     """Look a record up in the cache, then among the samples."""
-    try:
-        held = None if cache is None else cache.latest(member.suffix)
-    except CacheError as error:
-        return MissingRecord(member.name, str(error), True)
-    if held is not None:
-        return NewResponse(held.raw, _catalog(held.raw), held.origin, held.etag, held.checked_at)
-    absent = MissingRecord(member.name, "not in the cache; opening it looks it up", False)
-    return samples.get(member.suffix, absent)
+    listed = None if cache is None else next(list_named(cache, [member.suffix]), None)
+    if listed is not None and listed.error is not None:
+        return MissingRecord(member.name, str(listed.error), True)
+    if listed is not None and listed.response is not None and listed.catalog is not None:
+        stored = listed.response
+        return NewResponse(
+            stored.raw, listed.catalog, stored.origin, stored.etag, stored.checked_at
+        )
+    missing = MissingRecord(member.name, "not in the cache; opening it looks it up", False)
+    return samples.get(member.suffix, missing)
 
 
 def samples_collection() -> ReadOnlyCache:
-    """Make a shelf of the records that come with the program."""
+    """Return a collection of the records that come with the program."""
     view = _in_memory()
     view.store_many(_samples().values())
     return view
@@ -145,7 +143,7 @@ def _samples() -> dict[str, NewResponse]:
 
 def _catalog(raw: bytes) -> CatalogEntry:
     catalog = catalog_entry(Record(raw))
-    assert catalog is not None, "what is held has been filed before"
+    assert catalog is not None, "every sample says which record it is"
     return catalog
 
 
@@ -156,7 +154,7 @@ def _in_memory() -> ReadOnlyCache:
 
 
 def _put_name(connection: sqlite3.Connection, member: Member) -> None:
-    """Return a record that nobody holds a place among the others, to be found by its name."""
+    """Index a record that has no bytes under its name, so that it is found among the others."""
     record = connection.execute(
         "INSERT INTO record (suffix, checked_at) VALUES (?, 0) ON CONFLICT DO NOTHING RETURNING id",
         (member.suffix,),
@@ -174,21 +172,21 @@ def sort_by_verdict(
     descending: bool,
     stopped: Callable[[], bool],
 ) -> list[int]:
-    """Verify what a search finds, and give its numbers, what failed before what is verified.
+    """Verify what a search finds; return the numbers, failed records before verified ones.
 
     Raises UsageError where it is too much: verdicts are never stored, so every one of a million
     would have to be made first.  Where ``stopped`` says so it ends early, with what it has.
     """
-    found = records.count_records(view, query)
-    if found > MAX_VERDICT_SORT:
+    count = records.count_records(view, query)
+    if count > MAX_VERDICT_SORT:
         raise UsageError(
-            f"{found:,} records cannot be sorted by their verdicts, which are never stored",
+            f"{count:,} records cannot be sorted by their verdicts, which are never stored",
             f"search for fewer: up to {MAX_VERDICT_SORT:,} are verified and sorted",
         )
     ranked: list[tuple[int, int]] = []
-    for item in records.iter_records(view, query):
+    for record in records.iter_records(view, query):
         if stopped():
             break
-        verdict = verify_stored(item, trusted).verdict
-        ranked.append((_RANKS.index(verdict), item.number))
+        verdict = verify_stored(record, trusted).verdict
+        ranked.append((_RANKS.index(verdict), record.number))
     return [number for _, number in sorted(ranked, reverse=descending)]

@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import stat
 import tarfile
 import zlib
@@ -17,38 +18,51 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
-from pith_tui.errors import UsageError
+from pith_tui.errors import CacheError, UsageError
+from pith_tui.operations.byte_streams import BLOCK, PrefixedStream, read_fully
+from pith_tui.operations.tar_members import tar_members
 from pith_tui.protocol.strict_json import MAX_SIZE
 
 _RECORDS = (".json", ".jsonl", ".ndjson", ".gz")
 _TARS = (".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 _READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError)
-_MIRRORS_OWN = ("pith-mirrors.json", "pith-signing-key.json")
+_NOT_RECORDS = ("pith-mirrors.json", "pith-signing-key.json")
 """Files of a mirror that are not records, and are not meant to be."""
 _SQLITE = b"SQLite format 3\0"
-_LAYERS = 3
-"""How often one thing may be compressed over; each layer takes memory and time."""
+_MAX_LAYERS = 4
+"""How often one thing may be packed, compressed or in a tar; each layer takes memory and time."""
+_MAX_NAME = 300
+"""Characters of a name; one in an archive may have any number."""
 
 
 class InputRecord(NamedTuple):
-    """Bytes that may be a record, or why there are none; ``name`` says where they stand."""
+    """Bytes that may be a record, or the ``error`` for which there are none.
+
+    ``name`` says where they are, ``time`` when the file was last changed.
+    """
 
     name: str
     raw: bytes
-    at: datetime
-    fault: str = ""
+    time: datetime
+    error: str = ""
 
 
 def iter_inputs(paths: Sequence[str], stdin: BinaryIO, now: datetime) -> Iterator[InputRecord]:
-    """Read files, directories and ``-``; raises UsageError for a path that is not there.
+    """Read files, directories and ``-``; raises UsageError for a path that does not exist.
 
-    All paths are looked for before the first is read.
+    All paths are checked before the first is read.
     """
     for text in paths:
-        # An empty path would be the directory of the moment, which nobody has named.
+        # An empty path would be the current directory, which nobody has named.
         if text != "-" and not (text and Path(text).exists()):
             raise UsageError(f"there is no file {text!r}", "give a file, a directory or -")
-    return _walk_paths(paths, stdin, now)
+    return (item._replace(name=_label(item.name)) for item in _walk_paths(paths, stdin, now))
+
+
+def _label(name: str) -> str:
+    """Return a name that can be stored: of UTF-8, and of limited length."""
+    text = name.encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= _MAX_NAME else f"{text[:_MAX_NAME]}…"
 
 
 def _walk_paths(paths: Sequence[str], stdin: BinaryIO, now: datetime) -> Iterator[InputRecord]:
@@ -62,13 +76,13 @@ def _walk_paths(paths: Sequence[str], stdin: BinaryIO, now: datetime) -> Iterato
 
 
 def _walk_directory(directory: Path, now: datetime) -> Iterator[InputRecord]:
-    """Read what lies below a directory; what cannot be looked into is a candidate with a fault."""
-    faults: list[OSError] = []
-    for folder, folders, names in os.walk(directory, onerror=faults.append):
+    """Read what is below a directory; a folder that cannot be read is an input with an error."""
+    errors: list[OSError] = []
+    for folder, folders, names in os.walk(directory, onerror=errors.append):
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if not name.endswith((*_RECORDS, *_TARS)) or name in _MIRRORS_OWN:
+            if not name.endswith((*_RECORDS, *_TARS)) or name in _NOT_RECORDS:
                 continue
             if _is_blocking_device(path):
                 yield InputRecord(
@@ -76,137 +90,140 @@ def _walk_directory(directory: Path, now: datetime) -> Iterator[InputRecord]:
                 )
             else:
                 yield from _in_file(path)
-    for fault in faults:
-        yield InputRecord(str(fault.filename), b"", now, f"cannot be read: {fault.strerror}")
+    for error in errors:
+        yield InputRecord(str(error.filename), b"", now, f"cannot be read: {error.strerror}")
 
 
 def _is_blocking_device(path: Path) -> bool:
-    """Tell a pipe, socket or device, which might never say anything or never end."""
+    """Return whether a path is a pipe, socket or device, which might never end."""
     try:
         mode = path.stat().st_mode
     except OSError:
-        return False  # and to be read in vain, so that it is said
+        return False  # reading it will fail, and say why
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _in_file(path: Path) -> Iterator[InputRecord]:
-    at = datetime.fromtimestamp(0, UTC)
+    time = datetime.fromtimestamp(0, UTC)
     try:
-        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        time = _modification_time(path)
         with path.open("rb") as file:
             stream = cast(BinaryIO, file)
             if file.seekable() and file.peek(len(_SQLITE)).startswith(_SQLITE):
-                yield from _in_cache(path)
+                yield from _in_cache(path, time)
                 return
-            inside = _in_tar if path.name.endswith(_TARS) else _in_stream
-            yield from _guarded(inside(stream, str(path), at), str(path), at)
+            inputs = _in_stream(stream, str(path), time, is_tar=path.name.endswith(_TARS))
+            yield from _guarded(inputs, str(path), time)
     except OSError as error:
-        yield InputRecord(str(path), b"", at, f"cannot be read: {error.strerror or error}")
+        yield InputRecord(str(path), b"", time, f"cannot be read: {error.strerror or error}")
 
 
-def _in_cache(path: Path) -> Iterator[InputRecord]:
-    """Read another cache, such as one that was damaged and moved aside; it may say what it likes.
-
-    Its word for where its answers came from is not taken over.
-    """
-    from pith_tui.store.recovery import iter_recoverable  # for the few that need it
-
-    for held in iter_recoverable(path):
-        yield InputRecord(f"{path}/{held.suffix}", held.raw, held.checked_at)
-
-
-def _guarded(candidates: Iterator[InputRecord], name: str, at: datetime) -> Iterator[InputRecord]:
-    """Make a last candidate of what ends the reading."""
+def _modification_time(path: Path) -> datetime:
     try:
-        yield from candidates
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OverflowError, ValueError):  # of a year that there is not
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _in_cache(path: Path, time: datetime) -> Iterator[InputRecord]:
+    """Read another cache, such as one that was damaged and moved aside.
+
+    Anybody may have made it, so what it says of where its responses came from is not taken over.
+    """
+    from pith_tui.store.recovery import iter_recoverable  # rarely needed
+
+    try:
+        for response in iter_recoverable(path):
+            yield InputRecord(f"{path}/{response.suffix}", response.raw, response.checked_at)
+    except CacheError as error:
+        yield InputRecord(str(path), b"", time, str(error))
+
+
+def _guarded(inputs: Iterator[InputRecord], name: str, time: datetime) -> Iterator[InputRecord]:
+    """Yield the inputs, and as a last one with an error what ends the reading."""
+    try:
+        yield from inputs
     except _READ_ERRORS as error:
-        yield InputRecord(name, b"", at, f"cannot be read: {error}")
+        yield InputRecord(name, b"", time, f"cannot be read: {error}")
 
 
-def _in_tar(stream: BinaryIO, name: str, at: datetime) -> Iterator[InputRecord]:
-    with tarfile.open(fileobj=stream, mode="r|*") as archive:
-        for member in archive:
-            file = archive.extractfile(member) if member.isreg() else None
-            last = member.name.rpartition("/")[2]
-            if file is not None and last.endswith(_RECORDS) and last not in _MIRRORS_OWN:
-                yield from _in_stream(cast(BinaryIO, file), f"{name}/{member.name}", at)
-            # It keeps every member that it has passed, a gigabyte of them for a million records.
-            archive.members = []  # type: ignore[attr-defined]
-
-
-def _in_stream(stream: BinaryIO, name: str, at: datetime, layer: int = 0) -> Iterator[InputRecord]:
-    """Read one record, lines with one each, or a tar of such; compressed or not."""
-    start = _read(stream, 2)
-    if start == b"\x1f\x8b":
-        if layer == _LAYERS:
-            yield InputRecord(name, b"", at, f"is compressed more than {_LAYERS} times over")
-            return
-        unpacked = gzip.GzipFile(fileobj=cast(BinaryIO, _PrefixedStream(start, stream)))
-        inside = _in_stream(cast(BinaryIO, unpacked), name, at, layer + 1)
-        yield from _guarded(inside, name, at)
+def _in_tar(stream: BinaryIO, name: str, time: datetime, layer: int) -> Iterator[InputRecord]:
+    if layer == _MAX_LAYERS:
+        yield _too_deep(name, time)
         return
-    start += _read(stream, MAX_SIZE + 1 - len(start))
-    if start[_TAR_MAGIC] == b"ustar":
-        yield from _in_tar(cast(BinaryIO, _PrefixedStream(start, stream)), name, at)
+    for member in tar_members(stream):
+        last = member.path.rpartition("/")[2]
+        if last.endswith(_RECORDS) and last not in _NOT_RECORDS:
+            yield from _in_stream(member.content, f"{name}/{member.path}", time, layer + 1)
+
+
+def _in_stream(
+    stream: BinaryIO, name: str, time: datetime, layer: int = 0, *, is_tar: bool = False
+) -> Iterator[InputRecord]:
+    """Read one record, lines with one each, or a tar of such; compressed or not."""
+    start = read_fully(stream, 2)
+    if start == b"\x1f\x8b":
+        if layer == _MAX_LAYERS:
+            yield _too_deep(name, time)
+            return
+        unpacked = gzip.GzipFile(fileobj=cast(BinaryIO, PrefixedStream(start, stream)))
+        inputs = _in_stream(cast(BinaryIO, unpacked), name, time, layer + 1, is_tar=is_tar)
+        yield from _guarded(inputs, name, time)
+        return
+    if not is_tar:
+        start += read_fully(stream, MAX_SIZE + 1 - len(start))
+    again = PrefixedStream(start, stream)
+    if is_tar or start[_TAR_MAGIC] == b"ustar":
+        yield from _in_tar(cast(BinaryIO, again), name, time, layer)
     elif len(start) > MAX_SIZE or _is_lines(start):
-        again = cast(io.RawIOBase, _PrefixedStream(start, stream))
-        yield from _lines(io.BufferedReader(again, 1 << 16), name, at)
+        yield from _lines(io.BufferedReader(again, BLOCK), name, time)
     elif start.strip():
-        yield InputRecord(name, start, at)
+        yield InputRecord(name, start, time)
 
 
 _TAR_MAGIC = slice(257, 262)  # of a header as POSIX has it (pax and ustar) and GNU too
 
 
+def _too_deep(name: str, time: datetime) -> InputRecord:
+    return InputRecord(name, b"", time, f"is packed more than {_MAX_LAYERS} times over")
+
+
+_RECORD_LINE = re.compile(rb'^(?:\xef\xbb\xbf)?\{"[^\n]*\}[ \t\r\f\v]*$', re.MULTILINE)
+
+
 def _is_lines(text: bytes) -> bool:
-    """Tell lines with a record each from one record that is written over several lines.
+    """Return whether these are lines with a record each, not one record over several lines.
 
     A record written over several lines has no line that is an object by itself, but for ``{}``.
     """
-    lines = text.splitlines()
-    return len(lines) > 1 and any(
-        line.startswith((b'{"', b'\xef\xbb\xbf{"')) and line.rstrip().endswith(b"}")
-        for line in lines
-    )
+    return b"\n" in text.rstrip() and _RECORD_LINE.search(text) is not None
 
 
-def _lines(reader: io.BufferedIOBase, name: str, at: datetime) -> Iterator[InputRecord]:
+def _lines(reader: io.BufferedReader, name: str, time: datetime) -> Iterator[InputRecord]:
     number = 0
-    while line := reader.readline(MAX_SIZE + 2):
+    while True:
+        number += _skip_blank_lines(reader)
+        line = reader.readline(MAX_SIZE + 2)
+        if not line:
+            return
         number += 1
         place = f"{name}:{number}"
         if len(line) > MAX_SIZE + 1:
             while line and not line.endswith(b"\n"):
-                line = reader.readline(1 << 16)
-            yield InputRecord(place, b"", at, f"longer than the {MAX_SIZE:,} bytes of a record")
+                line = reader.readline(BLOCK)
+            yield InputRecord(place, b"", time, f"longer than the {MAX_SIZE:,} bytes of a record")
         elif line.strip():
-            yield InputRecord(place, line.rstrip(b"\r\n"), at)
+            yield InputRecord(place, line.rstrip(b"\r\n"), time)
 
 
-def _read(stream: BinaryIO, size: int) -> bytes:
-    """Read so many bytes, fewer only at the end: pipes give what they have."""
-    pieces = []
-    while size > 0 and (piece := stream.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
-
-
-class _PrefixedStream(io.RawIOBase):
-    """A stream whose first bytes, already read, are given once more."""
-
-    def __init__(self, start: bytes, stream: BinaryIO) -> None:
-        self._start = start
-        self._stream = stream
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill a buffer, as ``io.RawIOBase`` asks."""
-        size = len(buffer)
-        piece = self._start[:size] if self._start else self._stream.read(size)
-        self._start = self._start[size:]
-        buffer[: len(piece)] = piece
-        return len(piece)
+def _skip_blank_lines(reader: io.BufferedReader) -> int:
+    """Pass the blank lines that come next, a block at a time; return how many they were."""
+    count = 0
+    while block := reader.peek():
+        blank = block[: len(block) - len(block.lstrip())]
+        end = blank.rfind(b"\n") + 1
+        reader.read(end)
+        count += blank.count(b"\n")
+        if end < len(block):
+            break
+    return count

@@ -1,4 +1,4 @@
-"""Keep the records among what an import reads; what is none is skipped, with the reason."""
+"""Store the records among what an import reads; skip what is no record, with the reason."""
 
 from __future__ import annotations
 
@@ -8,63 +8,79 @@ from typing import NamedTuple
 
 from pith_tui.errors import NotARecordError
 from pith_tui.operations.import_inputs import InputRecord
+from pith_tui.operations.job import Job, until_stopped
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
 from pith_tui.store.cache import Cache
 from pith_tui.store.response_rows import NewResponse
 
+MAX_SKIPPED = 200
+"""Skipped inputs that a result names; the others are only counted."""
 _BATCH = 1000
 
 
-class ImportCounts(NamedTuple):
-    """What an import came to."""
+class SkippedInput(NamedTuple):
+    """What an import did not store: where it is, and why."""
+
+    name: str
+    reason: str
+
+
+class ImportResult(NamedTuple):
+    """What an import came to; ``first_skipped`` are the first ``MAX_SKIPPED`` that were skipped.
+
+    ``known`` counts the records that were stored byte for byte before.
+    """
 
     new: int
     known: int
     skipped: int
+    first_skipped: tuple[SkippedInput, ...] = ()
 
 
 def import_all(
     cache: Cache,
-    candidates: Iterator[InputRecord],
-    skipped: Callable[[str, str], None],
-    progress: Callable[[int], None],
-) -> ImportCounts:
-    """Keep every record among the candidates; ``skipped`` is told of each that is none, and why.
+    inputs: Iterator[InputRecord],
+    job: Job,
+    on_skipped: Callable[[SkippedInput], None] = lambda _: None,
+) -> ImportResult:
+    """Store every record among the inputs, until the job is stopped.
 
-    No server sent them now, so of a record that was held before, the latest answer stays that.
-
-    ``progress`` is told now and then how many candidates were looked at.  Raises CacheError; what
-    was kept by then stays.
+    No server sent them now, so the latest response of a record that was stored before stays the
+    latest.  ``on_skipped`` is called with each input that is no record.  Raises CacheError; what
+    was stored by then stays, and so it does if the job is stopped.
     """
-    new = faults = number = 0
+    new = skipped = number = 0
+    first_skipped: list[SkippedInput] = []
     last = cache.last_answer()
     batch: list[NewResponse] = []
-    for number, candidate in enumerate(candidates, 1):
-        entry = _entry(candidate, last)
-        if isinstance(entry, str):
-            faults += 1
-            skipped(candidate.name, entry)
-        else:
+    for number, item in enumerate(until_stopped(inputs, job), 1):
+        entry = _entry(item, last)
+        if isinstance(entry, NewResponse):
             batch.append(entry)
+        else:
+            skipped += 1
+            if len(first_skipped) < MAX_SKIPPED:
+                first_skipped.append(entry)
+            on_skipped(entry)
         if len(batch) == _BATCH:
             new += cache.store_many(batch)
             batch = []
         if number % _BATCH == 0:
-            progress(number)
+            job.update(number)
     new += cache.store_many(batch) if batch else 0
-    progress(number)
-    return ImportCounts(new, number - faults - new, faults)
+    job.update(number)
+    return ImportResult(new, number - skipped - new, skipped, tuple(first_skipped))
 
 
-def _entry(candidate: InputRecord, last: int) -> NewResponse | str:
-    if candidate.fault:
-        return candidate.fault
+def _entry(item: InputRecord, last: int) -> NewResponse | SkippedInput:
+    if item.error:
+        return SkippedInput(item.name, item.error)
     try:
-        catalog = catalog_entry(Record(candidate.raw))
+        catalog = catalog_entry(Record(item.raw))
     except NotARecordError as error:
-        return str(error)
+        return SkippedInput(item.name, str(error))
     if catalog is None:
-        return "nothing in it says which record it is"
-    at = min(candidate.at, datetime.now(UTC))  # no file's time is a later one
-    return NewResponse(candidate.raw, catalog, f"import:{candidate.name}", None, at, behind=last)
+        return SkippedInput(item.name, "nothing in it says which record it is")
+    time = min(item.time, datetime.now(UTC))  # no file's time is later than now
+    return NewResponse(item.raw, catalog, f"import:{item.name}", None, time, behind=last)

@@ -1,4 +1,4 @@
-"""Verifying ranges of stored records, in one process: what each came to, in bounded memory."""
+"""Verify ranges of stored records in one process, in bounded memory."""
 
 from __future__ import annotations
 
@@ -21,21 +21,28 @@ from pith_tui.store.response_rows import StoredResponse
 DAMAGED = "DAMAGED"
 """Stands for a verdict where the cache's own bytes are damaged."""
 
-MISDELIVERED = "sent for another number"
-"""Stands beside the checks where a server sent a record for a number that is not its own."""
-
 _ASKED = re.compile(r"https?://[^?#]*/pith/([A-Z2-7]{8,26})(?:\.json|/bundle\.json)?(?:[?#]|\Z)")
 
 
 class Problem(NamedTuple):
-    """A record that is not verified: its suffix, verdict, and the checks that stand in the way.
+    """What keeps a record from being verified and above suspicion.
 
-    One that is verified but STRAYED is notable too.
+    ``verdict`` is one of ``Verdict`` or DAMAGED, ``checks`` the ids of the checks that stand in
+    the way of VERIFIED, ``conflicts`` those that ended in conflict, which changes no verdict.
+    ``misdelivered`` is true if a server sent the record for a number that is not its own.
     """
 
     suffix: str
     verdict: str
-    checks: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    misdelivered: bool = False
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there is nothing to report after all."""
+        verified = self.verdict == Verdict.VERIFIED.value
+        return verified and not self.conflicts and not self.misdelivered
 
 
 class VerifyBatch(NamedTuple):
@@ -43,12 +50,11 @@ class VerifyBatch(NamedTuple):
 
     until: int
     verdicts: Counter[str]
-    checks: Counter[str]
-    notable: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
 
 
-class VerifyJob(NamedTuple):
-    """What all ranges of a sweep have in common, as another process can be told it.
+class VerifyScope(NamedTuple):
+    """What all ranges of a verification have in common, in a form that can be pickled.
 
     ``keys`` are the trusted ones beside the pinned, by id and 32 raw bytes.
     """
@@ -58,7 +64,7 @@ class VerifyJob(NamedTuple):
     keys: tuple[tuple[str, bytes], ...]
 
 
-def verify_ranges(scope: VerifyJob, ranges: Iterator[tuple[int, int]]) -> Iterator[VerifyBatch]:
+def verify_ranges(scope: VerifyScope, ranges: Iterator[tuple[int, int]]) -> Iterator[VerifyBatch]:
     """Verify one range of numbers after the other, in this process."""
     trusted = (PINNED, *(PublicKey(key_id, raw) for key_id, raw in scope.keys))
     with closing(Cache.open(Path(scope.path), notice=lambda _: None)) as cache:
@@ -70,42 +76,39 @@ def _verify_range(
     cache: Cache, query: Query, trusted: Sequence[PublicKey], after: int, until: int
 ) -> VerifyBatch:
     verdicts: Counter[str] = Counter()
-    checks: Counter[str] = Counter()
-    notable: list[Problem] = []
-    for item in iter_records(cache, query, after=after, until=until):
-        found = verify_stored(item, trusted)
-        verdicts[found.verdict] += 1
-        checks.update(found.checks)
-        if found.checks or found.verdict != Verdict.VERIFIED.value:
-            notable.append(found)
-    return VerifyBatch(until, verdicts, checks, tuple(notable))
+    problems: list[Problem] = []
+    for record in iter_records(cache, query, after=after, until=until):
+        result = verify_stored(record, trusted)
+        verdicts[result.verdict] += 1
+        if not result.is_clear:
+            problems.append(result)
+    return VerifyBatch(until, verdicts, tuple(problems))
 
 
-def verify_stored(item: StoredRecord, trusted: Sequence[PublicKey]) -> Problem:
-    """Verify one record of the archive, asked for by the number it is filed under."""
-    if item.held is None:
-        return Problem(item.suffix, DAMAGED, ())
-    report = read(item.held.raw, Identifier(Kind.PITH, item.suffix), trusted).report
+def verify_stored(record: StoredRecord, trusted: Sequence[PublicKey]) -> Problem:
+    """Verify one stored record, asked for by the number it is filed under."""
+    response = record.response
+    if response is None:
+        return Problem(record.suffix, DAMAGED)
+    report = read(response.raw, Identifier(Kind.PITH, record.suffix), trusted).report
     verdict = report.verdict
+    checks: tuple[str, ...] = ()
     if verdict is Verdict.FAILED:
-        ids = [check.id for check in report.checks if check.outcome is Outcome.FAILED]
+        checks = tuple(check.id for check in report.checks if check.outcome is Outcome.FAILED)
     elif verdict is Verdict.UNDECIDED:
-        ids = [
+        checks = tuple(
             check.id
             for check in report.checks
             if check.required and check.outcome is not Outcome.PASSED
-        ]
-    else:
-        ids = []
-    if is_misdelivered(item.held):
-        ids.append(MISDELIVERED)
-    return Problem(item.suffix, verdict.value, tuple(ids))
+        )
+    misdelivered = is_misdelivered(response)
+    return Problem(record.suffix, verdict.value, checks, report.conflicts, misdelivered)
 
 
-def is_misdelivered(held: StoredResponse) -> bool:
+def is_misdelivered(response: StoredResponse) -> bool:
     """Return whether the URL it came from asked for another number, as no honest server allows.
 
-    Such a record is filed under its own number and may well verify: it is the answer that lied.
+    Such a record is filed under its own number and may well verify: it is the response that lied.
     """
-    asked = _ASKED.match(held.origin)
-    return asked is not None and not held.suffix.startswith(asked[1])
+    match = _ASKED.match(response.origin)
+    return match is not None and not response.suffix.startswith(match[1])

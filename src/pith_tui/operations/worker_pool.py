@@ -1,4 +1,4 @@
-"""A sweep on several processes that share neither terminal nor signals with this one.
+"""Verify on several processes that share neither terminal nor signals with this one.
 
 Not ``multiprocessing``: its processes inherit the terminal that the browser draws on, and under
 Textual, where stderr has no file descriptor, it cannot start them at all.
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Generator, Iterator
 
 from pith_tui.errors import CacheError, PithError
-from pith_tui.operations.verify_ranges import VerifyBatch, VerifyJob, verify_ranges
+from pith_tui.operations.verify_ranges import VerifyBatch, VerifyScope, verify_ranges
 
 _AHEAD = 2
 """Ranges that wait for each process, so that none of them waits for this one."""
@@ -26,7 +26,7 @@ _CODE = (
 
 
 def run_in_pool(
-    scope: VerifyJob, ranges: Iterator[tuple[int, int]], count: int
+    scope: VerifyScope, ranges: Iterator[tuple[int, int]], count: int
 ) -> Generator[VerifyBatch, None, None]:
     """Return the results of the ranges in their order; closing the iterator ends the processes.
 
@@ -36,8 +36,8 @@ def run_in_pool(
     try:
         processes.extend(_start(scope) for _ in range(count))
         sent = done = 0
-        for each in ranges:
-            _send(processes[sent % count], each)
+        for bounds in ranges:
+            _send(processes[sent % count], bounds)
             sent += 1
             if sent - done == _AHEAD * count:
                 yield _receive(processes[done % count])
@@ -50,7 +50,7 @@ def run_in_pool(
             _end(process)
 
 
-def _start(scope: VerifyJob) -> subprocess.Popen[bytes]:
+def _start(scope: VerifyScope) -> subprocess.Popen[bytes]:
     # In a session of its own Ctrl-C does not reach it: this process is told, and ends it.
     process = subprocess.Popen(
         [sys.executable, "-c", _CODE, json.dumps(sys.path)],
@@ -63,10 +63,10 @@ def _start(scope: VerifyJob) -> subprocess.Popen[bytes]:
     return process
 
 
-def _send(process: subprocess.Popen[bytes], what: object) -> None:
+def _send(process: subprocess.Popen[bytes], value: object) -> None:
     assert process.stdin is not None, "it was started with a pipe"
     try:
-        pickle.dump(what, process.stdin)
+        pickle.dump(value, process.stdin)
         process.stdin.flush()
     except OSError:
         raise _ended() from None
@@ -75,17 +75,18 @@ def _send(process: subprocess.Popen[bytes], what: object) -> None:
 def _receive(process: subprocess.Popen[bytes]) -> VerifyBatch:
     assert process.stdout is not None, "it was started with a pipe"
     try:
-        heard = pickle.load(process.stdout)
+        received = pickle.load(process.stdout)
     except (EOFError, pickle.UnpicklingError):
         raise _ended() from None
-    if isinstance(heard, VerifyBatch):
-        return heard
-    raise CacheError(*heard)
+    if isinstance(received, VerifyBatch):
+        return received
+    raise CacheError(*received)
 
 
 def _ended() -> CacheError:
     return CacheError(
-        "a process of the verification was ended before it was done", "try fewer with --jobs"
+        "a process of the verification ended before it was done",
+        "resume it; on the command line, --jobs 1 needs the least memory",
     )
 
 
@@ -97,19 +98,19 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         try:
             pipe.close()
         except OSError:
-            continue  # what it was still to be told is of no use to it now
+            continue  # what was not sent yet is of no use to it now
 
 
 def worker_main() -> None:
-    """Be one of the processes: ranges come on stdin, results go to stdout, until stdin ends.
+    """Run as one of the processes: read ranges from stdin, write results to stdout until it ends.
 
-    It ends so too where the process that started it was killed.
+    Stdin ends too when the process that started this one is killed.
     """
     source, results = sys.stdin.buffer, sys.stdout.buffer
     try:
-        scope: VerifyJob = pickle.load(source)
-        for swept in verify_ranges(scope, _received_ranges(source)):
-            pickle.dump(swept, results)
+        scope: VerifyScope = pickle.load(source)
+        for batch in verify_ranges(scope, _received_ranges(source)):
+            pickle.dump(batch, results)
             results.flush()
     except PithError as error:
         pickle.dump((str(error), error.hint), results)

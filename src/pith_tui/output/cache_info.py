@@ -1,4 +1,4 @@
-"""What the archive holds, as rows: the same for the browser and the command line."""
+"""A description of the cache as rows: the same for browser and command line."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pith_tui.store.records import CacheInfo
 
 
 def cache_info_rows(info: CacheInfo, path: Path, now: datetime, *, readonly: bool) -> list[Row]:
-    """Describe the archive at a path; a damaged one is marked as failed."""
-    whole = info.damage is None
+    """Describe the cache at a path; a damaged one is marked as failed."""
+    sound = info.damage is None
     # The path may take several lines of a narrow pane, so it stands last.
     return [
         Row(
             "integrity",
-            "whole" if whole else f"damaged: {info.damage}",
-            outcome=Outcome.PASSED if whole else Outcome.FAILED,
+            "no damage found" if sound else f"damaged: {info.damage}",
+            outcome=Outcome.PASSED if sound else Outcome.FAILED,
         ),
         Row("records", f"{info.records:,}"),
-        Row("answers", f"{info.answers:,} distinct"),
+        Row("responses", f"{info.answers:,} distinct"),
         Row("size", size_of(info.file_bytes)),
         Row("oldest", _when(info.oldest, now)),
         Row("newest", _when(info.newest, now)),
         Row("schema", str(info.schema_version)),
-        Row("writable", "no, opened for reading" if readonly else "yes"),
+        Row("writable", "no, read-only" if readonly else "yes"),
         Row("path", str(path)),
     ]
 

@@ -66,21 +66,21 @@ def steps_of(
 
 
 def _read(answer: ResponseRow, trusted: Sequence[PublicKey]) -> CheckedRecord | None:
-    if answer.held is None:
+    if answer.response is None:
         return None
-    return read(answer.held.raw, Identifier(Kind.PITH, answer.held.suffix), trusted)
+    return read(answer.response.raw, Identifier(Kind.PITH, answer.response.suffix), trusted)
 
 
 def _steps(
     answers: list[ResponseRow], checked: CheckedRecord | None, before: CheckedRecord | None
 ) -> Iterator[HistoryEntry]:
     for answer in answers:
-        if answer.held is None or checked is None:
+        if answer.response is None or checked is None:
             yield HistoryEntry(answer, None, None, [])
         elif before is None:
             yield HistoryEntry(answer, checked, None, [])
         else:
-            asked = Identifier(Kind.PITH, answer.held.suffix)
+            asked = Identifier(Kind.PITH, answer.response.suffix)
             found = detect_equivocation(before, checked, asked)
             yield HistoryEntry(answer, checked, before, change_rows(before, checked), found)
 
@@ -93,7 +93,7 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
         if step.alarm is not None
     ]
     for index, step in enumerate(steps):
-        own = _damaged_rows(step.answer.fault) if step.verdict is None else _step_rows(step, now)
+        own = _damaged_rows(step.answer.error) if step.verdict is None else _step_rows(step, now)
         place = f"answer {len(steps) - index} of {len(steps)}"
         own[0] = own[0]._replace(text=place if index else f"{place}, the latest")
         rows += [row._replace(action=Pick(index)) for row in own]
@@ -111,7 +111,7 @@ def _damaged_rows(fault: CacheError | None) -> list[Row]:
 
 
 def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
-    held, verdict = step.answer.held, step.verdict
+    held, verdict = step.answer.response, step.verdict
     assert held is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
     rows = [

@@ -1,17 +1,17 @@
-"""How far a long job is, how fast, and how long still, in words."""
+"""How far a long job is, how fast, and how long still."""
 
 from __future__ import annotations
 
 
 def format_progress(done: int, total: int | None, seconds: float, *, before: int = 0) -> str:
-    """Describe how far it is; of ``done``, so many as ``before`` were done before these seconds."""
+    """Describe how far it is; ``before`` of the ``done`` were done before these seconds."""
     rate = (done - before) / seconds if seconds > 0 else 0.0
     amount = f"{done:,}" if total is None else f"{done:,} of {total:,}"
-    words = f"{amount}, {rate:,.0f} a second"
+    text = f"{amount}, {rate:,.0f} a second"
     if total is None or rate <= 0 or done >= total:
-        return words
+        return text
     left = int((total - done) / rate)
-    return f"{words}, {_clock(left)} left"
+    return f"{text}, {_clock(left)} left"
 
 
 def _clock(seconds: int) -> str:

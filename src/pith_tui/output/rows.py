@@ -57,9 +57,10 @@ class Pick(NamedTuple):
 
 
 class ListRecords(NamedTuple):
-    """List the records that a row counts, by the name of their verdict, check or problem."""
+    """List the records that a row counts: those of a verdict, a check, a conflict, and so on."""
 
-    name: str
+    kind: str
+    id: str = ""
 
 
 Action = OpenRecord | OpenLink | Toggle | Pick | ListRecords

@@ -7,7 +7,7 @@ it; and whoever reads a record from here verifies it like any other.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -17,13 +17,16 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.sqlite_file import FileKind, Migration, SqliteFile, to_micros
+from pith_tui.sqlite_errors import FileKind
+from pith_tui.sqlite_file import Migration, SqliteFile, to_micros
 from pith_tui.store import indexing, schema
 from pith_tui.store.compression import pack
 from pith_tui.store.response_rows import (
     ANSWER_COLUMNS,
     NewResponse,
     StoredResponse,
+    damaged_number,
+    is_suffix,
     response_from_row,
     row_digest,
 )
@@ -35,13 +38,7 @@ _LATEST = "ORDER BY a.checked_at DESC, a.id DESC"
 class Cache(SqliteFile):
     """The answers in an open cache file."""
 
-    kind: ClassVar[FileKind] = FileKind(
-        schema.APPLICATION_ID,
-        "cache",
-        "answers",
-        "name another file with --cache or PITH_TUI_CACHE",
-        "`pith-tui cache repair` saves what can be read",
-    )
+    kind: ClassVar[FileKind] = schema.KIND
 
     @classmethod
     def migrations(cls) -> Sequence[Migration]:
@@ -54,13 +51,21 @@ class Cache(SqliteFile):
         return recover(damaged, self.store_many)
 
     def store(
-        self, raw: bytes, catalog: CatalogEntry, *, origin: str, etag: str | None, at: datetime
+        self,
+        raw: bytes,
+        catalog: CatalogEntry,
+        *,
+        origin: str,
+        etag: str | None,
+        at: datetime,
+        known: Mapping[bytes, CatalogEntry] | None = None,
     ) -> bool:
-        """Keep an answer; returns whether these bytes are new for the record.
+        """Store a response; return whether these bytes are new for the record.
 
-        The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  Raises CacheError.
+        The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  ``known`` is as in
+        ``NewResponse``.  Raises CacheError.
         """
-        return self.store_many([NewResponse(raw, catalog, origin, etag, at)]) == 1
+        return self.store_many([NewResponse(raw, catalog, origin, etag, at, known=known)]) == 1
 
     def store_many(self, entries: Iterable[NewResponse]) -> int:
         """Keep answers in one transaction, all or none; returns the number of new ones."""
@@ -94,7 +99,8 @@ class Cache(SqliteFile):
         """Return the suffixes that an identifier names, at most 20, the best first.
 
         A full Pith Number names one; a short form whatever begins so; an arXiv id without a
-        version every version of the work, the highest first.
+        version every version of the work, the highest first.  Raises CacheError if all that it
+        names are damaged.
         """
         if identifier.kind is Kind.PITH:
             # '[' comes after every character of base32: the range is what begins so.
@@ -106,10 +112,13 @@ class Cache(SqliteFile):
         arguments: list[str | int] = [*values]
         if identifier.version is not None:
             where, arguments = f"{where} AND version = ?", [*values, identifier.version]
-        query = f"SELECT suffix FROM record WHERE {where} ORDER BY version DESC, suffix LIMIT ?"
+        query = f"SELECT suffix, id FROM record WHERE {where} ORDER BY version DESC, suffix LIMIT ?"
         with self.reading() as connection:
             rows = connection.execute(query, [*arguments, _FIND_LIMIT]).fetchall()
-        return [str(row[0]) for row in rows]
+        suffixes = [suffix for suffix, _ in rows if is_suffix(suffix)]
+        if rows and not suffixes:
+            raise damaged_number(rows[0][1])
+        return suffixes
 
     def count(self) -> int:
         """Count the records held."""
@@ -152,50 +161,63 @@ def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
             " checked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (record[0], digest, codec, stored, entry.origin, entry.etag, *times),
         )
-    _index(connection, record[0], record[1], catalog)
+    _index(connection, record[0], record[1], entry)
     return 0 if same else 1
 
 
 def _moment_behind(connection: sqlite3.Connection, suffix: str, last: int, moment: int) -> int:
-    """Return a moment before those of the answers of a record that were held already."""
+    """Return a moment before those of the responses of a record that were stored already."""
     oldest = connection.execute(
         "SELECT min(a.checked_at) FROM answer a JOIN record r ON r.id = a.record"
-        " WHERE r.suffix = ? AND a.id <= ? AND a.checked_at BETWEEN 0 AND ?",  # undamaged
+        " WHERE r.suffix = ? AND a.id <= ? AND typeof(a.checked_at) = 'integer'"
+        " AND a.checked_at BETWEEN 0 AND ?",  # undamaged
         (suffix, last, 1 << 62),
     ).fetchone()[0]
     return moment if oldest is None else min(moment, oldest - 1)
 
 
 def _index(
-    connection: sqlite3.Connection, record: int, indexed: int | None, catalog: CatalogEntry
+    connection: sqlite3.Connection, record: int, indexed: int | None, entry: NewResponse
 ) -> None:
-    """Keep the words of the latest answer, and of no other, in the search index."""
+    """Keep the words of the latest response, and of no other, in the search index."""
     latest = connection.execute(
         f"SELECT a.id FROM answer a WHERE a.record = ? {_LATEST} LIMIT 1", (record,)
     ).fetchone()[0]
     if latest == indexed:
         return
+    known = {entry.raw: entry.catalog, **(entry.known or {})}
+    catalog = entry.catalog
     if indexed is not None:
-        unindex(connection, record, indexed)
-        current = _filing_at(connection, latest)
-        catalog = catalog if current is None else current
+        unindex(connection, record, indexed, known)
+        catalog = _catalog_at(connection, latest, known) or catalog
     indexing.index(connection, record, catalog)
     connection.execute("UPDATE record SET indexed = ? WHERE id = ?", (latest, record))
 
 
-def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
-    """Take the words of an answer out of the index, which itself does not know them."""
-    catalog = _filing_at(connection, indexed)
+def unindex(
+    connection: sqlite3.Connection,
+    record: int,
+    indexed: int,
+    known: Mapping[bytes, CatalogEntry] | None = None,
+) -> None:
+    """Take the words of a response out of the index, which itself does not know them.
+
+    ``known`` are the catalog entries of responses that were read before, by their bytes.
+    """
+    catalog = _catalog_at(connection, indexed, known or {})
     if catalog is not None:
         indexing.unindex(connection, record, catalog)
 
 
-def _filing_at(connection: sqlite3.Connection, answer: int) -> CatalogEntry | None:
+def _catalog_at(
+    connection: sqlite3.Connection, answer: int, known: Mapping[bytes, CatalogEntry]
+) -> CatalogEntry | None:
     row = connection.execute(
         f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
         (answer,),
     ).fetchone()
     try:
-        return None if row is None else catalog_entry(Record(response_from_row(row).raw))
+        raw = b"" if row is None else response_from_row(row).raw
+        return known.get(raw) or catalog_entry(Record(raw))
     except (CacheError, NotARecordError):
         return None  # damaged: its words stay, and lead to a record that says so itself

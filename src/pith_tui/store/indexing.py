@@ -16,6 +16,8 @@ from pith_tui.store.normalize import normalize_ids, normalize_text
 
 _KEY_LENGTH = 40
 """Characters of a title that count in sorting: enough to tell them apart, small enough to keep."""
+_MAX_WORDS = 500_000
+"""Characters of a title or of names that are searched: folded, one can become eighteen."""
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)", re.ASCII)
 
 Words = tuple[str, str, str, str]
@@ -65,10 +67,10 @@ def _words_1(catalog: CatalogEntry) -> Words:
 
 def _words(catalog: CatalogEntry, ids: str) -> Words:
     return (
-        normalize_text(catalog.title),
-        normalize_text(catalog.authors),
+        normalize_text(catalog.title[:_MAX_WORDS]),
+        normalize_text(catalog.authors[:_MAX_WORDS]),
         normalize_ids(ids),
-        normalize_ids(catalog.categories),
+        normalize_ids(catalog.categories[:_MAX_WORDS]),
     )
 
 
@@ -78,7 +80,7 @@ def sort_keys(catalog: CatalogEntry) -> SortKeys:
     moment = _MOMENT.match(catalog.submitted)
     submitted = int("".join(moment.groups())) if moment else (catalog.year or 0) * 10**10
     return SortKeys(
-        normalize_text(catalog.title)[:_KEY_LENGTH],
+        normalize_text(catalog.title[:_MAX_WORDS])[:_KEY_LENGTH],
         name[:_KEY_LENGTH],
         catalog.categories.partition(" ")[0].lower()[:_KEY_LENGTH],
         submitted,

@@ -1,45 +1,57 @@
-"""The cache as an archive: what it holds, searched, walked through and cleared out.
+"""The records of the cache: counted, searched, walked through, removed.
 
-Everything here works in bounded memory, whatever the number of records.
+Everything here works in bounded memory, whatever the number of records and their size.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from pith_tui.errors import CacheError
+from pith_tui.protocol.spellings import arxiv_id
 from pith_tui.sqlite_file import from_micros, to_micros, version_of
 from pith_tui.store import indexing
 from pith_tui.store.cache import Cache, unindex
 from pith_tui.store.query import Query
-from pith_tui.store.response_rows import StoredResponse, response_from_row
+from pith_tui.store.response_rows import (
+    RESPONSE_COLUMNS,
+    StoredResponse,
+    damaged_number,
+    is_suffix,
+    response_from_row,
+)
 
 EVERYTHING = Query(None)
 _CHUNK = 500
-_SUFFIX = re.compile(r"[A-Z2-7]{26}", re.ASCII)
-_COLUMNS = "a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
+_CHUNK_BYTES = 1 << 22
+"""Stored bytes that are fetched at once, a single response apart."""
 _LATEST = (
     "(SELECT l.id FROM answer l WHERE l.record = r.id"
     " ORDER BY l.checked_at DESC, l.id DESC LIMIT 1)"
 )
+_FIRST_MICROS = to_micros(datetime.min.replace(tzinfo=UTC))
+_LAST_MICROS = to_micros(datetime.max.replace(tzinfo=UTC))
 
 
 class StoredRecord(NamedTuple):
-    """A record of the archive: its number in it, and its latest answer or why there is none."""
+    """A record of the cache: its number there, and its latest response or why there is none.
+
+    ``suffix`` is ``record NUMBER`` if the one in the cache is damaged: that is shown nowhere.
+    """
 
     number: int
     suffix: str
-    held: StoredResponse | None
-    fault: CacheError | None = None
+    response: StoredResponse | None
+    error: CacheError | None = None
 
 
 class CacheInfo(NamedTuple):
-    """What the archive holds; ``file_bytes`` counts the journal too, times are of answers."""
+    """What the cache holds; ``file_bytes`` counts the journal too, times are of responses."""
 
     records: int
     answers: int
@@ -51,17 +63,24 @@ class CacheInfo(NamedTuple):
 
 
 def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
-    """Describe the archive; ``thorough`` has SQLite look through the whole file for damage."""
+    """Describe the cache; ``thorough`` has SQLite look through the whole file for damage."""
     with cache.reading() as connection:
         records = connection.execute("SELECT count(*) FROM record").fetchone()[0]
-        answers, oldest, newest = connection.execute(
+        answers = connection.execute("SELECT count(*) FROM answer").fetchone()[0]
+        timed, oldest, newest = connection.execute(
             "SELECT count(*), min(fetched_at), max(checked_at) FROM answer"
+            " WHERE typeof(fetched_at) = 'integer' AND typeof(checked_at) = 'integer'"
+            " AND fetched_at BETWEEN ?1 AND ?2 AND checked_at BETWEEN ?1 AND ?2",
+            (_FIRST_MICROS, _LAST_MICROS),
         ).fetchone()
         check = "integrity_check" if thorough else "quick_check"
-        found = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
+        result = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
         version = version_of(connection)
     journal = cache.path.with_name(f"{cache.path.name}-wal")
     size = sum(path.stat().st_size for path in (cache.path, journal) if os.path.exists(path))
+    damage = None if result == "ok" else str(result)
+    if damage is None and timed != answers:
+        damage = f"{answers - timed:,} responses have impossible times"
     return CacheInfo(
         records,
         answers,
@@ -69,7 +88,7 @@ def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
         None if oldest is None else from_micros(oldest),
         None if newest is None else from_micros(newest),
         version,
-        None if found == "ok" else str(found),
+        damage,
     )
 
 
@@ -109,58 +128,61 @@ def iter_records(
 
     ``after`` and ``until`` bound their numbers: after the one, up to and with the other.
     """
-    while chunk := page(cache, query, after=after, until=until):
-        yield from chunk
-        after = chunk[-1].number
+    while chunk := _chunk(cache, query, after, until):
+        for row in chunk:
+            yield _stored_record(row)
+        after = chunk[-1][0]
 
 
-def page(
-    cache: Cache,
-    query: Query = EVERYTHING,
-    *,
-    after: int = 0,
-    until: int | None = None,
-    size: int = _CHUNK,
-) -> list[StoredRecord]:
-    """Return the next so many records that a search finds."""
+def _chunk(cache: Cache, query: Query, after: int, until: int | None) -> list[_Row]:
+    """Return the next rows that a search finds: so many, or so many bytes of them."""
+    rows: list[_Row] = []
+    size = 0
     with cache.reading() as connection:
         source, values = _source(query, indexing.state_of(connection).table, after)
         # By the number of the table that is walked through, which is in its order.
         number = "r.id" if query.match is None else "s.rowid"
         bound = "" if until is None else f" AND {number} <= ?"
-        rows = connection.execute(
-            f"SELECT n.id, n.suffix, {_COLUMNS} FROM (SELECT r.id, r.suffix {source}{bound}"
-            f" ORDER BY {number} LIMIT {size}) n JOIN record r ON r.id = n.id"
+        cursor = connection.execute(
+            f"SELECT n.id, n.suffix, {RESPONSE_COLUMNS} FROM (SELECT r.id, r.suffix {source}{bound}"
+            f" ORDER BY {number} LIMIT {_CHUNK}) n JOIN record r ON r.id = n.id"
             f" LEFT JOIN answer a ON a.id = {_LATEST} ORDER BY n.id",
             values + ([] if until is None else [until]),
-        ).fetchall()
-    return [_stored_record(*row) for row in rows]
+        )
+        with closing(cursor):
+            for row in cursor:
+                rows.append(row)
+                size += len(row[4] or b"")
+                if size >= _CHUNK_BYTES:
+                    break
+    return rows
 
 
 def records_at(cache: Cache, numbers: Sequence[int]) -> list[StoredRecord]:
     """Return the records with these numbers, in their order; what is gone is left out."""
-    marks = ", ".join("?" * len(numbers))
+    placeholders = ", ".join("?" * len(numbers))
     with cache.reading() as connection:
         rows = connection.execute(
-            f"SELECT r.id, r.suffix, {_COLUMNS} FROM record r LEFT JOIN answer a"
-            f" ON a.id = {_LATEST} WHERE r.id IN ({marks})",
+            f"SELECT r.id, r.suffix, {RESPONSE_COLUMNS} FROM record r LEFT JOIN answer a"
+            f" ON a.id = {_LATEST} WHERE r.id IN ({placeholders})",
             numbers,
         ).fetchall()
-    found = {row[0]: row for row in rows}
-    return [_stored_record(*found[number]) for number in numbers if number in found]
+    by_number = {row[0]: row for row in rows}
+    return [_stored_record(by_number[number]) for number in numbers if number in by_number]
 
 
-def _stored_record(number: int, suffix: object, *answer: object) -> StoredRecord:
-    if not (isinstance(suffix, str) and _SUFFIX.fullmatch(suffix)):
-        fault = CacheError(
-            f"the cache holds a damaged number for record {number}",
-            "`pith-tui cache repair` begins a new cache with what can be read",
-        )
-        return StoredRecord(number, suffix if isinstance(suffix, str) else "", None, fault)
+_Row = tuple[Any, ...]
+"""Number and suffix of a record and ``RESPONSE_COLUMNS`` of its latest response."""
+
+
+def _stored_record(row: _Row) -> StoredRecord:
+    number, suffix, *response = row
+    if not is_suffix(suffix):
+        return StoredRecord(number, f"record {number}", None, damaged_number(number))
     try:
-        return StoredRecord(number, suffix, response_from_row((suffix, *answer)))  # type: ignore[arg-type]
-    except CacheError as fault:
-        return StoredRecord(number, suffix, None, fault)
+        return StoredRecord(number, suffix, response_from_row((suffix, *response)))
+    except CacheError as error:
+        return StoredRecord(number, suffix, None, error)
 
 
 class SameWork(NamedTuple):
@@ -173,17 +195,21 @@ class SameWork(NamedTuple):
 def group_by_work(cache: Cache) -> list[SameWork]:
     """List the works and versions that more than one record is filed under.
 
-    Whether they are signed, and so equivocation, is for verification to say.
+    Whether they are signed, and so equivocation, is for verification to say.  What is no arXiv id
+    names no work.
     """
     with cache.reading() as connection:
         rows = connection.execute(
             "SELECT arxiv, version, group_concat(suffix, ' ') FROM record"
             " WHERE arxiv IS NOT NULL GROUP BY arxiv, version HAVING count(*) > 1"
         ).fetchall()
-    return [
-        SameWork(arxiv if version is None else f"{arxiv}v{version}", tuple(suffixes.split()))
-        for arxiv, version, suffixes in rows
-    ]
+    works = []
+    for arxiv, version, joined in rows:
+        suffixes = tuple(filter(is_suffix, joined.split())) if isinstance(joined, str) else ()
+        is_work = arxiv_id(arxiv) is not None and isinstance(version, int | None)
+        if is_work and len(suffixes) > 1:
+            works.append(SameWork(arxiv if version is None else f"{arxiv}v{version}", suffixes))
+    return works
 
 
 def remove(cache: Cache, suffixes: Sequence[str]) -> int:
@@ -224,31 +250,42 @@ def select_for_pruning(
     """List what pruning would remove, the longest unchecked first; removes nothing.
 
     ``before`` takes what was checked before then, ``keep`` all but so many records, ``max_bytes``
-    what is over so many bytes of answers; ``spare`` are suffixes that stay whatever their age.
-    Their bytes are counted first, and they count among the records to keep where they are recent.
+    what is over so many bytes of responses; ``protected`` are suffixes that stay whatever their
+    age.  Their bytes are counted first, and they count among the records to keep where they are
+    recent.  A record under a damaged number counts too, but only a repair removes it.
     """
     with cache.reading() as connection:
         rows = connection.execute(
             "SELECT r.suffix, r.checked_at, (SELECT ifnull(sum(length(a.stored)), 0)"
-            " FROM answer a WHERE a.record = r.id) FROM record r ORDER BY r.checked_at DESC, r.id"
+            " FROM answer a WHERE a.record = r.id AND typeof(a.stored) = 'blob')"
+            " FROM record r ORDER BY r.checked_at DESC, r.id"
         ).fetchall()
-    moment = None if before is None else to_micros(before)
+    limit = None if before is None else to_micros(before)
     candidates = []
     total = sum(size for suffix, _, size in rows if suffix in protected)
     for index, (suffix, checked_at, size) in enumerate(rows):
         if suffix in protected:
             continue
         total += size
-        if (
-            (moment is not None and checked_at < moment)
+        micros = _bounded_micros(checked_at)
+        if is_suffix(suffix) and (
+            (limit is not None and micros < limit)
             or (keep is not None and index >= keep)
             or (max_bytes is not None and total > max_bytes)
         ):
-            candidates.append(PruneCandidate(suffix, from_micros(checked_at), size))
+            candidates.append(PruneCandidate(suffix, from_micros(micros), size))
     return candidates[::-1]
+
+
+def _bounded_micros(value: object) -> int:
+    """Return a stored time, or the nearest that there can be; the earliest for no number."""
+    number = value if isinstance(value, int) else _FIRST_MICROS
+    return min(max(number, _FIRST_MICROS), _LAST_MICROS)
 
 
 def compact(cache: Cache) -> None:
     """Return the room of what was removed back to the disk."""
     with cache.reading() as connection:
         connection.execute("VACUUM")
+        # In WAL mode the smaller file is in the journal until a checkpoint, and the journal stays.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,15 +1,23 @@
-"""What can still be read of a damaged cache, brought into a new one."""
+"""What can still be read of a damaged or foreign cache file, brought into a new one.
+
+The file may be made by somebody who means ill.  It is only read; views are refused, rows are found
+by the ids that are there, and one row is in memory at a time.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
-from pith_tui.sqlite_file import reading_only
+from pith_tui.sqlite_connection import GuardedConnection, connect, reading_only
+from pith_tui.sqlite_file import refuse_foreign
+from pith_tui.store import schema
 from pith_tui.store.response_rows import (
     ANSWER_COLUMNS,
     NewResponse,
@@ -18,68 +26,135 @@ from pith_tui.store.response_rows import (
 )
 
 _BATCH = 500
+_BATCH_BYTES = 1 << 24
+"""Bytes of responses that are stored in one transaction, a single one apart."""
+_MAX_FAILURES = 200_000
+"""Failed attempts to read on in a damaged file, each of some microseconds.
+
+A damaged page costs a few.  A file can be made so that all but the first page are damaged.
+"""
+_SINGLE_STEPS = 64
+"""Ids behind a damaged page that are tried one by one; from there on the step is doubled."""
+_LAST_ID = 2**63 - 1
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
 
 def recover(damaged: Path, store_many: Callable[[Sequence[NewResponse]], int]) -> int:
-    """Store every answer that is still what was stored; return the number of new ones.
+    """Store every response that is still what was stored; return the number of new ones.
 
-    The damaged file is only read.  Rows are asked for one by one where a range of them fails, so
-    that one bad page costs the rows on it and no others.
+    Raises CacheError for a file that has views or triggers.
     """
-    kept = 0
+    stored = size = 0
     batch: list[NewResponse] = []
-    for held in iter_recoverable(damaged):
-        entry = _entry(held)
+    for response in iter_recoverable(damaged):
+        entry = _entry(response)
         if entry is not None:
             batch.append(entry)
-        if len(batch) == _BATCH:
-            kept += store_many(batch)
-            batch = []
-    return kept + (store_many(batch) if batch else 0)
+            size += len(entry.raw)
+        if len(batch) == _BATCH or size >= _BATCH_BYTES:
+            stored += store_many(batch)
+            batch, size = [], 0
+    return stored + (store_many(batch) if batch else 0)
 
 
-def _entry(held: StoredResponse) -> NewResponse | None:
+def _entry(response: StoredResponse) -> NewResponse | None:
     try:
-        catalog = catalog_entry(Record(held.raw))
+        catalog = catalog_entry(Record(response.raw))
     except NotARecordError:
         return None
-    if catalog is None or catalog.suffix != held.suffix:
+    if catalog is None or catalog.suffix != response.suffix:
         return None
-    return NewResponse(held.raw, catalog, held.origin, held.etag, held.checked_at, held.fetched_at)
+    raw, _, fetched_at, checked_at, origin, etag = response
+    return NewResponse(raw, catalog, origin, etag, checked_at, fetched_at)
 
 
 def iter_recoverable(damaged: Path) -> Iterator[StoredResponse]:
-    """Return every answer of a cache file that is still what was stored; the file is only read."""
-    connection = sqlite3.connect(damaged.absolute().as_uri() + reading_only(damaged), uri=True)
-    try:
-        for row in _rows(connection):
+    """Yield every response of a cache file that is still what was stored; the file is only read.
+
+    A file that is no database, or none of this program's, has none.  Raises CacheError for one
+    that has views or triggers.
+    """
+    with closing(connect(damaged, reading_only(damaged))) as connection:
+        try:
+            refuse_foreign(connection, damaged, schema.KIND)
+        except _ERRORS:
+            connection.raise_caught()
+            return
+        for row in _Walk(connection).rows():
             try:
                 yield response_from_row(row)
             except CacheError:
                 continue
-    except _ERRORS:
-        return  # no database at all, or none of this program's
-    finally:
-        connection.close()
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[tuple]:  # type: ignore[type-arg]
-    last = connection.execute("SELECT max(id) FROM answer").fetchone()[0] or 0
-    for start in range(1, last + 1, _BATCH):
+class _Walk:
+    """Walks through the responses of a file by the ids that are there, past what is damaged."""
+
+    def __init__(self, connection: GuardedConnection) -> None:
+        self._connection = connection
+        self._failures = 0
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of ``ANSWER_COLUMNS`` that can be read, in the order of their ids."""
+        first: int | None = 1
+        limit = -1
+        while first is not None:
+            start = first
+            try:
+                for response_id, *row in self._from(first, limit):
+                    if response_id < first:
+                        raise sqlite3.DatabaseError("ids that do not rise: the tree has a loop")
+                    first = response_id + 1
+                    yield tuple(row)
+                if first == start or limit < 0:
+                    return
+                limit = -1
+            except _ERRORS:
+                self._count_failure()
+                if limit < 0:
+                    limit = 1  # sqlite3 reads a row ahead, so the next row alone may be sound
+                else:
+                    first, limit = self._next_after_failure(first), -1
+
+    def _from(self, first: int, limit: int) -> sqlite3.Cursor:
+        return self._connection.execute(
+            f"SELECT a.id, {ANSWER_COLUMNS} FROM answer a CROSS JOIN record r ON r.id = a.record"
+            " WHERE a.id >= ? ORDER BY a.id LIMIT ?",
+            (first, limit),
+        )
+
+    def _next_after_failure(self, first: int) -> int | None:
+        """Return the id to go on with; None if there is none, or too much has failed."""
+        readable, response_id = self._seek(first)
+        if readable:  # the page is sound: it is the row of that id which is not
+            return None if response_id is None else response_id + 1
+        step = 1
+        while first + step <= _LAST_ID and self._failures < _MAX_FAILURES:
+            if self._seek(first + step)[0]:
+                return self._start_of_readable(first, first + step)
+            step = step + 1 if step < _SINGLE_STEPS else step * 2
+        return None
+
+    def _start_of_readable(self, damaged: int, readable: int) -> int:
+        while readable - damaged > 1:
+            middle = (damaged + readable) // 2
+            if self._seek(middle)[0]:
+                readable = middle
+            else:
+                damaged = middle
+        return readable
+
+    def _seek(self, first: int) -> tuple[bool, int | None]:
+        """Return whether the page with the next id can be read, and that id, if there is one."""
         try:
-            yield from _between(connection, start, start + _BATCH - 1)
+            row = self._connection.execute(
+                "SELECT id FROM answer WHERE id >= ? ORDER BY id LIMIT 1", (first,)
+            ).fetchone()
         except _ERRORS:
-            for number in range(start, min(start + _BATCH, last + 1)):
-                try:
-                    yield from _between(connection, number, number)
-                except _ERRORS:
-                    continue
+            self._count_failure()
+            return False, None
+        return True, None if row is None else int(row[0])
 
-
-def _between(connection: sqlite3.Connection, first: int, last: int) -> list[tuple]:  # type: ignore[type-arg]
-    return connection.execute(
-        f"SELECT {ANSWER_COLUMNS} FROM answer a JOIN record r ON r.id = a.record"
-        " WHERE a.id BETWEEN ? AND ?",
-        (first, last),
-    ).fetchall()
+    def _count_failure(self) -> None:
+        self._connection.raise_caught()
+        self._failures += 1

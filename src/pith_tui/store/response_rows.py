@@ -1,8 +1,14 @@
-"""A response as the cache keeps it: its row, read back only where it is what was stored."""
+"""A response as the cache keeps it: its row, read back only if it is what was stored.
+
+A cache file can be damaged, or made by somebody who means ill: every value of a row is checked for
+its type and size before anything is done with it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,15 +18,20 @@ from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.sqlite_file import from_micros
 from pith_tui.store.compression import unpack
 
-ANSWER_COLUMNS = (
-    "r.suffix, a.sha256, a.codec, a.stored, a.origin, a.etag, a.fetched_at, a.checked_at"
+_STORED = (
+    f"CASE WHEN typeof(a.stored) = 'blob' AND length(a.stored) <= {MAX_SIZE} THEN a.stored END"
 )
+"""SQLite knows the length of a blob without reading it, so one that is too long is never read."""
+RESPONSE_COLUMNS = f"a.sha256, a.codec, {_STORED}, a.origin, a.etag, a.fetched_at, a.checked_at"
+ANSWER_COLUMNS = f"r.suffix, {RESPONSE_COLUMNS}"
 
-_Row = tuple[str, bytes, int, bytes, str, str | None, int, int]
+_SUFFIX = re.compile(r"[A-Z2-7]{26}", re.ASCII)
+_MAX_TEXT = 1 << 16
+"""Characters of a URL or an ETag; longer ones are damage."""
 
 
 class StoredResponse(NamedTuple):
-    """One answer as it is held.
+    """One response as it is stored.
 
     ``fetched_at`` is when these bytes first came, ``checked_at`` when a server last sent or
     confirmed them; both aware, in UTC.
@@ -35,12 +46,14 @@ class StoredResponse(NamedTuple):
 
 
 class NewResponse(NamedTuple):
-    """An answer to be kept: its bytes, how it is filed, whence, with what ETag, and when it came.
+    """A response to store: its bytes, catalog entry, origin and ETag, and when it came.
 
-    ``first_at`` is when these bytes first came, where that was earlier.  ``behind`` is for an
-    answer that no server sent now, as in an import: the number of the last answer that was held
-    before (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there,
-    and changes nothing about bytes that are held already, but that they may have come earlier.
+    ``first_at`` is when these bytes first came, if that was earlier.  ``behind`` is for a response
+    that no server sent now, as in an import: the id of the last response that was stored before
+    (see ``Cache.last_answer``).  Such a one comes behind those of its record up to there, and
+    changes nothing about bytes that are stored already, but that they may have come earlier.
+    ``known`` are the catalog entries of responses that the caller has read already, by their bytes:
+    they need not be read again to take their words out of the index.
     """
 
     raw: bytes
@@ -50,28 +63,63 @@ class NewResponse(NamedTuple):
     at: datetime
     first_at: datetime | None = None
     behind: int | None = None
+    known: Mapping[bytes, CatalogEntry] | None = None
 
 
-def response_from_row(row: _Row) -> StoredResponse:
-    """Unpack a row of ``ANSWER_COLUMNS``; raises CacheError where it is not what was stored."""
+def is_suffix(value: object) -> bool:
+    """Return whether a value is 26 characters of base32, as every record's number ends."""
+    return isinstance(value, str) and _SUFFIX.fullmatch(value) is not None
+
+
+def damaged_number(record_id: object) -> CacheError:
+    """Return the error for a record whose suffix is not one; it is shown nowhere."""
+    name = record_id if isinstance(record_id, int) else "?"
+    return CacheError(
+        f"the cache holds a damaged number for record {name}",
+        "`pith-tui cache repair` begins a new cache with what can be read",
+    )
+
+
+def response_from_row(row: tuple[object, ...]) -> StoredResponse:
+    """Unpack a row of ``ANSWER_COLUMNS``; raises CacheError if it is not what was stored."""
     suffix, sha256, codec, stored, origin, etag, fetched_at, checked_at = row
+    if not (isinstance(suffix, str) and is_suffix(suffix)):
+        raise CacheError(
+            "the cache holds a record under a damaged number",
+            "`pith-tui cache repair` begins a new cache with what can be read",
+        )
     try:
-        raw = unpack(codec, stored, MAX_SIZE + 1)
-        times = from_micros(fetched_at), from_micros(checked_at)
-        if row_digest(suffix, raw) != sha256:
+        raw = unpack(_integer(codec), _blob(stored), MAX_SIZE + 1)
+        times = from_micros(_integer(fetched_at)), from_micros(_integer(checked_at))
+        if len(raw) > MAX_SIZE or row_digest(suffix, raw) != sha256:
             raise ValueError("the bytes are not those that were stored")
-        if not isinstance(etag, str | None):
-            raise TypeError("the ETag is no text")
-    except (ValueError, TypeError, OverflowError) as error:
+        etag = None if etag is None else _text(etag)
+        return StoredResponse(raw, suffix, *times, _text(origin), etag)
+    except (ValueError, OverflowError) as error:
         raise CacheError(
             f"the cache holds damaged bytes for {suffix}: {error}",
             "fetch it anew with --refresh",
         ) from None
-    return StoredResponse(raw, suffix, *times, str(origin), etag)
 
 
 def row_digest(suffix: str, raw: bytes) -> bytes:
     """Bind the bytes to the record: a damaged index may lead to another record's sound bytes."""
-    if not isinstance(suffix, str):
-        raise TypeError("the suffix is no text")
     return hashlib.sha256(suffix.encode() + b"\0" + raw).digest()
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int):
+        raise ValueError("a number is missing")
+    return value
+
+
+def _blob(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise ValueError("the bytes are missing, or more than a record has")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _MAX_TEXT:
+        raise ValueError("where they came from is no text, or too long")
+    return value

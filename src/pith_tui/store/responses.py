@@ -13,8 +13,8 @@ from pith_tui.store.response_rows import ANSWER_COLUMNS, StoredResponse, respons
 class ResponseRow(NamedTuple):
     """An answer as it is held, or the fault for which it cannot be read."""
 
-    held: StoredResponse | None
-    fault: CacheError | None = None
+    response: StoredResponse | None
+    error: CacheError | None = None
 
 
 def iter_responses(cache: Cache, suffix: str) -> Iterator[ResponseRow]:

@@ -5,8 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from pith_tui.sqlite_errors import FileKind
+
 APPLICATION_ID = 0x50495448
 """``PITH``: tells a cache of this program from any other SQLite file."""
+
+KIND = FileKind(
+    APPLICATION_ID,
+    "cache",
+    "answers",
+    "name another file with --cache or PITH_TUI_CACHE",
+    "`pith-tui cache repair` saves what can be read",
+    frozenset({"search", "words"}),
+)
 
 _VERSION_1 = """
 CREATE TABLE record (

@@ -1,12 +1,10 @@
-"""What screens do with bookmarks, in threads: set or remove one, and list them to be spared."""
+"""What screens do with bookmarks, in threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
 
-from pith_tui.errors import CacheError
 from pith_tui.user.bookmarks import UserState
 
 
@@ -17,18 +15,3 @@ def toggle_bookmark(
     if user_state.is_bookmarked(suffix):
         return False if user_state.unbookmark(suffix) else None
     return True if user_state.bookmark(suffix, name, now()) else None
-
-
-def bookmarked_suffixes(user_state: UserState | None) -> list[str]:
-    """Return the suffixes that are bookmarked; raises CacheError where they cannot be read.
-
-    What cannot be read must not pass for no bookmarks: pruning would remove the records.
-    """
-    if user_state is None:
-        return []
-    notices: list[str] = []
-    with closing(UserState(user_state.path, notice=notices.append, strict=True)) as own:
-        suffixes = [saved.suffix for saved in own.bookmarks()]
-    if notices:
-        raise CacheError(notices[0], "see which bookmarks are left, then prune again")
-    return suffixes

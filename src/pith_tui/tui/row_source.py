@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from pith_tui.errors import CacheError, NotARecordError
+from pith_tui.lookup.stored import best_stored
 from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import VERDICT_OUTCOMES
@@ -17,7 +19,7 @@ from pith_tui.protocol.report import Outcome
 from pith_tui.store import paging
 from pith_tui.store.paging import Position, PositionedRecord, Window
 from pith_tui.store.query import Query
-from pith_tui.store.records import records_at
+from pith_tui.store.records import StoredRecord, records_at
 from pith_tui.tui.render.columns import By, ListRow, Sort
 from pith_tui.tui.render.layout import shown
 
@@ -52,8 +54,24 @@ class RowSource:
         return [self._row(each) for each in placed if not self._stopped.is_set()]
 
     def judged(self, row: ListRow) -> ListRow:
-        """Verify the record of a row, from its bytes."""
-        return row if self._stopped.is_set() else verified_row(row, self._trusted)
+        """Verify the record of a row, from its bytes.
+
+        If its latest response does not verify, the row becomes that of a stored one that is better.
+        """
+        if self._stopped.is_set():
+            return row
+        verified = verified_row(row, self._trusted)
+        if verified is row or verified.outcome is Outcome.PASSED:
+            return verified
+        asked = Identifier(Kind.PITH, row.suffix)
+        try:
+            best = best_stored(self._view, row.suffix, asked, self._trusted)
+        except CacheError:  # removed or damaged since the row was read
+            return verified
+        if best is None or best.response.raw == row.raw:
+            return verified
+        record = StoredRecord(row.place.number, row.suffix, best.response)
+        return verified_row(row_of(PositionedRecord(row.place, record)), self._trusted)
 
     def _page_of_judged(self, window: Window) -> list[PositionedRecord]:
         if self._judged is None:
@@ -73,8 +91,8 @@ class RowSource:
             last = min(first + window.size, end)
         items = records_at(self._view, self._judged[first:last])
         return [
-            PositionedRecord(Position(at, item.number), item)
-            for at, item in enumerate(items, first)
+            PositionedRecord(Position(index, record.number), record)
+            for index, record in enumerate(items, first)
         ]
 
     def _row(self, placed: PositionedRecord) -> ListRow:
@@ -85,19 +103,23 @@ class RowSource:
         return row_of(placed)
 
 
-def _bare_row(placed: PositionedRecord, name: str, words: str, outcome: Outcome) -> ListRow:
-    return ListRow(placed.place, placed.item.suffix, name, safe(words), None, "", "", None, outcome)
+def _bare_row(placed: PositionedRecord, name: str, text: str, outcome: Outcome) -> ListRow:
+    return ListRow(placed.place, placed.item.suffix, name, safe(text), None, "", "", None, outcome)
 
 
 def row_of(placed: PositionedRecord) -> ListRow:
     """Make a row of a record that is not verified yet; what cannot be read says so in its title."""
     place, item = placed
-    if item.held is None:
-        return _bare_row(placed, item.suffix, str(item.fault), Outcome.FAILED)
-    record = Record(item.held.raw)
+    if item.response is None:
+        return _bare_row(placed, item.suffix, str(item.error), Outcome.FAILED)
+    try:
+        record = Record(item.response.raw)
+    except NotARecordError as error:  # stored by a version that took it for one
+        row = _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
+        return row._replace(outcome=None, raw=item.response.raw)
     source = record.canonical_source if record.canonical_record is not None else record.source
     metadata = ("canonical_record", "metadata")
-    sample = item.held.origin == SAMPLE_ORIGIN
+    sample = item.response.origin == SAMPLE_ORIGIN
     return ListRow(
         place,
         item.suffix,
@@ -106,10 +128,10 @@ def row_of(placed: PositionedRecord) -> ListRow:
         None,
         record.text(*metadata, "primary_cat") or "",
         record.text(*metadata, "submitted_at") or "",
-        None if sample else item.held.checked_at,
+        None if sample else item.response.checked_at,
         None,
         "a sample" if sample else "–",
-        item.held.raw,
+        item.response.raw,
     )
 
 
@@ -119,5 +141,9 @@ def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
         return row
     checked = read(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
     mark = checked.marks.get(("paper", "title"))
-    outcome = VERDICT_OUTCOMES[checked.report.verdict]
-    return row._replace(outcome=outcome, mark=mark or Mark.CLAIMED, raw=b"")
+    return row._replace(
+        outcome=VERDICT_OUTCOMES[checked.report.verdict],
+        mark=mark or Mark.CLAIMED,
+        raw=b"",
+        has_conflicts=bool(checked.report.conflicts),
+    )

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError
+from pith_tui.sqlite_connection import connect, reading_only
+from pith_tui.sqlite_errors import FileKind
 from pith_tui.sqlite_file import (
-    FileKind,
     Migration,
     Notice,
     SqliteFile,
     from_micros,
-    reading_only,
+    refuse_foreign,
     to_micros,
 )
 
@@ -236,8 +237,9 @@ def _place(suffix: object, name: object, at: object) -> SavedRecord | None:
 
 def _readable(damaged: Path, table: str) -> Iterator[tuple[object, ...]]:
     """Return the rows of a table of a damaged file, as far as it can be read."""
-    connection = sqlite3.connect(damaged.absolute().as_uri() + reading_only(damaged), uri=True)
+    connection = connect(damaged, reading_only(damaged))
     try:
+        refuse_foreign(connection, damaged, _UserStateFile.kind)
         yield from connection.execute(f"SELECT * FROM {table}")
     except (sqlite3.Error, UnicodeDecodeError):
         return

@@ -71,6 +71,17 @@ def resolve_path(name: str) -> Path:
     return Path(os.path.realpath(expanded))
 
 
+def resolve_input(name: str) -> Path:
+    """Return the whole path of a file or directory to read; raises UsageError if there is none.
+
+    Pipes and devices are refused: they might never say anything, or never end.
+    """
+    path = resolve_path(name)
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        raise UsageError(f"there is no file {path}", "give a file or a directory")
+    return path
+
+
 def resolve_output_file(name: str) -> Path:
     """Make the whole path of a file to write; raises UsageError where something else is there."""
     path = resolve_path(name)

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from pith_tui.sqlite_file import reading_only
+from pith_tui.sqlite_connection import connect, reading_only
 
 LIMIT = 60
 """More than that is no help to who has typed so little."""
@@ -35,8 +35,7 @@ def _names(path: Path, query: str, prefix: str) -> list[str]:
     if not os.path.isfile(path):
         return []
     try:
-        uri = path.absolute().as_uri() + reading_only(path)
-        connection = sqlite3.connect(uri, uri=True, timeout=0.2)
+        connection = connect(path, reading_only(path), timeout=0.2)
         try:
             rows = connection.execute(query, (prefix, f"{prefix}\U0010ffff", LIMIT)).fetchall()
         finally:

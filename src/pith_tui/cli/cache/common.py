@@ -1,4 +1,4 @@
-"""What the cache commands share: opening the cache, filters, and finding a record."""
+"""What the cache commands share: opening the cache, and filters."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import os
 from collections.abc import Iterator
 
 from pith_tui.cli.context import chosen_cache, message
-from pith_tui.cli.ids import read_id
 from pith_tui.errors import UsageError
-from pith_tui.lookup.stored_versions import find_in_cache
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query, parse_query
 
@@ -37,11 +35,6 @@ def open_cache(options: argparse.Namespace, *, create: bool = False) -> Iterator
         yield cache
 
 
-def asked_for(options: argparse.Namespace) -> Query:
-    """Read the filter of a command."""
+def parse_filter(options: argparse.Namespace) -> Query:
+    """Return the search that FILTER asks for."""
     return parse_query(" ".join(options.filter))
-
-
-def found_suffixes(cache: Cache, text: str) -> list[str]:
-    """Find the records that an identifier names; raises NotFoundError where none is held."""
-    return find_in_cache(cache, read_id(text), "see `pith-tui cache list` for what is")

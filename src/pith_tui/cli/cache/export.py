@@ -1,4 +1,4 @@
-"""``pith-tui cache export``."""
+"""``pith-tui cache export``: arguments and run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import sys
 from datetime import UTC, datetime
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.cache.common import asked_for, filter_argument, open_cache
+from pith_tui.cli.cache.common import filter_argument, open_cache, parse_filter
 from pith_tui.cli.context import error_message, message
 from pith_tui.cli.parser import cache_option
-from pith_tui.store import records
 from pith_tui.store.cache import Cache
+from pith_tui.user.paths import config_dir
+from pith_tui.user.trusted_keys import load_keys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,30 +32,28 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _export(cache: Cache, options: argparse.Namespace) -> int:
-    from pathlib import Path
-
     from pith_tui.cli.progress import Progress
-    from pith_tui.operations.export_records import export_lines, export_lines_to, export_mirror
+    from pith_tui.operations.export_records import export_file, export_lines, export_mirror
+    from pith_tui.output.cache_text import evidence_text, export_text
+    from pith_tui.user.files import resolve_output_file, resolve_path
 
-    query = asked_for(options)
-    progress = Progress("Exporting", records.count_records(cache, query))
-    faults = 0
-
-    def faulty(item: records.StoredRecord) -> None:
-        nonlocal faults
-        faults += 1
+    query, trusted = parse_filter(options), load_keys(config_dir())
+    progress = Progress("Exporting")
+    try:
+        if options.mirror is not None:
+            root = resolve_path(options.mirror)
+            result = export_mirror(cache, root, datetime.now(UTC), trusted, progress, query)
+        elif options.output is not None:
+            output = resolve_output_file(options.output)
+            result = export_file(cache, output, trusted, progress, query)
+        else:
+            result = export_lines(cache, sys.stdout.buffer, trusted, progress, query)
+    finally:
         progress.end()
-        if item.fault is not None:
-            error_message(item.fault)
-
-    matching = records.iter_records(cache, query)
-    if options.mirror is not None:
-        root, now = Path(options.mirror), datetime.now(UTC)
-        written = export_mirror(matching, root, now, faulty, progress.show)
-    elif options.output is not None:
-        written = export_lines_to(matching, Path(options.output), faulty, progress.show)
-    else:
-        written = export_lines(matching, sys.stdout.buffer, faulty, progress.show)
-    progress.end()
-    message(f"{written:,} records written")
-    return exit_codes.FAILED if faults else exit_codes.OK
+    for error in result.errors:
+        error_message(error)
+    for suffix in result.failing:
+        message(evidence_text(suffix))
+    message(export_text(result))
+    codes = [exit_codes.exit_code(error) for error in result.errors]
+    return exit_codes.worst([*codes, exit_codes.ATTENTION] if result.failed else codes)

@@ -1,4 +1,4 @@
-"""``pith-tui cache import``."""
+"""``pith-tui cache import``: arguments and run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pith_tui.cli.context import message
 from pith_tui.cli.parser import cache_option
 from pith_tui.errors import CacheError
 from pith_tui.store.cache import Cache
+
+EPILOG = "The exit code is 6 if anything was skipped."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,23 +37,24 @@ def run(options: argparse.Namespace) -> int:
 def _import(cache: Cache, options: argparse.Namespace) -> int:
     from pith_tui.cli.progress import Progress
     from pith_tui.operations.import_inputs import iter_inputs
-    from pith_tui.operations.import_records import import_all
+    from pith_tui.operations.import_records import SkippedInput, import_all
+    from pith_tui.output.cache_text import import_text
 
     progress = Progress("Importing")
 
-    def skip(name: str, why: str) -> None:
+    def say_skipped(skipped: SkippedInput) -> None:
         progress.end()
-        message(f"skipped {name}: {why}")
+        message(f"skipped {skipped.name}: {skipped.reason}")
 
-    candidates = iter_inputs(options.paths, sys.stdin.buffer, datetime.now(UTC))
+    inputs = iter_inputs(options.paths, sys.stdin.buffer, datetime.now(UTC))
     try:
-        done = import_all(cache, candidates, skip, progress.show)
+        result = import_all(cache, inputs, progress, say_skipped)
     except (CacheError, KeyboardInterrupt):
         progress.end()
-        message("ended before its end; what was kept by then stays, the same again goes on")
+        message("not finished; what was stored so far stays. Repeat the command to import the rest")
         raise
     progress.end()
-    print(f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped")
-    if done.new:
+    print(import_text(result))
+    if result.new:
         message("nothing was verified yet; `pith-tui cache verify` does that")
-    return exit_codes.FAILED if done.skipped else exit_codes.OK
+    return exit_codes.ATTENTION if result.skipped else exit_codes.OK

@@ -1,4 +1,4 @@
-"""``pith-tui cache info``."""
+"""``pith-tui cache info``: arguments and run."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import open_cache
 from pith_tui.cli.parser import cache_option, json_option
+from pith_tui.operations.cache_info import describe_cache
+from pith_tui.operations.job import Job
 from pith_tui.output.as_json import to_text
 from pith_tui.output.cache_info import cache_info_rows
 from pith_tui.output.safe import safe
-from pith_tui.store import records
 from pith_tui.store.cache import Cache
 
 
@@ -24,21 +25,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show what the cache holds."""
+    """Describe the cache."""
     with open_cache(options) as cache:
         return _info(cache, options)
 
 
 def _info(cache: Cache, options: argparse.Namespace) -> int:
-    found = records.cache_info(cache, thorough=options.thorough)
+    info = describe_cache(cache, Job("Checking"), thorough=options.thorough)
     if options.json:
         times = {
-            name: None if moment is None else moment.isoformat()
-            for name, moment in (("oldest", found.oldest), ("newest", found.newest))
+            name: None if time is None else time.isoformat()
+            for name, time in (("oldest", info.oldest), ("newest", info.newest))
         }
-        sys.stdout.write(to_text({"path": str(cache.path), **found._asdict(), **times}))
+        sys.stdout.write(to_text({"path": str(cache.path), **info._asdict(), **times}))
     else:
         now = datetime.now(UTC)
-        for row in cache_info_rows(found, cache.path, now, readonly=cache.readonly):
+        for row in cache_info_rows(info, cache.path, now, readonly=cache.readonly):
             print(f"{row.label:10} {safe(row.text)}")
-    return exit_codes.OK if found.damage is None else exit_codes.FAILED
+    return exit_codes.OK if info.damage is None else exit_codes.USAGE

@@ -1,4 +1,4 @@
-"""``pith-tui cache list``."""
+"""``pith-tui cache list``: arguments and run."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.cache.common import asked_for, filter_argument, open_cache
-from pith_tui.cli.context import message
+from pith_tui.cli.cache.common import filter_argument, open_cache, parse_filter
+from pith_tui.cli.context import error_message, message
 from pith_tui.cli.parser import cache_option, json_option
+from pith_tui.operations.list_records import list_records
 from pith_tui.output.as_json import to_line
+from pith_tui.output.cache_text import evidence_text
 from pith_tui.output.safe import safe
-from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
-from pith_tui.protocol.record import Record
-from pith_tui.store import records
+from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.store.cache import Cache
 from pith_tui.store.response_rows import StoredResponse
+from pith_tui.user.paths import config_dir
+from pith_tui.user.trusted_keys import load_keys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,49 +28,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the records that a filter matches."""
+    """List the records that a filter matches; those that fail are named apart from them."""
     with open_cache(options) as cache:
         return _list(cache, options)
 
 
 def _list(cache: Cache, options: argparse.Namespace) -> int:
-    shown = damaged = 0
-    for item in records.iter_records(cache, asked_for(options)):
-        if item.held is None:
-            damaged += 1
-            message(str(item.fault))
-            continue
-        catalog = catalog_entry(Record(item.held.raw))
-        assert catalog is not None, "the cache keeps only what can be filed"
-        sys.stdout.write(
-            _json_line(item.held, catalog) if options.json else _line(item.held, catalog)
-        )
-        shown += 1
+    codes = {exit_codes.OK}
+    count = 0
+    for record in list_records(cache, load_keys(config_dir()), parse_filter(options)):
+        if record.is_evidence:
+            codes.add(exit_codes.ATTENTION)
+            message(evidence_text(record.suffix))
+        elif record.response is not None and record.catalog is not None:
+            to_output = _json_line if options.json else _line
+            sys.stdout.write(to_output(record.response, record.catalog))
+            count += 1
+        elif record.error is not None:
+            codes.add(exit_codes.exit_code(record.error))
+            error_message(record.error)
     if sys.stdout.isatty():
-        message(f"{shown:,} records")
-    return exit_codes.FAILED if damaged else exit_codes.OK
+        message(f"{count:,} records")
+    return exit_codes.worst(codes)
 
 
-def _line(held: StoredResponse, catalog: CatalogEntry) -> str:
+def _line(response: StoredResponse, catalog: CatalogEntry) -> str:
     name = f"{catalog.arxiv or '?'}v{catalog.version or '?'}"
     category = catalog.categories.partition(" ")[0]
-    fields = (held.suffix, f"{held.checked_at:%Y-%m-%d}", name, category, catalog.title)
+    fields = (response.suffix, f"{response.checked_at:%Y-%m-%d}", name, category, catalog.title)
     return "\t".join(safe(field) for field in fields) + "\n"
 
 
-def _json_line(held: StoredResponse, catalog: CatalogEntry) -> str:
+def _json_line(response: StoredResponse, catalog: CatalogEntry) -> str:
     return to_line(
         {
-            "suffix": held.suffix,
+            "suffix": response.suffix,
             "arxiv": catalog.arxiv,
             "version": catalog.version,
             "year": catalog.year,
             "title": catalog.title,
             "authors": catalog.authors,
             "categories": catalog.categories.split(),
-            "fetched_at": held.fetched_at.isoformat(),
-            "checked_at": held.checked_at.isoformat(),
-            "origin": held.origin,
-            "bytes": len(held.raw),
+            "fetched_at": response.fetched_at.isoformat(),
+            "checked_at": response.checked_at.isoformat(),
+            "origin": response.origin,
+            "bytes": len(response.raw),
         }
     )

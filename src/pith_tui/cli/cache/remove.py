@@ -1,14 +1,19 @@
-"""``pith-tui cache remove``."""
+"""``pith-tui cache remove``: arguments and run."""
 
 from __future__ import annotations
 
 import argparse
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.cache.common import YES_HELP, found_suffixes, open_cache
+from pith_tui.cli.cache.common import YES_HELP, open_cache
 from pith_tui.cli.context import message
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.parser import ID_HELP, cache_option
-from pith_tui.store import records
+from pith_tui.cli.progress import Progress
+from pith_tui.operations.list_records import find_stored
+from pith_tui.operations.remove import remove_records
+from pith_tui.output.cache_text import count_records_text, remove_text
+from pith_tui.output.safe import safe
 from pith_tui.store.cache import Cache
 
 
@@ -26,11 +31,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
-    suffixes = [suffix for text in options.ids for suffix in found_suffixes(cache, text)]
+    # An id given twice, in whatever spelling, is one record.
+    asked = map(read_id, options.ids)
+    named = dict.fromkeys(
+        suffix for identifier in asked for suffix in find_stored(cache, identifier)
+    )
+    suffixes = list(named)
     for suffix in suffixes:
-        print(suffix)
+        print(safe(suffix))
     if not options.yes:
-        message(f"would remove {len(suffixes)} records; --yes applies")
+        message(f"would remove {count_records_text(len(suffixes))}; --yes applies")
         return exit_codes.OK
-    message(f"removed {records.remove(cache, suffixes)} records")
+    progress = Progress("Removing")
+    result = remove_records(cache, suffixes, progress)
+    progress.end()
+    message(remove_text(result))
     return exit_codes.OK

@@ -1,17 +1,19 @@
-"""``pith-tui cache show``: the stored responses of one record, and what each changed."""
+"""``pith-tui cache show``: arguments and run."""
 
 from __future__ import annotations
 
 import argparse
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.cache.common import found_suffixes, open_cache
+from pith_tui.cli.cache.common import open_cache
 from pith_tui.cli.context import message
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.parser import ID_HELP, cache_option, json_option
+from pith_tui.operations.list_records import find_stored
 from pith_tui.output.as_json import to_text
 from pith_tui.output.changes import change_object, changes
 from pith_tui.output.history import HistoryEntry, format_time, steps_of
@@ -19,7 +21,7 @@ from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import MARK_SIGNS, verdict_words
 from pith_tui.store.cache import Cache
-from pith_tui.store.responses import ResponseRow, iter_responses
+from pith_tui.store.responses import iter_responses
 from pith_tui.user.paths import config_dir
 from pith_tui.user.trusted_keys import load_keys
 
@@ -41,46 +43,43 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show(cache: Cache, options: argparse.Namespace) -> int:
-    suffixes = found_suffixes(cache, options.id)
-    damaged = 0
+    suffixes = find_stored(cache, read_id(options.id))
+    codes = {exit_codes.OK}
+    limit = None if options.history else 1
+    responses = itertools.islice(iter_responses(cache, suffixes[0]), limit)
 
-    def answers() -> Iterator[ResponseRow]:
-        nonlocal damaged
-        for answer in itertools.islice(
-            iter_responses(cache, suffixes[0]), None if options.history else 1
-        ):
-            damaged += answer.fault is not None
-            yield answer
+    def steps() -> Iterator[HistoryEntry]:
+        for step in steps_of(responses, load_keys(config_dir())):
+            if step.answer.error is not None:
+                codes.add(exit_codes.exit_code(step.answer.error))
+            if step.equivocation is not None and step.equivocation.is_alarm:
+                codes.add(exit_codes.ATTENTION)
+            yield step
 
     if options.json:
-        sys.stdout.write(to_text(history_objects(answers())))
+        sys.stdout.write(to_text([_step_object(step) for step in steps()]))
     else:
-        sys.stdout.writelines(history_text(answers(), datetime.now(UTC)))
+        now = datetime.now(UTC)
+        sys.stdout.writelines("\n".join(_lines(step, now)) + "\n\n" for step in steps())
     for other in suffixes[1:]:
-        message(f"held as well for {options.id}: {other}")
-    return exit_codes.FAILED if damaged else exit_codes.OK
-
-
-def history_text(answers: Iterable[ResponseRow], now: datetime) -> Iterator[str]:
-    """Write the answers, the latest first, each with its difference to the one before it."""
-    for step in steps_of(answers, load_keys(config_dir())):
-        yield "\n".join(_lines(step, now)) + "\n\n"
+        message(f"{options.id} also names {other}")
+    return exit_codes.worst(codes)
 
 
 def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
-    held = step.answer.held
-    if held is None or step.verdict is None:
-        yield f"✗ DAMAGED  {safe(str(step.answer.fault))}"
+    response = step.answer.response
+    if response is None or step.verdict is None:
+        yield f"✗ DAMAGED  {safe(str(step.answer.error))}"
         return
     if step.alarm is not None:
         yield step.alarm
-    yield f"{held.suffix}  {verdict_words(step.verdict)}"
-    yield f"  fetched  {format_time(held.fetched_at, now)}"
-    yield f"  checked  {format_time(held.checked_at, now)}"
-    yield f"  from     {safe(held.origin)}"
-    yield f"  bytes    {len(held.raw):,}"
+    yield f"{response.suffix}  {verdict_words(step.verdict)}"
+    yield f"  fetched  {format_time(response.fetched_at, now)}"
+    yield f"  checked  {format_time(response.checked_at, now)}"
+    yield f"  from     {safe(response.origin)}"
+    yield f"  bytes    {len(response.raw):,}"
     if step.before is not None:
-        yield "  changed since the answer before:"
+        yield "  changed since the response before:"
         for row in step.changed:
             if row.style is not Style.HEADING:
                 yield f"    {_mark(row)}{safe(row.label)}  {safe(row.text)}".rstrip()
@@ -90,28 +89,21 @@ def _mark(row: Row) -> str:
     return "" if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8} "
 
 
-def history_objects(answers: Iterable[ResponseRow]) -> list[dict[str, object]]:
-    """Return the same as JSON objects; ``changed`` is null where nothing is held from before."""
-    trusted = load_keys(config_dir())
-    objects: list[dict[str, object]] = []
-    for step in steps_of(answers, trusted):
-        held = step.answer.held
-        if held is None or step.checked is None:
-            objects.append({"verdict": "DAMAGED", "fault": str(step.answer.fault)})
-            continue
-        changed = None
-        if step.before is not None:
-            changed = [change_object(each) for each in changes(step.before, step.checked)]
-        objects.append(
-            {
-                "suffix": held.suffix,
-                "verdict": step.checked.report.verdict.value,
-                "fetched_at": held.fetched_at.isoformat(),
-                "checked_at": held.checked_at.isoformat(),
-                "origin": held.origin,
-                "bytes": len(held.raw),
-                "alarm": step.alarm,
-                "changed": changed,
-            }
-        )
-    return objects
+def _step_object(step: HistoryEntry) -> dict[str, object]:
+    """Return a response as a JSON object; ``changed`` is null if there is none before it."""
+    response = step.answer.response
+    if response is None or step.checked is None:
+        return {"verdict": "DAMAGED", "fault": str(step.answer.error)}
+    changed = None
+    if step.before is not None:
+        changed = [change_object(change) for change in changes(step.before, step.checked)]
+    return {
+        "suffix": response.suffix,
+        "verdict": step.checked.report.verdict.value,
+        "fetched_at": response.fetched_at.isoformat(),
+        "checked_at": response.checked_at.isoformat(),
+        "origin": response.origin,
+        "bytes": len(response.raw),
+        "alarm": step.alarm,
+        "changed": changed,
+    }

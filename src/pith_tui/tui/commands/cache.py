@@ -13,12 +13,12 @@ CACHE = Group(
             "verify",
             "Verify all",
             "Verify every record from its bytes, on all processors",
-            "verify all",
+            "verify",
         ),
         Command(
             "cache_import",
             "i",
-            "bring_in",
+            "import_records",
             "Import",
             "Import the records of a file or a directory",
             "import",
@@ -27,7 +27,7 @@ CACHE = Group(
         Command(
             "cache_mirror",
             "m",
-            "mirror",
+            "export_mirror",
             "Export a mirror",
             "Write a static mirror that any web server can serve",
             "mirror",
@@ -46,23 +46,21 @@ CACHE = Group(
             "resume",
             "Resume",
             "Resume a verification that was stopped",
-            "resume",
         ),
         Command(
             "cache_equivocation",
             "e",
-            "rivals",
+            "find_equivocations",
             "Equivocation",
             "Look for works that were signed with two different contents",
-            "equivocation",
         ),
         Command(
-            "cache_remove", "d", "remove", "Remove", "Remove one record with all its stored answers"
+            "cache_remove", "d", "remove", "Remove", "Remove one record with all its responses"
         ),
         Command(
             "cache_check_file",
             "w",
-            "look_through",
+            "check_file",
             "Check the file",
             "Have SQLite check the whole file for damage",
         ),

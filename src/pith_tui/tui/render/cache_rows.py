@@ -1,21 +1,43 @@
-"""Rows of the archive screen: what verifying found, and what an import or a removal is about."""
+"""Rows of the cache screen: what verifying came to, and what an import or a removal is about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from pith_tui.operations.import_records import ImportCounts
-from pith_tui.operations.job import Findings
-from pith_tui.operations.verify_ranges import DAMAGED, MISDELIVERED
+from pith_tui.operations.export_records import ExportResult
+from pith_tui.operations.import_records import ImportResult
+from pith_tui.operations.list_records import ListedRecord
+from pith_tui.operations.prune import PrunePlan
+from pith_tui.operations.verify_ranges import DAMAGED
+from pith_tui.operations.verify_summary import (
+    MISDELIVERED,
+    EquivocationCase,
+    Group,
+    VerifySummary,
+    check_group,
+    conflict_group,
+    verdict_group,
+)
+from pith_tui.output.cache_text import (
+    count_records_text,
+    equivocations_text,
+    evidence_text,
+    group_name,
+    import_text,
+    misdelivered_text,
+)
 from pith_tui.output.check_text import CHECK_NAMES
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
-from pith_tui.store.records import PruneCandidate, SameWork
-from pith_tui.tui.cache_jobs import MOST_DOOMED, BroughtIn
+from pith_tui.tui.commands.keys import KeyFor
+from pith_tui.tui.render.layout import shown
 
+MAX_LISTED = 500
+"""Records that are listed before they are removed, or as signed twice; the others are counted."""
+_TITLE = 200
 _OUTCOMES = {
     DAMAGED: Outcome.FAILED,
     Verdict.FAILED.value: Outcome.FAILED,
@@ -24,108 +46,154 @@ _OUTCOMES = {
 }
 
 
-def findings_rows(findings: Findings, *, busy: bool) -> list[Row]:
-    """Say what verifying the archive came to, by verdict and by check; what is alarming first."""
+def left_out_rows(result: ExportResult) -> list[Row]:
+    """Name what an export left out, as damaged or as failing."""
+    damaged = [Row("damaged", str(error)) for error in result.errors]
+    return damaged + [Row("failed", evidence_text(suffix)) for suffix in result.failing]
+
+
+def verified_text(summary: VerifySummary, seconds: float, key_for: KeyFor) -> str:
+    """Describe how a verification ended, for the status bar."""
+    count = count_records_text(summary.done)
+    if summary.complete:
+        text = f"{count} checked in {seconds:.1f} seconds"
+    else:
+        text = f"stopped after {count}; press {key_for('cache_resume')} to resume"
+    return f"ALARM: see above; {text}" if summary.has_alarm else text
+
+
+def summary_rows(summary: VerifySummary, key_for: KeyFor, *, busy: bool) -> list[Row]:
+    """Show what verifying the cache came to: alarms first, then by verdict, check and conflict."""
     rows = [
-        *_rival_rows(findings.rivals),
-        *_strayed_rows(findings.checks[MISDELIVERED]),
-        Row("Verification", _state(findings, busy), Style.HEADING),
+        *_alarm_rows(summary),
+        Row("Verification", _state(summary, key_for, busy), Style.HEADING),
     ]
-    if findings.begun_at is None:
-        rows.append(Row("", "v verifies every record from its bytes.", Style.NOTE))
-        rows.append(Row("", "Verdicts are never stored: this is forgotten at the end.", Style.NOTE))
-    verdicts = findings.verdicts
-    rows += [_verdict_row(name, verdicts[name]) for name in _OUTCOMES if verdicts[name]]
-    checks = findings.checks
-    if any(checks[check] for check in CHECK_NAMES):
-        rows.append(Row("Checks that stood in the way", "", Style.HEADING))
+    if summary.begun_at is None:
+        press = f"Press {key_for('cache_verify')} to verify every record from its bytes."
+        rows.append(Row("", press, Style.NOTE))
+        note = "Verdicts are never stored: the results are kept until the program ends."
+        rows.append(Row("", note, Style.NOTE))
     rows += [
-        Row(f"{number} {name}", _records(checks[check]), action=ListRecords(check))
-        for number, (check, name) in enumerate(CHECK_NAMES.items(), 1)
-        if checks[check]
+        _group_row(summary, verdict_group(name), name, outcome)
+        for name, outcome in _OUTCOMES.items()
+        if summary.verdicts[name]
     ]
-    if findings.rivals == []:
-        rows.append(Row("Equivocation", "", Style.HEADING))
-        rows.append(Row("", "none: no version of a work was signed twice", outcome=Outcome.PASSED))
-    return rows
+    rows += _check_rows(summary, "Checks not passed", "", check_group, None)
+    rows += _check_rows(
+        summary, "Conflicts", "they change no verdict", conflict_group, Outcome.CONFLICT
+    )
+    return [*rows, *_equivocation_rows(summary)]
 
 
-def _state(findings: Findings, busy: bool) -> str:
-    if findings.begun_at is None:
+def _state(summary: VerifySummary, key_for: KeyFor, busy: bool) -> str:
+    if summary.begun_at is None:
         return "not done yet"
-    begun = f"begun {findings.begun_at.astimezone():%H:%M}"
-    amount = f"{findings.done:,} of {findings.total:,}"
-    if findings.complete:
-        older = "; older than the last import: v begins anew" if findings.outdated else ""
-        return f"of {'' if older else 'all '}{findings.done:,} records, {begun}{older}"
-    return f"{amount}, {begun}" if busy else f"stopped at {amount}: u goes on"
+    started = f"started {summary.begun_at.astimezone():%H:%M}"
+    amount = f"{summary.done:,} of {summary.total:,}"
+    if busy:
+        return f"{amount}, {started}"
+    if summary.outdated:
+        verify = key_for("cache_verify")
+        return f"{amount}, {started}; the cache has changed since: press {verify} to verify all"
+    if summary.complete:
+        return f"all {count_records_text(summary.done)}, {started}"
+    return f"stopped at {amount}: press {key_for('cache_resume')} to resume"
 
 
-def _verdict_row(name: str, count: int) -> Row:
-    return Row(name, _records(count), outcome=_OUTCOMES[name], action=ListRecords(name))
+def _group_row(summary: VerifySummary, group: Group, label: str, outcome: Outcome | None) -> Row:
+    text = f"{count_records_text(summary.count(group))} ↗"
+    return Row(label, text, outcome=outcome, action=ListRecords(*group))
 
 
-def _records(count: int) -> str:
-    return f"{count:,} record{'' if count == 1 else 's'} ↗"
-
-
-def _rival_rows(rivals: list[SameWork] | None) -> list[Row]:
-    """Show works that were signed with two contents above all else."""
-    if not rivals:
-        return []
-    many = "one work was" if len(rivals) == 1 else f"{len(rivals):,} works were"
-    words = f"{many} signed with two different contents for one version"
-    rows = [Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED)]
-    for each in rivals[:MOST_DOOMED]:
-        rows += [
-            Row(each.name, f"{suffix} ↗", action=OpenRecord(Identifier(Kind.PITH, suffix)))
-            for suffix in each.suffixes
-        ]
-    return rows
-
-
-def _strayed_rows(count: int) -> list[Row]:
-    if not count:
-        return []
-    words = "a server sent records for numbers that are not theirs"
-    return [
-        Row("ALARM", words, Style.HEADING, outcome=Outcome.FAILED),
-        Row(MISDELIVERED, _records(count), action=ListRecords(MISDELIVERED)),
+def _check_rows(
+    summary: VerifySummary,
+    heading: str,
+    note: str,
+    group_of: Callable[[str], Group],
+    outcome: Outcome | None,
+) -> list[Row]:
+    rows = [
+        _group_row(summary, group_of(check), f"{number} {name}", outcome)
+        for number, (check, name) in enumerate(CHECK_NAMES.items(), 1)
+        if summary.count(group_of(check))
     ]
+    return [Row(heading, note, Style.HEADING), *rows] if rows else []
 
 
-def import_words(done: ImportCounts) -> str:
-    """Say what an import came to."""
-    return f"{done.new:,} new, {done.known:,} held already, {done.skipped:,} skipped"
-
-
-def skipped_rows(brought: BroughtIn) -> list[Row]:
-    """Say what an import came to, and name what it skipped."""
-    done = brought.done
-    rows = [Row("Import", import_words(done), Style.HEADING)]
-    rows += [
-        Row(name.rpartition("/")[2], why, outcome=Outcome.FAILED, copy=f"{name}: {why}")
-        for name, why in brought.skipped
-    ]
-    left = done.skipped - len(brought.skipped)
-    if left > 0:
-        rows.append(Row("", f"… and {left:,} more", Style.NOTE))
-    return rows
-
-
-def doomed_rows(candidates: list[PruneCandidate], names: Mapping[str, str]) -> list[Row]:
-    """List what would be removed, the longest unchecked first; ``names`` are what records claim."""
+def _alarm_rows(summary: VerifySummary) -> list[Row]:
+    """Show what no honest service does above all else."""
     rows: list[Row] = []
-    for each in candidates[:MOST_DOOMED]:
-        words = f"checked {_day(each.checked_at)}, {each.stored_bytes:,} bytes"
-        name = names.get(each.suffix)
+    if summary.alarms:
+        rows += [_alarm(equivocations_text(summary)), *_case_rows(summary.alarms)]
+    if summary.misdelivered:
+        rows.append(_alarm(misdelivered_text(summary.misdelivered)))
+        rows.append(_group_row(summary, MISDELIVERED, group_name(*MISDELIVERED), None))
+    return rows
+
+
+def _alarm(text: str) -> Row:
+    return Row("ALARM", text, Style.HEADING, outcome=Outcome.FAILED)
+
+
+def _equivocation_rows(summary: VerifySummary) -> list[Row]:
+    """Show that nothing was signed twice, or in what way an honest service may have done it."""
+    if summary.equivocations is None or summary.alarms:
+        return []
+    outcome = Outcome.CONFLICT if summary.notices else Outcome.PASSED
+    return [
+        Row("Equivocation", "", Style.HEADING),
+        Row("", equivocations_text(summary), outcome=outcome),
+        *_case_rows(summary.notices),
+    ]
+
+
+def _case_rows(cases: Sequence[EquivocationCase]) -> list[Row]:
+    rows = [
+        Row(case.name, f"{suffix} ↗", action=OpenRecord(Identifier(Kind.PITH, suffix)))
+        for case in cases[:MAX_LISTED]
+        for suffix in case.suffixes
+    ]
+    return rows + _more(len(cases) - MAX_LISTED)
+
+
+def skipped_rows(result: ImportResult) -> list[Row]:
+    """Show what an import came to, and name what it skipped."""
+    rows = [Row("Import", import_text(result), Style.HEADING)]
+    rows += [
+        Row(name.rpartition("/")[2], reason, outcome=Outcome.FAILED, copy=f"{name}: {reason}")
+        for name, reason in result.first_skipped
+    ]
+    return rows + _more(result.skipped - len(result.first_skipped))
+
+
+def prune_rows(plan: PrunePlan, listed: Sequence[ListedRecord]) -> list[Row]:
+    """List what would be removed, the longest unchecked first; ``listed`` says what it claims."""
+    names = {record.suffix: _claimed_name(record) for record in listed}
+    rows: list[Row] = []
+    for candidate in plan.candidates[:MAX_LISTED]:
+        suffix = candidate.suffix
+        text = f"checked {_day(candidate.checked_at)}, {candidate.stored_bytes:,} bytes"
+        name = names.get(suffix)
         if name is None:
-            rows.append(Row(each.suffix, words))
+            rows.append(Row(suffix, text))
         else:
-            rows.append(Row(each.suffix, f"{words}: {name}", mark=Mark.CLAIMED, copy=each.suffix))
-    left = len(candidates) - len(rows)
-    return [*rows, Row("", f"… and {left:,} more", Style.NOTE)] if left else rows
+            rows.append(Row(suffix, f"{text}: {name}", mark=Mark.CLAIMED, copy=suffix))
+    return rows + _more(len(plan.candidates) - len(rows))
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
+def _claimed_name(record: ListedRecord) -> str | None:
+    """Return the claimed id and title; None for a damaged record."""
+    catalog = record.catalog
+    if catalog is None:
+        return None
+    version = "" if catalog.version is None else f"v{catalog.version}"
+    title = shown(catalog.title or "(no title)", limit=_TITLE)
+    return f"{catalog.arxiv or '?'}{version} · {title}"
+
+
+def _more(count: int) -> list[Row]:
+    return [Row("", f"… and {count:,} more", Style.NOTE)] if count > 0 else []
+
+
+def _day(time: datetime) -> str:
+    return f"{time:%Y-%m-%d}"

@@ -25,6 +25,7 @@ class ListRow(NamedTuple):
     as it is to be shown, which is seen to once for each row, in the thread that reads it;
     ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
     long as ``raw``, its bytes, have not been verified; until then its title has no mark.
+    ``has_conflicts`` is whether checks of it ended in conflict, which changes no verdict.
     """
 
     place: Position
@@ -38,6 +39,7 @@ class ListRow(NamedTuple):
     outcome: Outcome | None
     origin: str = ""
     raw: bytes = b""
+    has_conflicts: bool = False
 
 
 class By(Enum):
@@ -90,7 +92,8 @@ class Column(NamedTuple):
 # From which width of the list on there is a column, and its cells.
 _TAIL = ((By.CATEGORY, 64, 12), (By.SUBMITTED, 88, 12), (By.AGE, 106, 14))
 _WIDE = 130
-_SIGNS = 3
+_SIGNS = 4
+"""Cells of the verdict's sign, that of a conflict beside it, the star of a bookmark, and a gap."""
 
 
 def columns_at(width: int) -> list[Column]:
@@ -125,7 +128,7 @@ def row_spans(row: ListRow, width: int, now: datetime, *, starred: bool) -> list
     spans: list[Span] = []
     for column in columns_at(width):
         if column.by is By.VERDICT:
-            spans.append(_sign(row))
+            spans += [_sign(row), _conflict_sign(row)]
             spans.append((f"{STAR if starred else ' '} ", "proved"))
         elif column.by is By.TITLE:
             spans += _title(row, column.width)
@@ -149,6 +152,11 @@ def _sign(row: ListRow) -> Span:
     if row.outcome is None:
         return ("…", "label")
     return (OUTCOME_SIGNS[row.outcome], row.outcome.value)
+
+
+def _conflict_sign(row: ListRow) -> Span:
+    sign = OUTCOME_SIGNS[Outcome.CONFLICT] if row.has_conflicts else " "
+    return (sign, Outcome.CONFLICT.value)
 
 
 def _title(row: ListRow, width: int) -> list[Span]:

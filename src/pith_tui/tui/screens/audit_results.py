@@ -1,4 +1,4 @@
-"""The records that a verification of the archive found wanting, listed to choose one from."""
+"""The records of one group of a verification's results, listed to choose one from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
+from pith_tui.output.cache_text import count_records_text
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.store.cache import Cache
 from pith_tui.store.paging import Position, PositionedRecord, Window
@@ -27,47 +28,47 @@ class AuditResultsScreen(PithScreen[str | None]):
     GROUP = FOUND
 
     def __init__(
-        self, library: RecordService, title: str, suffixes: Sequence[str], count: int
+        self, service: RecordService, title: str, suffixes: Sequence[str], count: int
     ) -> None:
         """List records by suffix; ``count`` is how many there are, named or not."""
         super().__init__()
-        self._library = library
+        self._service = service
         self._title = title
         self._suffixes = suffixes
         self._count = count
 
     def compose(self) -> ComposeResult:
-        """Render the list and a line of remarks."""
-        records = RecordList(id="records", now=self._library.now)
+        """Compose list, status and keys."""
+        records = RecordList(id="records", now=self._service.now)
         records.border_title = self._title
         yield records
         yield StatusBar(id="status")
         yield KeyBar(FOUND, id="keys")
 
     def on_mount(self) -> None:
-        """Begin with the first."""
+        """Show the first records."""
         records = self.query_one(RecordList)
         records.focus()
-        assert self._library.cache is not None, "an archive was verified"
-        source = _Named(self._library.cache, self._suffixes, self._library.trusted)
-        records.show(source, Sort(), ("None of them is named.",))
-        words = f"{self._count:,} record{'' if self._count == 1 else 's'}"
+        assert self._service.cache is not None, "a cache was verified"
+        source = _Named(self._service.cache, self._suffixes, self._service.trusted)
+        records.show(source, Sort(), ("None of these records is named.",))
+        text = count_records_text(self._count)
         if self._count > len(self._suffixes):
-            words += f", of which the first {len(self._suffixes):,} are named here"
-        self.query_one(StatusBar).say(f"{words}; each is verified anew as it is shown")
+            text += f", the first {len(self._suffixes):,} of which are listed"
+        self.say(f"{text}; each is verified again as it is shown")
 
     @on(RecordList.Chosen)
     def choose(self, message: RecordList.Chosen) -> None:
-        """Return the chosen record back."""
+        """Return the chosen record."""
         self.dismiss(message.suffix)
 
     def action_leave(self) -> None:
-        """Go back to the archive."""
+        """Go back to the cache."""
         self.dismiss(None)
 
 
 class _Named:
-    """A source of rows over suffixes; the place of each is where it stands among them."""
+    """A source of rows over suffixes; the position of each is its index among them."""
 
     def __init__(self, cache: Cache, suffixes: Sequence[str], trusted: Sequence[PublicKey]) -> None:
         self._cache = cache
@@ -76,15 +77,17 @@ class _Named:
 
     def __call__(self, window: Window) -> list[ListRow]:
         """Read a page, its records not verified yet."""
-        at = None if window.place is None else int(window.place.key)
+        start = None if window.place is None else int(window.place.key)
         if window.backward:
-            last = len(self._suffixes) if at is None else at
+            last = len(self._suffixes) if start is None else start
             first = max(last - window.size, 0)
         else:
-            first = 0 if at is None else at + 1
+            first = 0 if start is None else start + 1
             last = first + window.size
         return [
-            row_of(PositionedRecord(Position(index, index), _item(self._cache, index, suffix)))
+            row_of(
+                PositionedRecord(Position(index, index), _stored_record(self._cache, index, suffix))
+            )
             for index, suffix in enumerate(self._suffixes[first:last], first)
         ]
 
@@ -93,11 +96,11 @@ class _Named:
         return verified_row(row, self._trusted)
 
 
-def _item(cache: Cache, index: int, suffix: str) -> StoredRecord:
-    """Read one record anew."""
+def _stored_record(cache: Cache, index: int, suffix: str) -> StoredRecord:
+    """Read one record again."""
     try:
-        held = cache.latest(suffix)
+        response = cache.latest(suffix)
     except CacheError as error:
         return StoredRecord(index, suffix, None, error)
-    gone = None if held is not None else CacheError("it was removed since")
-    return StoredRecord(index, suffix, held, gone)
+    removed = None if response is not None else CacheError("it was removed since")
+    return StoredRecord(index, suffix, response, removed)

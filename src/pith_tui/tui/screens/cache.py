@@ -1,10 +1,12 @@
-"""The archive: what the cache holds, verified as a whole, brought in, taken out and cleared."""
+"""The cache as a whole: inspect, verify, import, export, prune and remove."""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import os
-from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from textual import on
@@ -13,33 +15,69 @@ from textual.containers import Container
 
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
-from pith_tui.operations.job import Findings, Job
+from pith_tui.operations.cache_info import describe_cache
+from pith_tui.operations.export_records import ExportResult, export_file, export_mirror
+from pith_tui.operations.import_inputs import iter_inputs
+from pith_tui.operations.import_records import ImportResult, import_all
+from pith_tui.operations.job import Job
+from pith_tui.operations.list_records import ListedRecord, find_stored, list_named
+from pith_tui.operations.prune import (
+    PrunePlan,
+    bookmarked_suffixes,
+    parse_limit,
+    select_for_pruning,
+)
+from pith_tui.operations.remove import RemoveResult, remove_records
+from pith_tui.operations.verify_all import (
+    begin_verification,
+    first_verified,
+    look_for_equivocations,
+    verify_all,
+)
+from pith_tui.operations.verify_summary import Group, VerifySummary, verdict_group
 from pith_tui.output.cache_info import cache_info_rows
-from pith_tui.output.check_text import CHECK_NAMES
+from pith_tui.output.cache_text import (
+    count_records_text,
+    equivocations_text,
+    export_text,
+    group_name,
+    import_text,
+    prune_text,
+    remove_text,
+)
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
-from pith_tui.output.wording import size_of
+from pith_tui.protocol.pasted_text import identifier_in
 from pith_tui.protocol.report import Verdict
-from pith_tui.store.records import PruneCandidate
-from pith_tui.tui import cache_jobs as jobs
+from pith_tui.store.cache import Cache
+from pith_tui.store.records import CacheInfo
 from pith_tui.tui.commands.cache import CACHE
-from pith_tui.tui.render.cache_rows import doomed_rows, findings_rows, import_words, skipped_rows
+from pith_tui.tui.operation_runner import OperationRunner
+from pith_tui.tui.render.cache_rows import (
+    MAX_LISTED,
+    left_out_rows,
+    prune_rows,
+    skipped_rows,
+    summary_rows,
+    verified_text,
+)
 from pith_tui.tui.screens.audit_results import AuditResultsScreen
 from pith_tui.tui.screens.base import PithScreen
-from pith_tui.tui.screens.dialogs import ConfirmDialog, PromptDialog
+from pith_tui.tui.screens.dialogs import ask, confirm
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.progress_line import ProgressLine
-from pith_tui.user.files import resolve_output_file, resolve_path
+from pith_tui.user.files import resolve_input, resolve_output_file, resolve_path
 
-_EVERY = 0.5
-"""Seconds between two looks at what a verification has found so far."""
+_REDRAW_EVERY = 0.5
+"""Seconds between two drawings of the results of a verification that is under way."""
+_VERIFIED = verdict_group(Verdict.VERIFIED.value)
 
 
 class CacheScreen(PithScreen[str | None]):
-    """The archive as a whole; returns the suffix of a record that was chosen in it.
+    """The cache as a whole; returns the suffix of a record that was chosen in it.
 
-    ``findings`` outlive the screen, so that opening a record does not lose them.  ``spared`` gives
-    the suffixes that pruning leaves, whatever its limit.
+    The ``summary`` of a verification outlives the screen, so that opening a record does not lose
+    it.  Records bookmarked in the file ``bookmarks`` are kept by pruning.
     """
 
     GROUP = CACHE
@@ -50,345 +88,313 @@ class CacheScreen(PithScreen[str | None]):
     ]
     CSS = """
     #both { layout: vertical; height: 1fr; }
-    #holdings { height: 11; }
-    #findings { height: 1fr; }
+    #cache-info { height: 11; }
+    #results { height: 1fr; }
     CacheScreen.-wide #both { layout: horizontal; }
-    CacheScreen.-wide #holdings { width: 2fr; height: 1fr; }
-    CacheScreen.-wide #findings { width: 3fr; }
-    CacheScreen.-tight #holdings { display: none; height: 1fr; }
-    CacheScreen.-tight.-holdings #holdings { display: block; }
-    CacheScreen.-tight.-holdings #findings { display: none; }
+    CacheScreen.-wide #cache-info { width: 2fr; height: 1fr; }
+    CacheScreen.-wide #results { width: 3fr; }
+    CacheScreen.-tight #cache-info { display: none; height: 1fr; }
+    CacheScreen.-tight.-info #cache-info { display: block; }
+    CacheScreen.-tight.-info #results { display: none; }
     """
 
-    def __init__(
-        self,
-        library: RecordService,
-        findings: Findings | None = None,
-        *,
-        spared: Callable[[], Collection[str]] = tuple,
-    ) -> None:
+    def __init__(self, service: RecordService, summary: VerifySummary, bookmarks: Path) -> None:
         super().__init__()
-        assert library.cache is not None, "the screen is opened only where there is a cache"
-        self._library = library
-        self._path = library.cache.path
-        self._readonly = library.cache.readonly
-        self._findings = Findings() if findings is None else findings
-        self._spared = spared
-        self._job: Job | None = None
-        self._told: list[Row] = []
+        assert service.cache is not None, "the screen is opened only if there is a cache"
+        self._service = service
+        self._path = service.cache.path
+        self._readonly = service.cache.readonly
+        self._summary = summary
+        self._bookmarks = bookmarks
+        self._runner = OperationRunner(self, self._path, self._job_changed)
+        self._messages: list[Row] = []
 
     def compose(self) -> ComposeResult:
-        """Render what is held, what was found, the line of progress and that of remarks."""
+        """Compose the two panes, progress, status and keys."""
         with Container(id="both"):
-            yield Pane("The archive", id="holdings")
-            yield Pane("What was found", id="findings")
+            yield Pane("Cache", id="cache-info")
+            yield Pane("Results", id="results")
         yield ProgressLine(id="progress")
         yield StatusBar(id="status")
         yield KeyBar(CACHE, id="keys")
 
     def on_mount(self) -> None:
-        """Look at the archive; show what an earlier verification found."""
-        self._show_findings()
-        self.query_one("#findings", Pane).focus()
+        """Describe the cache, and show the results of an earlier verification."""
+        self._show_results()
+        self.query_one("#results", Pane).focus()
         self._describe()
-        self.set_interval(_EVERY, self._follow)
+        self.set_interval(_REDRAW_EVERY, self._show_progress)
 
-    # What is shown
+    # Showing
 
-    def _say(self, text: str, *, trouble: bool = False) -> None:
-        self.query_one(StatusBar).say(text, trouble=trouble)
+    def _describe(self) -> None:
+        self.run_worker(self._show_info(), group="info", exclusive=True)
 
-    def _describe(self, *, thorough: bool = False) -> None:
-        self.run_worker(self._look(thorough), group="look", exclusive=True)
-
-    async def _look(self, thorough: bool) -> None:
-        pane = self.query_one("#holdings", Pane)
-        if not pane.rows or thorough:
-            pane.show([Row("", "looking through the file …", Style.NOTE)])
-        job = Job("Looking")
+    async def _show_info(self) -> None:
+        pane = self.query_one("#cache-info", Pane)
+        if not pane.rows:
+            pane.show([Row("", "checking the file …", Style.NOTE)])
         try:
-            info = await asyncio.to_thread(jobs.describe, self._path, job, thorough=thorough)
-        except asyncio.CancelledError:
-            job.stop()
-            raise
+            info = await self._runner.in_thread(Job("Checking"), describe_cache)
         except PithError as error:
             pane.show([Row("path", str(self._path)), Row("", str(error), Style.NOTE)])
             return
-        now = self._library.now()
+        now = self._service.now()
         pane.show(cache_info_rows(info, self._path, now, readonly=self._readonly), keep_place=True)
 
-    def _follow(self) -> None:
-        if self._job is not None:
-            self._show_findings()
+    def _show_progress(self) -> None:
+        if self._runner.job is not None:
+            self._show_results()
 
-    def _show_findings(self) -> None:
-        rows = findings_rows(self._findings, busy=self._job is not None)
-        pane = self.query_one("#findings", Pane)
+    def _show_results(self) -> None:
+        rows = summary_rows(self._summary, self.key_for, busy=self._runner.job is not None)
+        pane = self.query_one("#results", Pane)
         before = pane.current
-        pane.show([*self._told, *rows], keep_place=True)
+        notices = [Row("note", text) for text in self._runner.notices]
+        pane.show([*notices, *self._messages, *rows], keep_place=True)
         if before is None or pane.current is None or before.label != pane.current.label:
             pane.action_edge(-1)  # what was under the cursor is elsewhere now, or is no more
 
-    # What is done in a thread
-
-    def _begin(self, job: Job, work: Callable[[Job], str]) -> None:
-        """Have a thread do something; only one thing is under way at a time."""
-        if self._is_busy():
-            return
-        self._job = job
-        self._told = []
-        self._say("")
-        self.query_one(ProgressLine).watch_job(job)
-        self._show_findings()
-        self.run_worker(self._do(job, work), group="job")
-
-    def _is_busy(self) -> bool:
-        if self._job is not None:
-            self._say(f"{self._job.word} is under way: Esc stops it first", trouble=True)
-        return self._job is not None
-
-    async def _do(self, job: Job, work: Callable[[Job], str]) -> None:
-        try:
-            words = await asyncio.to_thread(work, job)
-            self._say(words, trouble=words.startswith("ALARM"))
-        except PithError as error:
-            self._say_error(error)
-        except asyncio.CancelledError:
-            job.stop()  # the screen is being closed: the thread sees it, and ends its processes
-            raise
-        finally:
-            self._job = None
-        self.query_one(ProgressLine).let_go()
-        self._show_findings()
-        self._describe()
-
-    def _say_error(self, error: PithError) -> None:
-        hint = f". {error.hint}" if error.hint else ""
-        self._say(f"{error}{hint}", trouble=True)
+    def _job_changed(self) -> None:
+        """Show that an operation starts, or what is different after it."""
+        if self._runner.job is not None:
+            self._messages = []
+            self.say("")
+            self.query_one(ProgressLine).watch_job(self._runner.job)
+        else:
+            self.query_one(ProgressLine).let_go()
+            self._describe()
+        self._show_results()
 
     def _may_write(self) -> bool:
-        """Return whether the archive can be changed, and say so where it cannot, or not now."""
+        """Return whether the cache can be changed now, and say so if it cannot."""
         if self._readonly:
-            self._say("the archive is opened for reading: nothing can be changed", trouble=True)
+            self.say("the cache is read-only: nothing can be changed", trouble=True)
             return False
-        return not self._is_busy()
+        return not self._runner.is_busy()
 
-    # Verifying
+    # Verify
 
     def action_verify(self) -> None:
         """Verify everything from the beginning."""
-        now, findings = self._library.now(), self._findings
-
-        def work(job: Job) -> str:
-            jobs.begin_verification(self._path, findings, now)
-            return self._verify_on(job)
-
-        self._begin(Job("Verifying"), work)
+        self._verify(Job("Verifying"), self._service.now())
 
     def action_resume(self) -> None:
-        """Go on with what was stopped."""
-        if self._findings.begun_at is None or self._findings.complete:
-            self._say("there is nothing to go on with: v begins", trouble=True)
+        """Resume a verification that was stopped."""
+        summary = self._summary
+        if summary.begun_at is None or summary.complete:
+            start = self.key_for("cache_verify")
+            self.say(f"there is nothing to resume; press {start} to verify", trouble=True)
             return
-        done, total = self._findings.done, self._findings.total
-        self._begin(Job("Verifying", total, done), self._verify_on)
+        self._verify(Job("Verifying", summary.total, summary.done), None)
 
-    def _verify_on(self, job: Job) -> str:
-        words = jobs.verify_on(self._path, self._library.trusted, self._findings, job)
-        return f"ALARM: see above; {words}" if self._findings.alarming else words
+    def _verify(self, job: Job, start_at: datetime | None) -> None:
+        """Verify from the beginning if there is a time for that, else from where it stopped."""
 
-    def action_rivals(self) -> None:
-        """Look for equivocation."""
+        def verify(cache: Cache, job: Job) -> None:
+            if start_at is not None:
+                begin_verification(cache, self._summary, start_at)
+            verify_all(cache, self._service.trusted, self._summary, job)
 
-        def work(job: Job) -> str:
-            del job
-            return jobs.look_for_rivals(self._path, self._library.trusted, self._findings)
+        self._runner.start(job, verify, self._verified)
 
-        self._begin(Job("Comparing"), work)
+    def _verified(self, job: Job, _: None) -> None:
+        text = verified_text(self._summary, job.seconds, self.key_for)
+        self.say(text, trouble=self._summary.has_alarm)
 
-    def action_look_through(self) -> None:
+    def action_find_equivocations(self) -> None:
+        """Look for versions of a work that were signed with two contents."""
+        trusted, summary = self._service.trusted, self._summary
+        self._runner.start(
+            Job("Comparing"),
+            lambda cache, job: look_for_equivocations(cache, trusted, summary, job),
+            self._compared,
+        )
+
+    def _compared(self, job: Job, _: None) -> None:
+        if job.stopped:
+            self.say("comparing was cancelled")
+            return
+        alarm = "ALARM: " if self._summary.alarms else ""
+        self.say(f"{alarm}{equivocations_text(self._summary)}", trouble=bool(alarm))
+
+    def action_check_file(self) -> None:
         """Have SQLite read the whole file."""
-        if not self._is_busy():
-            self._describe(thorough=True)
+        self._runner.start(Job("Checking"), partial(describe_cache, thorough=True), self._checked)
+
+    def _checked(self, job: Job, info: CacheInfo) -> None:
+        del job
+        text = "the file is not damaged" if info.damage is None else f"damaged: {info.damage}"
+        self.say(text, trouble=info.damage is not None)
 
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
-        """List the records of a verdict or a check, or open the record of a row."""
+        """List the records of a group, or open the record of a row."""
         match message.row.action:
             case OpenRecord(identifier):
                 self._leave_for(identifier.value)
-            case ListRecords(Verdict.VERIFIED.value):
-                self.run_worker(self._list_verified(), group="doomed", exclusive=True)
-            case ListRecords(name):
-                self._list(name, self._findings.named(name))
+            case ListRecords(kind, group_id) if (kind, group_id) == _VERIFIED:
+                self._list_verified()
+            case ListRecords(kind, group_id):
+                group = Group(kind, group_id)
+                self._list(group, self._summary.named(group))
 
-    async def _list_verified(self) -> None:
-        trusted = self._library.trusted
-        try:
-            names = await asyncio.to_thread(jobs.first_verified, self._path, trusted)
-        except PithError as error:
-            self._say_error(error)
-            return
-        self._list(Verdict.VERIFIED.value, names)
+    def _list_verified(self) -> None:
+        self._runner.start(
+            Job("Listing"),
+            lambda cache, job: first_verified(cache, self._service.trusted, job),
+            lambda job, suffixes: self._list(_VERIFIED, suffixes),
+        )
 
-    def _list(self, name: str, suffixes: list[str]) -> None:
-        label = CHECK_NAMES.get(name, name)
-        count = max(self._findings.count(name), len(suffixes))
-        found = AuditResultsScreen(self._library, label, suffixes, count)
-        self.app.push_screen(found, self._leave_for)
+    def _list(self, group: Group, suffixes: list[str]) -> None:
+        count = max(self._summary.count(group), len(suffixes))
+        results = AuditResultsScreen(self._service, group_name(*group), suffixes, count)
+        self.app.push_screen(results, self._leave_for)
 
     def _leave_for(self, suffix: str | None) -> None:
         if suffix is not None:
             self.dismiss(suffix)
 
-    # Bringing in and taking out
+    # Import and export
 
-    def action_bring_in(self) -> None:
+    def action_import_records(self) -> None:
         """Ask what to import."""
         if self._may_write():
-            ask = PromptDialog("Which file or directory has the records?", "~/records.jsonl.gz")
-            self.app.push_screen(ask, self._bring_in)
+            ask(self, "Import which file or directory?", "~/records.jsonl.gz", self._import)
 
-    def _bring_in(self, source: str | None) -> None:
-        if source is None:
-            return
-        now = self._library.now()
+    def _import(self, source: str) -> None:
+        now = self._service.now()
 
-        def work(job: Job) -> str:
-            brought = jobs.bring_in(self._path, source, now, job)
-            self._told = skipped_rows(brought)
-            self._findings.outdated |= brought.done.new > 0
-            how = "stopped; what was kept by then stays" if job.stopped else "imported"
-            return f"{how}: {import_words(brought.done)}"
+        def run(cache: Cache, job: Job) -> ImportResult:
+            # No pipe, which might never say anything: a thread that waits cannot be stopped.
+            path = resolve_input(source)
+            return import_all(cache, iter_inputs([str(path)], io.BytesIO(), now), job)
 
-        self._begin(Job("Importing"), work)
+        self._runner.start(Job("Importing"), run, self._imported)
+
+    def _imported(self, job: Job, result: ImportResult) -> None:
+        self._messages += skipped_rows(result)
+        self._summary.outdated |= result.new > 0
+        how = "stopped; what was imported so far stays" if job.stopped else "imported"
+        self.say(f"{how}: {import_text(result)}", trouble=result.skipped > 0)
 
     def action_export(self) -> None:
         """Ask where to write lines to."""
-        if not self._is_busy():
-            ask = PromptDialog("Into which file, one record a line?", "~/records.jsonl")
-            self.app.push_screen(ask, self._export)
+        if not self._runner.is_busy():
+            ask(self, "Export to which file, one record per line?", "~/records.jsonl", self._export)
 
-    def _export(self, target: str | None) -> None:
-        if target is not None:
-            self.run_worker(self._find_target(target), group="target", exclusive=True)
+    def _export(self, target: str) -> None:
+        self.run_worker(self._check_target(target), group="target", exclusive=True)
 
-    async def _find_target(self, name: str) -> None:
+    async def _check_target(self, name: str) -> None:
         try:
             path = await asyncio.to_thread(resolve_output_file, name)
-            is_there = await asyncio.to_thread(os.path.exists, path)
         except PithError as error:
-            self._say_error(error)
+            self.fail(error)
             return
-        if not is_there:
-            self._take_out(lambda: path)
-            return
+        if await asyncio.to_thread(os.path.exists, path):
+            note = Row("", "It is replaced once the new file is complete.", Style.NOTE)
+            write = partial(self._export_to, path, overwrite=True)
+            confirm(self, f"{path} already exists. Replace it?", [note], write)
+        else:
+            self._export_to(path)
 
-        def replace(yes: bool | None) -> None:
-            if yes is True:
-                self._take_out(lambda: path, overwrite=True)
+    def _export_to(self, path: Path, *, overwrite: bool = False) -> None:
+        def run(cache: Cache, job: Job) -> tuple[Path, ExportResult]:
+            return path, export_file(cache, path, self._service.trusted, job, overwrite=overwrite)
 
-        about = [Row("", "It is replaced once the new one is whole.", Style.NOTE)]
-        self.app.push_screen(ConfirmDialog(f"{path} is there already. Replace it?", about), replace)
+        self._runner.start(Job("Exporting"), run, partial(self._exported, "nothing was written"))
 
-    def action_mirror(self) -> None:
+    def action_export_mirror(self) -> None:
         """Ask where to write a mirror to."""
-        if not self._is_busy():
-            ask = PromptDialog("Into which directory, new or empty?", "~/site")
-            self.app.push_screen(ask, self._mirror)
+        if not self._runner.is_busy():
+            ask(self, "Write a mirror to which new or empty directory?", "~/site", self._mirror)
 
-    def _mirror(self, target: str | None) -> None:
-        if target is not None:
-            self._take_out(lambda: resolve_path(target), mirror=True)
+    def _mirror(self, target: str) -> None:
+        now = self._service.now()
 
-    def _take_out(
-        self, find: Callable[[], Path], *, mirror: bool = False, overwrite: bool = False
-    ) -> None:
-        """Write everything to the path that ``find``, called in the thread, gives."""
-        now = self._library.now()
+        def run(cache: Cache, job: Job) -> tuple[Path, ExportResult]:
+            root = resolve_path(target)
+            return root, export_mirror(cache, root, now, self._service.trusted, job)
 
-        def work(job: Job) -> str:
-            return jobs.take_out(self._path, find(), now, job, mirror=mirror, overwrite=overwrite)
+        self._runner.start(Job("Exporting"), run, partial(self._exported, "what was written stays"))
 
-        self._begin(Job("Exporting"), work)
+    def _exported(self, if_stopped: str, job: Job, done: tuple[Path, ExportResult]) -> None:
+        path, result = done
+        if not result.complete:
+            self.say(f"exporting was cancelled after {job.done:,} records; {if_stopped}")
+            return
+        self._messages += left_out_rows(result)
+        self.say(f"{export_text(result)} to {path}", trouble=result.is_partial)
 
-    # Clearing out
+    # Prune and remove
 
     def action_prune(self) -> None:
-        """Ask what to leave."""
+        """Ask for a limit."""
         if self._may_write():
-            ask = PromptDialog(
-                "What is to be left? Records confirmed within so long, so many, or so much.",
+            ask(
+                self,
+                "Keep how much? Days since the last check, a number of records, or a size.",
                 "90 days, 5000 records, 200M",
+                self._prune,
             )
-            self.app.push_screen(ask, self._prune)
 
-    def _prune(self, text: str | None) -> None:
-        if text is not None:
-            self.run_worker(self._find_doomed(text), group="doomed", exclusive=True)
+    def _prune(self, text: str) -> None:
+        now = self._service.now()
 
-    async def _find_doomed(self, text: str) -> None:
-        try:
-            limit = jobs.parse_limit(text, self._library.now())
-            spared = await asyncio.to_thread(self._spared)
-            candidates = await asyncio.to_thread(jobs.find_doomed, self._path, limit, spared)
-            names = await asyncio.to_thread(jobs.names_of, self._path, candidates)
-        except PithError as error:
-            self._say_error(error)
-            return
-        if not candidates:
-            self._say("nothing is over that limit")
-            return
-        suffixes, rows = [each.suffix for each in candidates], doomed_rows(candidates, names)
-        self._confirm_removal(suffixes, _removal_words(candidates), rows)
+        def select(cache: Cache, job: Job) -> tuple[PrunePlan, list[ListedRecord]]:
+            limit = parse_limit(text, now)
+            plan = select_for_pruning(cache, limit, bookmarked_suffixes(self._bookmarks), job)
+            return plan, list(list_named(cache, plan.suffixes[:MAX_LISTED]))
+
+        self._runner.start(Job("Selecting"), select, self._selected)
+
+    def _selected(self, _: Job, selection: tuple[PrunePlan, list[ListedRecord]]) -> None:
+        plan, listed = selection
+        if plan.candidates:
+            remove = partial(self._remove, plan.suffixes)
+            confirm(self, f"Remove {prune_text(plan)}?", prune_rows(plan, listed), remove)
+        else:
+            self.say("nothing is over that limit")
 
     def action_remove(self) -> None:
         """Ask which record to remove."""
         if self._may_write():
-            ask = PromptDialog(
-                "Which record is to be removed, with all its answers?", "2503.11832v5"
-            )
-            self.app.push_screen(ask, self._remove)
+            ask(self, "Remove which record, with all its responses?", "2503.11832v5", self._find)
 
-    def _remove(self, text: str | None) -> None:
-        if text is not None:
-            self.run_worker(self._find_held(text), group="doomed", exclusive=True)
+    def _find(self, text: str) -> None:
+        self._runner.start(
+            Job("Finding"),
+            lambda cache, _: find_stored(cache, identifier_in(text, self._service.now().date())),
+            lambda job, suffixes: self._named(text, suffixes),
+        )
 
-    async def _find_held(self, text: str) -> None:
-        try:
-            today = self._library.now().date()
-            suffixes = await asyncio.to_thread(jobs.find_held, self._path, text, today)
-        except PithError as error:
-            self._say_error(error)
-            return
-        count = f"{len(suffixes)} records" if len(suffixes) > 1 else "this record"
-        rows = [Row(suffix, "with all its answers") for suffix in suffixes]
-        self._confirm_removal(suffixes, f"Remove {count}, named by {text}?", rows)
+    def _named(self, text: str, suffixes: list[str]) -> None:
+        rows = [Row(suffix, "with all its responses") for suffix in suffixes]
+        question = f"Remove {count_records_text(len(suffixes))} named by {text}?"
+        confirm(self, question, rows, partial(self._remove, suffixes))
 
-    def _confirm_removal(self, suffixes: list[str], question: str, rows: list[Row]) -> None:
-        def remove(yes: bool | None) -> None:
-            if yes is True:
-                work: Callable[[Job], str] = lambda job: jobs.remove(self._path, suffixes, job)  # noqa: E731
-                self._begin(Job("Removing"), work)
+    def _remove(self, suffixes: list[str]) -> None:
+        self._runner.start(
+            Job("Removing"),
+            lambda cache, job: remove_records(cache, suffixes, job),
+            self._removed,
+        )
 
-        self.app.push_screen(ConfirmDialog(question, rows), remove)
+    def _removed(self, job: Job, result: RemoveResult) -> None:
+        self._summary.outdated |= result.removed > 0
+        text = f"{'stopped: ' if job.stopped else ''}{remove_text(result)}"
+        self.say(text, trouble=result.compact_error is not None)
 
-    # Leaving
+    # Moving and leaving
 
     def action_other(self) -> None:
         """Go to the other pane."""
-        holdings, findings = self.query(Pane)
-        self.set_class(findings.has_focus, "-holdings")  # where there is room for one
-        (holdings if findings.has_focus else findings).focus()
+        info, results = self.query(Pane)
+        self.set_class(results.has_focus, "-info")  # where there is room for one
+        (info if results.has_focus else results).focus()
 
     def action_leave(self) -> None:
-        """Stop what is under way, or go back where nothing is."""
-        if self._job is not None:
-            self._job.stop()
-        else:
+        """Stop what is under way, or go back if nothing is."""
+        if not self._runner.stop():
             self.dismiss(None)
-
-
-def _removal_words(candidates: list[PruneCandidate]) -> str:
-    size = size_of(sum(each.stored_bytes for each in candidates))
-    return f"Remove {len(candidates):,} record{'' if len(candidates) == 1 else 's'}, {size}?"

@@ -9,12 +9,12 @@ from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.names import signed_work
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.store.response_rows import StoredResponse
-from pith_tui.tui.bookmarking import bookmarked_suffixes, toggle_bookmark
+from pith_tui.tui.bookmarking import toggle_bookmark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pith_tui.operations.job import Findings
+    from pith_tui.operations.verify_summary import VerifySummary
     from pith_tui.tui.comparison_candidates import Candidate
     from pith_tui.tui.library_state import LibraryState
     from pith_tui.tui.screens.base import PithScreen
@@ -36,7 +36,7 @@ class Destinations:
         self._open_record = open_record
         self._show_response = show_response
         self._library_state: LibraryState | None = None
-        self._findings: Findings | None = None
+        self._verify_summary: VerifySummary | None = None
 
     def raw(self, record: FetchedRecord) -> None:
         """Show every leaf of a record with its mark."""
@@ -98,16 +98,17 @@ class Destinations:
 
     def cache(self) -> None:
         """Look at the cache as a whole."""
-        from pith_tui.operations.job import Findings
+        from pith_tui.operations.verify_summary import VerifySummary
         from pith_tui.tui.screens.cache import CacheScreen
+        from pith_tui.user.paths import user_state_path
 
         if not self._has_cache():
             return
-        self._findings = self._findings or Findings()
+        self._verify_summary = self._verify_summary or VerifySummary()
         user_state = self._screen.pith.user_state
-        screen = CacheScreen(
-            self._service, self._findings, spared=partial(bookmarked_suffixes, user_state)
-        )
+        # Bookmarks of earlier sessions count also where this one keeps none.
+        bookmarks = user_state_path() if user_state is None else user_state.path
+        screen = CacheScreen(self._service, self._verify_summary, bookmarks)
         self._screen.app.push_screen(screen, self._open_suffix)
 
     def _has_cache(self) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Input
 
 from pith_tui.output.rows import Row
@@ -16,6 +20,8 @@ from pith_tui.tui.widgets.bars import Bar
 from pith_tui.tui.widgets.line_input import LineInput
 from pith_tui.tui.widgets.pane import Pane
 
+_SHORT = 3
+"""Rows that need no tall list."""
 _CSS = """
 PromptDialog, ConfirmDialog { align: center middle; background: $background 70%; }
 PromptDialog:ansi, ConfirmDialog:ansi { background: transparent; }
@@ -24,15 +30,17 @@ PromptDialog:ansi, ConfirmDialog:ansi { background: transparent; }
     border: round $accent; background: $background; padding: 0 1;
 }
 ConfirmDialog #question { height: 80%; }
-#words { height: auto; text-wrap: wrap; text-overflow: fold; }
+ConfirmDialog.-short #question { height: auto; }
+#question-text { height: auto; text-wrap: wrap; text-overflow: fold; }
 #answer { background: $surface; margin: 1 0; }
 #answer-keys { color: $pith-muted; }
-#what { height: 1fr; margin: 1 0; }
+#details { height: 1fr; margin: 1 0; }
+ConfirmDialog.-short #details { height: 6; }
 """
 
 
 class PromptDialog(PithModalScreen[str | None]):
-    """A question that a line of text answers; gives None where there was no answer."""
+    """A question that a line of text answers; returns None without an answer."""
 
     GROUP = ASK
     CSS = _CSS
@@ -46,12 +54,12 @@ class PromptDialog(PithModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Render the question above its answer."""
         with Vertical(id="question"):
-            words = Bar(id="words")
-            words.write(Content.assemble((self._question, "bold")))
-            yield words
+            text = Bar(id="question-text")
+            text.write(Content.assemble((self._question, "bold")))
+            yield text
             yield LineInput(placeholder=self._example, compact=True, id="answer")
             keys = Bar(id="answer-keys")
-            keys.write(Content(f"Enter answers, {self.key_for('ask_leave')} cancels"))
+            keys.write(Content(f"press Enter to answer, {self.key_for('ask_leave')} to cancel"))
             yield keys
 
     @on(Input.Submitted)
@@ -61,7 +69,7 @@ class PromptDialog(PithModalScreen[str | None]):
 
 
 class ConfirmDialog(PithModalScreen[bool]):
-    """A question before something that cannot be undone: says what it would do, asks y or n."""
+    """A question before something that cannot be undone: lists what it is about, asks yes or no."""
 
     GROUP = CONFIRM
     CSS = _CSS
@@ -71,22 +79,20 @@ class ConfirmDialog(PithModalScreen[bool]):
         super().__init__()
         self._question = question
         self._about = rows
+        self.set_class(len(rows) <= _SHORT, "-short")
 
     def compose(self) -> ComposeResult:
         """Render the question above what it is about."""
         with Vertical(id="question"):
-            words = Bar(id="words")
-            words.write(Content.assemble((safe(self._question), "bold")))
-            yield words
-            what = Pane("What it is about", id="what")
-            what.show(self._about)
-            yield what
+            text = Bar(id="question-text")
+            text.write(Content.assemble((safe(self._question), "bold")))
+            yield text
+            details = Pane("Details", id="details")
+            details.show(self._about)
+            yield details
             keys = Bar(id="answer-keys")
-            keys.write(
-                Content(
-                    f"{self.key_for('confirm_yes')} does it, {self.key_for('confirm_no')} does not"
-                )
-            )
+            yes, no = self.key_for("confirm_yes"), self.key_for("confirm_no")
+            keys.write(Content(f"press {yes} for yes, {no} for no"))
             yield keys
 
     def on_mount(self) -> None:
@@ -96,3 +102,25 @@ class ConfirmDialog(PithModalScreen[bool]):
     def action_answer(self, yes: bool) -> None:
         """Return the answer."""
         self.dismiss(yes)
+
+
+def ask(screen: Screen[Any], question: str, example: str, on_answer: Callable[[str], None]) -> None:
+    """Ask for a line of text over a screen; nothing happens without an answer."""
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            on_answer(text)
+
+    screen.app.push_screen(PromptDialog(question, example), answered)
+
+
+def confirm(
+    screen: Screen[Any], question: str, rows: list[Row], on_yes: Callable[[], None]
+) -> None:
+    """Ask over a screen before something that cannot be undone."""
+
+    def answered(yes: bool | None) -> None:
+        if yes is True:
+            on_yes()
+
+    screen.app.push_screen(ConfirmDialog(question, rows), answered)

@@ -84,7 +84,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
     def choose(self, message: Pane.Opened) -> None:
         """Return the answer back whose row was chosen."""
         action = message.row.action
-        held = self._steps[action.position].answer.held if isinstance(action, Pick) else None
+        held = self._steps[action.position].answer.response if isinstance(action, Pick) else None
         if held is None:
             self.say("that answer cannot be read", trouble=True)
             return

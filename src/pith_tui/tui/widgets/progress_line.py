@@ -47,11 +47,15 @@ class ProgressLine(Bar):
         job = self._job
         if job is None:
             return
-        words = format_progress(job.done, job.total, job.seconds, before=job.before)
-        ending = "stopping …" if job.stopped else f"{pith_app(self).key_for('cache_leave')} stops"
-        room = min(max(self.size.width - len(words) - len(job.word) - len(ending) - 12, 0), 40)
-        parts: list[tuple[str, str]] = [(f"{job.word} ", "bold")]
+        text = format_progress(job.done, job.total, job.seconds, before=job.before)
+        ending = (
+            "stopping …"
+            if job.stopped
+            else f"press {pith_app(self).key_for('cache_leave')} to stop"
+        )
+        room = min(max(self.size.width - len(text) - len(job.label) - len(ending) - 12, 0), 40)
+        parts: list[tuple[str, str]] = [(f"{job.label} ", "bold")]
         if job.total and room >= 8:
             full = min(room * job.done // job.total, room)
             parts += [("━" * full, "$accent"), ("━" * (room - full), "$pith-border"), (" ", "")]
-        self.write(Content.assemble(*parts, (words, ""), (f"  {ending}", "dim")))
+        self.write(Content.assemble(*parts, (text, ""), (f"  {ending}", "dim")))

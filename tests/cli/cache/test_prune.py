@@ -1,9 +1,8 @@
-"""Pruning and bookmarks: what a person marked stays, and is not lost for want of being read."""
+"""``pith-tui cache prune``."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from pith_tui.cli import exit_codes, main
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.user.bookmarks import UserState
-from pith_tui.user.paths import cache_path, user_state_path
+from pith_tui.user.paths import user_state_path
 from tests.registry.records import synthetic, wire
 from tests.stored import KEY, NOW, file_record, quiet
 from tests.support import REAL_SUFFIX, real_record
@@ -21,10 +20,25 @@ from tests.support import REAL_SUFFIX, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def cache() -> Iterator[Cache]:
-    with closing(Cache.open(cache_path(), notice=quiet)) as opened:
-        yield opened
+def test_pruning_says_what_it_would_remove_and_then_removes_it(
+    cache: Cache, capsys: Captured
+) -> None:
+    for number in range(6):
+        file_record(cache, wire(synthetic(number, KEY)), NOW - timedelta(days=number))
+    before = records.select_for_pruning(cache, before=NOW - timedelta(days=3, hours=1))
+    assert [each.checked_at for each in before] == [NOW - timedelta(days=n) for n in (5, 4)]
+    assert len(records.select_for_pruning(cache, keep=4)) == 2
+    size = sum(each.stored_bytes for each in records.select_for_pruning(cache, keep=0))
+    assert 0 < len(records.select_for_pruning(cache, max_bytes=size // 2)) < 6
+    assert main(["cache", "prune", "--keep", "4"]) == exit_codes.OK
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert "would remove 2 records" in err
+    assert cache.count() == 6
+    assert main(["cache", "prune", "--keep", "4", "--yes"]) == exit_codes.OK
+    assert cache.count() == 4
+    assert main(["cache", "prune"]) == exit_codes.USAGE
+    assert main(["cache", "prune", "--max-size", "lots"]) == exit_codes.USAGE
 
 
 def test_pruning_keeps_what_is_bookmarked(cache: Cache, capsys: Captured) -> None:

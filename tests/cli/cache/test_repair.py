@@ -1,0 +1,55 @@
+"""``pith-tui cache repair``."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.store import records
+from pith_tui.store.cache import Cache
+from tests.registry.records import synthetic, wire
+from tests.stored import KEY, file_record, find_titles, quiet
+from tests.support import real_record
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captured) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        suffixes = [file_record(cache, wire(synthetic(n, KEY))).suffix for n in range(300)]
+        with cache.reading() as connection:
+            answer = connection.execute("SELECT stored FROM answer WHERE id = 150").fetchone()[0]
+    broken = bytearray(path.read_bytes())
+    middle = broken.find(answer[:50]) // 4096 * 4096
+    broken[middle : middle + 3 * 4096] = b"\xff" * (3 * 4096)
+    path.write_bytes(broken)
+    assert main(["cache", "repair"]) == exit_codes.OK
+    err = capsys.readouterr().err
+    assert "answers that could still be read" in err
+    asides = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
+    assert [each.read_bytes() for each in asides if not each.name.endswith(("-shm", "-wal"))] == [
+        bytes(broken)
+    ]
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        held = [suffix for suffix in suffixes if cache.latest(suffix) is not None]
+        assert 150 < len(held) < 300
+        assert records.cache_info(cache, thorough=True).damage is None
+        assert len(find_titles(cache, "")) == len(held)
+
+
+def test_there_is_nothing_to_repair_where_nothing_is(path: Path, capsys: Captured) -> None:
+    assert main(["cache", "repair"]) == exit_codes.USAGE
+    assert "nothing to repair" in capsys.readouterr().err
+
+
+def test_a_whole_cache_is_not_called_damaged(path: Path, capsys: Captured) -> None:
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_record(cache, real_record())
+    assert main(["cache", "repair"]) == exit_codes.OK
+    err = capsys.readouterr().err
+    assert "was damaged" not in err
+    assert "has been moved to" in err
+    assert "a new one was begun with 1 answers\n" in err

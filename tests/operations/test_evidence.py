@@ -1,0 +1,86 @@
+"""Answers that fail are kept, listed apart from what is held, and not handed on."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.store import records
+from pith_tui.store.cache import Cache
+from tests.registry.records import Json, Paper, build, wire
+from tests.stored import KEY, NOW, TRUSTED, file_record
+
+Captured = pytest.CaptureFixture[str]
+
+
+def record(**changes: object) -> Json:
+    return build(Paper(**changes), KEY)  # type: ignore[arg-type]
+
+
+def forged(**changes: object) -> bytes:
+    tree = record(**changes)
+    tree["receipt"]["signature_b64"] = "A" * 86 + "=="
+    return wire(tree)
+
+
+@pytest.fixture
+def suffixes(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One record that verifies, one of which the latest answer fails, one of which every one."""
+    for command in ("list", "export"):
+        monkeypatch.setattr(f"pith_tui.cli.cache.{command}.load_keys", lambda directory: TRUSTED)
+    later = NOW + timedelta(days=1)
+    filed = [
+        file_record(cache, wire(record(arxiv="2401.00001"))),
+        file_record(cache, wire(record(arxiv="2401.00002"))),
+        file_record(cache, forged(arxiv="2401.00003")),
+    ]
+    file_record(cache, forged(arxiv="2401.00002"), later)
+    return [catalog.suffix for catalog in filed]
+
+
+def test_what_fails_is_listed_apart(suffixes: list[str], capsys: Captured) -> None:
+    assert main(["cache", "list"]) == exit_codes.ATTENTION
+    captured = capsys.readouterr()
+    assert [line.split("\t")[0] for line in captured.out.splitlines()] == suffixes[:2]
+    assert f"{suffixes[2]} fails verification" in captured.err
+    assert suffixes[1] not in captured.err
+    assert main(["cache", "list", "--json"]) == exit_codes.ATTENTION
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["suffix"] for line in lines] == suffixes[:2]
+    # What failed is there to be looked at.
+    assert main(["cache", "show", suffixes[2]]) == exit_codes.OK
+    assert main(["cache", "list", "2401.00001"]) == exit_codes.OK
+
+
+def test_what_fails_is_not_handed_on(
+    cache: Cache, suffixes: list[str], tmp_path: Path, capsys: Captured
+) -> None:
+    assert main(["cache", "export"]) == exit_codes.ATTENTION
+    captured = capsys.readouterr()
+    good = [wire(record(arxiv=f"2401.0000{n}")) for n in (1, 2)]
+    assert captured.out.encode().splitlines() == good
+    assert f"{suffixes[2]} fails verification" in captured.err
+    assert "2 records written, 1 left out as failing verification" in captured.err
+    site, lines = tmp_path / "site", tmp_path / "lines.jsonl"
+    assert main(["cache", "export", "--mirror", str(site)]) == exit_codes.ATTENTION
+    files = {path.stem: path.read_bytes() for path in (site / "pith").iterdir()}
+    assert files == dict(zip(suffixes, good, strict=False))
+    assert main(["cache", "export", "--output", str(lines)]) == exit_codes.ATTENTION
+    assert lines.read_bytes().splitlines() == good
+    # Nothing was removed, and nothing of it is remembered: a key that is trusted changes all.
+    assert records.cache_info(cache).answers == 4
+    assert len(cache.history(suffixes[1])) == 2
+
+
+def test_no_verdict_is_ever_stored(cache: Cache, suffixes: list[str]) -> None:
+    main(["cache", "verify"])
+    main(["cache", "list"])
+    assert len(suffixes) == 3
+    with cache.reading() as connection:
+        text = "\n".join(connection.iterdump()).upper()
+    for word in ("VERIFIED", "UNDECIDED", "FAILED", "EVIDENCE"):
+        assert word not in text.replace("CONTENT_ADDRESSED", "")

@@ -1,0 +1,107 @@
+"""``pith-tui fetch``: many records into the cache, at a rate, and again."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from tests.registry.records import synthetic
+from tests.registry.server import Fault, Registry
+from tests.stored import KEY
+from tests.support import real_record
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_many_are_fetched_left_alone_and_gone_on_with(
+    path: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    with Registry(KEY) as registry:
+        registry.add(real_record())
+        trees = [synthetic(n, KEY) for n in range(6)]
+        for tree in trees:
+            registry.add(tree)
+        ids = tmp_path / "ids.txt"
+        named = [f"{t['source']['id']}v{t['source']['version']}" for t in trees]
+        ids.write_text("# some\n" + "\n".join([*named, "2503.11832", "", "2401.99999"]))
+        fast = ["--server", registry.url, "--rate", "1000", "--file", str(ids)]
+        assert main(["fetch", *fast]) == exit_codes.NOT_FOUND
+        out = capsys.readouterr().out
+        assert "6  fetched, UNDECIDED" in out
+        assert "1  fetched, VERIFIED" in out
+        assert "1  not found" in out
+        before = len(registry.requests)
+        assert main(["fetch", *fast]) == exit_codes.NOT_FOUND
+        assert "7  stored and fresh" in capsys.readouterr().out
+        assert len(registry.requests) == before + 1
+        assert main(["fetch", *fast, "--fresh", "0"]) == exit_codes.NOT_FOUND
+        assert "6  unchanged, UNDECIDED" in capsys.readouterr().out
+        registry.fail("/", Fault(500), times=2)
+        assert main(["fetch", "2401.77777", "--server", registry.url]) == exit_codes.UNREACHABLE
+
+
+@pytest.mark.parametrize("by_stdin", [True, False])
+def test_a_line_that_is_no_id_is_said_and_the_others_are_fetched(
+    path: Path,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    by_stdin: bool,
+) -> None:
+    lines = b"# ids\n2503.11832\nnonsense\x1b[2J\n\xff\xfe\n"
+    ids = tmp_path / "ids.txt"
+    ids.write_bytes(lines)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    with Registry(KEY) as registry:
+        registry.add(real_record())
+        source = ["-"] if by_stdin else ["--file", str(ids)]
+        assert main(["fetch", *source, "--server", registry.url]) == exit_codes.USAGE
+    out, err = capsys.readouterr()
+    name = "standard input" if by_stdin else str(ids)
+    assert f"{name}:3: " in err
+    assert f"{name}:4: " in err
+    assert "\x1b" not in err
+    assert "1  fetched, VERIFIED" in out
+    assert "2  refused" in out
+
+
+def test_where_no_line_is_an_id_nothing_is_asked(
+    path: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("no id at all\n")
+    assert main(["fetch", "--file", str(ids), "--server", "http://127.0.0.1:9"]) == exit_codes.USAGE
+    assert f"{ids}:1: " in capsys.readouterr().err
+
+
+def test_fetching_keeps_to_its_rate(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    naps: list[float] = []
+    real_sleep = asyncio.sleep
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+        await real_sleep(0)
+
+    monkeypatch.setattr("pith_tui.cli.fetch.asyncio.sleep", nap)
+    with Registry(KEY) as registry:
+        ids = [f"{s['id']}v{s['version']}" for s in (synthetic(n, KEY)["source"] for n in range(4))]
+        for number in range(4):
+            registry.add(synthetic(number, KEY))
+        main(["fetch", *ids, "--server", registry.url, "--rate", "0.5", "--jobs", "4"])
+    waits = sorted(naps)[-4:]
+    assert waits[0] == pytest.approx(0, abs=0.5)
+    assert waits[-1] == pytest.approx(6, abs=0.7)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["fetch"], ["fetch", "x"], ["fetch", "2503.11832", "--offline"], ["fetch", "--file", "/no"]],
+)
+def test_what_cannot_be_fetched_is_said(path: Path, arguments: list[str], capsys: Captured) -> None:
+    assert main(arguments) == exit_codes.USAGE
+    assert capsys.readouterr().err
