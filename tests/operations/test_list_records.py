@@ -6,6 +6,7 @@ import pytest
 
 from pith_tui.errors import NotFoundError
 from pith_tui.operations.list_records import find_stored, list_named, list_records
+from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.store.cache import Cache
 from pith_tui.store.records import EVERYTHING
 from tests.stored import TRUSTED, damage, file_record, put, replace_bytes
@@ -27,6 +28,6 @@ def test_each_record_is_listed_or_says_why_not(cache: Cache) -> None:
 def test_what_is_not_stored_is_not_found(cache: Cache) -> None:
     suffix = put(cache)
     file_record(cache, b'{"pith_number": "pith:2024:' + b"A" * 26 + b'"}')
-    assert find_stored(cache, "2401.00001") == [suffix]
+    assert find_stored(cache, parse_identifier("2401.00001")) == [suffix]
     with pytest.raises(NotFoundError, match="is not in the cache"):
-        find_stored(cache, "2401.00009")
+        find_stored(cache, parse_identifier("2401.00009"))

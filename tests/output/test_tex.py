@@ -32,7 +32,33 @@ from tests.support import partial_records
         ("1--2 --- three", "1–2 — three"),
         ("``quoted'' text", "“quoted” text"),
         ("we call the ''safety mirage'', where", "we call the “safety mirage”, where"),
+        (
+            r"$a \times b \le c \ge d \ne e \rightarrow f \dagger \ldots$",
+            "a × b ≤ c ≥ d ≠ e → f † …",
+        ),
+        (r"$B\to K\mu\mu$ and $f: A \to B$", "B→Kμμ and f: A → B"),
+        (r"$\hbar\omega$, $\varepsilon$, $\prime$, $\diamond$", "ℏω, ε, ′, ⋄"),
+        (r"$\mathcal{O}(n \log n)$ and $2\sin x$", "O(n log n) and 2 sin x"),
+        (r"$10\,\mathrm{GeV}$ at $\pm 1\%$", "10 GeV at ±1%"),
+        (r"$\{a,b\}$ and $$x=1$$", "{a,b} and x=1"),
+        (r"\emph{the $\alpha$ case} \ldots and \S 3", "the α case … and § 3"),
+        (r"Nguy{\~\^e}n, Nguy\~{\^{e}}n, \d{\^o}", "Nguyễn, Nguyễn, ộ"),
+        # Prices
+        ("$6,000 + $6,800 = $12,800", "$6,000 + $6,800 = $12,800"),
+        ("$6,000+$6,800 is $12,800", "$6,000+$6,800 is $12,800"),
+        (r"costs $5 and $\alpha$ too", "costs $5 and α too"),
+        (r"from $5\% to $6", "from $5% to $6"),
+        (r"a $100 cost with \alpha in the $200 case", r"a $100 cost with \alpha in the $200 case"),
         # Not sure, so left as they are
+        (r"Nguy{\~\^q}n \~q \'{ab} \~\foo", r"Nguy{\~\^q}n \~q \'{ab} \~\foo"),
+        (r"\'\'\'\'e", r"\'\'\'\'e"),
+        (r"$\frac{a}{b}~c$ and $c$text", r"$\frac{a}{b}~c$ and ctext"),
+        (r"$p\bar{p}$ -- $\alpha$", r"$p\bar{p}$ – α"),
+        (r"\unknown{Erd\H{o}s} and \'e", r"\unknown{Erd\H{o}s} and é"),
+        (r"\href{https://x--y}{$x$} -- z", r"\href{https://x--y}{$x$} – z"),
+        (r"{\foo \'e} \'e", r"{\foo \'e} é"),
+        (r"\emph{\foo \'e} \'e", r"\emph{\foo \'e} é"),
+        ("a -- b \0 c", "a -- b \0 c"),
         (r"\ga\ga and g g decay", r"\ga\ga and g g decay"),
         ("$5 and $6", "$5 and $6"),
         (r"$\alpha_s$", r"$\alpha_s$"),
@@ -63,6 +89,13 @@ def test_any_text_is_displayed_without_new_control_characters(text: str) -> None
     assert {c for c in shown if not c.isprintable()} <= {"\n", "\u00a0"}
 
 
-@pytest.mark.parametrize("hostile", ["\\" * 200_000, "{" * 200_000, "$" * 100_001, "''" * 100_000])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "\\" * 200_000, "{" * 200_000, "$" * 100_001, "''" * 100_000, r"\'" * 100_000,
+        r"\foo{" * 40_000, r"{\foo}" * 40_000, r"$\foo$" * 40_000, r"$\alpha" * 40_000,
+        "{" * 100_000 + "}" * 100_000, r"\~{" * 70_000, "$a b " * 40_000,
+    ],
+)  # fmt: skip
 def test_hostile_input_ends_soon(hostile: str) -> None:
     display(hostile)

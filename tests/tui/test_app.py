@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from pith_tui.errors import UnreachableError
@@ -29,6 +30,7 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.screens.text import HelpScreen, RawScreen
 from pith_tui.tui.themes import THEMES
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
+from pith_tui.tui.widgets.id_bar import IdBar
 from pith_tui.tui.widgets.pane import Pane
 from tests.browser import (
     EVIL,
@@ -353,6 +355,34 @@ async def test_an_id_is_typed_and_looked_up() -> None:
         assert "VERIFIED" in bar(app, VerdictBar)
         assert pane(app, "paper").has_focus
         assert not app.screen.query(Input)
+
+
+async def test_the_id_bar_shows_what_was_read_in_a_pasted_text() -> None:
+    app = app_of(shelf(), None)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash")
+        app.screen.query_one(Input).post_message(
+            events.Paste("arXiv:2503.11832v5 [cs.AI]\n  12 Mar 2025\n")
+        )
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == "arXiv:2503.11832v5 [cs.AI] 12 Mar 2025"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "VERIFIED" in bar(app, VerdictBar)
+        assert str(app.screen.query_one(IdBar).render()).split() == ["pith", "2503.11832v5"]
+
+
+async def test_of_two_pasted_ids_none_is_looked_up() -> None:
+    app = app_of(shelf(), None)
+    async with app.run_test(size=(140, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash")
+        app.screen.query_one(Input).post_message(events.Paste("2503.11832\n2401.00001\n"))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "several works: 2503.11832 and 2401.00001" in bar(app, StatusBar)
+        assert "no record open" in bar(app, VerdictBar)
 
 
 async def test_a_wrong_id_is_explained_and_can_be_mended() -> None:

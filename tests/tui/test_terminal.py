@@ -26,6 +26,20 @@ def test_a_record_is_opened_read_and_left(size: tuple[int, int]) -> None:
         assert b"\x1b[?1049l" in terminal.raw  # the screen that was there before is back
 
 
+def test_a_pasted_stamp_is_read_and_what_was_read_is_shown() -> None:
+    with Terminal(["arXiv:2503.11832v5 [cs.AI] 12 Mar 2025", "--offline"], (140, 40)) as terminal:
+        terminal.wait_for("✓ VERIFIED")
+        terminal.wait_for("is read as 2503.11832v5")
+        assert terminal.lines[0].split() == ["pith", "2503.11832v5"]
+        # Bracketed paste, of a title that a page broke over two lines, into the library's filter.
+        terminal.press("o")
+        terminal.wait_for("The cache is empty")
+        terminal.press("/\x1b[200~Safety Mirage:\r\nHow Spurious\x1b[201~")
+        terminal.wait_for("Safety Mirage: How Spurious")
+        terminal.press("\x11")
+        assert terminal.wait_for_end() == 0
+
+
 def test_an_id_is_typed() -> None:
     with Terminal(["--sample"], (100, 30)) as terminal:
         terminal.wait_for("Samples")

@@ -120,7 +120,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
     from pith_tui.cli.config import validate_tui_settings
     from pith_tui.cli.context import open_library
-    from pith_tui.protocol.identifiers import parse_identifier
+    from pith_tui.cli.ids import read_id
     from pith_tui.user.bookmarks import UserState
     from pith_tui.user.paths import config_dir, user_state_path
     from pith_tui.user.settings import load_settings
@@ -128,7 +128,10 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     settings = load_settings(config_dir())
     notices: list[str] = []
     user_state = None if options.read_only else UserState(user_state_path(), notice=notices.append)
-    asked = parse_identifier(options.id) if options.id is not None else _begin(settings, user_state)
+    if options.id is None:
+        asked = _begin(settings, user_state)
+    else:
+        asked = read_id(options.id, notices.append)
     with open_library(options, notices.append) as library, contextlib.ExitStack() as opened:
         if user_state is not None:
             opened.callback(user_state.close)

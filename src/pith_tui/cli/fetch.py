@@ -8,17 +8,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, message, open_library
+from pith_tui.cli.ids import lines_of_ids, read_id
 from pith_tui.cli.lookup import exit_code_of
 from pith_tui.cli.parser import ID_HELP, source_options, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, UsageError
 from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
 from pith_tui.output.lookup_text import result_messages
-from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
+from pith_tui.protocol.identifiers import Identifier, IdentifierError
 
 _MOST_HOURS = 1_000_000
 
@@ -30,7 +32,9 @@ Run it again to resume after an interruption."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui fetch``."""
     parser.add_argument("ids", nargs="*", metavar="ID", help=f"{ID_HELP}; - for standard input")
-    parser.add_argument("--file", metavar="FILE", help="read ids from a file, one per line")
+    parser.add_argument(
+        "--file", metavar="FILE", help="read ids from a file, one per line; # begins a comment"
+    )
     parser.add_argument(
         "--rate", type=float, default=2.0, metavar="N", help="requests per second (default: 2)"
     )
@@ -84,20 +88,24 @@ def _asked(options: argparse.Namespace) -> tuple[list[Identifier], int]:
     refused = 0
     for place, text in _texts(options):
         try:
-            asked.append(parse_identifier(text))
+            asked.append(read_id(text, partial(_say_at, place)))
         except IdentifierError as error:
             if not place:
                 raise
             refused += 1
             message(f"{place}: {error}")
-    return asked, refused
+    return list(dict.fromkeys(asked)), refused
+
+
+def _say_at(place: str, text: str) -> None:
+    message(f"{place}: {text}" if place else text)
 
 
 def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Return the ids of words, stdin and file, each with where it stands, a word with nothing."""
     for text in options.ids:
         if text == "-":
-            yield from _lines(sys.stdin.buffer.read(), "standard input")
+            yield from lines_of_ids(sys.stdin.buffer.read(), "standard input")
         else:
             yield "", text
     if options.file is not None:
@@ -107,16 +115,7 @@ def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
             raise UsageError(
                 f"{options.file} cannot be read: {error.strerror or error}", "give a file of ids"
             ) from None
-        yield from _lines(raw, options.file)
-
-
-def _lines(raw: bytes, name: str) -> Iterator[tuple[str, str]]:
-    """Return the lines with their places; empty ones and those that begin with # are no ids."""
-    # What is no UTF-8 is no id, and is refused as that.
-    for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), 1):
-        text = line.strip()
-        if text and not text.startswith("#"):
-            yield f"{name}:{number}", text
+        yield from lines_of_ids(raw, options.file)
 
 
 class _Summary:

@@ -12,7 +12,7 @@ from pith_tui.output.safe import safe
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-ID_HELP = "arXiv id, DOI, Pith Number or a URL that holds one"
+ID_HELP = "arXiv id, DOI, Pith Number, or a URL or text that names one"
 
 TARGET_HELP = f"{ID_HELP}; a file; - for standard input"
 

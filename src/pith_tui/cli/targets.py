@@ -8,6 +8,7 @@ import sys
 from typing import BinaryIO, NamedTuple
 
 from pith_tui.cli.context import message
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.lookup import exit_code_of, look_up
 from pith_tui.errors import TwoReadingsError, UsageError
 from pith_tui.lookup.look_up import LookUpResult, local_result
@@ -30,15 +31,22 @@ class Target(NamedTuple):
 def target_of(text: str) -> Target:
     """Tell an identifier from a file; raises UsageError for what is neither."""
     looks_like_path = os.sep in text or text.endswith(".json")
-    if text == "-" or (looks_like_path and os.path.exists(text)):
+    if text == "-" or (os.path.exists(text) and (looks_like_path or not _is_id(text))):
         return Target(text, None)
     try:
-        return Target(text, parse_identifier(text))
+        return Target(text, read_id(text))
     except IdentifierError as error:
-        if os.path.exists(text):
-            return Target(text, None)
-        hint = f"no file of that name is here either. {error.hint}"
+        hint = f"there is no file of that name either. {error.hint}"
         raise UsageError(str(error), hint) from None
+
+
+def _is_id(text: str) -> bool:
+    """Return whether a text is an id and nothing else: a name such as ``2503.11832.pdf`` is not."""
+    try:
+        parse_identifier(text)
+    except IdentifierError:
+        return False
+    return True
 
 
 def read_target(

@@ -7,6 +7,7 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
 from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
 from pith_tui.cli.targets import read_target, result_code
@@ -14,7 +15,7 @@ from pith_tui.errors import PithError
 from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
-from pith_tui.protocol.identifiers import Identifier, parse_identifier
+from pith_tui.protocol.identifiers import Identifier
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
-    asked = None if options.asked is None else parse_identifier(options.asked)
+    asked = None if options.asked is None else read_id(options.asked)
     output = json_output(options, "verify/1")
     with open_library(options) as service:
         codes = [_verify_one(service, text, asked, options, output) for text in options.targets]

@@ -99,9 +99,17 @@ class LookUp:
         fetched = best(self._fetched)
         shown = best([record for record in (fetched, self.stored) if record is not None])
         if shown is None:
-            raise self._error or self._service.not_stored(self._identifier)
+            raise self._missing()
         others = tuple(record for record in self._fetched if record is not fetched)
         return LookUpResult(shown, self.stored, fetched, others, self._findings(shown), self._error)
+
+    def _missing(self) -> PithError:
+        """Return why there is no record, and which versions of the work are stored instead."""
+        from pith_tui.lookup.stored_versions import name_stored_versions, stored_versions
+
+        error = self._error or self._service.not_stored(self._identifier)
+        versions = stored_versions(self._service.cache, self._identifier)
+        return name_stored_versions(error, self._identifier, versions)
 
     def _findings(self, shown: FetchedRecord) -> tuple[Finding, ...]:
         """Compare what is known of the record: stored, sent by each server, under other numbers."""
@@ -113,9 +121,9 @@ class LookUp:
             if kind is not None and other.checked.catalog is not None:
                 findings.append(Finding(kind, other.checked.catalog.suffix))
         if self._service.cache is not None:
-            found = find_equivocation(self._service.cache, shown.checked, self._service.trusted)
-            if found is not None:
-                findings.append(found)
+            finding = find_equivocation(self._service.cache, shown.checked, self._service.trusted)
+            if finding is not None:
+                findings.append(finding)
         return tuple(dict.fromkeys(findings))
 
 
@@ -123,6 +131,6 @@ def local_result(service: RecordService, record: FetchedRecord) -> LookUpResult:
     """Return the result for a record that was not looked up, such as one in a file."""
     findings: tuple[Finding, ...] = ()
     if service.cache is not None:
-        found = find_equivocation(service.cache, record.checked, service.trusted)
-        findings = () if found is None else (found,)
+        finding = find_equivocation(service.cache, record.checked, service.trusted)
+        findings = () if finding is None else (finding,)
     return LookUpResult(record, None, None, (), findings, None)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from pith_tui.errors import CacheError, NotARecordError, NotFoundError
 from pith_tui.lookup.best_records import iter_best_records
 from pith_tui.lookup.stored import is_record
+from pith_tui.lookup.stored_versions import name_stored_versions, versions_in_cache
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
-from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.store.cache import Cache
@@ -31,15 +32,18 @@ class ListedRecord(NamedTuple):
     is_evidence: bool = False
 
 
-def find_stored(cache: Cache, text: str) -> list[str]:
+def find_stored(cache: Cache, identifier: Identifier) -> list[str]:
     """Return the suffixes of the stored records that an identifier names.
 
-    Raises IdentifierError, CacheError, and NotFoundError if there is none.
+    Raises CacheError, and NotFoundError, with the versions stored instead, if there is none.
     """
-    suffixes = cache.find(parse_identifier(text))
-    if not suffixes:
-        raise NotFoundError(f"{text} is not in the cache", "`pith-tui cache list` shows what is")
-    return suffixes
+    suffixes = cache.find(identifier)
+    if suffixes:
+        return suffixes
+    error = NotFoundError(
+        f"{identifier.text} is not in the cache", "see `pith-tui cache list` for what is"
+    )
+    raise name_stored_versions(error, identifier, versions_in_cache(cache, identifier))
 
 
 def list_records(

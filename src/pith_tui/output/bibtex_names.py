@@ -42,13 +42,13 @@ def split_authors(text: str) -> list[str]:
     names: list[str] = []
     start = depth = 0
     text = " ".join(text.split())
-    for at, character in enumerate(f"{text},"):
+    for index, character in enumerate(f"{text},"):
         if character in "({":
             depth += 1
         elif character in ")}":
             depth = max(depth - 1, 0)
-        elif character == "," and (depth == 0 or at == len(text)):
-            name, start = text[start:at].strip(), at + 1
+        elif character == "," and (depth == 0 or index == len(text)):
+            name, start = text[start:index].strip(), index + 1
             if name and names and _IS_SUFFIX.match(name):
                 names[-1] = f"{names[-1]}, {name}"
             elif name:
@@ -76,13 +76,13 @@ def bibtex_name(name: str) -> str:
     word in lower case, else it is the last word.
     """
     name = _LEADING_AND.sub("", name[:MAX_NAME])
-    found = _WITH_SUFFIX.match(name)
-    if found and not _must_be_whole(found["name"]) and " " in found["name"]:
-        words = found["name"].split()
-        lower = (at for at, word in enumerate(words[1:], 1) if word[0].islower())
-        last = next(lower, len(words) - 1)
-        parts = (" ".join(words[last:]), found["suffix"], " ".join(words[:last]))
-        return ", ".join(map(to_tex, parts))
+    match = _WITH_SUFFIX.match(name)
+    if match and not _must_be_whole(match["name"]) and " " in match["name"]:
+        parts = match["name"].split()
+        lower = (index for index, part in enumerate(parts[1:], 1) if part[0].islower())
+        last = next(lower, len(parts) - 1)
+        fields = (" ".join(parts[last:]), match["suffix"], " ".join(parts[:last]))
+        return ", ".join(map(to_tex, fields))
     return _whole(name) if _must_be_whole(name) else to_tex(name)
 
 

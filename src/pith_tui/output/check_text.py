@@ -169,7 +169,7 @@ def check_name(check: Check) -> str:
 
 
 def check_sentence(check: Check, report: Report | None = None) -> str:
-    """Say what a check found, in a sentence; ``report`` lets it name the key that signed."""
+    """Describe what a check found, in a sentence; ``report`` lets it name the key that signed."""
     if check.reason is Reason.NEWER_RULES:
         return "The signed schema version is newer than the rules that this program knows."
     if check.reason is Reason.NOT_TRIED:
@@ -242,7 +242,7 @@ def value_text(value: object) -> str:
 
 
 def part_text(part: Part) -> str:
-    """Say what a part compared: its one value where it passed, else each by what it is."""
+    """Describe what a part compared: its one value where it passed, else each by what it is."""
     values = [(name, value) for name, value in part.values if name != "kind"]
     if part.outcome is Outcome.PASSED and values:
         shown = [value for name, value in values if name not in ("signed", "known")]
@@ -265,5 +265,5 @@ def _among_words(value: object) -> str:
 
 
 def part_reason(part: Part) -> str:
-    """Say why a part ended as it did, in a few words; empty where it simply agrees."""
+    """Describe why a part ended as it did, in a few words; empty where it simply agrees."""
     return _REASONS.get(part.reason, part.reason.value)

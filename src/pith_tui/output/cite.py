@@ -254,7 +254,7 @@ def _comment(
 
 
 def _warning(view: CheckedRecord) -> list[str]:
-    """Say the verdict where it is not the good one."""
+    """Describe the verdict unless it is VERIFIED."""
     verdict = view.report.verdict
     return [] if verdict is Verdict.VERIFIED else [f"Verification of this record: {verdict.value}."]
 

@@ -120,7 +120,7 @@ def _pair(path: Path, before: Side, right: CheckedRecord, after: object) -> Pair
 
 
 def _relation(left: CheckedRecord, right: CheckedRecord, *, differ: bool) -> str:
-    """Say what two records are to each other, by what they state."""
+    """Describe what two records are to each other, by what they state."""
     if left.raw == right.raw:
         return "the very same bytes"
     if not differ:
@@ -138,7 +138,7 @@ def _relation(left: CheckedRecord, right: CheckedRecord, *, differ: bool) -> str
 
 
 def headings(comparison: Comparison) -> list[str]:
-    """Say the alarm where there is one, then what the two are and in how much they differ."""
+    """Describe an alarm, if any, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     differ = "1 field differs" if changed == 1 else f"{changed:,} fields differ"
     words = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"

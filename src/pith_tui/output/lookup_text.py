@@ -25,7 +25,7 @@ _IN_SHORT = {
 
 
 def finding_text(finding: Finding) -> str:
-    """Say what a record shows together with another one, which is named."""
+    """Describe what a record shows together with another one, which is named."""
     return f"{equivocation_text(finding.kind)} (see {finding.suffix})"
 
 
@@ -42,7 +42,7 @@ def finding_texts(finding: Finding) -> tuple[str, str, str]:
 
 
 def equivocation_text(kind: Equivocation) -> str:
-    """Say what two contents show together: an alarm, or a notice."""
+    """Describe what two contents show together: an alarm, or a notice."""
     if not kind.is_alarm:
         return f"note: {_WORDS[kind]}"
     return f"ALARM: {_WORDS[kind]}; no honest service does that"

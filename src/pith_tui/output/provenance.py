@@ -12,16 +12,16 @@ IMPORTED = "import"
 """What the origin of an imported answer begins with, before a colon and the file."""
 
 
-def format_source(found: FetchedRecord, now: datetime) -> str:
-    """Say where the bytes came from and how old the copy is."""
-    if found.origin is Origin.SAMPLE:
+def format_source(record: FetchedRecord, now: datetime) -> str:
+    """Describe where the bytes came from and how old the copy is."""
+    if record.origin is Origin.SAMPLE:
         return "sample that comes with the program"
-    if found.origin is Origin.LIVE:
-        return f"live from {_server(found.where)}"
-    if found.origin is Origin.FILE:
-        return found.where
-    old = age(found.checked_at, now) if found.checked_at else "of unknown age"
-    return f"cache, {old}, from {_server(format_origin(found.where))}"
+    if record.origin is Origin.LIVE:
+        return f"live from {_server(record.where)}"
+    if record.origin is Origin.FILE:
+        return record.where
+    old = age(record.checked_at, now) if record.checked_at else "of unknown age"
+    return f"cache, {old}, from {_server(format_origin(record.where))}"
 
 
 def format_origin(origin: str) -> str:
@@ -40,7 +40,7 @@ def _server(url: str) -> str:
     return f"{scheme}{separator}{rest.partition('/')[0]}"
 
 
-def source_object(found: FetchedRecord) -> dict[str, object]:
+def source_object(record: FetchedRecord) -> dict[str, object]:
     """Return the same as members of a JSON object."""
-    checked = None if found.checked_at is None else found.checked_at.isoformat()
-    return {"origin": found.origin.value, "where": found.where or None, "checked_at": checked}
+    checked = None if record.checked_at is None else record.checked_at.isoformat()
+    return {"origin": record.origin.value, "where": record.where or None, "checked_at": checked}

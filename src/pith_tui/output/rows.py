@@ -95,7 +95,7 @@ class Row(NamedTuple):
 
 
 IsOpen = Callable[[str, bool], bool]
-"""Tells whether what has an id is unfolded, given whether it is where nobody has chosen."""
+"""Returns whether what has an id is unfolded, given whether it is where nobody has chosen."""
 
 
 def default_expanded(fold: str, usual: bool) -> bool:
@@ -262,7 +262,7 @@ class RowBuilder:
 
 
 def _spans(leaves: list[Path]) -> dict[Path, tuple[int, int]]:
-    """Say for every path above or at a leaf where its leaves begin and end.
+    """Return for every path above or at a leaf where its leaves begin and end.
 
     To look through all leaves for every row took minutes for a record of thousands.
     """
@@ -291,7 +291,7 @@ def _is_nested(value: object) -> bool:
 
 
 def summary(value: object) -> str:
-    """Say in a line what a list or object is about: its first text, or how much it holds."""
+    """Describe in a line what a list or object is about: its first text, or how much it holds."""
     members = list(value.values()) if isinstance(value, dict) else _items(value)
     texts = [each for each in members if isinstance(each, str) and each.strip()]
     if isinstance(value, dict) and texts:

@@ -1,50 +1,43 @@
 """TeX as Unicode, where that is sure: names, titles and abstracts are shown as people read them.
 
 Only the display changes; copy, JSON and hashes take the raw text.  A fragment is converted when
-every command in it is known and the conversion loses nothing; any other stays as it is written.
+every command in it is known and the conversion loses nothing; any other stays, all of it, as it is
+written.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from pith_tui.output.symbols import is_ascii
+from pith_tui.output.tex_accents import compose_accents
+from pith_tui.output.tex_commands import TEXT_SYMBOLS
+from pith_tui.output.tex_math import convert_formula, is_formula
 
-_ACCENTS = {
-    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
-    ".": "\u0307", "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328",
-    "r": "\u030a", "d": "\u0323", "b": "\u0331",
-}  # fmt: skip
-_LETTERS = {
-    "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ",
-    "OE": "Œ", "aa": "å", "AA": "Å", "i": "ı", "j": "ȷ",
-}  # fmt: skip
-_ESCAPED = {"&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}"}
-_SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
-_SUBSCRIPTS = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
+_ACCENTS = frozenset("uvHckrdb")
+_SYMBOLS = {
+    name: character for name, character in TEXT_SYMBOLS.items() if character not in "\\{}^~"
+} | {"dots": "…", "i": "ı", "j": "ȷ"}
+_STYLES = frozenset("emph textit textbf textrm textsc textsf texttt mbox text".split())
+_SWITCHES = frozenset("it em bf rm sc sl tt".split())
+_KNOWN = _ACCENTS | _SYMBOLS.keys() | _STYLES | _SWITCHES
 
 _TEX = re.compile(r"[\\${~]|--|``|''")
-# The letter commands need an end, or \o would be found in \omega; the marks need none.
-_ACCENT = re.compile(
-    r"(?<!\\)\{?\\(?:(?P<mark>['`^\"~=.])\s*|(?P<letter>[uvHckrdb])(?:\s+|(?=\{|\\)))"
-    r"(?:\{(?P<braced>\\[ij]|[A-Za-z])\}|(?P<bare>\\[ij](?![A-Za-z])|[A-Za-z]))(?P<close>\}?)"
+_FORMULA = re.compile(r"(?<!\\)(\$\$?)((?:[^$\\]|\\.)*)\1", re.DOTALL)
+_TOKEN = re.compile(r"\\([A-Za-z]+)|\\.|[{}]", re.DOTALL)
+_NAMED = re.compile(
+    r"\{\\(?P<inside>[A-Za-z]+)\}"
+    r"|\\(?P<bare>[A-Za-z]+)(?P<end>\{\}|\s+|(?=[^A-Za-z]|\Z))"
 )
-_LETTER = re.compile(
-    r"\{\\(?P<in>[A-Za-z]{1,2})\}|\\(?P<bare>o|O|l|L|ss|ae|AE|oe|OE|aa|AA)(?![A-Za-z])(?:\{\}|\s+|(?=[^A-Za-z]|\Z))"
-)
-_MATH = re.compile(r"(?<!\\)\$(?P<body>[^$\\{}]*(?:(?:\\[A-Za-z]+|\\.|[{}])[^$\\{}]*)*)(?<!\\)\$")
-_STYLE = re.compile(
-    r"\\(?:emph|textit|textbf|textrm|textsc|textsf|texttt|mbox|text)\{([^{}\\$]*)\}"
-)
-_OLD_STYLE = re.compile(r"\{\\(?:it|em|bf|rm|sc|sl|tt)\s+([^{}\\$]*)\}")
+_STYLE = re.compile(rf"\\(?:{'|'.join(sorted(_STYLES))})\{{([^{{}}\\$]*)\}}")
+_OLD_STYLE = re.compile(rf"\{{\\(?:{'|'.join(sorted(_SWITCHES))})\s+([^{{}}\\$]*)\}}")
 _ESCAPE = re.compile(r"\\([&%#_${}])")
-_COMMAND = re.compile(r"\\([A-Za-z]+)(?:\s*(?=[^A-Za-z\s]|\Z)|\s+|(?=\W))")
-_SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|([^\s{}\\]))")
-_FONT = re.compile(
-    r"\\(?:mathcal|mathbb|mathrm|mathbf|mathit|mathsf|rm|text|textrm|operatorname)\{([^{}\\]*)\}"
-)
+_DONE = "\0"
+"""Stands for a fragment that is final while the rest is converted; no text to convert has one."""
 
 
 def display(text: str) -> str:
@@ -57,87 +50,109 @@ def display(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def _display(text: str) -> str:
-    if not _TEX.search(text):
+    if _DONE in text or not _TEX.search(text):
         return text
-    text = _MATH.sub(_math, text)
-    text = _ACCENT.sub(_accent, text)
-    text = _LETTER.sub(_letter, text)
+    formulas = list(_formulas(text))
+    fragments = sorted([*formulas, *_unknown(text, formulas)])
+    done: list[str] = []
+    pieces: list[str] = []
+    position = 0
+    for fragment in fragments:
+        if fragment.start < position:
+            continue  # a formula within a fragment that stays
+        pieces.append(text[position : fragment.start])
+        done.append(fragment.shown)
+        position = fragment.end
+    rest = _convert(_DONE.join([*pieces, text[position:]]))
+    final = iter(done)
+    return "".join(next(final) if piece == _DONE else piece for piece in rest)
+
+
+class _Fragment(NamedTuple):
+    """A part of a text that is final, and how it is shown."""
+
+    start: int
+    end: int
+    shown: str
+
+
+def _formulas(text: str) -> Iterator[_Fragment]:
+    """Return the formulas between dollars, each converted, or as it is written."""
+    position = 0
+    while match := _FORMULA.search(text, position):
+        if is_formula(match[2], text[match.end() : match.end() + 1]):
+            position = match.end()
+            converted = convert_formula(match[2])
+            yield _Fragment(*match.span(), match.group() if converted is None else converted)
+        else:
+            position = match.start() + 1  # a price; the other dollar may begin a formula
+
+
+def _unknown(text: str, formulas: list[_Fragment]) -> Iterator[_Fragment]:
+    """Return what has a command that is not known: the command and its arguments, or the group.
+
+    The group is the outermost one: what it does to the rest is not known either.
+    """
+    groups, unknown = _structure(text, formulas)
+    starts = [start for start, _ in groups]
+    ends = dict(groups)
+    for match in unknown:
+        index = bisect_right(starts, match.start()) - 1
+        if index >= 0 and match.start() < groups[index][1]:
+            start, end = groups[index]
+        else:
+            start, end = match.span()
+            while end in ends:
+                end = ends[end]
+        yield _Fragment(start, end, text[start:end])
+
+
+def _structure(
+    text: str, formulas: list[_Fragment]
+) -> tuple[list[tuple[int, int]], list[re.Match[str]]]:
+    """Return the outermost groups in braces and the unknown commands, outside of formulas."""
+    groups: list[tuple[int, int]] = []
+    unknown: list[re.Match[str]] = []
+    opened: list[int] = []
+    inside = iter(formulas)
+    formula = next(inside, None)
+    for match in _TOKEN.finditer(text):
+        while formula is not None and formula.end <= match.start():
+            formula = next(inside, None)
+        if formula is not None and formula.start < match.start():
+            continue
+        if match.group() == "{":
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            start = opened.pop()
+            while groups and groups[-1][0] > start:
+                groups.pop()
+            groups.append((start, match.end()))
+        elif match[1] and match[1] not in _KNOWN:
+            unknown.append(match)
+    return groups, unknown
+
+
+def _convert(text: str) -> str:
+    """Convert text outside of formulas, all of whose commands are known."""
+    text = compose_accents(text)
+    text = _NAMED.sub(_symbol, text)
     text = _STYLE.sub(r"\1", text)
     text = _OLD_STYLE.sub(r"\1", text)
     text = re.sub(r"(?<!\\)~", "\u00a0", text).replace("---", "—").replace("--", "–")
-    text = _quotes(text)
-    return _ESCAPE.sub(lambda found: _ESCAPED[found.group(1)], text)
+    return _ESCAPE.sub(r"\1", _quotes(text))
+
+
+def _symbol(match: re.Match[str]) -> str:
+    character = _SYMBOLS.get(match["inside"] or match["bare"])
+    if character is None:
+        return match.group()
+    # TeX takes the space after a command away; people who write \dots forget that.
+    is_apart = not character.isalpha() and (match["end"] or "").isspace()
+    return f"{character} " if is_apart else character
 
 
 def _quotes(text: str) -> str:
     """Set `` and '' as quotation marks where each has its partner."""
     text = re.sub(r"``([^`']*(?:'(?!')[^`']*)*)''", "“\\1”", text)
     return re.sub(r"(?<![\w'])''(?=\w)([^'\n]*(?:'(?!')[^'\n]*)*)(?<=\w)''(?![\w'])", "“\\1”", text)
-
-
-def _accent(found: re.Match[str]) -> str:
-    composed, opened, closed = _composed(found), found.group().startswith("{"), found["close"]
-    if composed is None or (opened and not closed):
-        return found.group()
-    # A closing brace without its opening one belongs to something around: {Schr\"o}
-    return composed if opened else composed + closed
-
-
-def _composed(found: re.Match[str]) -> str | None:
-    letter = (found["braced"] or found["bare"]).replace("\\", "")
-    composed = unicodedata.normalize("NFC", letter + _ACCENTS[found["mark"] or found["letter"]])
-    return composed if len(composed) == 1 else None
-
-
-def _letter(found: re.Match[str]) -> str:
-    return _LETTERS.get(found["in"] or found["bare"], found.group())
-
-
-def _math(found: re.Match[str]) -> str:
-    """Convert a formula between dollars, or leave the whole of it."""
-    body = found["body"]
-    if not body.strip() or (body[0].isspace() and body[-1].isspace()):
-        return found.group()
-    if not re.search(r"[\\^_=<>+]|\A\s*[A-Za-z(\[]", body):
-        return found.group()  # $5 and $6: prices look like this too
-    converted = _ESCAPE.sub(lambda each: f"\0{each.group(1)}", _FONT.sub(r"\1", body))
-    converted = _COMMAND.sub(_symbol, converted)
-    if "\\" in converted:
-        return found.group()
-    scripts = _SCRIPT.sub(_script, converted)
-    if re.search(r"[_^{}]", scripts.replace("\0_", "").replace("\0{", "").replace("\0}", "")):
-        return found.group()
-    return scripts.replace("\0", "").replace("-", "−") if _is_formula(scripts) else found.group()
-
-
-def _is_formula(text: str) -> bool:
-    return len(text) <= 400
-
-
-def _script(found: re.Match[str]) -> str:
-    table = _SUPERSCRIPTS if found[1] == "^" else _SUBSCRIPTS
-    inner = found[2] if found[2] is not None else found[3]
-    if inner and all(character in table for character in inner):
-        return "".join(table[character] for character in inner)
-    return found.group()
-
-
-def _symbol(found: re.Match[str]) -> str:
-    symbol = _symbols().get(found[1])
-    return found.group() if symbol is None else symbol
-
-
-@lru_cache(maxsize=1)
-def _symbols() -> dict[str, str]:
-    """Return the symbol commands that are one character of Unicode.
-
-    Imported here: few texts hold any, and the tables are large.
-    """
-    from pylatexenc.latexencode import get_builtin_uni2latex_dict
-
-    symbols: dict[str, str] = {}
-    for code, latex in get_builtin_uni2latex_dict().items():
-        named = re.match(r"(?:\\ensuremath\{)?\\([A-Za-z]+)\}?\Z", latex)
-        if named and chr(code).isprintable():
-            symbols.setdefault(named[1], chr(code))
-    return symbols

@@ -53,24 +53,24 @@ class _Formula:
         pieces: list[str] = []
         scripts: set[str] = set()
         fences = 0
-        at = start
-        while at < end:
-            token = self._items[at]
+        index = start
+        while index < end:
+            token = self._items[index]
             if token == " ":
                 pieces.append(" ")
-                at += 1
+                index += 1
                 continue
             if token in ("^", "_"):
-                argument, at = self._atom(at + 1, end)
+                argument, index = self._atom(index + 1, end)
                 piece = token + _braced(argument)
             elif token == "'":
-                piece, at = "'", at + 1
+                piece, index = "'", index + 1
             else:
                 fences += (token == r"\left") - (token == r"\right")
                 if not 0 <= fences <= _MAX_NESTING:
                     raise NotAFormulaError
                 scripts = set()
-                piece, at = self._piece(at, end)
+                piece, index = self._piece(index, end)
             if token in ("^", "_", "'"):
                 kind = "_" if token == "_" else "^"
                 # TeX allows one script of a kind; primes in a row are one.
@@ -83,21 +83,21 @@ class _Formula:
             raise NotAFormulaError
         return _joined(pieces)
 
-    def _piece(self, at: int, end: int) -> tuple[str, int]:
+    def _piece(self, index: int, end: int) -> tuple[str, int]:
         """Return the next part of a group: an atom, or what only a group can have."""
-        name = self._items[at][1:]
-        if self._items[at][0] == "\\" and (name in SIZES or name in ("left", "right")):
-            delimiter = self._tokens.after_space(at + 1, end)
+        name = self._items[index][1:]
+        if self._items[index][0] == "\\" and (name in SIZES or name in ("left", "right")):
+            delimiter = self._tokens.after_space(index + 1, end)
             if delimiter >= end or self._items[delimiter] not in DELIMITERS:
                 raise NotAFormulaError
             shown = _DELIMITERS.get(self._items[delimiter], self._items[delimiter])
             return f"\\{name}{shown}", delimiter + 1
-        if self._items[at][0] == "\\" and name in SWITCHES:
+        if self._items[index][0] == "\\" and name in SWITCHES:
             style = SWITCHES[name].replace("text", "math").replace("emph", "mathit")
             if style in ("mathsl", "mathsc"):
                 raise NotAFormulaError
-            return f"\\{style}{{{self._nested(at + 1, end)}}}", end
-        return self._atom(at, end)
+            return f"\\{style}{{{self._nested(index + 1, end)}}}", end
+        return self._atom(index, end)
 
     def _nested(self, start: int, end: int) -> str:
         self._nesting += 1
@@ -107,61 +107,61 @@ class _Formula:
         self._nesting -= 1
         return source
 
-    def _atom(self, at: int, end: int) -> tuple[str, int]:
+    def _atom(self, index: int, end: int) -> tuple[str, int]:
         """Return one argument: a group, a character, or a command with its arguments."""
-        at = self._tokens.after_space(at, end)
-        if at >= end:
+        index = self._tokens.after_space(index, end)
+        if index >= end:
             raise NotAFormulaError
-        token = self._items[at]
-        if token == "{" and at in self._tokens.partner:
-            closing = self._tokens.partner[at]
-            return f"{{{self._nested(at + 1, closing)}}}", closing + 1
+        token = self._items[index]
+        if token == "{" and index in self._tokens.partner:
+            closing = self._tokens.partner[index]
+            return f"{{{self._nested(index + 1, closing)}}}", closing + 1
         if token in _CHARACTERS or (token.isascii() and token.isalnum()):
-            return token, at + 1
+            return token, index + 1
         if token == "~" or token in _SPACES or token in _ESCAPED:
-            return token, at + 1
+            return token, index + 1
         if token in _BRACES:
-            return _BRACES[token], at + 1
+            return _BRACES[token], index + 1
         if token == "'":
-            return r"\prime", at + 1
+            return r"\prime", index + 1
         if token in ("%", "&", "#"):
-            return f"\\{token}", at + 1
+            return f"\\{token}", index + 1
         if token == "−":
-            return "-", at + 1
+            return "-", index + 1
         if token in MATH_SYMBOL_OF:
-            return f"\\{MATH_SYMBOL_OF[token]}", at + 1
-        return self._command(token, at, end)
+            return f"\\{MATH_SYMBOL_OF[token]}", index + 1
+        return self._command(token, index, end)
 
-    def _command(self, token: str, at: int, end: int) -> tuple[str, int]:
+    def _command(self, token: str, index: int, end: int) -> tuple[str, int]:
         name = MATH_SYNONYMS.get(token[1:], token[1:])
         if token[0] != "\\":
             raise NotAFormulaError
         if name in MATH_SYMBOLS or name in MATH_NAMES:
-            return f"\\{name}", at + 1
+            return f"\\{name}", index + 1
         if name in MATH_ARGUMENTS:
-            return self._with_arguments(name, at + 1, end)
-        opening = self._tokens.after_space(at + 1, end)
+            return self._with_arguments(name, index + 1, end)
+        opening = self._tokens.after_space(index + 1, end)
         if name in STYLES and opening < end and opening in self._tokens.partner:
             closing = self._tokens.partner[opening]
             return f"\\{name}{{{self._text(opening + 1, closing)}}}", closing + 1
         raise NotAFormulaError
 
-    def _with_arguments(self, name: str, at: int, end: int) -> tuple[str, int]:
+    def _with_arguments(self, name: str, index: int, end: int) -> tuple[str, int]:
         self._nesting += 1
         if self._nesting > _MAX_NESTING:
             raise NotAFormulaError
         source = f"\\{name}"
-        if name == "sqrt" and self._items[at : at + 1] == ["["]:
-            closing = self._tokens.find("]", at, end)
+        if name == "sqrt" and self._items[index : index + 1] == ["["]:
+            closing = self._tokens.find("]", index, end)
             if closing is None:
                 raise NotAFormulaError
-            source += f"[{{{self._nested(at + 1, closing)}}}]"
-            at = closing + 1
+            source += f"[{{{self._nested(index + 1, closing)}}}]"
+            index = closing + 1
         for _ in range(MATH_ARGUMENTS[name]):
-            argument, at = self._atom(at, end)
+            argument, index = self._atom(index, end)
             source += _braced(argument)
         self._nesting -= 1
-        return source, at
+        return source, index
 
 
 def _braced(argument: str) -> str:

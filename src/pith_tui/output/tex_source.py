@@ -96,26 +96,26 @@ class _Text:
     def source(self, start: int, end: int) -> str:
         """Return the source of the tokens from ``start`` up to ``end``."""
         pieces = []
-        at = start
-        while at < end:
-            piece, at = self._next(at, end)
+        index = start
+        while index < end:
+            piece, index = self._next(index, end)
             pieces.append(piece)
         # Two formulas side by side must not look like the dollars of a displayed one.
         return "".join(pieces).replace("$$", "${}$")
 
-    def _next(self, at: int, end: int) -> tuple[str, int]:
+    def _next(self, index: int, end: int) -> tuple[str, int]:
         """Return the source of what begins at a token, and where what follows begins."""
-        token = self._items[at]
-        if token == "{" and at in self._tokens.partner:
-            closing = self._tokens.partner[at]
-            return self._group(at + 1, closing), closing + 1
+        token = self._items[index]
+        if token == "{" and index in self._tokens.partner:
+            closing = self._tokens.partner[index]
+            return self._group(index + 1, closing), closing + 1
         if token == "$":
-            return self._dollar(at, end)
+            return self._dollar(index, end)
         if token == "~":
-            return self._tie(at, end), at + 1
+            return self._tie(index, end), index + 1
         if token[0] == "\\" and len(token) > 1:
-            return self._command(token, at, end)
-        return printed(token), at + 1
+            return self._command(token, index, end)
+        return printed(token), index + 1
 
     def _group(self, start: int, end: int) -> str:
         style = SWITCHES.get(self._items[start][1:]) if self._items[start][0] == "\\" else None
@@ -128,28 +128,28 @@ class _Text:
             return inner
         return f"{{{inner}}}"
 
-    def _tie(self, at: int, end: int) -> str:
+    def _tie(self, index: int, end: int) -> str:
         """Return a tie between two words, a tilde elsewhere (``/~user``, ``~10 GeV``)."""
-        before = self._items[at - 1] if at else " "
-        after = self._items[at + 1] if at + 1 < end else " "
+        before = self._items[index - 1] if index else " "
+        after = self._items[index + 1] if index + 1 < end else " "
         return printed("~") if {before, after} & {" ", "/", "~"} else "~"
 
-    def _dollar(self, at: int, end: int) -> tuple[str, int]:
+    def _dollar(self, index: int, end: int) -> tuple[str, int]:
         """Return a formula, or a dollar where what follows cannot be one.
 
         The rule is pandoc's (``tex_math_dollars``): no space just inside, no digit just behind.
         """
-        width = 2 if self._items[at + 1 : at + 2] == ["$"] else 1
-        start = at + width
+        width = 2 if self._items[index + 1 : index + 2] == ["$"] else 1
+        start = index + width
         closing = self._tokens.find("$", start, end)
         if closing is None:
-            return printed("$"), at + 1
+            return printed("$"), index + 1
         after = closing + width
         inner = "".join(self._items[start:closing])
         followed = self._items[after][0] if after < end else " "
         if self._items[closing:after] != ["$"] * width or not _may_be_formula(inner, followed):
-            return printed("$"), at + 1
-        return self._formula(start, closing, at, after), after
+            return printed("$"), index + 1
+        return self._formula(start, closing, index, after), after
 
     def _formula(self, start: int, end: int, outer: int, after: int) -> str:
         """Return a formula, or its source as text where it has what is not known."""
@@ -159,85 +159,89 @@ class _Text:
             return "".join(printed(token) for token in self._items[outer:after])
         return f"${inner}$" if inner else ""
 
-    def _command(self, token: str, at: int, end: int) -> tuple[str, int]:
+    def _command(self, token: str, index: int, end: int) -> tuple[str, int]:
         name = TEXT_SYNONYMS.get(token[1:], token[1:])
-        if name in ACCENTS and (accented := self._accented(at, end)) is not None:
+        if name in ACCENTS and (accented := self._accented(index, end)) is not None:
             return accented
         if name in TEXT_SYMBOLS:
-            return printed(TEXT_SYMBOLS[name]), self._tokens.after_space(at + 1, end)
+            return printed(TEXT_SYMBOLS[name]), self._tokens.after_space(index + 1, end)
         if token in _IGNORED:
-            return "", at + 1
+            return "", index + 1
         if token in _SPACES:
-            return _SPACES[token], at + 1
+            return _SPACES[token], index + 1
         if name in LITERAL:
-            return printed(name), at + 1
+            return printed(name), index + 1
         if name in STYLES or name == "ensuremath":
-            return self._styled(name, at, end)
+            return self._styled(name, index, end)
         if token in _DISPLAY:
-            closing = self._tokens.find(_DISPLAY[token], at + 1, end)
+            closing = self._tokens.find(_DISPLAY[token], index + 1, end)
             if closing is not None:
-                return self._formula(at + 1, closing, at, closing + 1), closing + 1
+                return self._formula(index + 1, closing, index, closing + 1), closing + 1
         if name in MATH_SYMBOLS or name in MATH_NAMES or name in MATH_ARGUMENTS:
-            return self._lone_symbol(at, end)
-        return self._unknown(at, end)
+            return self._lone_symbol(index, end)
+        return self._unknown(index, end)
 
-    def _unknown(self, at: int, end: int) -> tuple[str, int]:
+    def _unknown(self, index: int, end: int) -> tuple[str, int]:
         """Return a command as it is written, with the braces of its arguments."""
-        source = printed(self._items[at])
-        at += 1
-        while at < end and (closing := self._tokens.partner.get(at)) is not None:
-            source += printed("{") + self.source(at + 1, closing) + printed("}")
-            at = closing + 1
-        return source, at
+        source = printed(self._items[index])
+        index += 1
+        while index < end and (closing := self._tokens.partner.get(index)) is not None:
+            source += printed("{") + self.source(index + 1, closing) + printed("}")
+            index = closing + 1
+        return source, index
 
-    def _styled(self, name: str, at: int, end: int) -> tuple[str, int]:
-        opening = self._tokens.after_space(at + 1, end)
+    def _styled(self, name: str, index: int, end: int) -> tuple[str, int]:
+        opening = self._tokens.after_space(index + 1, end)
         closing = self._tokens.partner.get(opening) if opening < end else None
         if closing is None:
-            return self._unknown(at, end)
+            return self._unknown(index, end)
         if name == "ensuremath":
-            return self._formula(opening + 1, closing, at, closing + 1), closing + 1
+            return self._formula(opening + 1, closing, index, closing + 1), closing + 1
         inner = self.source(opening + 1, closing)
         return f"{{\\{name}{{{inner}}}}}" if inner else "", closing + 1
 
-    def _lone_symbol(self, at: int, end: int) -> tuple[str, int]:
+    def _lone_symbol(self, index: int, end: int) -> tuple[str, int]:
         r"""Return a command of formulas that stands in text: ``\Lambda``, ``\mathcal{N}``."""
-        after = at + 1
-        for _ in range(MATH_ARGUMENTS.get(self._items[at][1:], 0)):
+        after = index + 1
+        for _ in range(MATH_ARGUMENTS.get(self._items[index][1:], 0)):
             opening = self._tokens.after_space(after, end)
             closing = self._tokens.partner.get(opening) if opening < end else None
             if closing is None:
-                return self._unknown(at, end)
+                return self._unknown(index, end)
             after = closing + 1
-        return self._formula(at, after, at, after), after
+        return self._formula(index, after, index, after), after
 
-    def _accented(self, at: int, end: int) -> tuple[str, int] | None:
+    def _accented(self, index: int, end: int) -> tuple[str, int] | None:
         """Return an accented letter and what its braces hold behind it, None if it is none."""
-        accents = [self._items[at][1:]]
+        accents = [self._items[index][1:]]
         closings: list[int] = []
-        at = self._tokens.after_space(at + 1, end)
-        while at < end:
-            token = self._items[at]
-            if token == "{" and at in self._tokens.partner and len(closings) < 4:
-                closings.append(self._tokens.partner[at])
+        index = self._tokens.after_space(index + 1, end)
+        while index < end:
+            token = self._items[index]
+            if token == "{" and index in self._tokens.partner and len(closings) < 4:
+                closings.append(self._tokens.partner[index])
             elif token[0] == "\\" and token[1:] in ACCENTS and len(accents) < 3:
                 accents.append(token[1:])
             else:
                 break
-            at = self._tokens.after_space(at + 1, end)
-        if closings and at == closings[-1]:
+            index = self._tokens.after_space(index + 1, end)
+        if closings and index == closings[-1]:
             return self._bare_accent(accents, closings)
-        letter = TEXT_SYMBOLS.get(self._items[at][1:], "") if at < end else ""
-        letter = {"ı": "i", "ȷ": "j"}.get(letter, letter) or (self._items[at] if at < end else "")
+        letter = TEXT_SYMBOLS.get(self._items[index][1:], "") if index < end else ""
+        letter = {"ı": "i", "ȷ": "j"}.get(letter, letter) or (
+            self._items[index] if index < end else ""
+        )
         marked = _accented_letter(letter, accents[::-1])
         if marked is None:
             return None
-        at = self._tokens.after_space(at + 1, end) if len(self._items[at]) > 1 else at + 1
+        index = (
+            self._tokens.after_space(index + 1, end) if len(self._items[index]) > 1 else index + 1
+        )
         rest = ""
         for closing in reversed(closings):
-            rest += self.source(at, closing)
-            at = closing + 1
-        return marked + rest, at
+            rest += self.source(index, closing)
+            index = closing + 1
+        return marked + rest, index
 
     @staticmethod
     def _bare_accent(accents: list[str], closings: list[int]) -> tuple[str, int] | None:
@@ -278,7 +282,7 @@ def _character(character: str, is_compatible: bool = True) -> str:
     kind, _, _ = unicodedata.decomposition(character).partition(" ")
     compatible = unicodedata.normalize("NFKC", character)
     if is_compatible and kind and 1 <= len(compatible.strip()) <= 4 and compatible[0] != " ":
-        inner = "".join(_character(each, False) for each in compatible)
+        inner = "".join(_character(character, False) for character in compatible)
         styles = {"<super>": "textsuperscript", "<sub>": "textsubscript"}
         return f"{{\\{styles[kind]}{{{inner}}}}}" if kind in styles else inner
     return f"[U+{ord(character):04X}]"
@@ -289,7 +293,7 @@ def _accented_letter(letter: str, accents: list[str]) -> str | None:
 
     Such a letter is none of any language's, and biber would write it in two characters.
     """
-    composed = unicodedata.normalize("NFC", letter + "".join(ACCENTS[each] for each in accents))
+    composed = unicodedata.normalize("NFC", letter + "".join(ACCENTS[accent] for accent in accents))
     if len(composed) != 1 or not (letter.isascii() and letter.isalpha()):
         return None
     source = f"{{\\{accents[0]}{{{letter}}}}}"
@@ -308,8 +312,8 @@ def _accented_letter(letter: str, accents: list[str]) -> str | None:
 def _closing(source: str) -> int:
     """Return where the brace at the beginning of balanced source is closed."""
     depth = 0
-    for at, character in enumerate(source):
+    for index, character in enumerate(source):
         depth += (character == "{") - (character == "}")
         if depth == 0:
-            return at
+            return index
     return -1

@@ -32,27 +32,27 @@ class Tokens:
         self.items = items
         self.partner: dict[int, int] = {}
         opened: list[int] = []
-        for at, token in enumerate(items):
+        for index, token in enumerate(items):
             if token == "{":
-                opened.append(at)
+                opened.append(index)
             elif token == "}" and opened:
                 opening = opened.pop()
                 if len(opened) < MAX_DEPTH:
-                    self.partner[opening] = at
+                    self.partner[opening] = index
 
-    def after_space(self, at: int, end: int) -> int:
-        """Return the first token from ``at`` on that is no space, ``end`` if there is none."""
-        while at < end and self.items[at] == " ":
-            at += 1
-        return at
+    def after_space(self, index: int, end: int) -> int:
+        """Return the first token from ``index`` on that is no space, ``end`` if there is none."""
+        while index < end and self.items[index] == " ":
+            index += 1
+        return index
 
     def find(self, token: str, start: int, end: int) -> int | None:
         """Return where a token stands in no braces, None if nowhere before ``end``."""
-        at = start
-        while at < end:
-            if self.items[at] == token:
-                return at
-            at = self.partner.get(at, at) + 1
+        index = start
+        while index < end:
+            if self.items[index] == token:
+                return index
+            index = self.partner.get(index, index) + 1
         return None
 
 

@@ -84,7 +84,7 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 def signer_text(report: Report, *, short: bool = False) -> str:
-    """Say that a record rests on a key that the user added, and not on the service's; else "".
+    """Return the sentence that a record rests on a key of the user's; empty for the service's.
 
     Such a record may be VERIFIED, and yet the service never signed it.
     """
@@ -105,7 +105,7 @@ def size_of(count: int) -> str:
 
 
 def age(then: datetime, now: datetime) -> str:
-    """Say how old something is: ``just now``, ``5 minutes old``, ``3 days old``."""
+    """Format how old something is: ``just now``, ``5 minutes old``, ``3 days old``."""
     seconds = (now - then).total_seconds()
     for unit, name in _UNITS:
         if seconds >= unit:

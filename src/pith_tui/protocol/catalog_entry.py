@@ -80,7 +80,7 @@ def _categories(record: Record) -> str:
     metadata = ("canonical_record", "metadata")
     cross = record.sequence(*metadata, "cross_cats_sorted")
     listed = [record.text(*metadata, "primary_cat"), *cross]
-    return " ".join(each for each in listed if isinstance(each, str))
+    return " ".join(category for category in listed if isinstance(category, str))
 
 
 def matches(catalog: CatalogEntry, identifier: Identifier) -> bool:

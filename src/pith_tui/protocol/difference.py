@@ -22,14 +22,14 @@ class Difference(NamedTuple):
 def differences(before: Record, after: Record) -> list[Difference]:
     """Compare two records by path, in the order of the later one, what is gone last."""
     old, new = dict(before.leaves()), dict(after.leaves())
-    found = [
+    changed = [
         Difference(path, old.get(path, MISSING), value)
         for path, value in new.items()
         if path not in old or not _same(old[path], value)
     ]
-    found += [Difference(path, value, MISSING) for path, value in old.items() if path not in new]
+    changed += [Difference(path, value, MISSING) for path, value in old.items() if path not in new]
     holders = _holders(old) | _holders(new)
-    return [each for each in found if not (_is_empty(each) and each.path in holders)]
+    return [leaf for leaf in changed if not (_is_empty(leaf) and leaf.path in holders)]
 
 
 def _holders(leaves: dict[Path, object]) -> set[Path]:
@@ -38,7 +38,7 @@ def _holders(leaves: dict[Path, object]) -> set[Path]:
 
 
 def _is_empty(difference: Difference) -> bool:
-    """Tell an empty list or object from other values: where the other record has members, those
+    """Return whether a value is an empty list or object: where the other record has members, those
     are what differs, and that it has none here is said by each of them."""
     values = [v for v in (difference.before, difference.after) if v is not MISSING]
     return len(values) == 1 and values[0] in ([], {})

@@ -106,8 +106,8 @@ class Identifier(NamedTuple):
         """The arXiv id, also that of an arXiv DOI."""
         if self.kind is Kind.ARXIV:
             return self.value
-        found = _ARXIV_DOI.match(self.value) if self.kind is Kind.DOI else None
-        return found.group(1) if found else None
+        match = _ARXIV_DOI.match(self.value) if self.kind is Kind.DOI else None
+        return match.group(1) if match else None
 
     @property
     def text(self) -> str:
@@ -133,26 +133,26 @@ def parse_identifier(text: str) -> Identifier:
             f"{len(text):,} characters are no identifier, {MAX_LENGTH:,} are the most"
         )
     try:
-        _refuse_controls(text)
+        refuse_controls(text)
         name = strip_wrapping(text)
         _refuse_odd_characters(name)
         return _parse_name(_named(name))
     except IdentifierError as error:
         if not text or text.isspace():
             raise
-        raise IdentifierError(f"{error}: {_quoted(text)}", error.hint) from None
+        raise IdentifierError(f"{error}: {quoted(text)}", error.hint) from None
 
 
 def is_arxiv_id(text: str) -> bool:
     """Return whether a text is an arXiv id in canonical form: lower case, no version, no prefix."""
     try:
-        found = _arxiv(text)
+        identifier = _arxiv(text)
     except IdentifierError:
         return False
-    return found is not None and found.value == text
+    return identifier is not None and identifier.value == text
 
 
-def _refuse_controls(text: str) -> None:
+def refuse_controls(text: str) -> None:
     """Refuse control characters, also where white space may stand: U+001C counts as such."""
     for character in text:
         code = ord(character)
@@ -196,6 +196,8 @@ def _parse_name(name: str) -> Identifier:
         return _pith(name)
     if prefix == "doi" or name.startswith("10."):
         return _doi(rest.strip() if prefix == "doi" else name)
+    if prefix == "oai" and rest.lower().startswith("arxiv.org:"):
+        prefix, rest = "arxiv", rest.partition(":")[2]  # the name of a paper in arXiv's OAI-PMH
     if prefix == "arxiv":  # whatever follows is an arXiv id or nothing
         name = rest.strip()
     arxiv = _arxiv(name)
@@ -286,11 +288,11 @@ def _doi(name: str) -> Identifier:
 
 
 def _pith(name: str) -> Identifier:
-    found = _NUMBER.match(name)
-    if found is None:
+    match = _NUMBER.match(name)
+    if match is None:
         raise IdentifierError("a Pith Number is pith:YEAR:CHARACTERS")
-    year = None if found.group(1) is None else found.group(1).strip()
-    suffix = found.group(2).strip().upper()
+    year = None if match.group(1) is None else match.group(1).strip()
+    suffix = match.group(2).strip().upper()
     if year is not None and not _YEAR.match(year):
         raise IdentifierError("the year of a Pith Number has four digits")
     if year is None and _YEAR.match(suffix):
@@ -311,7 +313,7 @@ def _wrong_length(suffix: str) -> str:
     return f"a Pith Number has 26, 16, 12 or 8 characters, this has {len(suffix)}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Quote what was typed, for a message: shortened, and nothing but visible ASCII in it."""
     shown = ascii(text[:_MAX_SHOWN])[1:-1]
     cut = len(text) > _MAX_SHOWN or len(shown) > _MAX_SHOWN

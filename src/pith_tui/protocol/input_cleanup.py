@@ -29,7 +29,9 @@ _ARXIV_PREFIX = pattern(r"arxiv:\s*", _CASELESS)
 _FILE_ENDING = pattern(r"\.(?:pdf|ps|html|json)\Z", _CASELESS)
 
 _DOI_HOSTS = ("doi.org", "dx.doi.org", "www.doi.org")
-_ARXIV_HOSTS = ("arxiv.org", "ar5iv.org", "alphaxiv.org")
+_ARXIV_HOSTS = ("arxiv.org", "ar5iv.org", "alphaxiv.org", "xxx.lanl.gov", "arxiv.lanl.gov")
+_PAPER_HOSTS = ("huggingface.co", "hf.co", "arxiv-vanity.com", "emergentmind.com")
+"""Sites whose ``/papers/ID`` is the arXiv paper of that id."""
 _SUFFIX_LENGTH = 26
 _ARXIV_PATHS = ("abs", "pdf", "html", "format", "ps", "src", "e-print", "overview")
 
@@ -88,8 +90,8 @@ def _without_closing(text: str) -> str:
 def unquote(text: str) -> str:
     """Undo percent-encoding of visible ASCII characters; others stay as they stand."""
     return _PERCENT.sub(
-        lambda found: (
-            chr(code) if 0x20 < (code := int(found.group(1), 16)) < 0x7F else found.group()
+        lambda match: (
+            chr(code) if 0x20 < (code := int(match.group(1), 16)) < 0x7F else match.group()
         ),
         text,
     )
@@ -102,15 +104,23 @@ def is_url(text: str) -> bool:
 
 def is_known_site(url: Url) -> bool:
     """Return whether a URL's host is arXiv, one of its readers, a DOI resolver or the service."""
-    return url.host in _DOI_HOSTS or _is_subdomain(url.host, *_ARXIV_HOSTS, "pith.science")
+    known = (*_ARXIV_HOSTS, *_PAPER_HOSTS, "pith.science")
+    return url.host in _DOI_HOSTS or _is_subdomain(url.host, *known)
+
+
+def is_arxiv_site(url: Url) -> bool:
+    """Return whether a URL's host is arXiv or a site that has its papers under the same paths."""
+    return _is_subdomain(url.host, *_ARXIV_HOSTS)
 
 
 def identifier_in_url(url: Url) -> str | None:
     """Return the identifier that a URL of a known form holds, None for any other URL."""
     if url.host in _DOI_HOSTS:
         return f"doi:{url.path}" if url.path else None
-    if _is_subdomain(url.host, *_ARXIV_HOSTS):
+    if is_arxiv_site(url):
         return _on_arxiv(url.segments)
+    if _is_subdomain(url.host, *_PAPER_HOSTS):
+        return _on_arxiv(url.segments, ("papers",))
     return _parse_registry_path(url) if url.host else None
 
 
@@ -118,8 +128,8 @@ def _is_subdomain(host: str, *sites: str) -> bool:
     return any(host == site or host.endswith(f".{site}") for site in sites)
 
 
-def _on_arxiv(path: list[str]) -> str | None:
-    if len(path) < 2 or path[0].lower() not in _ARXIV_PATHS:
+def _on_arxiv(path: list[str], folders: tuple[str, ...] = _ARXIV_PATHS) -> str | None:
+    if len(path) < 2 or path[0].lower() not in folders:
         return None
     return _as_arxiv(_join_id_segments(path[1:]))
 

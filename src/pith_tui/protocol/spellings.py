@@ -73,16 +73,16 @@ def is_nothing(value: object) -> bool:
 
 def hex_digest(value: object) -> bytes | None:
     """Read 32 bytes in hex, in either case, with or without ``sha256:``."""
-    found = _HEX_DIGEST.match(value) if isinstance(value, str) else None
-    return bytes.fromhex(found[1]) if found else None
+    match = _HEX_DIGEST.match(value) if isinstance(value, str) else None
+    return bytes.fromhex(match[1]) if match else None
 
 
 def fingerprint(value: object) -> str | None:
     """Read a key's fingerprint: 32 or 64 hex digits in lower case, or 26 of base32 in upper."""
     if not isinstance(value, str):
         return None
-    if found := _HEX_FINGERPRINT.match(value):
-        return found[1].lower()
+    if match := _HEX_FINGERPRINT.match(value):
+        return match[1].lower()
     return value.upper() if _BASE32_FINGERPRINT.match(value) else None
 
 
@@ -94,23 +94,23 @@ def pith_number(value: object) -> PithNumber | None:
 
 def short_number(value: object) -> PithNumber | None:
     """Read 8 to 26 characters of a Pith Number, with or without ``pith:`` and the year."""
-    found = _NUMBER.match(value) if isinstance(value, str) else None
-    return PithNumber(found[2].upper(), found[1]) if found else None
+    match = _NUMBER.match(value) if isinstance(value, str) else None
+    return PithNumber(match[2].upper(), match[1]) if match else None
 
 
 def arxiv_id(value: object) -> ArxivId | None:
     """Read an arXiv id; an old one may carry its subject class, and either kind a version."""
-    found = _ARXIV.match(value) if isinstance(value, str) else None
-    if found is None:
+    match = _ARXIV.match(value) if isinstance(value, str) else None
+    if match is None:
         return None
-    work = found[1] if found[1] else f"{found[2]}/{found[3]}"
-    return ArxivId(work, int(found[4]) if found[4] else None)
+    work = match[1] if match[1] else f"{match[2]}/{match[3]}"
+    return ArxivId(work, int(match[4]) if match[4] else None)
 
 
 def doi(value: object) -> str | None:
     """Read a DOI, in lower case, with ``doi:`` or ``https://doi.org/`` taken off."""
-    found = _DOI.match(value) if isinstance(value, str) else None
-    return found[1].lower() if found else None
+    match = _DOI.match(value) if isinstance(value, str) else None
+    return match[1].lower() if match else None
 
 
 def arxiv_of_doi(value: object) -> ArxivId | None:
@@ -122,8 +122,8 @@ def arxiv_of_doi(value: object) -> ArxivId | None:
 def version(value: object) -> int | None:
     """Read a version: 5, 5.0, "5" or "v5"; true is none."""
     if isinstance(value, str):
-        found = _VERSION.match(value)
-        return int(found[1]) if found else None
+        match = _VERSION.match(value)
+        return int(match[1]) if match else None
     if isinstance(value, WrittenNumber):
         value = value.as_float()
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -141,11 +141,11 @@ def instant(value: object) -> Instant | None:
 
     No leap second, no ``-00:00``, no date that there is not; the fraction is kept in full.
     """
-    found = _INSTANT.match(value) if isinstance(value, str) else None
-    if found is None:
+    match = _INSTANT.match(value) if isinstance(value, str) else None
+    if match is None:
         return None
-    year, month, day, hour, minute, second = map(int, found.groups()[:6])
-    sign, off_hour, off_minute = found[8], int(found[9] or 0), int(found[10] or 0)
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    sign, off_hour, off_minute = match[8], int(match[9] or 0), int(match[10] or 0)
     if hour > 23 or minute > 59 or second > 59 or off_hour > 23 or off_minute > 59:
         return None
     if sign == "-" and off_hour == off_minute == 0:
@@ -156,15 +156,15 @@ def instant(value: object) -> Instant | None:
         return None
     offset = (off_hour * 60 + off_minute) * (60 if sign != "-" else -60)
     seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset
-    return Instant(seconds, (found[7] or "").rstrip("0"))
+    return Instant(seconds, (match[7] or "").rstrip("0"))
 
 
 def licence(value: object) -> str | None:
     """Read a licence: any text that is not blank; of a URL without its scheme and last ``/``."""
     if not isinstance(value, str) or not value.strip():
         return None
-    if found := _WEB.match(value):
-        return value[found.end() :].removesuffix("/")
+    if match := _WEB.match(value):
+        return value[match.end() :].removesuffix("/")
     return value
 
 

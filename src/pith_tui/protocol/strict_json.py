@@ -132,7 +132,7 @@ def _explain_malformed(text: str, error: json.JSONDecodeError) -> NoReturn:
 
 
 def _explain_undecodable(raw: bytes, error: UnicodeDecodeError) -> NoReturn:
-    """Tell one object with a byte that is no UTF-8 from bytes that are no object at all."""
+    """Distinguish one object with a byte that is no UTF-8 from bytes that are no object."""
     place = f"byte {error.start + 1:,}"
     try:
         is_object = isinstance(_decode(raw.decode("utf-8-sig", "replace")), dict)

@@ -6,7 +6,13 @@ import re
 from typing import NamedTuple
 
 from pith_tui.errors import UsageError
-from pith_tui.store.normalize import normalize_ids, normalize_text
+from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
+from pith_tui.store.normalize import (
+    normalize_ids,
+    normalize_text,
+    symbol_names,
+    without_accents,
+)
 
 FIELDS = {
     "title": "title",
@@ -16,8 +22,10 @@ FIELDS = {
 }
 _INDEXED = 3
 """The longest beginning of a word that the index has as such (``prefix`` in schema.py)."""
+_SEPARATORS = re.compile("[_\u19b0-\u19c9\u1cf2\u1cf3]")
+"""Characters of words at which SQLite's tokenizer parts one; an index without positions refuses
+several words in quotes."""
 _DOI = "10.48550/arxiv."
-_SPELLED_IDS = ("arxiv", "doi", "pith", "http", "https")
 _QUOTED = re.compile(r'"([^"]*)"')
 _YEARS = re.compile(r"([0-9]{4})(?:(\.\.)([0-9]{4})?)?\Z")
 
@@ -63,34 +71,59 @@ class Query(NamedTuple):
 def parse_query(text: str) -> Query:
     """Read a search: every word must be found, each as the beginning of a word.
 
-    Raises UsageError for an invalid year and an unknown field.
+    A word before a colon is a field only if it is one of FIELDS or ``year``, with a value behind
+    the colon: titles have colons too.  Raises UsageError for a year that is none.
     """
     terms: list[str] = []
     first, last = None, None
-    for word in text.split():
-        field, colon, value = word.partition(":")
-        if colon and field == "year":
+    for word in without_accents(text).split():
+        field, _, value = word.partition(":")
+        if value and field == "year":
             first, last = _years(value)
-        elif colon and field in FIELDS:
-            fold = _fold_ids if field in ("id", "cat") else normalize_text
-            terms += [f"{FIELDS[field]} : {term}" for term in _prefixes(fold(value))]
-        elif colon and field.isalpha() and field.lower() not in _SPELLED_IDS:
-            raise UsageError(
-                f"unknown search field {field!r}",
-                f"fields: {', '.join([*FIELDS, 'year'])}",
-            )
-        else:
-            terms += [_anywhere(word)] if normalize_text(word) else []
+        elif value and field in FIELDS:
+            term = _all(_fold_ids(value)) if field in ("id", "cat") else _text(value)
+            terms += [f"{FIELDS[field]} : {term}"] if term else []
+        elif term := _anywhere(word):
+            terms.append(term)
     return Query(" AND ".join(terms) or None, first, last)
 
 
 def _anywhere(word: str) -> str:
     """Find a word in title, authors or categories, or as an id of which it is the beginning."""
-    text, ids = normalize_text(word), _fold_ids(word)
-    everywhere = " AND ".join(_prefixes(text))
-    if not ids or ids == text:
-        return f"({everywhere})"
-    return f"(({everywhere}) OR {{ids categories}} : ({' AND '.join(_prefixes(ids))}))"
+    text = _text(word)
+    if not text:
+        return ""  # a dash between words, say
+    ids = dict.fromkeys(_all(name) for name in (_fold_ids(word), _identifier(word)))
+    return _any([text, *(f"{{ids categories}} : {name}" for name in ids if name and name != text)])
+
+
+def _text(word: str) -> str:
+    """Find a word as it is written, or as the TeX source that is shown so; empty for no word."""
+    word = _SEPARATORS.sub(" ", word)
+    plain, source = _all(normalize_text(word)), symbol_names(word)
+    # All names but the last are whole words; the last may still be being typed.
+    ends = [""] * (len(source) - 1) + ["*"]
+    named = [
+        _any([f'"{name}"{end}' for name in names]) for names, end in zip(source, ends, strict=False)
+    ]
+    return _any([plain, _joined("AND", named)])
+
+
+def _all(folded: str) -> str:
+    """Require each word, as the beginning of a word; empty for no words.
+
+    In quotes nothing has a meaning of its own; folding leaves no quotes inside.
+    """
+    words = _SEPARATORS.sub(" ", folded).split()
+    return _joined("AND", [f'"{word}"*' for word in words])
+
+
+def _any(terms: list[str]) -> str:
+    return _joined("OR", [term for term in terms if term])
+
+
+def _joined(operator: str, terms: list[str]) -> str:
+    return f"({f' {operator} '.join(terms)})" if len(terms) > 1 else "".join(terms)
 
 
 def _fold_ids(word: str) -> str:
@@ -100,9 +133,16 @@ def _fold_ids(word: str) -> str:
     return normalize_ids(value if spelled else word).removeprefix(_DOI)
 
 
-def _prefixes(folded: str) -> list[str]:
-    # In quotes nothing has a meaning of its own; folding leaves no quotes inside.
-    return [f'"{word}"*' for word in folded.split()]
+def _identifier(word: str) -> str:
+    """Return the id in a URL or another form of an identifier, folded; empty for other words."""
+    if "/" not in word and ":" not in word:
+        return ""
+    try:
+        identifier = parse_identifier(word)
+    except IdentifierError:
+        return ""
+    version = "" if identifier.version is None else f"v{identifier.version}"
+    return normalize_ids(f"{identifier.arxiv or identifier.value}{version}")
 
 
 def _years(value: str) -> tuple[int | None, int | None]:

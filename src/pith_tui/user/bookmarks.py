@@ -102,8 +102,8 @@ class UserState:
         """Return whether a record is bookmarked."""
 
         def read(connection: sqlite3.Connection) -> bool:
-            found = connection.execute("SELECT 1 FROM bookmark WHERE suffix = ?", (suffix,))
-            return found.fetchone() is not None
+            rows = connection.execute("SELECT 1 FROM bookmark WHERE suffix = ?", (suffix,))
+            return rows.fetchone() is not None
 
         return self._read(read, False)
 
@@ -123,8 +123,8 @@ class UserState:
         """Return what was chosen in the program for a key such as ``theme``."""
 
         def read(connection: sqlite3.Connection) -> str | None:
-            found = connection.execute("SELECT value FROM choice WHERE key = ?", (key,)).fetchone()
-            return found[0] if found is not None and isinstance(found[0], str) else None
+            row = connection.execute("SELECT value FROM choice WHERE key = ?", (key,)).fetchone()
+            return row[0] if row is not None and isinstance(row[0], str) else None
 
         return self._read(read, None)
 

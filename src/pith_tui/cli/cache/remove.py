@@ -7,6 +7,7 @@ import argparse
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import YES_HELP, open_cache
 from pith_tui.cli.context import message
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.parser import ID_HELP, cache_option
 from pith_tui.cli.progress import Progress
 from pith_tui.operations.list_records import find_stored
@@ -31,7 +32,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
     # An id given twice, in whatever spelling, is one record.
-    named = dict.fromkeys(suffix for text in options.ids for suffix in find_stored(cache, text))
+    asked = map(read_id, options.ids)
+    named = dict.fromkeys(
+        suffix for identifier in asked for suffix in find_stored(cache, identifier)
+    )
     suffixes = list(named)
     for suffix in suffixes:
         print(safe(suffix))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import open_cache
 from pith_tui.cli.context import message, output_width
+from pith_tui.cli.ids import read_id
 from pith_tui.cli.parser import ID_HELP, cache_option, json_option
 from pith_tui.operations.list_records import find_stored
 from pith_tui.output.as_json import to_text
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show(cache: Cache, options: argparse.Namespace) -> int:
-    suffixes = find_stored(cache, options.id)
+    suffixes = find_stored(cache, read_id(options.id))
     codes = {exit_codes.OK}
     limit = None if options.history else 1
     responses = itertools.islice(iter_responses(cache, suffixes[0]), limit)

@@ -46,6 +46,7 @@ from pith_tui.output.cache_text import (
     remove_text,
 )
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
+from pith_tui.protocol.pasted_text import identifier_in
 from pith_tui.protocol.report import Verdict
 from pith_tui.store.cache import Cache
 from pith_tui.store.records import CacheInfo
@@ -346,8 +347,7 @@ class CacheScreen(PithScreen[str | None]):
 
         self._runner.start(Job("Selecting"), select, self._selected)
 
-    def _selected(self, job: Job, selection: tuple[PrunePlan, list[ListedRecord]]) -> None:
-        del job
+    def _selected(self, _: Job, selection: tuple[PrunePlan, list[ListedRecord]]) -> None:
         plan, listed = selection
         if plan.candidates:
             remove = partial(self._remove, plan.suffixes)
@@ -363,7 +363,7 @@ class CacheScreen(PithScreen[str | None]):
     def _find(self, text: str) -> None:
         self._runner.start(
             Job("Finding"),
-            lambda cache, job: find_stored(cache, text),
+            lambda cache, _: find_stored(cache, identifier_in(text, self._service.now().date())),
             lambda job, suffixes: self._named(text, suffixes),
         )
 
@@ -381,8 +381,8 @@ class CacheScreen(PithScreen[str | None]):
 
     def _removed(self, job: Job, result: RemoveResult) -> None:
         self._summary.outdated |= result.removed > 0
-        stopped = "stopped: " if job.stopped else ""
-        self.say(f"{stopped}{remove_text(result)}", trouble=result.compact_error is not None)
+        text = f"{'stopped: ' if job.stopped else ''}{remove_text(result)}"
+        self.say(text, trouble=result.compact_error is not None)
 
     # Moving and leaving
 

@@ -17,6 +17,7 @@ from pith_tui.output.safe import safe
 from pith_tui.tui.commands.cache import ASK, CONFIRM
 from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import Bar
+from pith_tui.tui.widgets.line_input import LineInput
 from pith_tui.tui.widgets.pane import Pane
 
 _SHORT = 3
@@ -56,7 +57,7 @@ class PromptDialog(PithModalScreen[str | None]):
             text = Bar(id="question-text")
             text.write(Content.assemble((self._question, "bold")))
             yield text
-            yield Input(placeholder=self._example, compact=True, id="answer")
+            yield LineInput(placeholder=self._example, compact=True, id="answer")
             keys = Bar(id="answer-keys")
             keys.write(Content(f"press Enter to answer, {self.key_for('ask_leave')} to cancel"))
             yield keys

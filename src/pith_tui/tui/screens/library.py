@@ -32,6 +32,7 @@ from pith_tui.tui.render.columns import By, ListRow, Sort
 from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TabBar
+from pith_tui.tui.widgets.line_input import LineInput
 from pith_tui.tui.widgets.record_list import RecordList
 
 _HINT = "filter: words, or author: title: cat: id: year:2020..2024"
@@ -81,7 +82,7 @@ class LibraryScreen(PithScreen[str | None]):
         """Render the tabs, the filter, the list and a line of remarks."""
         self.apply_breakpoints()
         yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="library-tabs")
-        yield Input(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
+        yield LineInput(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
         yield RecordList(id="records", now=self._library.now)
         yield StatusBar(id="status")
         yield KeyBar(LIBRARY, id="keys")

@@ -16,7 +16,8 @@ from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.names import signed_work
 from pith_tui.output.panes import PANES
 from pith_tui.output.rows import OpenRecord, Row, Toggle
-from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
+from pith_tui.protocol.identifiers import Identifier, IdentifierError
+from pith_tui.protocol.pasted_text import identifier_in
 from pith_tui.protocol.report import Check, Report
 from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.bookmarking import toggle_bookmark
@@ -245,7 +246,7 @@ class RecordScreen(PithScreen[None]):
     def look_up_typed(self, message: IdBar.Asked) -> None:
         """Open what was typed, or say why it is no identifier."""
         try:
-            identifier = parse_identifier(message.text)
+            identifier = identifier_in(message.text, self._service.now().date())
         except IdentifierError as error:
             self.fail(error)
             return

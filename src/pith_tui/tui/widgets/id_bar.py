@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from pith_tui.output.safe import safe
 from pith_tui.tui.app_protocol import pith_app
+from pith_tui.tui.widgets.line_input import LineInput
 
 _HINT = "arXiv id, DOI, Pith Number or a URL"
 
@@ -62,7 +63,7 @@ class IdBar(Widget):
         """
         if not self.query(Input):
             await self.mount(
-                Input(safe(self._text), placeholder=_HINT, compact=True, id="id-input")
+                LineInput(safe(self._text), placeholder=_HINT, compact=True, id="id-input")
             )
         self.screen.set_focus(self.query_one(Input))
 

@@ -1,0 +1,142 @@
+"""Identifiers on the command line: pasted texts, lists, file names, versions that are stored."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pith_tui.cli import exit_codes, main
+from pith_tui.cli.ids import lines_of_ids
+from pith_tui.store.cache import Cache
+from tests.registry.records import Paper, build, wire
+from tests.registry.server import Registry
+from tests.stored import KEY, file_record, quiet
+from tests.support import real_record
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "arXiv:2503.11832v5 [cs.AI] 12 Mar 2025",
+        "2503.11832v5.pdf",
+        "[2503.11832](https://arxiv.org/abs/2503.11832v5)",
+    ],
+)
+def test_what_was_read_in_a_pasted_text_is_named(pasted: str, capsys: Captured) -> None:
+    assert main(["verify", pasted, "--offline"]) == exit_codes.OK
+    out, err = capsys.readouterr()
+    assert "VERIFIED" in out
+    assert f"'{pasted}' is read as 2503.11832v5" in err
+
+
+def test_an_id_alone_needs_no_remark(capsys: Captured) -> None:
+    assert main(["show", "https://arxiv.org/abs/2503.11832", "--offline"]) == exit_codes.OK
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "reason"),
+    [
+        ("2503.11832 hep-th/9901001", "several works: 2503.11832 and hep-th/9901001"),
+        ("2503.11832v1, 2503.11832v5", "versions of one work: 2503.11832v1 and 2503.11832v5"),
+        ("9912.00001", "would be of 2099-12"),
+    ],
+)
+@pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch", "cache show"])
+def test_several_works_and_months_to_come_are_refused(
+    command: str, pasted: str, reason: str, capsys: Captured
+) -> None:
+    assert main([*command.split(), pasted]) == exit_codes.USAGE
+    assert reason in capsys.readouterr().err
+
+
+def test_a_file_named_like_an_id_is_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("2503.11832v1.pdf").write_bytes(real_record())
+    assert main(["verify", "2503.11832v1.pdf", "--offline"]) == exit_codes.OK
+    assert "read as" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: text.encode(),
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+        lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+        lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("\n", "\r").encode(),
+    ],
+    ids=["UTF-8", "UTF-8 with BOM", "UTF-16 LE", "UTF-16 BE", "CRLF", "CR"],
+)
+def test_lists_of_ids_as_every_system_writes_them(encode: Callable[[str], bytes]) -> None:
+    text = (
+        "2503.11832\n# a comment\n\n  hep-th/9901001 # gravity\n2401.00001\t#x\n"
+        "https://arxiv.org/abs/2503.11832#S3"
+    )
+    assert list(lines_of_ids(encode(text), "f")) == [
+        ("f:1", "2503.11832"),
+        ("f:4", "hep-th/9901001"),
+        ("f:5", "2401.00001"),
+        ("f:6", "https://arxiv.org/abs/2503.11832#S3"),
+    ]
+
+
+def test_each_line_of_a_list_is_one_id_and_each_is_fetched_once(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_bytes(
+        codecs.BOM_UTF8
+        + b"2503.11832 # the sample\r\narXiv:2503.11832 [cs.AI] 12 Mar 2025\r\n"
+        + b"2503.11832, hep-th/9901001\r\n"
+    )
+    with Registry(KEY) as registry:
+        registry.add(real_record())
+        code = main(["fetch", "--file", str(ids), "--server", registry.url, "--rate", "1000"])
+    out, err = capsys.readouterr()
+    assert code == exit_codes.USAGE
+    assert "1  fetched, VERIFIED" in out
+    assert "1  refused" in out
+    assert f"{ids}:2: 'arXiv:2503.11832 [cs.AI] 12 Mar 2025' is read as 2503.11832" in err
+    assert f"{ids}:3: this text names several works: 2503.11832 and hep-th/9901001" in err
+
+
+def test_which_version_is_stored_is_named(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "cache.sqlite3"
+    cache = Cache.open(path, notice=quiet)
+    for version in (3, 5):
+        file_record(cache, wire(build(Paper(version=version), KEY)))
+    cache.close()
+    for command in (["show", "--offline"], ["cache", "show"], ["cache", "remove", "--yes"]):
+        arguments = [*command, "2401.00001v2", "--cache", str(path)]
+        assert main(arguments) == exit_codes.NOT_FOUND
+        err = capsys.readouterr().err
+        assert ", but 2401.00001v3 and 2401.00001v5 are stored" in err
+        assert "ask for 2401.00001v5" in err
+    assert main(["cache", "show", "2401.00002v1", "--cache", str(path)]) == exit_codes.NOT_FOUND
+    assert "stored" not in capsys.readouterr().err
+    with Registry(KEY) as registry:
+        arguments = ["show", "10.48550/arXiv.2401.00001v2", "--server", registry.url]
+        assert main([*arguments, "--cache", str(path)]) == exit_codes.NOT_FOUND
+    assert "10.48550/arxiv.2401.00001v5 are stored" in capsys.readouterr().err
+
+
+def test_which_version_is_among_the_samples_is_named(capsys: Captured) -> None:
+    assert main(["show", "2503.11832v2", "--sample"]) == exit_codes.NOT_FOUND
+    assert ", but 2503.11832v5 is stored" in capsys.readouterr().err
+
+
+def test_a_damaged_cache_names_no_versions(cache: Cache, capsys: Captured) -> None:
+    file_record(cache, wire(build(Paper(version=3), KEY)))
+    with cache.writing() as connection:
+        connection.execute("UPDATE answer SET stored = x'00'")
+    assert main(["cache", "show", "2401.00001v2"]) == exit_codes.NOT_FOUND
+    assert "stored" not in capsys.readouterr().err
