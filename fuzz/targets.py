@@ -19,9 +19,10 @@ from pith_tui.errors import NotARecordError
 from pith_tui.lookup.samples import sample_records
 from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.operations.import_inputs import iter_inputs
-from pith_tui.output.as_json import record_object, to_text
+from pith_tui.output.as_json import record_object
 from pith_tui.output.cells import cell_width
 from pith_tui.output.cite import FORMATS
+from pith_tui.output.json_text import to_text
 from pith_tui.output.markdown import report_markdown
 from pith_tui.output.plain import record_text, report_text
 from pith_tui.protocol.canonical import canonical_digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ import jsonschema
 import pytest
 
 from pith_tui.cli import exit_codes, json_reference, main
+from pith_tui.store.cache import Cache
+from pith_tui.user.paths import cache_path
+from tests.registry.records import Paper, build, wire
+from tests.stored import KEY, file_record, quiet
 from tests.support import ROOT, real_record
 
 Captured = pytest.CaptureFixture[str]
@@ -54,6 +59,10 @@ COMMANDS = [
     (["compare", "2503.11832", "2401.00001", "--offline"], 1),
     (["keys", "list"], 1),
     (["config", "show"], 1),
+    (["cache", "info"], 1),
+    (["cache", "list"], 2),
+    (["cache", "show", "2503.11832", "--history"], 2),
+    (["cache", "verify"], 1),
 ]
 
 
@@ -61,6 +70,10 @@ COMMANDS = [
 def test_every_command_prints_an_array_of_what_the_schema_describes(
     capsys: Captured, arguments: list[str], count: int
 ) -> None:
+    with closing(Cache.open(cache_path(), notice=quiet)) as cache:
+        file_record(cache, real_record().replace(b"Yihua Zhang", b"Yihua Chang"))
+        file_record(cache, real_record())
+        file_record(cache, wire(build(Paper(arxiv="2503.22222"), KEY)))
     main([*arguments, "--json"])
     array = capsys.readouterr().out
     main([*arguments, "--jsonl"])

@@ -194,7 +194,10 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         await settle(pilot)
         assert len(records.rows) == 10
         assert status(app) == "10 records found"
-        for wrong, words in ((" year:x", "this is no year: 'x'"), (" year:abc", "no year: 'abc'")):
+        for wrong, words in (
+            (" year:x", "invalid year: 'x'"),
+            (" year:abc", "invalid year: 'abc'"),
+        ):
             await type_filter(pilot, f"erdos{wrong}")
             assert words in status(app)
             assert screen_text(app).count(words) == 2

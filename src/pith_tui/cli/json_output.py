@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from textwrap import indent
 
 from pith_tui.cli.context import error_message
 from pith_tui.errors import PithError
+from pith_tui.output.json_text import to_line, to_text
 
 
 def json_options(parser: argparse._ActionsContainer) -> None:
@@ -26,17 +28,17 @@ class JsonOutput:
     def __init__(self, options: argparse.Namespace, schema: str) -> None:
         self._as_lines: bool = options.jsonl
         self._schema = f"pith-tui/{schema}"
-        self._elements: list[dict[str, object]] = []
+        self._count = 0
 
     def add(self, members: Mapping[str, object]) -> None:
-        """Print an element, or keep it for the array."""
+        """Print an element as it comes: an array of a million needs no memory."""
         element = {"schema": self._schema, **members}
         if self._as_lines:
-            from pith_tui.output.as_json import to_line
-
-            sys.stdout.write(to_line(element))
+            text = to_line(element)
         else:
-            self._elements.append(element)
+            text = f"{',' if self._count else '['}\n{indent(to_text(element).rstrip(), '  ')}"
+        self._count += 1
+        sys.stdout.write(text)
 
     def add_error(self, asked: str, error: PithError) -> None:
         """Print what could not be had, and why, as an element."""
@@ -44,11 +46,9 @@ class JsonOutput:
         self.add({"asked": asked, "error": described})
 
     def end(self) -> None:
-        """Print the array."""
+        """Print the end of the array."""
         if not self._as_lines:
-            from pith_tui.output.as_json import to_text
-
-            sys.stdout.write(to_text(self._elements))
+            sys.stdout.write("\n]\n" if self._count else "[]\n")
 
 
 def json_output(options: argparse.Namespace, schema: str) -> JsonOutput | None:

@@ -78,11 +78,6 @@ def cache_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--cache", metavar="PATH", help="the cache file (or its directory) to use")
 
 
-def json_option(parser: argparse._ActionsContainer) -> None:
-    """Add ``--json``."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
 def strict_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--strict``."""
     parser.add_argument(

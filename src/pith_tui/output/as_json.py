@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from pith_tui.lookup.equivocation import Finding
@@ -39,16 +38,6 @@ def record_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> di
         "marks": {path_text(path): mark.value for path, mark in record.checked.marks.items()},
         "record": writable(record.checked.record.tree),
     }
-
-
-def to_text(value: object) -> str:
-    """Write a value as indented JSON with a final newline."""
-    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
-
-
-def to_line(value: object) -> str:
-    """Write a value as one line of JSON."""
-    return json.dumps(value, ensure_ascii=True) + "\n"
 
 
 def _check_object(check: Check, report: Report) -> dict[str, object]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output import cite
-from pith_tui.output.as_json import report_object, to_text
+from pith_tui.output.as_json import report_object
+from pith_tui.output.json_text import to_text
 from pith_tui.output.links import record_ids
 from pith_tui.output.markdown import report_markdown
 from pith_tui.output.provenance import format_source

@@ -70,8 +70,8 @@ def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
         timed, oldest, newest = connection.execute(
             "SELECT count(*), min(fetched_at), max(checked_at) FROM answer"
             " WHERE typeof(fetched_at) = 'integer' AND typeof(checked_at) = 'integer'"
-            " AND fetched_at BETWEEN ?1 AND ?2 AND checked_at BETWEEN ?1 AND ?2",
-            (_FIRST_MICROS, _LAST_MICROS),
+            " AND fetched_at BETWEEN ? AND ? AND checked_at BETWEEN ? AND ?",
+            (_FIRST_MICROS, _LAST_MICROS) * 2,
         ).fetchone()
         check = "integrity_check" if thorough else "quick_check"
         result = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]

@@ -22,7 +22,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     file_record(cache, later, NOW)
     put(cache, title="Evil \x1b[2J title")
     assert main(["cache", "info", "--json"]) == exit_codes.OK
-    info = json.loads(capsys.readouterr().out)
+    [info] = json.loads(capsys.readouterr().out)
     assert (info["records"], info["answers"], info["damage"]) == (2, 3, None)
     assert main(["cache", "info", "--thorough"]) == exit_codes.OK
     assert "integrity  file not damaged" in capsys.readouterr().out
@@ -31,7 +31,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     assert [line.split("\t")[2] for line in lines] == ["2503.11832v5", "2401.00001v1"]
     assert "␛[2J" in lines[1]
     assert main(["cache", "list", "safety", "--json"]) == exit_codes.OK
-    assert json.loads(capsys.readouterr().out)["suffix"] == REAL_SUFFIX
+    assert json.loads(capsys.readouterr().out)[0]["suffix"] == REAL_SUFFIX
     assert main(["cache", "show", "2503.11832", "--history"]) == exit_codes.OK
     out = capsys.readouterr().out
     assert out.count(REAL_SUFFIX) == 2

@@ -147,7 +147,7 @@ def test_a_report_of_an_earlier_version_is_resumed(
     report.write_text("".join(json.dumps(line) + "\n" for line in lines))
     arguments = ["cache", "verify", "--report", str(report), "--resume", "--json"]
     assert main(arguments) == exit_codes.ATTENTION
-    found = json.loads(capsys.readouterr().out)
+    [found] = json.loads(capsys.readouterr().out)
     assert (found["misdelivered"], found["checks"], found["conflicts"]) == (1, {}, {})
     assert found["verdicts"] == {"VERIFIED": 1}
 
@@ -196,7 +196,7 @@ def test_conflicts_are_in_every_result_and_count_with_strict(
     assert (problem["suffix"], problem["conflicts"]) == (suffix, ["status"])
     assert sums["sum"]["conflicts"] == {"status": 1}
     assert main(["cache", "verify", "--json", "--strict"]) == exit_codes.ATTENTION
-    assert json.loads(capsys.readouterr().out)["conflicts"] == {"status": 1}
+    assert json.loads(capsys.readouterr().out)[0]["conflicts"] == {"status": 1}
     assert main(["cache", "verify", "--strict", "2401.00002"]) == exit_codes.OK
 
 

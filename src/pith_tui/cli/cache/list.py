@@ -7,10 +7,10 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import filter_argument, open_cache, parse_filter
-from pith_tui.cli.context import error_message, message, output_width
-from pith_tui.cli.parser import cache_option, json_option
+from pith_tui.cli.context import message, output_width
+from pith_tui.cli.json_output import json_options, json_output, report_error
+from pith_tui.cli.parser import cache_option
 from pith_tui.operations.list_records import list_records
-from pith_tui.output.as_json import to_line
 from pith_tui.output.cache_text import evidence_text
 from pith_tui.output.cells import hang
 from pith_tui.output.safe import safe
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui cache list``."""
     cache_option(parser)
     filter_argument(parser)
-    json_option(parser)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,18 +37,23 @@ def run(options: argparse.Namespace) -> int:
 def _list(cache: Cache, options: argparse.Namespace) -> int:
     codes = {exit_codes.OK}
     count = 0
+    output = json_output(options, "cache-list/1")
     for record in list_records(cache, load_keys(config_dir()), parse_filter(options)):
         if record.is_evidence:
             codes.add(exit_codes.ATTENTION)
             message(evidence_text(record.suffix))
         elif record.response is not None and record.catalog is not None:
-            to_output = _json_line if options.json else _line
-            sys.stdout.write(to_output(record.response, record.catalog))
+            if output is None:
+                sys.stdout.write(_line(record.response, record.catalog))
+            else:
+                output.add(_object(record.response, record.catalog))
             count += 1
         elif record.error is not None:
             codes.add(exit_codes.exit_code(record.error))
-            error_message(record.error)
-    if sys.stdout.isatty():
+            report_error(output, str(record.suffix), record.error)
+    if output is not None:
+        output.end()
+    elif sys.stdout.isatty():
         message(f"{count:,} records")
     return exit_codes.worst(codes)
 
@@ -65,19 +70,17 @@ def _line(response: StoredResponse, catalog: CatalogEntry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _json_line(response: StoredResponse, catalog: CatalogEntry) -> str:
-    return to_line(
-        {
-            "suffix": response.suffix,
-            "arxiv": catalog.arxiv,
-            "version": catalog.version,
-            "year": catalog.year,
-            "title": catalog.title,
-            "authors": catalog.authors,
-            "categories": catalog.categories.split(),
-            "fetched_at": response.fetched_at.isoformat(),
-            "checked_at": response.checked_at.isoformat(),
-            "origin": response.origin,
-            "bytes": len(response.raw),
-        }
-    )
+def _object(response: StoredResponse, catalog: CatalogEntry) -> dict[str, object]:
+    return {
+        "suffix": response.suffix,
+        "arxiv": catalog.arxiv,
+        "version": catalog.version,
+        "year": catalog.year,
+        "title": catalog.title,
+        "authors": catalog.authors,
+        "categories": catalog.categories.split(),
+        "fetched_at": response.fetched_at.isoformat(),
+        "checked_at": response.checked_at.isoformat(),
+        "origin": response.origin,
+        "bytes": len(response.raw),
+    }

@@ -12,9 +12,9 @@ from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import open_cache
 from pith_tui.cli.context import message, output_width
 from pith_tui.cli.ids import read_id
-from pith_tui.cli.parser import ID_HELP, cache_option, json_option
+from pith_tui.cli.json_output import JsonOutput, json_options, json_output
+from pith_tui.cli.parser import ID_HELP, cache_option
 from pith_tui.operations.list_records import find_stored
-from pith_tui.output.as_json import to_text
 from pith_tui.output.cells import hang
 from pith_tui.output.changes import change_object, changes
 from pith_tui.output.history import HistoryEntry, format_time, steps_of
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--history", action="store_true", help="show every distinct response and what it changed"
     )
-    json_option(parser)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,8 +57,11 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
                 codes.add(exit_codes.ATTENTION)
             yield step
 
-    if options.json:
-        sys.stdout.write(to_text([_step_object(step) for step in steps()]))
+    output = json_output(options, "cache-show/1")
+    if output is not None:
+        for step in steps():
+            _add_step(output, suffixes[0], step)
+        output.end()
     else:
         now = datetime.now(UTC)
         sys.stdout.writelines("\n".join(_lines(step, now)) + "\n\n" for step in steps())
@@ -91,21 +94,25 @@ def _mark(row: Row) -> str:
     return "" if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8} "
 
 
-def _step_object(step: HistoryEntry) -> dict[str, object]:
-    """Return a response as a JSON object; ``changed`` is null if there is none before it."""
+def _add_step(output: JsonOutput, suffix: str, step: HistoryEntry) -> None:
+    """Print a response as JSON; ``changed`` is null if there is none before it."""
     response = step.answer.response
+    if step.answer.error is not None:
+        output.add_error(suffix, step.answer.error)
     if response is None or step.checked is None:
-        return {"verdict": "DAMAGED", "fault": str(step.answer.error)}
+        return
     changed = None
     if step.before is not None:
         changed = [change_object(change) for change in changes(step.before, step.checked)]
-    return {
-        "suffix": response.suffix,
-        "verdict": step.checked.report.verdict.value,
-        "fetched_at": response.fetched_at.isoformat(),
-        "checked_at": response.checked_at.isoformat(),
-        "origin": response.origin,
-        "bytes": len(response.raw),
-        "alarm": step.alarm,
-        "changed": changed,
-    }
+    output.add(
+        {
+            "suffix": response.suffix,
+            "verdict": step.checked.report.verdict.value,
+            "fetched_at": response.fetched_at.isoformat(),
+            "checked_at": response.checked_at.isoformat(),
+            "origin": response.origin,
+            "bytes": len(response.raw),
+            "alarm": step.alarm,
+            "changed": changed,
+        }
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +10,14 @@ from pathlib import Path
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import filter_argument, open_cache, parse_filter
 from pith_tui.cli.context import message
-from pith_tui.cli.parser import cache_option, json_option, strict_option
+from pith_tui.cli.json_output import json_options, json_output
+from pith_tui.cli.parser import cache_option, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import UsageError
 from pith_tui.operations.verify_all import begin_verification, verify_all
 from pith_tui.operations.verify_ranges import DAMAGED, VerifyBatch
 from pith_tui.operations.verify_report import VerifyReport, sums
 from pith_tui.operations.verify_summary import VerifySummary
-from pith_tui.output.as_json import to_text
 from pith_tui.output.cache_text import (
     equivocation_case_text,
     equivocation_object,
@@ -55,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per CPU)")
     strict_option(parser)
-    json_option(parser)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -112,12 +111,12 @@ def _open_report(
 
 
 def _print(summary: VerifySummary, options: argparse.Namespace) -> None:
-    if options.json:
+    output = json_output(options, "cache-verify/1")
+    if output is not None:
         cases = summary.equivocations  # None where they were not looked for
         objects = None if cases is None else [equivocation_object(case) for case in cases]
-        sys.stdout.write(
-            to_text({**sums(summary), "equivocations": objects, "records": summary.total})
-        )
+        output.add({**sums(summary), "equivocations": objects, "records": summary.total})
+        output.end()
     else:
         for line in _lines(summary, options.report):
             print(safe(line))
