@@ -207,7 +207,7 @@ def test_another_licence_for_a_version_is_a_notice(cache: Cache, capsys: Capture
     capsys.readouterr()
     assert main(["cache", "verify", "--json"]) == exit_codes.OK
     out, err = capsys.readouterr()
-    case = json.loads(out)["equivocations"][0]
+    case = json.loads(out)[0]["equivocations"][0]
     assert (case["work"], case["alarm"], set(case["suffixes"])) == ("2401.00001v1", False, both)
     assert "note: another licence" in err
     assert main(["cache", "verify", "--strict"]) == exit_codes.ATTENTION
