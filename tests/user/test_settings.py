@@ -79,6 +79,8 @@ def test_the_example_changes_nothing_and_with_its_lines_in_force_is_right(tmp_pa
         ('servers = ["ftp://a"]', "servers: this is no server's URL", "https://HOST"),
         ("theme = 5", "theme must be the name of one, and is 5", "pith-light"),
         ('theme = ""', "theme must be the name", "pith-light"),
+        ("ca_file = 5", "ca_file must be the path of a file, and is 5", "company-ca.pem"),
+        ('ca_file = ""', "ca_file must be the path", "company-ca.pem"),
         ('clipboard = "osc"', 'clipboard cannot be "osc"', "did you mean osc52?"),
         ("unicode = true", "unicode cannot be true", "known: auto, on, off"),
         ("unicode = [1]", "unicode cannot be [1]", "known: auto, on, off"),
@@ -153,3 +155,15 @@ def test_without_a_file_no_parser_is_loaded(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [("/etc/ca.pem", "/etc/ca.pem"), ("~/ca.pem", "{home}/ca.pem"), ("ca.pem", "{here}/ca.pem")],
+)
+def test_a_file_of_certificates_begins_at_home_or_at_the_settings(
+    tmp_path: Path, isolated_home: Path, value: str, path: str
+) -> None:
+    write(tmp_path, f'ca_file = "{value}"')
+    expected = path.format(home=isolated_home, here=tmp_path)
+    assert load_settings(tmp_path).ca_file == expected
