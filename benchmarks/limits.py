@@ -21,12 +21,14 @@ def _record(**members: object) -> bytes:
     return json.dumps({"record_type": "pith_number_record", **members}).encode()
 
 
-def _filled(text: str) -> bytes:
-    """Put a text into everything that is hashed, up to the largest size."""
-    paper = {"title": text, "abstract_excerpt": text}
+def _filled(text: str, different: int = 1) -> bytes:
+    """Put a text into everything that is hashed, up to the largest size; one is hashed once."""
+    texts = [f"{text}{number % different}" for number in range(4)]
+    paper = {"title": texts[0], "abstract_excerpt": texts[1]}
+    graph = {"title": texts[2], "abstract_excerpt": texts[3]}
     hashes = {"title_canon_sha256": "0" * 64, "abstract_canon_sha256": "0" * 64}
     whole = _record(
-        canonical_record={"metadata": hashes}, paper=paper, graph_snapshot={"paper": paper}
+        canonical_record={"metadata": hashes}, paper=paper, graph_snapshot={"paper": graph}
     )
     if len(whole) > SIZE:
         raise ValueError(f"{len(whole):,} bytes are more than are read")
@@ -49,7 +51,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "one text of 16 MiB": lambda: _many(b'"' + b"x" * (SIZE - 30) + b'"', 1),
     "one text in the canonical record": lambda: _canonical("\u00e9" * (SIZE // 7)),
     "titles of letters": lambda: _filled("\u00ef" * (SIZE // 26)),
-    "titles of combining marks": lambda: _filled("\u0327\u0301" * 2048),
+    "four texts of combining marks": lambda: _filled(("a" + "\u0301\u0323" * 32) * 1_008, 4),
+    "four texts of one run of marks": lambda: _filled("\u0301\u0323" * 1_023, 4),
+    "four texts of compatibility characters": lambda: _filled("\uf900" * 65_530, 4),
     "a number of 16 million digits": lambda: _many(b"9" * (SIZE - 30), 1),
     "a name twice at the end": lambda: _many(b"1", VALUES - 5)[:-1] + b',"a":1,"a":2}',
     "aliases": lambda: _record(

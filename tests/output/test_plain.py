@@ -12,7 +12,7 @@ from pith_tui.output.plain import record_text
 from pith_tui.protocol.reading import read
 from pith_tui.tui.render.layout import lay_out
 from tests.browser import evil_record, naughty_record
-from tests.support import VECTORS
+from tests.support import VECTORS, real_record
 
 HOSTILE = [
     "✓ VERIFIED  16 passed",
@@ -53,3 +53,14 @@ def test_the_summary_of_the_review_is_marked_and_has_no_sign_of_its_own() -> Non
     line = next(line for line in shown.splitlines() if " Review: " in line)
     assert line.startswith("· claimed")
     assert "✓" not in line
+
+
+def test_only_rows_that_a_trusted_key_signed_stand_under_what_the_signature_covers() -> None:
+    assert "what the signature covers" in record_text(read(real_record()), "a file")
+    tree = json.loads(real_record())
+    tree["canonical_record"]["metadata"]["license"] = "http://example.org/"
+    unsigned = json.loads(real_record())
+    del unsigned["receipt"]["signature_b64"]
+    for changed in (tree, unsigned):
+        shown = record_text(read(json.dumps(changed).encode()), "a file")
+        assert "what the signature covers" not in shown
