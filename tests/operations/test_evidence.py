@@ -48,7 +48,7 @@ def test_what_fails_is_listed_apart(suffixes: list[str], capsys: Captured) -> No
     assert [line.split("\t")[0] for line in captured.out.splitlines()] == suffixes[:2]
     assert f"{suffixes[2]} fails verification" in captured.err
     assert suffixes[1] not in captured.err
-    assert main(["cache", "list", "--json"]) == exit_codes.ATTENTION
+    assert main(["cache", "list", "--jsonl"]) == exit_codes.ATTENTION
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["suffix"] for line in lines] == suffixes[:2]
     # What failed is there to be looked at.

@@ -74,7 +74,7 @@ def mark_text(mark: Mark, *, with_word: bool) -> str:
     The ASCII signs are not known by their looks, so there the word always stands beside them.
     """
     if with_word or is_ascii():
-        return f"{MARK_SIGNS[mark]} {mark.value:9}"
+        return f"{MARK_SIGNS[mark]} {mark.value:8} "
     return f"{MARK_SIGNS[mark]} "
 
 
