@@ -99,6 +99,11 @@ class RegistryClient:
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self.before_request: Callable[[], Awaitable[None]] | None = None
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The servers, in the order in which they are asked."""
+        return tuple(self._servers)
+
     async def fetch(
         self,
         identifier: Identifier,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,12 +55,14 @@ class Fetched(NamedTuple):
 
 async def fetch_many(
     service: RecordService,
-    identifiers: Sequence[Identifier],
+    identifiers: Iterable[Identifier],
     plan: FetchPlan,
     done: Callable[[Fetched], None],
     notice: Notice,
 ) -> None:
     """Look every identifier up; ``done`` is called with each as it ends, in no certain order.
+
+    Each identifier is taken when its look-up begins, so that an iterator may end the work early.
 
     Cancelling the task ends it; what was fetched by then is kept.
     """

@@ -232,7 +232,8 @@ class _EntryReader:
         if len(value) > MAX_VALUE:
             self._report(ProblemKind.TOO_LONG, begin, label)
         else:
-            self._fields.append(Field(label, " ".join(value.split()), line))
+            span = (name.end(), self._position)
+            self._fields.append(Field(label, " ".join(value.split()), line, span))
         first = self._lines_of.setdefault(label, begin)
         if first != begin:
             first_line = self._reader.line(first)

@@ -63,6 +63,11 @@ def compare_titles(one: str, other: str) -> Comparison:
     return Comparison.OTHER
 
 
+def written_forms(title: str) -> tuple[str, ...]:
+    """Return a title in each way in which it can be read, as text and not as words."""
+    return tuple(dict.fromkeys(_forms(title, decode_title(title))))
+
+
 def contains_title(text: str, title: str) -> bool:
     """Return whether free text holds a title, in any reading of either."""
     passages = {_words(form) for form in _forms(text, decode_passage(text))}

@@ -1,0 +1,217 @@
+"""``pith-tui check``: whether the titles in a reference list belong to the ids beside them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from pith_tui.cli import exit_codes
+from pith_tui.cli.context import error_message, message, open_library
+from pith_tui.cli.parser import json_option, source_options
+from pith_tui.cli.progress import Progress
+from pith_tui.errors import PithError, UsageError
+from pith_tui.lookup.service import RecordService
+from pith_tui.operations.bibliography.comparison import Reason, Result
+from pith_tui.operations.bibliography.reading import MAX_SIZE, Format, SourceFile
+from pith_tui.operations.bibliography.remarks import COUNTED
+from pith_tui.operations.check_bibliography import (
+    BibliographyCheck,
+    EntryResult,
+    IdResult,
+)
+from pith_tui.output.check_plan import plan_line
+
+_RATE = 2.0
+_JOBS = 4
+
+DESCRIPTION = """\
+Check the titles of a reference list against the signed records of the ids beside them.
+Run it again to resume after an interruption: what was fetched is in the cache."""
+
+EPILOG = """\
+examples:
+  pith-tui check refs.bib
+  pith-tui check paper.bbl --offline          only with what is in the cache
+  pdftotext paper.pdf - | pith-tui check -    the references of a PDF
+  pith-tui check refs.bib --suggest           a diff of single fields; writes no file
+
+results: ✓ same title, ≈ part of the title, ≠ other title, ? not checked, – no record,
+✗ the record failed or the id is impossible.  A title that differs is a remark: honest
+lists give the title of an older version, or leave a subtitle out.
+
+The exit code is 0 where every entry that can be checked is ✓ or ≈, 6 for a ≠ or an
+impossible id, 3 where nothing can be checked, else as for other commands."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``pith-tui check``."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help=".bib, .bbl, .tex, .md, .txt; - for standard input"
+    )
+    parser.add_argument(
+        "--from",
+        dest="form",
+        choices=[form.value for form in Format],
+        help="the format of the files (default: told by their content)",
+    )
+    parser.add_argument("--all", action="store_true", help="list all entries, ✓ and no id too")
+    parser.add_argument(
+        "--rate",
+        type=float,
+        default=_RATE,
+        metavar="N",
+        help=f"requests per second (default: {_RATE:g})",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with code 6 also for remarks: year, first author, newer version, findings",
+    )
+    source_options(parser)
+    form = parser.add_mutually_exclusive_group()
+    json_option(form)
+    form.add_argument(
+        "--suggest", action="store_true", help="print a diff of single fields for ✓ and ≈ entries"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check every file; the exit code is that of the worst entry."""
+    # Written so that nan, which is neither more nor less, is refused too.
+    if not options.rate > 0:
+        raise UsageError("--rate must be greater than 0")
+    form = None if options.form is None else Format(options.form)
+    files, codes = _read_files(options.files, form)
+    if not files:
+        return exit_codes.worst(codes)
+    with open_library(options) as library:
+        check = BibliographyCheck(library, files, refresh=options.refresh)
+        try:
+            _look_up(check, library, options.rate)
+        except KeyboardInterrupt:
+            message("interrupted; run the same command again to resume")
+            return exit_codes.INTERRUPTED
+        results = check.results()
+    _print(results, files, options)
+    return exit_codes.worst([*codes, *_codes(results, strict=options.strict)])
+
+
+def _read_files(names: list[str], form: Format | None) -> tuple[list[SourceFile], list[int]]:
+    """Read the files; says which cannot be, and returns the exit codes of those."""
+    files, codes = [], []
+    for name in names:
+        try:
+            file = SourceFile("stdin" if name == "-" else name, _read_bytes(name), form)
+            _refuse_without_entries(file)
+            files.append(file)
+        except PithError as error:
+            error_message(error)
+            codes.append(exit_codes.exit_code(error))
+    return files, codes
+
+
+def _read_bytes(name: str) -> bytes:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(MAX_SIZE + 1)
+        with open(name, "rb") as file:
+            return file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}", "give a file") from None
+
+
+def _refuse_without_entries(file: SourceFile) -> None:
+    """Raise UsageError for a TeX source that holds no entries but names where they are."""
+    named = file.bibliography.bibliography_files
+    if named and not file.bibliography.entries:
+        raise UsageError(
+            f"{file.name} holds no entries; its bibliography is {', '.join(named)}",
+            f"pith-tui check {' '.join(named)}",
+        )
+
+
+def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> None:
+    """Take what is stored, say what will be asked, and ask."""
+    progress = Progress("Reading the cache", len(check.identifiers))
+    check.find_stored(progress.show)
+    progress.end()
+    to_ask = check.to_ask
+    servers: tuple[str, ...] = ()
+    if to_ask:
+        servers = library.new_remote().servers
+    message(plan_line(len(check.identifiers), check.stored, len(to_ask), servers, rate))
+    if not to_ask:
+        return
+    progress = Progress("Asking", len(to_ask))
+    done = 0
+
+    def count(_: object) -> None:
+        nonlocal done
+        done += 1
+        progress.show(done)
+
+    def notice(text: str) -> None:
+        progress.end()
+        message(text)
+
+    try:
+        asyncio.run(check.ask_servers(notice, count, rate=rate, jobs=_JOBS))
+    finally:
+        progress.end()
+
+
+def _print(
+    results: list[EntryResult], files: list[SourceFile], options: argparse.Namespace
+) -> None:
+    from pith_tui.output import check_report
+
+    if options.json:
+        from pith_tui.output.as_json import to_text
+
+        sys.stdout.write(to_text(check_report.report_object(results, files)))
+        return
+    if options.suggest:
+        from pith_tui.output.check_suggestions import suggested_diff
+
+        for file in files:
+            sys.stdout.write(suggested_diff(file, results))
+        for line in check_report.other_record_lines(results):
+            message(line)
+        return
+    for line in check_report.report_lines(results, files, everything=options.all):
+        print(line)
+    if not any(result.ids for result in results):
+        message(check_report.nothing_checked(results))
+
+
+def _codes(results: list[EntryResult], *, strict: bool) -> list[int]:
+    checked = [each for result in results for each in result.ids]
+    if not checked:
+        return [exit_codes.UNDECIDED]
+    return [_code(each, strict=strict) for each in checked]
+
+
+_BY_RESULT = {
+    Result.FAILED: exit_codes.FAILED,
+    Result.IMPOSSIBLE: exit_codes.ATTENTION,
+    Result.OTHER: exit_codes.ATTENTION,
+    Result.NO_RECORD: exit_codes.NOT_FOUND,
+    Result.PART: exit_codes.OK,
+    Result.SAME: exit_codes.OK,
+}
+_BY_REASON = {
+    Reason.NOT_REACHED: exit_codes.UNREACHABLE,
+    Reason.NOT_ASKED: exit_codes.UNREACHABLE,
+    Reason.NOT_STORED: exit_codes.NOT_FOUND,
+}
+
+
+def _code(result: IdResult, *, strict: bool) -> int:
+    if strict and any(remark.kind in COUNTED for remark in result.remarks):
+        return exit_codes.worst(
+            (exit_codes.ATTENTION, _BY_RESULT.get(result.result, exit_codes.OK))
+        )
+    if result.reason is not None:
+        return _BY_REASON.get(result.reason, exit_codes.UNDECIDED)
+    return _BY_RESULT[result.result]
