@@ -179,7 +179,9 @@ def _print(
         for line in check_report.other_record_lines(results):
             message(line)
         return
-    for line in check_report.report_lines(results, files, everything=options.all):
+    for line in check_report.report_lines(
+        results, files, everything=options.all, strict=options.strict
+    ):
         print(line)
     if not any(result.ids for result in results):
         message(check_report.nothing_checked(results))
@@ -208,10 +210,11 @@ _BY_REASON = {
 
 
 def _code(result: IdResult, *, strict: bool) -> int:
-    if strict and any(remark.kind in COUNTED for remark in result.remarks):
-        return exit_codes.worst(
-            (exit_codes.ATTENTION, _BY_RESULT.get(result.result, exit_codes.OK))
-        )
     if result.reason is not None:
-        return _BY_REASON.get(result.reason, exit_codes.UNDECIDED)
-    return _BY_RESULT[result.result]
+        code = _BY_REASON.get(result.reason, exit_codes.UNDECIDED)
+    else:
+        code = _BY_RESULT[result.result]
+    needs_attention = any(finding.kind.is_alarm for finding in result.findings) or (
+        strict and (result.findings or any(each.kind in COUNTED for each in result.remarks))
+    )
+    return exit_codes.worst((code, exit_codes.ATTENTION)) if needs_attention else code

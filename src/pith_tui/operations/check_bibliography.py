@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from pith_tui.errors import CacheError, NotFoundError, PithError
+from pith_tui.errors import NotFoundError, PithError
+from pith_tui.lookup.equivocation import Finding
+from pith_tui.lookup.look_up import LookUp, LookUpResult
 from pith_tui.lookup.service import Notice, Origin, RecordService
 from pith_tui.operations.bibliography.arxiv_ids import (
     EntryIds,
@@ -31,7 +33,11 @@ from pith_tui.operations.bibliography.comparison import (
 from pith_tui.operations.bibliography.entries import Entry
 from pith_tui.operations.bibliography.reading import SourceFile
 from pith_tui.operations.bibliography.remarks import Remark, RemarkKind, remarks_on
-from pith_tui.operations.bibliography.same_title import record_with_title, version_with_title
+from pith_tui.operations.bibliography.same_title import (
+    highest_version,
+    record_with_title,
+    version_with_title,
+)
 from pith_tui.operations.fetch_many import Fetched, FetchPlan, fetch_many
 from pith_tui.protocol.identifiers import Identifier, Kind
 
@@ -43,7 +49,8 @@ class IdResult(NamedTuple):
     """One id of an entry: where it stands, and what comparing the entry with its record gave.
 
     ``version`` is the one that the entry names; ``written`` the entry's title as it was read;
-    ``impossible`` says why a text can be no id; ``error`` why there is no record.
+    ``impossible`` says why a text can be no id; ``error`` why there is no record; ``findings`` are
+    alarms and notices about the record.
     """
 
     id: str
@@ -56,6 +63,7 @@ class IdResult(NamedTuple):
     impossible: str | None = None
     error: PithError | None = None
     remarks: tuple[Remark, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def text(self) -> str:
@@ -86,6 +94,11 @@ class _Ended(NamedTuple):
 
     facts: RecordFacts | None
     error: PithError | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def _ended(result: LookUpResult) -> _Ended:
+    return _Ended(record_facts(result.shown), result.error, result.findings)
 
 
 class BibliographyCheck:
@@ -129,13 +142,12 @@ class BibliographyCheck:
         for number, identifier in enumerate(self.identifiers, 1):
             if self._stopped:
                 return
-            try:
-                record = self._service.find_local(identifier)
-            except CacheError as error:
-                self._ended[identifier] = _Ended(None, error)
-                record = None
+            work = LookUp(self._service, identifier, refresh=False, notice=lambda _: None)
+            record = work.find_stored()
+            if work.cache_error is not None:
+                self._ended[identifier] = _Ended(None, work.cache_error)
             if record is not None and (self._service.offline or record.origin is Origin.CACHE):
-                self._ended[identifier] = _Ended(record_facts(record))
+                self._ended[identifier] = _ended(work.result())
             done(number)
 
     @property
@@ -190,12 +202,9 @@ class BibliographyCheck:
             self._unreachable_in_row = 0
         else:
             self._unreachable_in_row += 1
-        if fetched.result is not None:
-            self._ended[fetched.identifier] = _Ended(
-                record_facts(fetched.result.shown), fetched.error
-            )
-        else:
-            self._ended[fetched.identifier] = _Ended(None, fetched.error)
+        self._ended[fetched.identifier] = (
+            _Ended(None, fetched.error) if fetched.result is None else _ended(fetched.result)
+        )
 
     def results(self) -> list[EntryResult]:
         """Compare every entry with the records of its ids, in the order of the files."""
@@ -225,7 +234,7 @@ class BibliographyCheck:
             remarks = self._remarks(entry, identifier, ended.facts, match.result)
         return IdResult(
             *place, match.result, match.reason, match.written, ended.facts, None, ended.error,
-            tuple(remarks),
+            tuple(remarks), ended.findings,
         )  # fmt: skip
 
     def _without_record(self, error: PithError | None) -> tuple[Result, Reason | None]:
@@ -239,12 +248,9 @@ class BibliographyCheck:
     def _remarks(
         self, entry: Entry, identifier: Identifier, facts: RecordFacts, result: Result
     ) -> list[Remark]:
-        cache = self._service.cache
-        highest = facts.version
-        if cache is not None and identifier.version is not None:
-            newest = self._service.find_local(identifier._replace(version=None))
-            catalog = None if newest is None else newest.checked.catalog
-            highest = highest if catalog is None else catalog.version
+        highest = None
+        if identifier.version is not None:
+            highest = highest_version(self._service, identifier)
         remarks = remarks_on(entry, facts, identifier.version, highest)
         if result is Result.SAME:
             return remarks

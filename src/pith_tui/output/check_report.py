@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pith_tui.operations.bibliography.comparison import WORST_FIRST, RecordFacts, Result
 from pith_tui.operations.bibliography.entries import Problem
 from pith_tui.operations.bibliography.reading import SourceFile
-from pith_tui.operations.bibliography.remarks import RemarkKind
+from pith_tui.operations.bibliography.remarks import COUNTED, RemarkKind
 from pith_tui.operations.bibliography.titles import differing_words
 from pith_tui.operations.check_bibliography import EntryResult, IdResult
 from pith_tui.output.check_words import (
@@ -23,10 +23,10 @@ from pith_tui.output.check_words import (
     remark_sentence,
     result_sentence,
 )
+from pith_tui.output.lookup_text import finding_object, finding_text
 from pith_tui.output.safe import safe
 from pith_tui.output.symbols import to_terminal
 
-_LISTED_ON_DEMAND = (Result.SAME, Result.NO_ID)
 _TITLE = 500
 """Characters of a title in a report; JSON has all of it."""
 
@@ -37,24 +37,35 @@ def worst_first(results: Sequence[EntryResult]) -> list[EntryResult]:
 
 
 def report_lines(
-    results: Sequence[EntryResult], files: Sequence[SourceFile], *, everything: bool
+    results: Sequence[EntryResult],
+    files: Sequence[SourceFile],
+    *,
+    everything: bool = False,
+    strict: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a report, ready for a terminal.
 
-    Without ``everything`` what has the same title, or no id and no arXiv in it, is only counted.
+    Without ``everything`` what has the same title, or no id and no arXiv in it, is only counted;
+    with ``strict`` what has remarks that count is listed.
     """
     for result in worst_first(results):
-        if everything or _is_listed(result):
+        if everything or is_listed(result) or (strict and has_counted_remarks(result)):
             yield from entry_lines(result)
     for file in files:
         yield from map(safe, problem_lines(file))
-    yield safe(count_line(results, files))
+    yield count_line(results, files)
 
 
-def _is_listed(result: EntryResult) -> bool:
+def is_listed(result: EntryResult) -> bool:
+    """Return whether there is something to look at: not for the same title, nor without an id."""
     if result.result is Result.NO_ID:
         return result.names_arxiv
-    return result.result is not Result.SAME or any(each.remarks for each in result.ids)
+    return result.result is not Result.SAME or any(each.findings for each in result.ids)
+
+
+def has_counted_remarks(result: EntryResult) -> bool:
+    """Return whether an entry has remarks that count with ``--strict``."""
+    return any(remark.kind in COUNTED for each in result.ids for remark in each.remarks)
 
 
 def entry_lines(result: EntryResult) -> Iterator[str]:
@@ -74,6 +85,8 @@ def details(result: IdResult) -> Iterator[tuple[str, str]]:
         entry, record = differing_words(result.written or "", result.facts.title or "")
         yield "entry:  ", marked_title(entry, "[-", "-]")
         yield "record: ", marked_title(record, "{+", "+}")
+    for finding in result.findings:
+        yield "", finding_text(finding)
     for remark in result.remarks:
         yield "", remark_sentence(remark)
 
@@ -124,8 +137,10 @@ def count_line(results: Sequence[EntryResult], files: Sequence[SourceFile]) -> s
     number = len(results)
     line = "1 entry" if number == 1 else f"{number:,} entries"
     line += f": {', '.join(parts)}" if parts else ""
+    noted = sum(map(has_counted_remarks, results))
     wrong = sum(1 for file in files for _ in problem_lines(file))
-    return to_terminal(line if not wrong else f"{line}; {wrong:,} remarks on the files")
+    line += f"; {noted:,} with remarks" if noted else ""
+    return to_terminal(f"{line}; {wrong:,} faults in the files" if wrong else line)
 
 
 def nothing_checked(results: Sequence[EntryResult]) -> str:
@@ -192,6 +207,7 @@ def _id_object(result: IdResult) -> dict[str, object]:
             }
             for each in result.remarks
         ],
+        "findings": [finding_object(finding) for finding in result.findings],
         "error": None if result.error is None else str(result.error),
     }
 

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from pith_tui.operations.bibliography.braces import brace_partners
 from pith_tui.operations.bibliography.comparison import RecordFacts
 from pith_tui.operations.bibliography.entries import Entry
 from pith_tui.store.normalize import normalize_text
@@ -84,10 +85,22 @@ def first_surname(entry: Entry) -> str | None:
     first = _AND.split(authors, maxsplit=1)[0].strip()
     if not first or first.lower() == "others":
         return None
-    if first.startswith("{"):
-        return first.strip("{}")
-    last, comma, _ = first.partition(",")
-    return last.strip() if comma else first.replace("~", " ").split()[-1]
+    comma = _outer_comma(first)
+    if comma is not None:
+        return first[:comma].strip()
+    if first.startswith("{") and brace_partners(first).get(0) == len(first) - 1:
+        return first[1:-1].strip()
+    return first.replace("~", " ").split()[-1]
+
+
+def _outer_comma(name: str) -> int | None:
+    """Return where the first comma outside braces is, None where there is none."""
+    depth = 0
+    for position, character in enumerate(name):
+        depth += (character == "{") - (character == "}")
+        if character == "," and depth == 0:
+            return position
+    return None
 
 
 def _is_among(surname: str, authors: str) -> bool:

@@ -1,4 +1,4 @@
-"""Stored records whose title is that of an entry: another version, or another paper."""
+"""What else is stored: other versions of a paper, and other papers with the title of an entry."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.comparison import Result, compare_entry, record_facts
 from pith_tui.operations.bibliography.entries import Entry
 from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.report import Verdict
 from pith_tui.store.normalize import normalize_text
 from pith_tui.store.query import parse_query
 from pith_tui.store.records import iter_records
@@ -16,6 +17,20 @@ from pith_tui.store.records import iter_records
 _MOST_LOOKED_AT = 20
 _MOST_WORDS = 12
 """Words of a title that are searched for: few records have so many of them in common."""
+
+
+def highest_version(service: RecordService, identifier: Identifier) -> int | None:
+    """Return the highest version of which a record that verifies is stored."""
+    unversioned = identifier._replace(version=None)
+    try:
+        if service.cache is None or len(service.cache.find(unversioned)) < 2:
+            return None
+        newest = service.find_local(unversioned)
+    except CacheError:
+        return None
+    if newest is None or newest.checked.report.verdict is not Verdict.VERIFIED:
+        return None
+    return newest.checked.record.canonical_source.version
 
 
 def version_with_title(service: RecordService, entry: Entry, identifier: Identifier) -> str | None:
