@@ -52,6 +52,8 @@ class DisplayWord(NamedTuple):
 
 def compare_titles(one: str, other: str) -> Comparison:
     """Compare two titles, each as written, without its outer delimiter."""
+    if _plain_readings(one) & _plain_readings(other):
+        return Comparison.SAME  # as most are, and TeX need not be decoded
     first, second = _readings(one), _readings(other)
     if first & second:
         return Comparison.SAME
@@ -106,8 +108,17 @@ def differing_words(
 
 @lru_cache(maxsize=1024)
 def _readings(title: str) -> frozenset[Words]:
-    words = (_words(form) for form in _forms(title, decode_title(title)))
-    return frozenset(_without_full_stop(reading) for reading in words if reading)
+    return _plain_readings(title) | _words_of(decode_title(title))
+
+
+@lru_cache(maxsize=1024)
+def _plain_readings(title: str) -> frozenset[Words]:
+    return _words_of(_forms(title, ()))
+
+
+def _words_of(forms: tuple[str, ...]) -> frozenset[Words]:
+    readings = map(_words, forms)
+    return frozenset(_without_full_stop(reading) for reading in readings if reading)
 
 
 def _forms(text: str, decoded: tuple[str, ...]) -> tuple[str, ...]:
