@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
@@ -12,6 +12,7 @@ from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Report
 from pith_tui.store.cache import Cache
+from pith_tui.store.response_rows import NewResponse
 from tests.registry.records import SigningKey
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
@@ -32,6 +33,16 @@ def file_record(
     assert catalog is not None
     cache.store(raw, catalog, origin="https://example.org/x", etag=etag, at=at)
     return catalog
+
+
+def file_records(cache: Cache, raws: Iterable[bytes], at: datetime = NOW) -> None:
+    """Store many records at once, as if a server had sent them."""
+    entries = []
+    for raw in raws:
+        catalog = catalog_entry(Record(raw))
+        assert catalog is not None
+        entries.append(NewResponse(raw, catalog, "https://example.org/x", None, at))
+    cache.store_many(entries)
 
 
 def suffix_of(number: int) -> str:

@@ -12,6 +12,7 @@ from pith_tui.operations.bibliography.entries import Entry
 from pith_tui.store.normalize import normalize_text
 
 _YEAR = re.compile(r"(?<![0-9])(1[89][0-9]{2}|20[0-9]{2})(?![0-9])", re.ASCII)
+_TIE = re.compile(r"(?<!\\)~")  # \~n is an accent
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
@@ -90,7 +91,7 @@ def first_surname(entry: Entry) -> str | None:
         return first[:comma].strip()
     if first.startswith("{") and brace_partners(first).get(0) == len(first) - 1:
         return first[1:-1].strip()
-    return first.replace("~", " ").split()[-1]
+    return _TIE.sub(" ", first).split()[-1]
 
 
 def _outer_comma(name: str) -> int | None:
@@ -112,5 +113,5 @@ def _is_among(surname: str, authors: str) -> bool:
 
 def _spellings(text: str) -> list[str]:
     """Return the words of names, also with the umlauts that some write as two letters in one."""
-    names = normalize_text(text.replace("~", " ")).split()
+    names = normalize_text(_TIE.sub(" ", text)).split()
     return names + [re.sub(r"([aou])e", r"\1", name) for name in names]

@@ -41,6 +41,8 @@ def version_with_title(service: RecordService, entry: Entry, identifier: Identif
         suffixes = service.cache.find(identifier._replace(version=None))
     except CacheError:
         return None
+    if len(suffixes) < 2:
+        return None  # the one that was compared
     for suffix in suffixes:
         name = _name_if_same(service, entry, suffix)
         if name is not None and name[1] is not None and name[1] != identifier.version:
