@@ -13,7 +13,12 @@ from pith_tui.cli.progress import Progress
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.comparison import Reason, Result
-from pith_tui.operations.bibliography.reading import MAX_SIZE, Format, SourceFile
+from pith_tui.operations.bibliography.reading import (
+    MAX_SIZE,
+    Format,
+    SourceFile,
+    read_source,
+)
 from pith_tui.operations.bibliography.remarks import COUNTED
 from pith_tui.operations.check_bibliography import (
     BibliographyCheck,
@@ -102,33 +107,15 @@ def _read_files(names: list[str], form: Format | None) -> tuple[list[SourceFile]
     files, codes = [], []
     for name in names:
         try:
-            file = SourceFile("stdin" if name == "-" else name, _read_bytes(name), form)
-            _refuse_without_entries(file)
-            files.append(file)
+            if name == "-":
+                raw = sys.stdin.buffer.read(MAX_SIZE + 1)
+                files.append(SourceFile("stdin", raw, form))
+            else:
+                files.append(read_source(name, form))
         except PithError as error:
             error_message(error)
             codes.append(exit_codes.exit_code(error))
     return files, codes
-
-
-def _read_bytes(name: str) -> bytes:
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(MAX_SIZE + 1)
-        with open(name, "rb") as file:
-            return file.read(MAX_SIZE + 1)
-    except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}", "give a file") from None
-
-
-def _refuse_without_entries(file: SourceFile) -> None:
-    """Raise UsageError for a TeX source that holds no entries but names where they are."""
-    named = file.bibliography.bibliography_files
-    if named and not file.bibliography.entries:
-        raise UsageError(
-            f"{file.name} holds no entries; its bibliography is {', '.join(named)}",
-            f"pith-tui check {' '.join(named)}",
-        )
 
 
 def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> None:

@@ -162,11 +162,14 @@ class BibliographyCheck:
             return []
         if self._refresh:
             return self.identifiers
-        return [name for name in self.identifiers if not self._has_record(name)]
+        return [name for name in self.identifiers if not self._is_settled(name)]
 
-    def _has_record(self, identifier: Identifier) -> bool:
+    def _is_settled(self, identifier: Identifier) -> bool:
+        """Return whether there is a record, or a server said that there is none."""
         ended = self._ended.get(identifier)
-        return ended is not None and ended.facts is not None
+        return ended is not None and (
+            ended.facts is not None or isinstance(ended.error, NotFoundError)
+        )
 
     def stop(self) -> None:
         """Begin no further look-up; callable from any thread."""
@@ -186,6 +189,7 @@ class BibliographyCheck:
             self._take(fetched)
             done(fetched.identifier)
 
+        self._unreachable_in_row = 0
         plan = FetchPlan(rate, jobs, timedelta(0), self._refresh)
         await fetch_many(self._service, self._until_stopped(self.to_ask), plan, add, notice)
 

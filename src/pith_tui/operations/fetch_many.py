@@ -113,7 +113,7 @@ async def _fetch_one(
 ) -> Fetched:
     work = LookUp(service, identifier, refresh=plan.refresh, notice=notice)
     try:
-        work.find_stored()
+        await asyncio.to_thread(work.find_stored)
     except PithError as error:  # a short form that fits several records
         return Fetched(identifier, FetchEnd.REFUSED, None, error)
     if work.cache_error is not None:

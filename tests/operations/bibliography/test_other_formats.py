@@ -188,9 +188,8 @@ def test_a_document_names_the_files_of_its_bibliography() -> None:
         "\\documentclass{x}\n% \\bibliography{no}\n\\bibliography{refs, more.bib}\n"
         "\\addbibresource[location=local]{third.bib}\n"
     )
-    bibliography = SourceFile("paper.tex", source.encode()).bibliography
-    assert bibliography.entries == ()
-    assert bibliography.bibliography_files == ("refs.bib", "more.bib", "third.bib")
+    with pytest.raises(UsageError, match=r"refs\.bib, more\.bib, third\.bib"):
+        SourceFile("paper.tex", source.encode())
 
 
 def test_a_pdf_is_refused_with_what_to_do() -> None:

@@ -52,7 +52,10 @@ class SourceFile:
     """A file of references: its name, its text with ``\\n`` as line end, and what is in it."""
 
     def __init__(self, name: str, raw: bytes, form: Format | None = None) -> None:
-        """Read it; raises UsageError for a PDF and for what is too large to be such a file."""
+        """Read it; raises UsageError for what holds no references that could be read.
+
+        That is a PDF, what is too large, and a TeX source that only names its bibliography.
+        """
         if raw[:1024].lstrip().startswith(b"%PDF-"):
             raise UsageError(
                 f"{name} is a PDF", "make text of it first: pdftotext FILE.pdf - | pith-tui check -"
@@ -71,6 +74,22 @@ class SourceFile:
                 sorted((*source.problems, *bibliography.problems), key=lambda problem: problem.line)
             )
         )
+        named = bibliography.bibliography_files
+        if named and not bibliography.entries:
+            raise UsageError(
+                f"{name} holds no entries; its bibliography is {', '.join(named)}",
+                f"pith-tui check {' '.join(named)}",
+            )
+
+
+def read_source(name: str, form: Format | None = None) -> SourceFile:
+    """Read the file of that name; raises UsageError as SourceFile does, and for no file."""
+    try:
+        with open(name, "rb") as file:
+            raw = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}", "give a file") from None
+    return SourceFile(name, raw, form)
 
 
 def _read(text: str, form: Format) -> Bibliography:

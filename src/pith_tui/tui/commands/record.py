@@ -79,6 +79,14 @@ RECORD = Group(
             "cache", "c", "cache", "Cache", "Inspect and maintain the cache as a whole", "cache"
         ),
         Command(
+            "bibliography",
+            "b",
+            "bibliography",
+            "Bibliography",
+            "Check the titles of a reference list against signed records",
+            "bibliography",
+        ),
+        Command(
             "history",
             "H",
             "history",

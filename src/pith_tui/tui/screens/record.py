@@ -388,6 +388,10 @@ class RecordScreen(PithScreen[None]):
         """Look at the cache as a whole."""
         self._destinations.cache()
 
+    def action_bibliography(self) -> None:
+        """Check the titles of a reference list, or go back to the last check."""
+        self._destinations.bibliography()
+
     async def action_library(self) -> None:
         """List all that is in the cache, as the list was left."""
         await self._destinations.library(None)
