@@ -40,6 +40,12 @@ LIBRARY = Group(
             "Set or remove the bookmark (a star) of the row",
             "bookmark",
         ),
+        Command("tab_all", "1", "tab(0)", "All", "List all that is in the cache"),
+        Command("tab_bookmarks", "2", "tab(1)", "Bookmarks", "List the bookmarks"),
+        Command("tab_recent", "3", "tab(2)", "Recent", "List what was open last"),
+        Command("tab_samples", "4", "tab(3)", "Samples", "List the bundled records"),
+        Command("tab_next", "l,right", "next_tab(1)", "Next tab", "Go to the next tab", "tab"),
+        Command("tab_previous", "h,left", "next_tab(-1)", "Previous tab", "Go to the previous tab"),
         Command(
             "library_bibliography",
             "b",
@@ -48,12 +54,6 @@ LIBRARY = Group(
             "Check the titles of a reference list against signed records",
             "bibliography",
         ),
-        Command("tab_all", "1", "tab(0)", "All", "List all that is in the cache"),
-        Command("tab_bookmarks", "2", "tab(1)", "Bookmarks", "List the bookmarks"),
-        Command("tab_recent", "3", "tab(2)", "Recent", "List what was open last"),
-        Command("tab_samples", "4", "tab(3)", "Samples", "List the bundled records"),
-        Command("tab_next", "l,right", "next_tab(1)", "Next tab", "Go to the next tab", "tab"),
-        Command("tab_previous", "h,left", "next_tab(-1)", "Previous tab", "Go to the previous tab"),
         Command("filter_clear", "x", "clear", "Clear filter", "Clear the filter"),
         Command(
             "filter_or_list", "tab,shift+tab", "other", "Filter or list", "Switch between them"

@@ -84,7 +84,6 @@ RECORD = Group(
             "bibliography",
             "Bibliography",
             "Check the titles of a reference list against signed records",
-            "bibliography",
         ),
         Command(
             "history",

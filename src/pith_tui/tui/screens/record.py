@@ -79,9 +79,8 @@ class RecordScreen(PithScreen[None]):
     def on_mount(self) -> None:
         """Begin with the record that was asked for, or with what there is to open."""
         self._source = self.pith.settings.tex == "source"
-        self._panes = self.query_one(RecordPanes)
+        self._panes, self._listing = self.query_one(RecordPanes), self.query_one("#listing", Pane)
         self._panes.set_source(self._source)
-        self._listing = self.query_one("#listing", Pane)
         self._id_bar, self._title = self.query_one(IdBar), self.query_one(TitleBar)
         self._verdict = self.query_one(VerdictBar)
         self._select_pane(0, focus=False)
