@@ -126,11 +126,16 @@ _COUNTED = {
 }
 
 
-def count_line(results: Sequence[EntryResult], files: Sequence[SourceFile]) -> str:
-    """Count the entries by result, all of them, and what is wrong in the files."""
+def count_line(
+    results: Sequence[EntryResult], files: Sequence[SourceFile], *, signs: bool = True
+) -> str:
+    """Count the entries by result, all of them, and what is wrong in the files.
+
+    Without ``signs`` in words alone, for where signs of the program cannot stand.
+    """
     counts = Counter(result.result for result in results)
     parts = [
-        f"{counts[kind]:,} {RESULT_SIGNS[kind].strip()} {words}".replace("  ", " ")
+        " ".join(filter(None, (f"{counts[kind]:,}", RESULT_SIGNS[kind].strip() * signs, words)))
         for kind, words in _COUNTED.items()
         if counts[kind]
     ]

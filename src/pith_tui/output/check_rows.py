@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from pith_tui.operations.bibliography.comparison import RecordFacts, Result
@@ -37,7 +38,7 @@ _OUTCOMES = {
 def entry_rows(result: EntryResult) -> list[Row]:
     """Return the rows of one entry, raw text."""
     entry = result.entry
-    place = f"{result.file}:{entry.line}"
+    place = f"{os.path.basename(result.file)}:{entry.line}"
     rows = [Row(entry.key or "Entry", place, Style.HEADING)]
     if not result.ids:
         rows.append(Row("", no_id_sentence(result), Style.NOTE))
@@ -48,7 +49,7 @@ def entry_rows(result: EntryResult) -> list[Row]:
         rows += [Row(f"line {each.line}", problem_sentence(each)) for each in entry.problems]
     rows.append(Row("As written", "", Style.HEADING))
     lines = entry.source.split("\n")
-    rows += [Row("", line.strip()) for line in lines[:_MOST_LINES]]
+    rows += [Row("", line, Style.NOTE) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         rows.append(Row("", f"and {len(lines) - _MOST_LINES:,} more lines", Style.NOTE))
     return rows

@@ -84,7 +84,8 @@ def arxiv_ids(entry: Entry) -> EntryIds:
                 try:
                     identifier = parse_identifier(f"arXiv:{text}")
                 except IdentifierError as error:
-                    _add(reasons.setdefault(text, (str(error), []))[1], name)
+                    reason = str(error).removesuffix(f": 'arXiv:{text}'")
+                    _add(reasons.setdefault(text, (reason, []))[1], name)
                     continue
                 _add(places.setdefault(identifier.value, []), name)
                 known = versions.setdefault(identifier.value, [])

@@ -13,7 +13,7 @@ BIBLIOGRAPHY = Group(
             "ask",
             "Ask the servers",
             "Ask the servers for the ids that are not in the cache",
-            "ask servers",
+            "ask",
         ),
         Command(
             "bibliography_all",
@@ -21,7 +21,7 @@ BIBLIOGRAPHY = Group(
             "all",
             "All entries",
             "List all entries, or only those to look at",
-            "all entries",
+            "all",
         ),
         Command(
             "bibliography_file",
@@ -29,7 +29,7 @@ BIBLIOGRAPHY = Group(
             "file",
             "Another file",
             "Check another reference list",
-            "another file",
+            "file",
         ),
         Command(
             "bibliography_other",

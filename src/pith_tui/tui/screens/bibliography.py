@@ -140,7 +140,7 @@ class BibliographyScreen(PithScreen[str | None]):
         if not any(result.ids for result in self._results):
             self.say(nothing_checked(self._results), trouble=True)
             return
-        text = count_line(self._results, check.files)
+        text = count_line(self._results, check.files, signs=False)
         to_ask = len(check.to_ask)
         if to_ask:
             servers = self._service.new_remote().servers
