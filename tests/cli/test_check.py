@@ -243,14 +243,15 @@ def test_faults_of_the_file_are_listed(cache: Cache, tmp_path: Path, capsys: Cap
 
 
 def test_a_suggestion_is_a_diff_that_applies(
-    cache: Cache, bib: Path, tmp_path: Path, capsys: Captured
+    cache: Cache, bib: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache)
+    monkeypatch.chdir(bib.parent)
     before = bib.read_bytes()
-    assert main(["check", str(bib), "--offline", "--suggest"]) == exit_codes.ATTENTION
+    assert main(["check", bib.name, "--offline", "--suggest"]) == exit_codes.ATTENTION
     diff = capsys.readouterr().out
     assert bib.read_bytes() == before
-    subprocess.run(["patch", "-s", "-p0", str(bib)], input=diff, text=True, check=True)
+    subprocess.run(["git", "apply", "-p0"], input=diff, text=True, check=True)
     assert bib.read_text() == (
         f"@misc{{same,\n  title = {{{{{TITLE}}}}},\n  eprint = {{{ID}}},\n"
         "  archivePrefix = {arXiv},\n  version = {1}\n}\n"
