@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -308,3 +310,15 @@ def test_no_text_of_a_file_or_a_record_reaches_the_terminal_as_it_is(
 @pytest.mark.parametrize("rate", ["0", "-1", "nan"])
 def test_a_rate_is_more_than_nothing(bib: Path, rate: str) -> None:
     assert main(["check", str(bib), f"--rate={rate}"]) == exit_codes.USAGE
+
+
+def test_interrupted_it_says_how_to_resume(cache: Cache, bib: Path, registry: Registry) -> None:
+    del cache
+    registry.fail("/", Fault("stall"), times=4)
+    command = [sys.executable, "-m", "pith_tui", "check", str(bib), "--server", registry.url]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert registry.stalled.wait(30)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == exit_codes.INTERRUPTED
+    assert b"run the same command again to resume" in err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from pith_tui.output.symbols import use_ascii
 from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.screens.bibliography import BibliographyScreen
@@ -21,7 +23,8 @@ from pith_tui.tui.widgets.results_pane import ResultsPane
 from tests.browser import EVIL, SIZES, app_of, bar, screen_text, settle, shelf
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
-from tests.stored import KEY, file_record
+from tests.stored import KEY, file_record, file_records
+from tests.support import VECTORS
 
 TITLE = "On the Testing of Terminal Programs"
 
@@ -239,3 +242,38 @@ async def test_no_text_acts_on_the_screen(
             await settle(pilot)
             assert all(line.isprintable() for line in screen_text(app).splitlines())
             assert not any(widget.rich_style.link for widget in app.screen.walk_children())
+
+
+@pytest.mark.shared
+async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path: Path) -> None:
+    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
+    texts = [text.replace("{", "").replace("}", "") for text in strings]
+    papers = [Paper(arxiv=f"2401.{n:05}", title=text or "x") for n, text in enumerate(texts, 1)]
+    file_records(cache, [wire(build(paper, KEY)) for paper in papers])
+    path = tmp_path / "x.bib"
+    entries = [
+        f"@misc{{{text}, title = {{{text} other}}, author = {{{text}}}, eprint = {{2401.{n:05}}},\n"
+        f" {text} = {text},\n note = {{{text}}}}}\n"
+        for n, text in enumerate(texts, 1)
+    ]
+    path.write_text("".join(entries), "utf-8", "surrogatepass")
+    app = app_of(shelf(cache), None)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await check(pilot, path)
+        await pilot.press("a")
+        for _ in range(len(texts) // 40):
+            await pilot.press("pagedown")
+            await pilot.pause()
+            assert all(line.isprintable() for line in screen_text(app).splitlines())
+
+
+async def test_in_ascii_mode_nothing_else_is_shown(full: Cache, bib: Path) -> None:
+    use_ascii(True)
+    try:
+        app = app_of(shelf(full), None)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await check(pilot, bib)
+            assert screen_text(app).isascii()
+            assert "! other" in screen_text(app)
+    finally:
+        use_ascii(False)

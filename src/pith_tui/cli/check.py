@@ -41,12 +41,12 @@ examples:
   pdftotext paper.pdf - | pith-tui check -    the references of a PDF
   pith-tui check refs.bib --suggest           a diff of single fields; writes no file
 
-results: ✓ same title, ≈ part of the title, ≠ other title, ? not checked, – no record,
-✗ the record failed or the id is impossible.  A title that differs is a remark: honest
-lists give the title of an older version, or leave a subtitle out.
+A title that differs is a remark, not an accusation: honest lists give the title of an
+older version, or leave a subtitle out.  docs/check.md says how titles are compared.
 
-The exit code is 0 where every entry that can be checked is ✓ or ≈, 6 for a ≠ or an
-impossible id, 3 where nothing can be checked, else as for other commands."""
+The exit code is 0 where every entry that can be checked has the title of its record or a
+part of it, 6 for another title or an impossible id, 3 where nothing can be checked, else
+as for other commands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=[form.value for form in Format],
         help="the format of the files (default: told by their content)",
     )
-    parser.add_argument("--all", action="store_true", help="list all entries, ✓ and no id too")
+    parser.add_argument(
+        "--all", action="store_true", help="list also entries with the same title and without an id"
+    )
     parser.add_argument(
         "--rate",
         type=float,
@@ -77,7 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     json_option(form)
     form.add_argument(
-        "--suggest", action="store_true", help="print a diff of single fields for ✓ and ≈ entries"
+        "--suggest",
+        action="store_true",
+        help="print a diff of single fields, where the titles agree",
     )
 
 
