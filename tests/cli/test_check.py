@@ -134,6 +134,17 @@ def test_a_failed_record_is_1_and_an_unreachable_server_5(
     assert main(["check", str(path), "--server", registry.url]) == exit_codes.UNREACHABLE
 
 
+def test_a_refresh_that_no_server_answers_compares_what_is_stored(
+    cache: Cache, bib: Path, registry: Registry, capsys: Captured
+) -> None:
+    file_record(cache, wire(build(Paper(), KEY)))
+    bib.write_text(f"@misc{{k, title={{{TITLE}}}, eprint={{{ID}}}}}")
+    registry.fail("/", Fault(503, {"Retry-After": "999"}), times=9)
+    arguments = ["check", str(bib), "--server", registry.url, "--refresh"]
+    assert main(arguments) == exit_codes.UNREACHABLE
+    assert "1 ✓ same title" in capsys.readouterr().out
+
+
 def test_remarks_count_with_strict(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     path = tmp_path / "x.bib"
@@ -236,7 +247,7 @@ def test_faults_of_the_file_are_listed(cache: Cache, tmp_path: Path, capsys: Cap
     main(["check", str(path), "--offline"])
     lines = capsys.readouterr().out.splitlines()
     assert f"{path}:1: the line holds bytes that are no UTF-8" in lines
-    assert f"{path}:2: the key is that of the entry on line 1; both were checked" in lines
+    assert f"{path}:2: A: the key is that of the entry on line 1; both were checked" in lines
     assert f"{path}:2: A: no comma stands before year" in lines
     assert f"{path}:2: A: year is given again; the one on line 2 counts" in lines
     assert f"{path}:3: c: a brace or quotation mark of title has no partner" in lines

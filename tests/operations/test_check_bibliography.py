@@ -54,7 +54,7 @@ async def check(library: RecordService, *texts: str, refresh: bool = False) -> l
     checking.find_stored()
     if checking.to_ask:
         await checking.ask_servers(lambda _: None, rate=10_000, jobs=4)
-    return checking.results()
+    return list(checking.results())
 
 
 async def check_one(library: RecordService, text: str) -> check_bibliography.IdResult:
@@ -95,6 +95,23 @@ async def test_the_result_of_an_entry(
     registry.add(build(Paper(), KEY))
     checked = await check_one(service(cache, registry), text)
     assert (checked.result, checked.reason) == (result, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("A. Lovelace, Quantum Logic, J. Logic 1 (2024)", Result.SAME),
+        ("A. Lovelace. Quantum logic. J. Logic 1 (2024).", Result.SAME),
+        ("A. Lovelace. “Quantum Logic” J. Logic 1 (2024).", Result.SAME),
+        ("A. Lovelace. On the rise of quantum logic today. J. Logic (2024).", Result.OTHER),
+        ("A. Lovelace, Int. J. Quantum Logic 1 (2024)", Result.NOT_CHECKED),
+    ],
+)
+async def test_a_title_of_few_words_stands_by_itself_in_free_text(
+    cache: Cache, text: str, result: Result
+) -> None:
+    file_record(cache, wire(build(Paper(title="Quantum Logic"), KEY)))
+    assert (await check_one(service(cache), f"[1] {text}, arXiv:{ID}\n")).result is result
 
 
 async def test_an_entry_without_an_id_says_whether_it_names_arxiv(cache: Cache) -> None:
@@ -341,7 +358,7 @@ def results_of(cache: Cache, records: Sequence[Json]) -> list[EntryResult]:
     files = [SourceFile(f"{name}.bib", (BIB / f"{name}.bib").read_bytes()) for name in "ab"]
     checking = BibliographyCheck(service(cache), files)
     checking.find_stored()
-    return checking.results()
+    return list(checking.results())
 
 
 def count(results: Sequence[EntryResult]) -> dict[Result, int]:

@@ -10,7 +10,7 @@ from pith_tui.cli import exit_codes
 from pith_tui.cli.context import error_message, message, open_library
 from pith_tui.cli.parser import json_option, source_options
 from pith_tui.cli.progress import Progress
-from pith_tui.errors import PithError, UsageError
+from pith_tui.errors import PithError, UnreachableError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.comparison import Reason, Result
 from pith_tui.operations.bibliography.reading import (
@@ -98,12 +98,12 @@ def run(options: argparse.Namespace) -> int:
         check = BibliographyCheck(library, files, refresh=options.refresh)
         try:
             _look_up(check, library, options.rate)
+            results = _compare(check)
         except KeyboardInterrupt:
             message("interrupted; run the same command again to resume")
             return exit_codes.INTERRUPTED
-        results = check.results()
     _print(results, files, options)
-    return exit_codes.worst([*codes, *_codes(results, strict=options.strict)])
+    return exit_codes.worst([*codes, *_codes(results, options)])
 
 
 def _read_files(names: list[str], form: Format | None) -> tuple[list[SourceFile], list[int]]:
@@ -152,6 +152,16 @@ def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> N
         progress.end()
 
 
+def _compare(check: BibliographyCheck) -> list[EntryResult]:
+    progress = Progress("Comparing", check.entries)
+    results = []
+    for result in check.results():
+        results.append(result)
+        progress.show(len(results))
+    progress.end()
+    return results
+
+
 def _print(
     results: list[EntryResult], files: list[SourceFile], options: argparse.Namespace
 ) -> None:
@@ -178,11 +188,14 @@ def _print(
         message(check_report.nothing_checked(results))
 
 
-def _codes(results: list[EntryResult], *, strict: bool) -> list[int]:
+def _codes(results: list[EntryResult], options: argparse.Namespace) -> list[int]:
     checked = [each for result in results for each in result.ids]
     if not checked:
         return [exit_codes.UNDECIDED]
-    return [_code(each, strict=strict) for each in checked]
+    codes = [_code(each, strict=options.strict) for each in checked]
+    if options.refresh and any(isinstance(each.error, UnreachableError) for each in checked):
+        codes.append(exit_codes.UNREACHABLE)  # what is stored was compared all the same
+    return codes
 
 
 _BY_RESULT = {

@@ -210,9 +210,17 @@ class BibliographyCheck:
             _Ended(None, fetched.error) if fetched.result is None else _ended(fetched.result)
         )
 
-    def results(self) -> list[EntryResult]:
-        """Compare every entry with the records of its ids, in the order of the files."""
-        return [self._entry_result(checked) for checked in self._entries]
+    @property
+    def entries(self) -> int:
+        """How many entries the files have."""
+        return len(self._entries)
+
+    def results(self) -> Iterator[EntryResult]:
+        """Compare every entry with the records of its ids, in the order of the files.
+
+        Reads the cache, for other versions and other records with the title of an entry.
+        """
+        return map(self._entry_result, self._entries)
 
     def _entry_result(self, checked: _Checked) -> EntryResult:
         ids = [self._id_result(checked, named) for named in checked.ids.ids]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pith_tui.operations.bibliography.comparison import WORST_FIRST, RecordFacts, Result
-from pith_tui.operations.bibliography.entries import Problem
+from pith_tui.operations.bibliography.entries import Problem, ProblemKind
 from pith_tui.operations.bibliography.reading import SourceFile
 from pith_tui.operations.bibliography.remarks import COUNTED, RemarkKind
 from pith_tui.operations.bibliography.titles import differing_words
@@ -103,7 +103,10 @@ def other_record_lines(results: Sequence[EntryResult]) -> Iterator[str]:
 
 def problem_lines(file: SourceFile) -> Iterator[str]:
     """Yield what is wrong in a file and its entries, in the order of its lines; raw text."""
-    problems: list[tuple[str, Problem]] = [("", each) for each in file.bibliography.problems]
+    problems: list[tuple[str, Problem]] = [
+        (each.subject if each.kind is ProblemKind.DUPLICATE_KEY else "", each)
+        for each in file.bibliography.problems
+    ]
     for entry in file.bibliography.entries:
         problems += [(entry.key, each) for each in entry.problems]
     for key, problem in sorted(problems, key=lambda each: each[1].line):

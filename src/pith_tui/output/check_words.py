@@ -67,6 +67,8 @@ def result_sentence(result: IdResult) -> str:
     if result.result is Result.NO_RECORD:
         return f"no record: {result.error}; that does not say there is no such paper"
     reason = "" if result.reason is None else _REASONS[result.reason]
+    if result.reason is Reason.NOT_REACHED:
+        return f"not checked: {result.error}"
     return f"{name} not checked: {reason}"
 
 

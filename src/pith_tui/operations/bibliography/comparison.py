@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.operations.bibliography.entries import Entry
-from pith_tui.operations.bibliography.text_titles import is_part, nearest, title_passages
+from pith_tui.operations.bibliography.text_titles import (
+    is_part,
+    nearest,
+    states_title,
+    title_passages,
+)
 from pith_tui.operations.bibliography.titles import (
     Comparison,
     compare_titles,
-    contains_title,
     written_forms,
 )
 from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest
@@ -158,7 +162,7 @@ def _compare_text(entry: Entry, facts: RecordFacts) -> TitleMatch:
     passages = title_passages(entry)
     if not facts.is_title_proved or facts.title is None:
         return _compare_hash(passages, facts)
-    if contains_title(entry.value("text") or "", facts.title):
+    if states_title(entry, facts.title):
         return TitleMatch(Result.SAME, None, facts.title)
     if not passages:
         return TitleMatch(Result.NOT_CHECKED, Reason.NO_TITLE_IN_ENTRY, None)

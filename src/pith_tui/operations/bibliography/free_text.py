@@ -18,7 +18,11 @@ _MARKER = re.compile(
 )
 _SKIPPED = re.compile(r"\s*(?:#{1,6}\s|```|~~~|={3,}\s*$|-{3,}\s*$|\|?[\s|:-]+\|?\s*$)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\((<?[^()\s]*>?)(?:\s+\"[^\"]*\")?\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|`+)(?=\S)([^\n]+?)(?<=\S)\1(?![\w*])")
+# What is emphasised holds none of its own marks, so that each mark is looked at once.
+_EMPHASIS = re.compile(
+    r"(?<![\w*])(?:(\*{1,3})(?=\S)([^\n*]+)(?<=\S)\1|(_{1,3})(?=\S)([^\n_]+)(?<=\S)\3"
+    r"|(`+)([^\n`]+)\5)(?![\w*])"
+)
 
 
 def read_free_text(text: str) -> Bibliography:
@@ -34,7 +38,7 @@ def read_free_text(text: str) -> Bibliography:
 def _without_markup(text: str) -> str:
     """Return Markdown without emphasis and with the URL of a link behind its text."""
     text = _LINK.sub(r"\1 \2 ", text)
-    return html.unescape(_EMPHASIS.sub(r"\2", text))
+    return html.unescape(_EMPHASIS.sub(r"\2\4\6", text))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str, str, list[str]]]:

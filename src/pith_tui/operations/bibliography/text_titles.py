@@ -8,20 +8,27 @@ do not have.  Many lists of references print no titles, and for those there is n
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pith_tui.operations.bibliography.entries import Entry
-from pith_tui.operations.bibliography.titles import MIN_PART, Comparison, compare_titles
+from pith_tui.operations.bibliography.titles import (
+    MIN_PART,
+    Comparison,
+    compare_titles,
+    contains_title,
+)
 
 _MARKED = (
     re.compile(r"\\bibinfo\s*\{title\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}"),
     re.compile(r"\\(?:enquote|showarticletitle)\s*\{((?:[^{}]|\{[^{}]*\})*)\}"),
-    re.compile(r"``(.+?)''", re.DOTALL),
+    re.compile(r"``((?:[^`]|`(?!`))+?)''"),
     re.compile(r"[“„]([^“”„]+)[”“]"),
     re.compile(r"\"([^\"]+)\""),
 )
 _BLOCK = re.compile(r"\\newblock(?![A-Za-z])")
 _SENTENCE = re.compile(r"(?<=[\w)}\]'”][.!?])\s+|[;|]\s+|\s[–—]\s")
 _PHRASE = re.compile(r"[,;:|()\[\]]\s*|(?<=[.!?])\s+|\s[–—]\s")
+_MOST_PASSAGES = 50
 _NO_TITLE = re.compile(r"https?://\S+|\\[A-Za-z]+|arxiv\S*|[{}$~]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _OF_NAMES = frozenset(
@@ -37,16 +44,33 @@ _OF_JOURNALS = re.compile(
 
 def title_passages(entry: Entry) -> tuple[str, ...]:
     """Return what could be the title in the text of a reference; nothing for a paragraph."""
-    text = entry.value("text") or ""
     if entry.kind == "text":
         return ()
-    marked = [passage for pattern in _MARKED for passage in pattern.findall(text)]
-    if len(blocks := _BLOCK.split(text)) > 1:
-        marked += blocks
+    return _passages_of(entry.value("text") or "")[:_MOST_PASSAGES]
+
+
+@lru_cache(maxsize=64)
+def _passages_of(text: str) -> tuple[str, ...]:
+    marked = _marked(text)
     if marked:
         return tuple(_tidied(passage) for passage in marked if passage.strip())
     sentences = [_tidied(sentence) for sentence in _SENTENCE.split(text)]
     return tuple(filter(_could_be_title, sentences))
+
+
+def states_title(entry: Entry, title: str) -> bool:
+    """Return whether the text of a reference contains a title.
+
+    One of fewer than four words may stand in any sentence or be the name of a journal: it has to
+    stand by itself.
+    """
+    text = entry.value("text") or ""
+    if len(_WORD.findall(title)) >= MIN_PART:
+        return contains_title(text, title)
+    pieces = [*_marked(text), *_SENTENCE.split(text), *_PHRASE.split(text)]
+    return any(
+        compare_titles(_tidied(piece), title) is Comparison.SAME for piece in dict.fromkeys(pieces)
+    )
 
 
 def is_part(passages: tuple[str, ...], title: str) -> bool:
@@ -65,6 +89,13 @@ def nearest(passages: tuple[str, ...], title: str) -> str:
         passages,
         key=lambda passage: len(wanted & {word.lower() for word in _WORD.findall(passage)}),
     )
+
+
+def _marked(text: str) -> list[str]:
+    """Return the passages that marks say are titles, or parts of a reference."""
+    marked = [passage for pattern in _MARKED for passage in pattern.findall(text)]
+    blocks = _BLOCK.split(text)
+    return marked + blocks if len(blocks) > 1 else marked
 
 
 def _tidied(passage: str) -> str:

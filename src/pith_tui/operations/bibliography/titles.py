@@ -72,13 +72,19 @@ def written_forms(title: str) -> tuple[str, ...]:
 
 def contains_title(text: str, title: str) -> bool:
     """Return whether free text holds a title, in any reading of either."""
-    passages = {_words(form) for form in _forms(text, decode_passage(text))}
+    passages = _passages(text)
     return any(
-        _contains(passage, reading)
+        f" {' '.join(reading)} " in passage
         for reading in _readings(title)
         if _count(reading)
         for passage in passages
     )
+
+
+@lru_cache(maxsize=16)
+def _passages(text: str) -> frozenset[str]:
+    """Return each reading of free text as words between single blanks."""
+    return frozenset(f" {' '.join(_words(form))} " for form in _forms(text, decode_passage(text)))
 
 
 def differing_words(

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
-from pith_tui.operations.bibliography.reading import SourceFile, read_source
+from pith_tui.operations.bibliography.reading import read_source
 from pith_tui.operations.check_bibliography import BibliographyCheck, EntryResult
 from pith_tui.operations.job import Job
 from pith_tui.output.check_plan import plan_line
@@ -97,11 +97,10 @@ class BibliographyScreen(PithScreen[str | None]):
     async def _read(self, name: str) -> None:
         """Read a file, take what is stored, and say what is left to ask."""
         try:
-            file = await asyncio.to_thread(_open, name)
+            check = await asyncio.to_thread(_open, name, self._service)
         except PithError as error:
             self.fail(error)
             return
-        check = BibliographyCheck(self._service, [file])
         job = Job("Reading the cache", len(check.identifiers))
 
         def count(done: int) -> None:
@@ -124,11 +123,22 @@ class BibliographyScreen(PithScreen[str | None]):
         self._list.go_to(self._state.line)
 
     async def _show_results(self, check: BibliographyCheck, *, keep_place: bool) -> None:
-        self._results = worst_first(await asyncio.to_thread(check.results))
+        self._results = worst_first(await self._compare(check))
         name = safe(os.path.basename(check.files[0].name), limit=_NAME)
         self._list.border_title = Content(f"Bibliography: {name}")  # a str would be markup
         self._list_results(keep_place=keep_place)
         self._say_how_it_stands(check)
+
+    async def _compare(self, check: BibliographyCheck) -> list[EntryResult]:
+        """Compare in a thread, with progress; a cancelled worker stops it."""
+        job = Job("Comparing", check.entries)
+        progress = self.query_one(ProgressLine)
+        progress.watch_job(job)
+        try:
+            return await asyncio.to_thread(_compare, check, job)
+        finally:
+            job.stop()
+            progress.let_go()
 
     def _list_results(self, *, keep_place: bool) -> None:
         listed = self._results
@@ -219,9 +229,20 @@ class BibliographyScreen(PithScreen[str | None]):
             self.dismiss(None)
 
 
-def _open(name: str) -> SourceFile:
+def _compare(check: BibliographyCheck, job: Job) -> list[EntryResult]:
+    results = []
+    for result in check.results():
+        results.append(result)
+        job.done += 1
+        if job.stopped:
+            break  # nobody waits for it any more
+    return results
+
+
+def _open(name: str, service: RecordService) -> BibliographyCheck:
+    """Read a file and find the ids in it; raises UsageError for what cannot be read."""
     path = resolve_path(name)
     if not os.path.isfile(path):
         # Nor a pipe, which might never say anything, and a thread that waits cannot be stopped.
         raise UsageError(f"there is no file {path}", "give a reference list")
-    return read_source(str(path))
+    return BibliographyCheck(service, [read_source(str(path))])
