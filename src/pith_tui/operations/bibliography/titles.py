@@ -54,14 +54,11 @@ def compare_titles(one: str, other: str) -> Comparison:
     """Compare two titles, each as written, without its outer delimiter."""
     if _plain_readings(one) & _plain_readings(other):
         return Comparison.SAME  # as most are, and TeX need not be decoded
-    first, second = _readings(one), _readings(other)
-    if first & second:
+    if _readings(one) & _readings(other):
         return Comparison.SAME
-    for a in first:
-        for b in second:
-            short, long = (a, b) if len(a) <= len(b) else (b, a)
-            if _count(short) >= MIN_PART and _contains(long, short):
-                return Comparison.PART
+    first, second = _passages_of_four(one), _passages_of_four(other)
+    if any(a in b or b in a for a in first for b in second):
+        return Comparison.PART
     return Comparison.OTHER
 
 
@@ -74,7 +71,7 @@ def contains_title(text: str, title: str) -> bool:
     """Return whether free text holds a title, in any reading of either."""
     passages = _passages(text)
     return any(
-        f" {' '.join(reading)} " in passage
+        _passage(reading) in passage
         for reading in _readings(title)
         if _count(reading)
         for passage in passages
@@ -84,7 +81,7 @@ def contains_title(text: str, title: str) -> bool:
 @lru_cache(maxsize=16)
 def _passages(text: str) -> frozenset[str]:
     """Return each reading of free text as words between single blanks."""
-    return frozenset(f" {' '.join(_words(form))} " for form in _forms(text, decode_passage(text)))
+    return frozenset(_passage(_words(form)) for form in _forms(text, decode_passage(text)))
 
 
 def differing_words(
@@ -182,9 +179,15 @@ def _count(words: Words) -> int:
     return sum(any(map(str.isalnum, word)) for word in words)
 
 
-def _contains(long: Words, short: Words) -> bool:
-    """Return whether ``short`` is a contiguous run of ``long``, by one search of text."""
-    return f" {' '.join(short)} " in f" {' '.join(long)} "
+@lru_cache(maxsize=1024)
+def _passages_of_four(title: str) -> tuple[str, ...]:
+    """Return the readings of a title that are long enough to be a part of another one."""
+    return tuple(_passage(words) for words in _readings(title) if _count(words) >= MIN_PART)
+
+
+def _passage(words: Words) -> str:
+    """Return words as text in which a run of words is one search, and begins at no half word."""
+    return f" {' '.join(words)} "
 
 
 @lru_cache(maxsize=1024)
