@@ -119,6 +119,15 @@ def test_a_bbl_as_biber_writes_it() -> None:
     assert [problem.kind for problem in cut.problems] == [ProblemKind.UNBALANCED]
 
 
+def test_an_accent_is_no_quotation_mark() -> None:
+    (entry,) = read(
+        '\\bibitem{k} M. {Ag{\\"u}eros}, Boris {G{\\"a}nsicke}, \\emph{x}, arXiv:1201.3898'
+    )
+    assert title_passages(entry) == ()
+    (entry,) = read('[1] M. M\\"uller, "On M\\"uller and others", arXiv:1201.3898\n')
+    assert title_passages(entry) == ('On M\\"uller and others',)
+
+
 def test_an_entry_that_biber_repeats_is_read_once() -> None:
     assert [entry.key for entry in read(BIBER + BIBER)] == ["swinbank", "cut"]
 

@@ -107,6 +107,9 @@ def test_one_content_word_changed_anywhere_is_another_title() -> None:
         r"Swinbank, J. \newblock {Comet: A {VOEvent} broker}. \newblock {\em arXiv}",
         r"\bibinfo {title} {Comet: {A} {VOEvent} broker}, arXiv",
         "“Comet: A VOEvent broker,” 2014",
+        "".join(
+            [r"Ren{\'e} {Nobody}, " * 400, r"\emph{{Comet: {A} VOEvent broker}}, \apjs (2014)"]
+        ),
     ],
 )
 def test_free_text_that_holds_the_title(text: str) -> None:

@@ -23,13 +23,14 @@ _MARKED = (
     re.compile(r"\\(?:enquote|showarticletitle)\s*\{((?:[^{}]|\{[^{}]*\})*)\}"),
     re.compile(r"``((?:[^`]|`(?!`))+?)''"),
     re.compile(r"[“„]([^“”„]+)[”“]"),
-    re.compile(r"\"([^\"]+)\""),
+    re.compile(r"(?<!\\)\"((?:[^\"\\]|\\.)+)\""),  # \" is an accent
 )
 _BLOCK = re.compile(r"\\newblock(?![A-Za-z])")
 _SENTENCE = re.compile(r"(?<=[\w)}\]'”][.!?])\s+|[;|]\s+|\s[–—]\s")
 _PHRASE = re.compile(r"[,;:|()\[\]]\s*|(?<=[.!?])\s+|\s[–—]\s")
 _MOST_PASSAGES = 50
-_NO_TITLE = re.compile(r"https?://\S+|\\[A-Za-z]+|arxiv\S*|[{}$~]", re.IGNORECASE)
+_NO_TITLE = re.compile(r"https?://\S+|\\[A-Za-z]+|arxiv\S*|[$~]", re.IGNORECASE)
+_WITHIN_WORDS = re.compile(r"\\[^A-Za-z\s]|[{}]")  # accents and braces
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _OF_NAMES = frozenset(
     "and et al von van de der den du di la le el dos da del in eds ed to appear with "
@@ -103,7 +104,8 @@ def _tidied(passage: str) -> str:
 
 
 def _could_be_title(sentence: str) -> bool:
-    return any(map(_is_titlelike, _PHRASE.split(_NO_TITLE.sub(" ", sentence))))
+    text = _NO_TITLE.sub(" ", _WITHIN_WORDS.sub("", sentence))
+    return any(map(_is_titlelike, _PHRASE.split(text)))
 
 
 def _is_titlelike(phrase: str) -> bool:
