@@ -67,6 +67,16 @@ def whole_command(command: list[str], env: dict[str, str]) -> float:
     return time.perf_counter() - start
 
 
+def processor_time(command: list[str], env: dict[str, str]) -> float:
+    """Return the processor time that a command takes, in seconds: the same on a busy machine."""
+    before = os.times()
+    nowhere = subprocess.DEVNULL
+    subprocess.run(command, env=env, stdout=nowhere, stderr=nowhere, check=True)
+    after = os.times()
+    own, system = after.children_user, after.children_system
+    return own - before.children_user + system - before.children_system
+
+
 def to_marker(command: list[str], marker: bytes, env: dict[str, str]) -> float:
     """Time a command on a pty from its start to the first frame with a marker, in seconds."""
     start = time.perf_counter()
@@ -197,7 +207,7 @@ def check_command(home: Path) -> str:
     with tempfile.TemporaryDirectory() as directory:
         env = environment(Path(directory))
         add = ["keys", "add", key.key_id, key.public_b64, "--yes"]
-        whole_command([*PROGRAM, *add], env)
+        processor_time([*PROGRAM, *add], env)
         entries = expected_entries("a")
         titles = {name: entry.title or "" for entry in entries for name in entry.ids}
         cache = Cache.open(Path(env["PITH_TUI_CACHE"]), notice=print)
@@ -207,8 +217,8 @@ def check_command(home: Path) -> str:
         return ratio(
             "check-command",
             "",
-            lambda: whole_command([*PROGRAM, "check", str(BIB / "a.bib"), "--offline"], env),
-            lambda: whole_command(
+            lambda: processor_time([*PROGRAM, "check", str(BIB / "a.bib"), "--offline"], env),
+            lambda: processor_time(
                 [sys.executable, "-c", VERIFY_ALONE, env["PITH_TUI_CACHE"], *titles], env
             ),
         )

@@ -116,6 +116,12 @@ def test_free_text_that_holds_the_title(text: str) -> None:
     assert contains_title(text, TITLE)
 
 
+def test_a_title_with_an_unknown_macro_is_found_as_it_is_written() -> None:
+    title = r"A Survey of \raisebox{-0.5ex}{10} Galaxies"
+    assert contains_title(rf"A.~Author, \emph{{{{{title}}}}}, \aap (2015)", title)
+    assert not contains_title(rf"A.~Author, \emph{{{{{title}}}}}", title.replace("10", "11"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

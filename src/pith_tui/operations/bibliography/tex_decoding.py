@@ -50,13 +50,15 @@ def decode_title(title: str) -> tuple[str, ...]:
 def decode_passage(text: str) -> tuple[str, ...]:
     """Return a passage of free text with TeX decoded and each unknown macro as U+FFFC.
 
-    One that is too long, as with hundreds of authors, is returned without its braces alone.
+    It is returned with and without its braces besides: one that is too long, as with hundreds of
+    authors, is not decoded.
     """
-    text = _STRUCTURE.sub(" ", text)
+    text = original = _STRUCTURE.sub(" ", text)
     if not _TEX.search(text):
         return (text,)
     text = _MACRO.sub(lambda found: found.group() if _is_known(found.group(1)) else _UNKNOWN, text)
-    return (text, *_decode(text)) if _is_sane(text) else (text, _BRACE.sub("", text))
+    plain = (original, _BRACE.sub("", original))
+    return (*plain, *_decode(text)) if _is_sane(text) else plain
 
 
 def _is_sane(text: str) -> bool:
