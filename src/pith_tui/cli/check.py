@@ -189,11 +189,13 @@ def _print(
 
 
 def _codes(results: list[EntryResult], options: argparse.Namespace) -> list[int]:
-    checked = [each for result in results for each in result.ids]
+    checked = [compared for result in results for compared in result.ids]
     if not checked:
         return [exit_codes.UNDECIDED]
-    codes = [_code(each, strict=options.strict) for each in checked]
-    if options.refresh and any(isinstance(each.error, UnreachableError) for each in checked):
+    codes = [_code(compared, strict=options.strict) for compared in checked]
+    if options.refresh and any(
+        isinstance(compared.error, UnreachableError) for compared in checked
+    ):
         codes.append(exit_codes.UNREACHABLE)  # what is stored was compared all the same
     return codes
 
@@ -219,6 +221,6 @@ def _code(result: IdResult, *, strict: bool) -> int:
     else:
         code = _BY_RESULT[result.result]
     needs_attention = any(finding.kind.is_alarm for finding in result.findings) or (
-        strict and (result.findings or any(each.kind in COUNTED for each in result.remarks))
+        strict and (result.findings or any(remark.kind in COUNTED for remark in result.remarks))
     )
     return exit_codes.worst((code, exit_codes.ATTENTION)) if needs_attention else code

@@ -225,7 +225,9 @@ class BibliographyCheck:
     def _entry_result(self, checked: _Checked) -> EntryResult:
         ids = [self._id_result(checked, named) for named in checked.ids.ids]
         ids += [_impossible(checked.entry, text) for text in checked.ids.impossible]
-        result = min((each.result for each in ids), key=WORST_FIRST.index, default=Result.NO_ID)
+        result = min(
+            (compared.result for compared in ids), key=WORST_FIRST.index, default=Result.NO_ID
+        )
         return EntryResult(checked.file, checked.entry, tuple(ids), result, checked.ids.names_arxiv)
 
     def _id_result(self, checked: _Checked, named: NamedId) -> IdResult:

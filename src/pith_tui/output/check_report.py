@@ -60,12 +60,12 @@ def is_listed(result: EntryResult) -> bool:
     """Return whether there is something to look at: not for the same title, nor without an id."""
     if result.result is Result.NO_ID:
         return result.names_arxiv
-    return result.result is not Result.SAME or any(each.findings for each in result.ids)
+    return result.result is not Result.SAME or any(compared.findings for compared in result.ids)
 
 
 def has_counted_remarks(result: EntryResult) -> bool:
     """Return whether an entry has remarks that count with ``--strict``."""
-    return any(remark.kind in COUNTED for each in result.ids for remark in each.remarks)
+    return any(remark.kind in COUNTED for compared in result.ids for remark in compared.remarks)
 
 
 def entry_lines(result: EntryResult) -> Iterator[str]:
@@ -73,9 +73,9 @@ def entry_lines(result: EntryResult) -> Iterator[str]:
     place = _place(result.file, result.entry.line, result.entry.key)
     if not result.ids:
         yield f"{safe(place)}: {no_id_sentence(result)}"
-    for each in sorted(result.ids, key=lambda each: WORST_FIRST.index(each.result)):
-        yield f"{safe(place)}: {RESULT_SIGNS[each.result]} {safe(result_sentence(each))}"
-        for label, text in details(each):
+    for compared in sorted(result.ids, key=lambda compared: WORST_FIRST.index(compared.result)):
+        yield f"{safe(place)}: {RESULT_SIGNS[compared.result]} {safe(result_sentence(compared))}"
+        for label, text in details(compared):
             yield f"    {label}{safe(text, limit=_TITLE)}"
 
 
@@ -94,8 +94,8 @@ def details(result: IdResult) -> Iterator[tuple[str, str]]:
 def other_record_lines(results: Sequence[EntryResult]) -> Iterator[str]:
     """Yield, for entries with another title, which stored record has theirs; raw text."""
     for result in results:
-        for each in result.ids:
-            for remark in each.remarks:
+        for compared in result.ids:
+            for remark in compared.remarks:
                 if remark.kind is RemarkKind.OTHER_RECORD:
                     place = _place(result.file, result.entry.line, result.entry.key)
                     yield f"{place}: {remark_sentence(remark)}"
@@ -104,12 +104,12 @@ def other_record_lines(results: Sequence[EntryResult]) -> Iterator[str]:
 def problem_lines(file: SourceFile) -> Iterator[str]:
     """Yield what is wrong in a file and its entries, in the order of its lines; raw text."""
     problems: list[tuple[str, Problem]] = [
-        (each.subject if each.kind is ProblemKind.DUPLICATE_KEY else "", each)
-        for each in file.bibliography.problems
+        (problem.subject if problem.kind is ProblemKind.DUPLICATE_KEY else "", problem)
+        for problem in file.bibliography.problems
     ]
     for entry in file.bibliography.entries:
-        problems += [(entry.key, each) for each in entry.problems]
-    for key, problem in sorted(problems, key=lambda each: each[1].line):
+        problems += [(entry.key, problem) for problem in entry.problems]
+    for key, problem in sorted(problems, key=lambda keyed: keyed[1].line):
         yield f"{_place(file.name, problem.line, key)}: {problem_sentence(problem)}"
 
 
@@ -192,7 +192,7 @@ def _entry_object(result: EntryResult) -> dict[str, object]:
         "title": entry.value("title"),
         "result": result.result.value,
         "names_arxiv": result.names_arxiv,
-        "ids": [_id_object(each) for each in result.ids],
+        "ids": [_id_object(compared) for compared in result.ids],
         "problems": [_problem_object(problem) for problem in entry.problems],
     }
 
@@ -209,11 +209,11 @@ def _id_object(result: IdResult) -> dict[str, object]:
         "record": None if result.facts is None else _record_object(result.facts),
         "remarks": [
             {
-                "kind": each.kind.value,
-                "values": list(each.values),
-                "sentence": remark_sentence(each),
+                "kind": remark.kind.value,
+                "values": list(remark.values),
+                "sentence": remark_sentence(remark),
             }
-            for each in result.remarks
+            for remark in result.remarks
         ],
         "findings": [finding_object(finding) for finding in result.findings],
         "error": None if result.error is None else str(result.error),

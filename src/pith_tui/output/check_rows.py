@@ -42,11 +42,13 @@ def entry_rows(result: EntryResult) -> list[Row]:
     rows = [Row(entry.key or "Entry", place, Style.HEADING)]
     if not result.ids:
         rows.append(Row("", no_id_sentence(result), Style.NOTE))
-    for each in result.ids:
-        rows += _id_rows(each)
+    for compared in result.ids:
+        rows += _id_rows(compared)
     if entry.problems:
         rows.append(Row("Faults", "", Style.HEADING))
-        rows += [Row(f"line {each.line}", problem_sentence(each)) for each in entry.problems]
+        rows += [
+            Row(f"line {problem.line}", problem_sentence(problem)) for problem in entry.problems
+        ]
     rows.append(Row("As written", "", Style.HEADING))
     lines = entry.source.split("\n")
     rows += [Row("", line, Style.NOTE) for line in lines[:_MOST_LINES]]

@@ -91,7 +91,7 @@ def arxiv_ids(entry: Entry) -> EntryIds:
                 known = versions.setdefault(identifier.value, [])
                 if identifier.version is not None:
                     _add(known, identifier.version)
-    ids = tuple(NamedId(each, tuple(versions[each]), tuple(places[each])) for each in places)
+    ids = tuple(NamedId(name, tuple(versions[name]), tuple(places[name])) for name in places)
     impossible = tuple(
         ImpossibleId(text, reason, tuple(where)) for text, (reason, where) in reasons.items()
     )
@@ -142,7 +142,7 @@ def _candidates(entry: Entry, name: str, value: str) -> list[str]:
 def _may_be_arxiv(entry: Entry) -> bool:
     """Return whether the eprint is of arXiv: said so, or nothing said."""
     stated = [entry.value(name) for name in _EPRINT_TYPES]
-    return all(each is None or each.strip(" {}").lower() in ("arxiv", "") for each in stated)
+    return all(kind is None or kind.strip(" {}").lower() in ("arxiv", "") for kind in stated)
 
 
 def _with_class(entry: Entry, number: str) -> str | None:
@@ -166,6 +166,6 @@ def _is_held_by_arxiv(entry: Entry) -> bool:
 
 
 def _names_arxiv(entry: Entry) -> bool:
-    if any(_ARXIV.search(each.value) for each in entry.fields if each.name in _FIELDS):
+    if any(_ARXIV.search(field.value) for field in entry.fields if field.name in _FIELDS):
         return True
     return any((entry.value(name) or "").strip(" {}").lower() == "arxiv" for name in _EPRINT_TYPES)

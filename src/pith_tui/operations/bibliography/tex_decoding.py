@@ -56,7 +56,7 @@ def decode_passage(text: str) -> tuple[str, ...]:
     text = original = _STRUCTURE.sub(" ", text)
     if not _TEX.search(text):
         return (text,)
-    text = _MACRO.sub(lambda found: found.group() if _is_known(found.group(1)) else _UNKNOWN, text)
+    text = _MACRO.sub(lambda macro: macro.group() if _is_known(macro.group(1)) else _UNKNOWN, text)
     plain = (original, _BRACE.sub("", original))
     return (*plain, *_decode(text)) if _is_sane(text) else plain
 

@@ -194,4 +194,4 @@ def _passage(words: Words) -> str:
 def _folded_word(word: str) -> Words:
     decoded = decode_title(word)
     words = _words(decoded[0] if decoded else _BARE_BRACE.sub("", word))
-    return tuple(each for each in words if any(map(str.isalnum, each))) or words
+    return tuple(part for part in words if any(map(str.isalnum, part))) or words

@@ -205,9 +205,9 @@ class BibliographyScreen(PithScreen[str | None]):
     def open_record(self) -> None:
         """Return the record of the entry: the one compared, or what its id names."""
         chosen = self._list.chosen
-        for each in () if chosen is None else chosen.ids:
-            if each.facts is not None and each.facts.suffix is not None:
-                self.dismiss(each.facts.suffix)
+        for compared in () if chosen is None else chosen.ids:
+            if compared.facts is not None and compared.facts.suffix is not None:
+                self.dismiss(compared.facts.suffix)
                 return
         self.say("there is no record of this entry to open", trouble=True)
 
