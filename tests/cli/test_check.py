@@ -167,6 +167,31 @@ def test_an_equivocation_is_an_alarm(cache: Cache, tmp_path: Path, capsys: Captu
     assert "ALARM" in capsys.readouterr().out
 
 
+def test_of_several_ids_each_has_a_line_with_its_fields(
+    cache: Cache, bib: Path, capsys: Captured
+) -> None:
+    fill(cache)
+    bib.write_text(
+        f"@misc{{k, title={{{TITLE}}}, eprint={{{ID}}}, note={{see arXiv:2401.00002}}}}\n"
+    )
+    assert main(["check", str(bib), "--offline"]) == exit_codes.ATTENTION
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{bib}:1: k: ≠ other title: that of 2401.00002v1 differs (in note)"
+    assert f"{bib}:1: k: ✓ same title as {ID}v1 (in eprint)" in lines
+
+
+def test_a_title_in_another_encoding_is_not_taken_for_another(
+    cache: Cache, bib: Path, capsys: Captured
+) -> None:
+    file_record(cache, wire(build(Paper(title="Les Étoiles de la Nuit Noire"), KEY)))
+    text = f"@misc{{k, title={{Les Étoiles de la Nuit Noire}}, eprint={{{ID}}}}}\n"
+    bib.write_bytes(text.encode("latin-1"))
+    assert main(["check", str(bib), "--offline"]) == exit_codes.UNDECIDED
+    assert "save it as UTF-8" in capsys.readouterr().out
+    bib.write_bytes(text.encode())
+    assert main(["check", str(bib), "--offline"]) == exit_codes.OK
+
+
 def test_nothing_to_check_is_said(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
     del cache
     path = tmp_path / "x.bib"

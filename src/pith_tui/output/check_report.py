@@ -74,7 +74,10 @@ def entry_lines(result: EntryResult) -> Iterator[str]:
     if not result.ids:
         yield f"{safe(place)}: {no_id_sentence(result)}"
     for compared in sorted(result.ids, key=lambda compared: WORST_FIRST.index(compared.result)):
-        yield f"{safe(place)}: {RESULT_SIGNS[compared.result]} {safe(result_sentence(compared))}"
+        sentence = result_sentence(compared)
+        if len(result.ids) > 1:
+            sentence += f" (in {', '.join(compared.where)})"
+        yield f"{safe(place)}: {RESULT_SIGNS[compared.result]} {safe(sentence)}"
         for label, text in details(compared):
             yield f"    {label}{safe(text, limit=_TITLE)}"
 

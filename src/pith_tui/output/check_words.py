@@ -43,6 +43,7 @@ _REASONS = {
     Reason.NOT_STORED: "not in the cache",
     Reason.NOT_PROVED: "its record does not prove the title",
     Reason.NO_TITLE_IN_RECORD: "its record shows no title, and the signed hash is of another text",
+    Reason.UNREADABLE_TITLE: "the entry's title holds bytes that are no UTF-8; save it as UTF-8",
     Reason.NO_TITLE_IN_ENTRY: "the entry shows no title to compare",
 }
 
@@ -67,7 +68,7 @@ def result_sentence(result: IdResult) -> str:
     if result.result is Result.NO_RECORD:
         return f"no record: {result.error}; that does not say there is no such paper"
     reason = "" if result.reason is None else _REASONS[result.reason]
-    if result.reason is Reason.NOT_REACHED:
+    if result.error is not None and result.facts is None:
         return f"not checked: {result.error}"
     return f"{name} not checked: {reason}"
 

@@ -56,6 +56,8 @@ class Reason(Enum):
     NO_TITLE_IN_RECORD = "no title in the record"
     """The record shows no title, and its signed hash is of none of the entry's readings."""
     NO_TITLE_IN_ENTRY = "no title in the entry"
+    UNREADABLE_TITLE = "title not readable"
+    """The entry's title holds bytes that are no UTF-8, and so could not be compared."""
 
 
 class RecordFacts(NamedTuple):
@@ -148,7 +150,7 @@ def compare_entry(entry: Entry, facts: RecordFacts) -> TitleMatch:
         return TitleMatch(Result.NOT_CHECKED, Reason.NO_TITLE_IN_ENTRY, None)
     if not facts.is_title_proved or facts.title is None:
         return _compare_hash((written,), facts)
-    return TitleMatch(_RESULTS[compare_titles(written, facts.title)], None, written)
+    return _readable(_RESULTS[compare_titles(written, facts.title)], written)
 
 
 _RESULTS = {
@@ -167,7 +169,14 @@ def _compare_text(entry: Entry, facts: RecordFacts) -> TitleMatch:
     if not passages:
         return TitleMatch(Result.NOT_CHECKED, Reason.NO_TITLE_IN_ENTRY, None)
     result = Result.PART if is_part(passages, facts.title) else Result.OTHER
-    return TitleMatch(result, None, nearest(passages, facts.title))
+    return _readable(result, nearest(passages, facts.title))
+
+
+def _readable(result: Result, written: str) -> TitleMatch:
+    """Return a comparison, but no difference that a byte of another encoding may explain."""
+    if result is Result.OTHER and "\ufffd" in written:
+        return TitleMatch(Result.NOT_CHECKED, Reason.UNREADABLE_TITLE, written)
+    return TitleMatch(result, None, written)
 
 
 def _compare_hash(titles: tuple[str, ...], facts: RecordFacts) -> TitleMatch:
