@@ -27,7 +27,8 @@ from pith_tui.protocol.verification import verify  # noqa: E402
 from pith_tui.store.cache import Cache  # noqa: E402
 
 sys.path.insert(0, str(ROOT))
-from tests.registry.records import SigningKey, synthetic, wire  # noqa: E402
+from tests.bibliographies import BIB, expected_entries, plain_title  # noqa: E402
+from tests.registry.records import Paper, SigningKey, build, synthetic, wire  # noqa: E402
 from tests.support import real_record  # noqa: E402
 
 RUNS = 15
@@ -64,6 +65,16 @@ def whole_command(command: list[str], env: dict[str, str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - start
+
+
+def processor_time(command: list[str], env: dict[str, str]) -> float:
+    """Return the processor time that a command takes, in seconds: the same on a busy machine."""
+    before = os.times()
+    nowhere = subprocess.DEVNULL
+    subprocess.run(command, env=env, stdout=nowhere, stderr=nowhere, check=True)
+    after = os.times()
+    own, system = after.children_user, after.children_system
+    return own - before.children_user + system - before.children_system
 
 
 def to_marker(command: list[str], marker: bytes, env: dict[str, str]) -> float:
@@ -175,15 +186,57 @@ def look_up(home: Path) -> str:
     return f"| look-up | {statistics.median(times) * 1e6:.0f} µs | |"
 
 
+VERIFY_ALONE = """
+import sys
+from pathlib import Path
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.reading import read
+from pith_tui.store.cache import Cache
+from pith_tui.user.paths import config_dir
+from pith_tui.user.trusted_keys import load_keys
+cache, trusted = Cache.open(Path(sys.argv[1]), notice=print), load_keys(config_dir())
+for asked in map(parse_identifier, sys.argv[2:]):
+    checked = read(cache.latest(cache.find(asked)[0]).raw, asked, trusted)
+    assert checked.report.verdict.value == "VERIFIED"
+"""
+
+
+def check_command(home: Path) -> str:
+    """Check a bibliography of 448 entries from the cache, beside verifying its records alone."""
+    key = SigningKey()
+    with tempfile.TemporaryDirectory() as directory:
+        env = environment(Path(directory))
+        add = ["keys", "add", key.key_id, key.public_b64, "--yes"]
+        processor_time([*PROGRAM, *add], env)
+        entries = expected_entries("a")
+        titles = {name: entry.title or "" for entry in entries for name in entry.ids}
+        cache = Cache.open(Path(env["PITH_TUI_CACHE"]), notice=print)
+        for name, title in titles.items():
+            keep(cache, wire(build(Paper(arxiv=name, title=plain_title(title)), key)))
+        cache.close()
+        return ratio(
+            "check-command",
+            "",
+            lambda: processor_time([*PROGRAM, "check", str(BIB / "a.bib"), "--offline"], env),
+            lambda: processor_time(
+                [sys.executable, "-c", VERIFY_ALONE, env["PITH_TUI_CACHE"], *titles], env
+            ),
+        )
+
+
 def fill(path: Path, key: SigningKey, count: int) -> Cache:
     """Make a cache of generated records."""
     cache = Cache.open(path, notice=print)
     for number in range(count):
-        raw = wire(synthetic(number, key))
-        catalog = catalog_entry(Record(raw))
-        assert catalog is not None
-        cache.store(raw, catalog, origin="https://example.org/", etag=None, at=NOW)
+        keep(cache, wire(synthetic(number, key)))
     return cache
+
+
+def keep(cache: Cache, raw: bytes) -> None:
+    """Store a record as if a server had sent it."""
+    catalog = catalog_entry(Record(raw))
+    assert catalog is not None
+    cache.store(raw, catalog, origin="https://example.org/", etag=None, at=NOW)
 
 
 BENCHMARKS = {
@@ -192,6 +245,7 @@ BENCHMARKS = {
     "version-command": version_command,
     "verify-many": verify_many,
     "look-up": look_up,
+    "check-command": check_command,
 }
 
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.registry.sections import fill, plausible
+from textual.widgets import Input
 
 from pith_tui.lookup.samples import sample_records
 from pith_tui.lookup.service import RecordService
@@ -65,7 +66,40 @@ SHOTS = (
     Shot("graph", (120, 40), "2401.00003", ("3", "j", "j"), made=True),
     Shot("picture", (120, 30), "2401.00003", ("p", "tab", "j"), made=True),
     Shot("compare", (120, 30), "2401.00003", ("d", "enter"), made=True),
+    Shot("bibliography", (160, 48), "2401.00003", ("b", "refs.bib", "enter", "j"), made=True),
+    Shot("bibliography-small", (80, 24), "2401.00003", ("b", "refs.bib", "enter", "j"), made=True),
 )
+REFERENCES = r"""
+@article{lovelace:part1,
+  author = {Lovelace, Ada and Turing, Alan},
+  title  = {{On the Testing of Terminal Programs, Part 1}},
+  eprint = {2401.00001}, archivePrefix = {arXiv}, year = 2024
+}
+@article{lovelace:part2,
+  author = {Lovelace, Ada and Turing, Alan},
+  title  = {On the Testing of Terminal Programs},
+  eprint = {2401.00002}, archivePrefix = {arXiv}, year = 2024
+}
+@article{turing:browsers,
+  author = {Turing, Alan},
+  title  = {On the Testing of Browser Programs, Part 3},
+  journal = {arXiv preprint arXiv:2401.00003}, year = 2023
+}
+@misc{hopper:compilers,
+  author = {Hopper, Grace},
+  title  = {The Education of a Computer},
+  eprint = {2401.00004v2}
+}
+@misc{typo, title = {An Id With a Typing Error}, eprint = {2413.00001}}
+@misc{lovelace:part5,
+  author = {Lovelace, Ada},
+  title  = {On the Testing of {T}erminal {P}rograms, part 5},
+  doi    = {10.48550/arXiv.2401.00005}
+}
+@book{knuth, author = {Knuth, Donald}, title = {The TeXbook}, year = 1984}
+@misc{later, title = {A Later Paper}, journal = {arXiv e-prints}, year = 2026}
+"""
+"""A reference list with something of everything; the pictures of its check type its name."""
 _KEY = SigningKey()
 
 
@@ -76,7 +110,9 @@ async def take(shot: Shot) -> str:
         cache = made_cache(path) if shot.made else sample_cache(path)
         trusted = (PublicKey(_KEY.key_id, _KEY.raw),) if shot.made else (PINNED,)
         with closing(cache):
-            return await picture(shot, RecordService(cache, None, trusted, now=lambda: NOW))
+            return await picture(
+                shot, RecordService(cache, None, trusted, now=lambda: NOW), directory
+            )
 
 
 def made_cache(path: Path) -> Cache:
@@ -111,13 +147,18 @@ def sample_cache(path: Path) -> Cache:
     return cache
 
 
-async def picture(shot: Shot, library: RecordService) -> str:
+async def picture(shot: Shot, library: RecordService, directory: str) -> str:
     """Export the screen after the keys of a shot."""
     asked = None if shot.asked is None else parse_identifier(shot.asked)
     app = PithApp(library, asked)
     async with app.run_test(size=shot.size) as pilot:
         await app.workers.wait_for_complete()
         for key in shot.keys:
+            if key.endswith(".bib"):
+                path = Path(directory) / key
+                path.write_text(REFERENCES, "utf-8")
+                app.screen.query_one(Input).value = str(path)
+                continue
             await pilot.press(key)
             await app.workers.wait_for_complete()
         await pilot.pause()
@@ -132,9 +173,12 @@ def tidied(svg: str) -> str:
 
 
 def main() -> None:
-    """Take every picture, as on a terminal of exact colours."""
+    """Take every picture, or those named, as on a terminal of exact colours."""
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+    chosen = set(sys.argv[1:])
     for shot in SHOTS:
+        if chosen and shot.name not in chosen:
+            continue
         (FOLDER / f"{shot.name}.svg").write_text(asyncio.run(take(shot)), "utf-8")
         print(f"{shot.name}.svg")
 

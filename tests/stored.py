@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from pith_tui.operations.job import Job
@@ -15,7 +15,7 @@ from pith_tui.protocol.report import Report
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import parse_query
-from pith_tui.store.response_rows import row_digest
+from pith_tui.store.response_rows import NewResponse, row_digest
 from tests.registry.records import Paper, SigningKey, build, wire
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
@@ -51,6 +51,16 @@ def find_titles(cache: Cache, text: str) -> list[str]:
         assert record.response is not None
         titles.append(Record(record.response.raw).title or "")
     return titles
+
+
+def file_records(cache: Cache, raws: Iterable[bytes], at: datetime = NOW) -> None:
+    """Store many records at once, as if a server had sent them."""
+    entries = []
+    for raw in raws:
+        catalog = catalog_entry(Record(raw))
+        assert catalog is not None
+        entries.append(NewResponse(raw, catalog, "https://example.org/x", None, at))
+    cache.store_many(entries)
 
 
 def suffix_of(number: int) -> str:

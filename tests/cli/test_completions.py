@@ -110,7 +110,7 @@ def _env(program: Path) -> dict[str, str]:
 TYPED = [
     ("pith-tui cache pr", ["prune"]),
     ("pith-tui --debug cache pr", ["prune"]),
-    ("pith-tui c", ["cache", "cite", "compare", "config", "completions"]),
+    ("pith-tui c", ["cache", "check", "cite", "compare", "config", "completions"]),
     ("pith-tui keys list --j", ["--json", "--jsonl"]),
     ("pith-tui --off", ["--offline"]),
     ("pith-tui completions ", ["bash", "zsh", "fish"]),

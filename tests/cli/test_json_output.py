@@ -50,6 +50,14 @@ def check(element: dict[str, Any]) -> None:
     assert errors == []
 
 
+BIB = """
+@misc{a, title = {Safety Mirage}, eprint = {2503.11832}, year = {2024}}
+@misc{b, title = {Another title}, eprint = {2503.22222}}
+@misc{b, title = {No record}, eprint = {2401.00001}}
+@misc{c, title = {Impossible}, eprint = {2513.11832}}
+@misc{d, title = {None}, note = {arXiv}
+"""
+
 COMMANDS = [
     (["verify", "2503.11832", "--offline"], 1),
     (["verify", "2503.11832", "2401.00001", "no id", "--offline"], 3),
@@ -59,6 +67,7 @@ COMMANDS = [
     (["compare", "2503.11832", "2401.00001", "--offline"], 1),
     (["keys", "list"], 1),
     (["config", "show"], 1),
+    (["check", "BIB", "no-such.bib", "--offline"], 2),
     (["cache", "info"], 1),
     (["cache", "list"], 2),
     (["cache", "show", "2503.11832", "--history"], 2),
@@ -68,8 +77,11 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("arguments", "count"), COMMANDS, ids=lambda value: str(value)[:40])
 def test_every_command_prints_an_array_of_what_the_schema_describes(
-    capsys: Captured, arguments: list[str], count: int
+    capsys: Captured, tmp_path: Path, arguments: list[str], count: int
 ) -> None:
+    bib = tmp_path / "refs.bib"
+    bib.write_text(BIB)
+    arguments = [str(bib) if word == "BIB" else word for word in arguments]
     with closing(Cache.open(cache_path(), notice=quiet)) as cache:
         file_record(cache, real_record().replace(b"Yihua Zhang", b"Yihua Chang"))
         file_record(cache, real_record())

@@ -117,6 +117,14 @@ def test_the_real_record_as_bibtex() -> None:
     assert "Verification" not in text
 
 
+def test_all_categories_are_written_as_they_are_signed() -> None:
+    found = viewed(Paper(primary="cs.SE", cross=("cs.HC", "math-ph", "no }category")))
+    text = bibtex(found)
+    assert read_bibtex(text)["keywords"] == "cs.SE, cs.HC, math-ph"
+    assert "% signed: eprint, archivePrefix, primaryClass, version, keywords, copyright\n" in text
+    assert "keywords" not in read_bibtex(bibtex(viewed(Paper(cross=()))))
+
+
 def test_what_is_not_verified_says_so_in_every_form() -> None:
     tree = json.loads(real_record())
     tree["paper"]["title"] = "Another title"

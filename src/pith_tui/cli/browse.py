@@ -65,6 +65,10 @@ def run(options: argparse.Namespace) -> int:
 
         print(f"pith-tui {__version__}")
         return exit_codes.OK
+    if options.id is not None:
+        from pith_tui.cli.targets import refuse_bibliography
+
+        refuse_bibliography(options.id)
     if _has_screen():
         return _browse(options)
     if options.id is None:

@@ -34,6 +34,9 @@ COMMANDS = {
     ROOT: Command("pith_tui.cli.browse", "browse Pith Number records, every signature verified"),
     "show": Command("pith_tui.cli.show", "show records, with a mark before every field"),
     "verify": Command("pith_tui.cli.verify", "verify records and list every check"),
+    "check": Command(
+        "pith_tui.cli.check", "check the titles of a reference list against signed records"
+    ),
     "cite": Command("pith_tui.cli.cite", "cite records, and state what of it is signed"),
     "compare": Command("pith_tui.cli.compare", "compare two records field by field"),
     "fetch": Command("pith_tui.cli.fetch", "fetch many records into the cache at a limited rate"),

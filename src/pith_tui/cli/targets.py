@@ -28,8 +28,20 @@ class Target(NamedTuple):
     identifier: Identifier | None
 
 
+_BIBLIOGRAPHIES = (".bib", ".bbl")
+
+
+def refuse_bibliography(text: str) -> None:
+    """Raise UsageError for the name of a bibliography: another command reads those."""
+    if text.lower().endswith(_BIBLIOGRAPHIES):
+        raise UsageError(
+            f"{text} is a bibliography, not a record", f"check its titles: pith-tui check {text}"
+        )
+
+
 def target_of(text: str) -> Target:
     """Tell an identifier from a file; raises UsageError for what is neither."""
+    refuse_bibliography(text)
     looks_like_path = os.sep in text or text.endswith(".json")
     if text == "-" or (os.path.exists(text) and (looks_like_path or not _is_id(text))):
         return Target(text, None)

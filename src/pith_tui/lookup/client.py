@@ -101,6 +101,11 @@ class RegistryClient:
         self._jitter = jitter
         self.before_request: Callable[[], Awaitable[None]] | None = None
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The servers, in the order in which they are asked."""
+        return tuple(self._servers)
+
     async def fetch(
         self,
         identifier: Identifier,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,13 +62,14 @@ class Fetched(NamedTuple):
 
 async def fetch_many(
     service: RecordService,
-    identifiers: Sequence[Identifier],
+    identifiers: Iterable[Identifier],
     plan: FetchPlan,
     done: Callable[[Fetched], None],
     notice: Notice,
 ) -> None:
     """Look every identifier up; ``done`` is called with each as it ends, in no certain order.
 
+    Each identifier is taken when its look-up begins, so that an iterator may end the work early.
     Cancelling the task ends it; what was fetched by then is kept.  Where so many in a row cannot be
     kept, the others are not asked for: that would trouble the servers for nothing.
     """
@@ -129,7 +130,7 @@ async def _fetch_one(
 ) -> Fetched:
     work = LookUp(service, identifier, refresh=plan.refresh, notice=notice)
     try:
-        work.find_stored()
+        await asyncio.to_thread(work.find_stored)
     except PithError as error:  # a short form that fits several records
         return Fetched(identifier, FetchEnd.REFUSED, None, error)
     if work.cache_error is not None:

@@ -26,9 +26,11 @@ from pith_tui.protocol.strict_json import Path
 _SOURCE: Path = ("canonical_record", "source", "id")
 _SUBMITTED: Path = ("canonical_record", "metadata", "submitted_at")
 _PRIMARY: Path = ("canonical_record", "metadata", "primary_cat")
+_CROSS: Path = ("canonical_record", "metadata", "cross_cats_sorted")
 _LICENSE: Path = ("canonical_record", "metadata", "license")
 _YEAR = re.compile(r"[0-9]{4}\Z", re.ASCII)
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?\Z", re.ASCII)
+_MOST_CATEGORIES = 50
 _LICENCE = re.compile(r"https?://[A-Za-z0-9./-]{1,200}\Z")
 
 
@@ -46,6 +48,7 @@ class CitationData(NamedTuple):
     version: int | None
     year: int | None
     primary: str | None
+    cross_lists: tuple[str, ...]
     license: str | None
     title: str | None
     authors: str | None
@@ -68,6 +71,8 @@ def citation_data(view: CheckedRecord) -> CitationData:
     # These are computed from what is signed, so they are proved exactly where that is signed.
     for name, source in (("number", "arxiv"), ("locator", "arxiv"), ("year", "year")):
         marks[name] = Mark.PROVED if marks[source] is Mark.SIGNED else Mark.CLAIMED
+    # One list, with the primary category: both stand in the same object, signed or not.
+    marks["cross_lists"] = marks["primary"]
     primary, licence = record.text(*_PRIMARY), record.text(*_LICENSE)
     return CitationData(
         None if names.suffix is None or year is None else f"pith:{year:04}:{names.suffix}",
@@ -76,6 +81,11 @@ def citation_data(view: CheckedRecord) -> CitationData:
         names.version,
         year,
         primary if primary is not None and _CATEGORY.match(primary) else None,
+        tuple(
+            category
+            for category in record.sequence(*_CROSS)[:_MOST_CATEGORIES]
+            if isinstance(category, str) and _CATEGORY.match(category)
+        ),
         licence if licence is not None and _LICENCE.match(licence) else None,
         None if view.title is None else view.title.text,
         record.text("paper", "authors_text"),
@@ -181,9 +191,12 @@ def citation_object(
         "format": form,
         "citation": FORMATS[form].write(view),
         "fields": {
-            name: {"value": value, "mark": data.marks[name].value}
+            name: {
+                "value": list(value) if name == "cross_lists" else value,
+                "mark": data.marks[name].value,
+            }
             for name, value in values.items()
-            if value is not None
+            if value is not None and value != ()
         },
     }
 
@@ -210,6 +223,12 @@ def _bibtex_fields(view: CheckedRecord, data: CitationData) -> dict[str, tuple[s
             fields["version"] = ("arxiv", str(data.version))
         fields["doi"] = ("locator", _doi(data.arxiv))
         fields["url"] = ("locator", f"https://arxiv.org/abs/{_versioned(data)}")
+    if data.cross_lists:
+        # No style prints it; primaryClass has room for one category alone.
+        fields["keywords"] = (
+            "cross_lists",
+            ", ".join([*filter(None, [data.primary]), *data.cross_lists]),
+        )
     if data.license is not None:
         fields["copyright"] = ("license", data.license)
     if notes := _notes(view, data):

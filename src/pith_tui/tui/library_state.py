@@ -6,7 +6,7 @@ Bookmarks and recent records are not known here: whoever opens the screen says h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.collections import (
@@ -24,6 +24,9 @@ TAB_LABELS = ("All", "Bookmarks", "Recent", "Samples")
 SHORT_NAMES = ("All", "Marks", "Recent", "Samples")
 """The names where forty columns have to do."""
 
+if TYPE_CHECKING:
+    from pith_tui.operations.check_bibliography import BibliographyCheck
+
 Toggle = Callable[[str, str], bool | None]
 """Sets or removes a bookmark, given a suffix and a name."""
 
@@ -40,6 +43,18 @@ class TabSources(NamedTuple):
     toggle_bookmark: Toggle | None = None
 
 
+class BibliographyState:
+    """The reference list that was checked last, and how its results were left.
+
+    ``line`` is the number of the entry that the cursor was on, from 0.
+    """
+
+    def __init__(self) -> None:
+        self.check: BibliographyCheck | None = None
+        self.everything = False
+        self.line = 0
+
+
 class LibraryState:
     """The tab, the filter and the order that the library is opened with again."""
 
@@ -47,6 +62,7 @@ class LibraryState:
         self.tab = "all"
         self.filter_text = ""
         self.sort = Sort()
+        self.bibliography = BibliographyState()
 
 
 def open_tab(name: str, service: RecordService, sources: TabSources) -> ReadOnlyCache:

@@ -30,6 +30,7 @@ _OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2}|\.[a-z]{2,5}-[a-z]{2,5})?/[0-9]
 _VERSION = r"(?:v[0-9]{1,4})?(?![0-9])"
 _ANY_ID = rf"(?:{_OLD}|[0-9]{{4}}\.[0-9]{{1,9}}){_VERSION}"
 _SURE_ID = rf"(?:{_OLD}|[0-9]{{4}}\.[0-9]{{4,5}}){_VERSION}"
+_BARE_OLD = re.compile(rf"(?<![\w/.-])({_OLD}{_VERSION})", _CASELESS)
 _BARE_ID = re.compile(rf"(?:abs/)?({_SURE_ID})(?![0-9./-])", _CASELESS)
 _WHOLE_ID = re.compile(rf"(?:arxiv\s*:\s*)?({_ANY_ID})/?(?:\s*\[[a-z.-]+\])?", _CASELESS)
 _NUMBER_ALONE = re.compile(r"[0-9]{7}(?:v[0-9]{1,4})?", re.ASCII)
@@ -83,17 +84,23 @@ def arxiv_ids(entry: Entry) -> EntryIds:
                 try:
                     identifier = parse_identifier(f"arXiv:{text}")
                 except IdentifierError as error:
-                    _add(reasons.setdefault(text, (str(error), []))[1], name)
+                    reason = str(error).removesuffix(f": 'arXiv:{text}'")
+                    _add(reasons.setdefault(text, (reason, []))[1], name)
                     continue
                 _add(places.setdefault(identifier.value, []), name)
                 known = versions.setdefault(identifier.value, [])
                 if identifier.version is not None:
                     _add(known, identifier.version)
-    ids = tuple(NamedId(each, tuple(versions[each]), tuple(places[each])) for each in places)
+    ids = tuple(NamedId(name, tuple(versions[name]), tuple(places[name])) for name in places)
     impossible = tuple(
         ImpossibleId(text, reason, tuple(where)) for text, (reason, where) in reasons.items()
     )
     return EntryIds(ids, impossible, bool(ids or impossible) or _names_arxiv(entry))
+
+
+def names_an_id(text: str) -> bool:
+    """Return whether a line of text holds an arXiv id, by name or as an old one alone."""
+    return _NAMED.search(text) is not None or _BARE_OLD.search(text) is not None
 
 
 def is_of_future_month(arxiv_id: str, year: int, month: int) -> bool:
@@ -119,9 +126,13 @@ def _candidates(entry: Entry, name: str, value: str) -> list[str]:
         whole = _WHOLE_ID.fullmatch(value.strip(" {}\t"))
         if whole:
             return [whole.group(1)]
-        if old := _with_class(entry, value.strip(" {}\t")):
-            return [old]
+        with_class = _with_class(entry, value.strip(" {}\t"))
+        if with_class:
+            return [with_class]
     candidates = [first or second for first, second in _NAMED.findall(value)]
+    if name == "text":  # in a list of references, "hep-th/9711200" alone is how ids are given
+        old = _BARE_OLD.findall(value)
+        candidates += [text for text in old if re.split(r"[./]", text.lower())[0] in ARCHIVES]
     if not candidates and name in _BARE and _is_held_by_arxiv(entry):
         bare = _BARE_ID.fullmatch(value.strip(" {}\t"))
         return [bare.group(1)] if bare else []
@@ -131,7 +142,7 @@ def _candidates(entry: Entry, name: str, value: str) -> list[str]:
 def _may_be_arxiv(entry: Entry) -> bool:
     """Return whether the eprint is of arXiv: said so, or nothing said."""
     stated = [entry.value(name) for name in _EPRINT_TYPES]
-    return all(each is None or each.strip(" {}").lower() in ("arxiv", "") for each in stated)
+    return all(kind is None or kind.strip(" {}").lower() in ("arxiv", "") for kind in stated)
 
 
 def _with_class(entry: Entry, number: str) -> str | None:
@@ -155,6 +166,6 @@ def _is_held_by_arxiv(entry: Entry) -> bool:
 
 
 def _names_arxiv(entry: Entry) -> bool:
-    if any(_ARXIV.search(each.value) for each in entry.fields if each.name in _FIELDS):
+    if any(_ARXIV.search(field.value) for field in entry.fields if field.name in _FIELDS):
         return True
     return any((entry.value(name) or "").strip(" {}").lower() == "arxiv" for name in _EPRINT_TYPES)

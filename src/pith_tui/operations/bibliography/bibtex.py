@@ -58,7 +58,7 @@ class _Reader:
         self._text = text
         self._partners = brace_partners(text)
         self._lines = LineNumbers(text)
-        self._boundaries = [found.start(1) for found in _LINE_START.finditer(text)]
+        self._boundaries = [start.start(1) for start in _LINE_START.finditer(text)]
         self._macros = dict(_MONTHS)
         self._problems: list[Problem] = []
 
@@ -164,18 +164,18 @@ class _EntryReader:
             self._problems.append(problem)
 
     def _read_key(self) -> str:
-        found = _KEY.match(self._text, self._position, self._limit)
-        if found is None:  # the pattern matches the empty text, too
+        key = _KEY.match(self._text, self._position, self._limit)
+        if key is None:  # the pattern matches the empty text, too
             return ""
-        written = found.group(1).strip().rstrip(")" if self._closing == ")" else "")
-        if not self._text.startswith("=", found.end()):
-            self._position = found.end() - (1 if found.group(1).rstrip().endswith(")") else 0)
+        written = key.group(1).strip().rstrip(")" if self._closing == ")" else "")
+        if not self._text.startswith("=", key.end()):
+            self._position = key.end() - (1 if key.group(1).rstrip().endswith(")") else 0)
             if not written:
                 self._report(ProblemKind.MISSING_KEY, self._start)
             self._expect_comma()
             return written
         words = written.split()
-        self._position = found.start(1) + found.group(1).rfind(words[-1]) if words else found.end()
+        self._position = key.start(1) + key.group(1).rfind(words[-1]) if words else key.end()
         self._report(
             ProblemKind.MISSING_COMMA if words[1:] else ProblemKind.MISSING_KEY,
             self._position,
@@ -232,7 +232,8 @@ class _EntryReader:
         if len(value) > MAX_VALUE:
             self._report(ProblemKind.TOO_LONG, begin, label)
         else:
-            self._fields.append(Field(label, " ".join(value.split()), line))
+            span = (name.end(), self._position)
+            self._fields.append(Field(label, " ".join(value.split()), line, span))
         first = self._lines_of.setdefault(label, begin)
         if first != begin:
             first_line = self._reader.line(first)

@@ -38,18 +38,23 @@ class Problem(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field of an entry: its name in lower case, its value without the outer delimiter."""
+    """A field of an entry: its name in lower case, its value without the outer delimiter.
+
+    ``span`` is where the value stands in a BibTeX file, delimiters included, else empty.
+    """
 
     name: str
     value: str
     line: int
+    span: tuple[int, int] = (0, 0)
 
 
 class Entry(NamedTuple):
     """One entry, with the line, counted from 1, on which it begins.
 
-    ``kind`` is the entry type in lower case (``article``), ``bibitem`` or ``text``; the last two
-    have one field, ``text``.  ``key`` is empty where there is none.
+    ``kind`` is the entry type in lower case (``article``); ``bibitem``; ``item``, of a list in
+    plain text; or ``text``, a paragraph.  The last three have one field, ``text``.  ``key`` is
+    empty where there is none.
     """
 
     key: str

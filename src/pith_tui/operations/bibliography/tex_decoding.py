@@ -16,6 +16,7 @@ _MAX_MACROS = 200
 
 _TEX = re.compile(r"[\\{}$~]|``|''|--")
 _MACRO = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_BRACE = re.compile(r"(?<!\\)[{}]")
 _PERCENT = re.compile(r"(?<!\\)((?:\\\\)*)%")
 _STACKED = re.compile(r"(?:\\(?:[A-Za-z]+|[^A-Za-z\s])\s*\{?\s*){12}")
 _STRUCTURE = re.compile(
@@ -47,12 +48,17 @@ def decode_title(title: str) -> tuple[str, ...]:
 
 
 def decode_passage(text: str) -> tuple[str, ...]:
-    """Return a passage of free text with TeX decoded and each unknown macro as U+FFFC."""
-    text = _STRUCTURE.sub(" ", text)
+    """Return a passage of free text with TeX decoded and each unknown macro as U+FFFC.
+
+    It is returned with and without its braces besides: one that is too long, as with hundreds of
+    authors, is not decoded.
+    """
+    text = original = _STRUCTURE.sub(" ", text)
     if not _TEX.search(text):
         return (text,)
-    text = _MACRO.sub(lambda found: found.group() if _is_known(found.group(1)) else _UNKNOWN, text)
-    return (text, *_decode(text)) if _is_sane(text) else (text,)
+    text = _MACRO.sub(lambda macro: macro.group() if _is_known(macro.group(1)) else _UNKNOWN, text)
+    plain = (original, _BRACE.sub("", original))
+    return (*plain, *_decode(text)) if _is_sane(text) else plain
 
 
 def _is_sane(text: str) -> bool:

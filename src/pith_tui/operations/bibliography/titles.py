@@ -52,26 +52,36 @@ class DisplayWord(NamedTuple):
 
 def compare_titles(one: str, other: str) -> Comparison:
     """Compare two titles, each as written, without its outer delimiter."""
-    first, second = _readings(one), _readings(other)
-    if first & second:
+    if _plain_readings(one) & _plain_readings(other):
+        return Comparison.SAME  # as most are, and TeX need not be decoded
+    if _readings(one) & _readings(other):
         return Comparison.SAME
-    for a in first:
-        for b in second:
-            short, long = (a, b) if len(a) <= len(b) else (b, a)
-            if _count(short) >= MIN_PART and _contains(long, short):
-                return Comparison.PART
+    first, second = _passages_of_four(one), _passages_of_four(other)
+    if any(a in b or b in a for a in first for b in second):
+        return Comparison.PART
     return Comparison.OTHER
+
+
+def written_forms(title: str) -> tuple[str, ...]:
+    """Return a title in each way in which it can be read, as text and not as words."""
+    return tuple(dict.fromkeys(_forms(title, decode_title(title))))
 
 
 def contains_title(text: str, title: str) -> bool:
     """Return whether free text holds a title, in any reading of either."""
-    passages = {_words(form) for form in _forms(text, decode_passage(text))}
+    passages = _passages(text)
     return any(
-        _contains(passage, reading)
+        _passage(reading) in passage
         for reading in _readings(title)
         if _count(reading)
         for passage in passages
     )
+
+
+@lru_cache(maxsize=16)
+def _passages(text: str) -> frozenset[str]:
+    """Return each reading of free text as words between single blanks."""
+    return frozenset(_passage(_words(form)) for form in _forms(text, decode_passage(text)))
 
 
 def differing_words(
@@ -101,8 +111,17 @@ def differing_words(
 
 @lru_cache(maxsize=1024)
 def _readings(title: str) -> frozenset[Words]:
-    words = (_words(form) for form in _forms(title, decode_title(title)))
-    return frozenset(_without_full_stop(reading) for reading in words if reading)
+    return _plain_readings(title) | _words_of(decode_title(title))
+
+
+@lru_cache(maxsize=1024)
+def _plain_readings(title: str) -> frozenset[Words]:
+    return _words_of(_forms(title, ()))
+
+
+def _words_of(forms: tuple[str, ...]) -> frozenset[Words]:
+    readings = map(_words, forms)
+    return frozenset(_without_full_stop(reading) for reading in readings if reading)
 
 
 def _forms(text: str, decoded: tuple[str, ...]) -> tuple[str, ...]:
@@ -160,13 +179,19 @@ def _count(words: Words) -> int:
     return sum(any(map(str.isalnum, word)) for word in words)
 
 
-def _contains(long: Words, short: Words) -> bool:
-    """Return whether ``short`` is a contiguous run of ``long``, by one search of text."""
-    return f" {' '.join(short)} " in f" {' '.join(long)} "
+@lru_cache(maxsize=1024)
+def _passages_of_four(title: str) -> tuple[str, ...]:
+    """Return the readings of a title that are long enough to be a part of another one."""
+    return tuple(_passage(words) for words in _readings(title) if _count(words) >= MIN_PART)
+
+
+def _passage(words: Words) -> str:
+    """Return words as text in which a run of words is one search, and begins at no half word."""
+    return f" {' '.join(words)} "
 
 
 @lru_cache(maxsize=1024)
 def _folded_word(word: str) -> Words:
     decoded = decode_title(word)
     words = _words(decoded[0] if decoded else _BARE_BRACE.sub("", word))
-    return tuple(each for each in words if any(map(str.isalnum, each))) or words
+    return tuple(part for part in words if any(map(str.isalnum, part))) or words

@@ -47,6 +47,14 @@ LIBRARY = Group(
         Command("tab_samples", "4", "tab(3)", "Samples", "List the bundled records"),
         Command("tab_next", "l,right", "next_tab(1)", "Next tab", "Go to the next tab", "tab"),
         Command("tab_previous", "h,left", "next_tab(-1)", "Previous tab", "Go to the previous tab"),
+        Command(
+            "library_bibliography",
+            "b",
+            "bibliography",
+            "Bibliography",
+            "Check the titles of a reference list against signed records",
+            "bibliography",
+        ),
         Command("filter_clear", "x", "clear", "Clear filter", "Clear the filter"),
         Command(
             "filter_or_list", "tab,shift+tab", "other", "Filter or list", "Switch between them"

@@ -94,6 +94,13 @@ RECORD = Group(
             writes=True,
         ),
         Command(
+            "bibliography",
+            "b",
+            "bibliography",
+            "Bibliography",
+            "Check the titles of a reference list against signed records",
+        ),
+        Command(
             "history",
             "H",
             "history",

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from pith_tui.tui.commands.aliases import ALIASES, with_present_ids
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
+from pith_tui.tui.commands.bibliography import BIBLIOGRAPHY
 from pith_tui.tui.commands.cache import ASK, CACHE, CONFIRM, FOUND, HISTORY
 from pith_tui.tui.commands.compare import COMPARE
 from pith_tui.tui.commands.export import EXPORT
@@ -23,6 +24,7 @@ from pith_tui.tui.commands.text import TEXT
 __all__ = [
     "APP",
     "ASK",
+    "BIBLIOGRAPHY",
     "CACHE",
     "COMMANDS",
     "COMPARE",
@@ -57,6 +59,7 @@ GROUPS: tuple[Group, ...] = (
     LINKS,
     COMPARE,
     TEXT,
+    BIBLIOGRAPHY,
     ROWS,
     APP,
 )

@@ -112,6 +112,15 @@ class Destinations:
         screen = CacheScreen(self._service, self._verify_summary, bookmarks)
         self._screen.app.push_screen(screen, self._open_suffix)
 
+    def bibliography(self) -> None:
+        """Check the titles of a reference list, or show the last check again."""
+        from pith_tui.tui.library_state import LibraryState
+        from pith_tui.tui.screens.bibliography import BibliographyScreen
+
+        self._library_state = self._library_state or LibraryState()
+        screen = BibliographyScreen(self._service, self._library_state.bibliography)
+        self._screen.app.push_screen(screen, self._open_suffix)
+
     def _has_cache(self) -> bool:
         """Return whether there is a cache, and say so where there is none."""
         if self._service.cache is None:

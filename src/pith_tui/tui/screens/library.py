@@ -328,6 +328,17 @@ class LibraryScreen(PithScreen[str | None]):
         self._list.refresh()
         self.say(f"{row.name} is {'now' if marked else 'no longer'} bookmarked")
 
+    def action_bibliography(self) -> None:
+        """Check the titles of a reference list; the record chosen there is the one returned."""
+        from pith_tui.tui.screens.bibliography import BibliographyScreen
+
+        screen = BibliographyScreen(self._library, self._state.bibliography)
+        self.app.push_screen(screen, self._choose_suffix)
+
+    def _choose_suffix(self, suffix: str | None) -> None:
+        if suffix is not None:
+            self.dismiss(suffix)
+
     def action_leave(self) -> None:
         """Stop what takes long; else go from the filter to the list; else back to the record."""
         if self._reindex.running:

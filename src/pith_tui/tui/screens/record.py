@@ -81,9 +81,8 @@ class RecordScreen(PithScreen[None]):
     def on_mount(self) -> None:
         """Begin with the record that was asked for, or with what there is to open."""
         self._source = self.pith.settings.tex == "source"
-        self._panes = self.query_one(RecordPanes)
+        self._panes, self._listing = self.query_one(RecordPanes), self.query_one("#listing", Pane)
         self._panes.set_source(self._source)
-        self._listing = self.query_one("#listing", Pane)
         self._id_bar, self._title = self.query_one(IdBar), self.query_one(TitleBar)
         self._verdict = self.query_one(VerdictBar)
         self._select_pane(0, focus=False)
@@ -389,6 +388,10 @@ class RecordScreen(PithScreen[None]):
     def action_cache(self) -> None:
         """Look at the cache as a whole."""
         self._destinations.cache()
+
+    def action_bibliography(self) -> None:
+        """Check the titles of a reference list, or go back to the last check."""
+        self._destinations.bibliography()
 
     async def action_library(self) -> None:
         """List all that is in the cache, as the list was left."""

@@ -1,0 +1,133 @@
+"""What is said of an entry of a bibliography: plain remarks, never an accusation.
+
+Titles in honest lists differ: an older version had another one, a prefix was left out.  So a
+difference is stated with both titles, and what the entry leaves open is said.  Every text of a
+record or a file is raw here; whoever draws it makes it safe.
+"""
+
+from __future__ import annotations
+
+from pith_tui.operations.bibliography.comparison import Reason, Result
+from pith_tui.operations.bibliography.entries import Problem, ProblemKind
+from pith_tui.operations.bibliography.remarks import Remark, RemarkKind
+from pith_tui.operations.bibliography.titles import DisplayWord
+from pith_tui.operations.check_bibliography import EntryResult, IdResult
+from pith_tui.output.symbols import Symbols
+
+RESULT_SIGNS = Symbols(
+    {
+        Result.SAME: "✓",
+        Result.PART: "≈",
+        Result.OTHER: "≠",
+        Result.NOT_CHECKED: "?",
+        Result.NO_RECORD: "–",
+        Result.FAILED: "✗",
+        Result.IMPOSSIBLE: "✗",
+        Result.NO_ID: " ",
+    },
+    {
+        Result.SAME: "+",
+        Result.PART: "~",
+        Result.OTHER: "!",
+        Result.NOT_CHECKED: "?",
+        Result.NO_RECORD: "-",
+        Result.FAILED: "x",
+        Result.IMPOSSIBLE: "x",
+        Result.NO_ID: " ",
+    },
+)
+
+_REASONS = {
+    Reason.NOT_REACHED: "no server could be reached",
+    Reason.NOT_ASKED: "not asked any more; run the check again to resume",
+    Reason.NOT_STORED: "not in the cache",
+    Reason.NOT_PROVED: "its record does not prove the title",
+    Reason.NO_TITLE_IN_RECORD: "its record shows no title, and the signed hash is of another text",
+    Reason.UNREADABLE_TITLE: "the entry's title holds bytes that are no UTF-8; save it as UTF-8",
+    Reason.NO_TITLE_IN_ENTRY: "the entry shows no title to compare",
+}
+
+
+def result_sentence(result: IdResult) -> str:
+    """Say what comparing an entry with the record of one id gave, without the sign."""
+    name = result.text
+    version = result.facts.version if result.facts is not None else None
+    if result.version is None and version is not None:
+        name = f"{result.id}v{version}"
+    if result.result is Result.SAME:
+        return f"same title as {name}"
+    if result.result is Result.PART:
+        return f"part of the title: {name} has a longer or shorter one"
+    if result.result is Result.OTHER:
+        return f"other title: that of {name} differs"
+    if result.result is Result.FAILED:
+        return f"the record of {name} failed verification: see `pith-tui verify {name}`"
+    if result.result is Result.IMPOSSIBLE:
+        why = result.impossible or "its month is still to come"
+        return f"{result.text} cannot be an arXiv id: {why}"
+    if result.result is Result.NO_RECORD:
+        return f"no record: {result.error}; that does not say there is no such paper"
+    reason = "" if result.reason is None else _REASONS[result.reason]
+    if result.error is not None and result.facts is None:
+        return f"not checked: {result.error}"
+    return f"{name} not checked: {reason}"
+
+
+def no_id_sentence(result: EntryResult) -> str:
+    """Say that an entry gives no id."""
+    return "names arXiv, but no id" if result.names_arxiv else "no id"
+
+
+def remark_sentence(remark: Remark) -> str:
+    """Say a remark; what the record only claims is called that."""
+    first, *others = remark.values
+    if remark.kind is RemarkKind.YEAR:
+        return f"the entry's year is {first}; the first version was submitted in {others[0]}"
+    if remark.kind is RemarkKind.AUTHOR:
+        return f"the surname {first} is not among the authors that the record claims"
+    if remark.kind is RemarkKind.NEWER_VERSION:
+        return f"the entry names {first}; a record of {others[0]} is stored"
+    if remark.kind is RemarkKind.INTEGRITY:
+        findings = "1 integrity finding" if first == "1" else f"{first} integrity findings"
+        return f"the record claims {findings}, at worst {others[0]}"
+    if remark.kind is RemarkKind.NO_VERSION:
+        return f"the entry names no version; the record is of {first}, and others may differ"
+    if remark.kind is RemarkKind.STORED_VERSION:
+        return f"the stored record of {first} has the entry's title"
+    return f"the stored record of {first} has the entry's title"
+
+
+_PROBLEMS = {
+    ProblemKind.MISSING_COMMA: "no comma stands before {subject}",
+    ProblemKind.MISSING_KEY: "the entry has no key",
+    ProblemKind.MALFORMED: "this is no field: {subject}",
+    ProblemKind.REPEATED_FIELD: "{subject} is given again; the one on line {other} counts",
+    ProblemKind.DUPLICATE_KEY: "the key is that of the entry on line {other}; both were checked",
+    ProblemKind.COMMENTED_OUT: "entries within @comment, to line {other}, were not read",
+    ProblemKind.STRAY_BYTES: "the line holds bytes that are no UTF-8",
+    ProblemKind.TOO_LONG: "{subject} is too long and was left out",
+}
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Say what is wrong with an entry or a line of the file."""
+    if problem.kind is ProblemKind.UNBALANCED:
+        of = f" of {problem.subject}" if problem.subject else ""
+        return f"a brace or quotation mark{of} has no partner"
+    return _PROBLEMS[problem.kind].format(subject=problem.subject, other=problem.other_line)
+
+
+def marked_title(words: tuple[DisplayWord, ...], opening: str, closing: str) -> str:
+    """Return a title with each run of differing words between two marks."""
+    pieces: list[str] = []
+    is_open = False
+    for word in words:
+        if word.differs and not is_open:
+            pieces.append(f"{opening}{word.text}")
+        elif not word.differs and is_open:
+            pieces[-1] += closing
+            pieces.append(word.text)
+        else:
+            pieces.append(word.text)
+        is_open = word.differs
+    return " ".join(pieces) + (closing if is_open else "")

@@ -1,0 +1,41 @@
+"""The two real bibliographies beside the project, for tests of what reads and checks them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from tests.support import SHARED
+
+BIB = SHARED / "bib"
+
+
+class Expected(NamedTuple):
+    """What strict parsers found in one entry."""
+
+    key: str
+    line: int
+    ids: tuple[str, ...]
+    where: dict[str, list[str]]
+    title: str | None
+
+
+def expected_entries(name: str) -> list[Expected]:
+    """Return what is to be found in ``a`` or ``b``."""
+    entries: list[dict[str, Any]] = json.loads((BIB / f"{name}.expected.json").read_bytes())[
+        "entries"
+    ]
+    return [
+        Expected(each["key"], each["line"], tuple(each["ids"]), each["where"], each["title"])
+        for each in entries
+    ]
+
+
+def entries_of_both() -> list[Expected]:
+    """Return the entries of both files."""
+    return [*expected_entries("a"), *expected_entries("b")]
+
+
+def plain_title(title: str) -> str:
+    """Return a title as arXiv would have it: without the braces that BibTeX alone needs."""
+    return title if "\\" in title or "$" in title else title.replace("{", "").replace("}", "")
