@@ -42,10 +42,7 @@ class RecordScreen(PithScreen[None]):
     """
 
     GROUP = RECORD
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
-        (0, "-narrow"),
-        (120, "-wide"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - typed by Textual
     AUTO_FOCUS = ""
 
     def __init__(
