@@ -21,9 +21,9 @@ sys.path.insert(0, str(ROOT / "src"))  # this very checkout, whatever is install
 from pith_tui.protocol.catalog_entry import catalog_entry  # noqa: E402
 from pith_tui.protocol.identifiers import parse_identifier  # noqa: E402
 from pith_tui.protocol.keys import PublicKey  # noqa: E402
+from pith_tui.protocol.reading import read  # noqa: E402
 from pith_tui.protocol.record import Record  # noqa: E402
 from pith_tui.protocol.report import Verdict  # noqa: E402
-from pith_tui.protocol.verification import verify  # noqa: E402
 from pith_tui.store.cache import Cache  # noqa: E402
 
 sys.path.insert(0, str(ROOT))
@@ -43,7 +43,7 @@ class Hello(App):
         yield Footer()
 Hello().run()
 """
-PROGRAM = [sys.executable, "-c", "import sys; from pith_tui.cli import script; sys.exit(script())"]
+PROGRAM = [sys.executable, "-m", "pith_tui"]
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
 
 
@@ -154,15 +154,15 @@ def verify_many(home: Path) -> str:
         for _ in range(5):
             start = time.perf_counter()
             for suffix in suffixes:
-                held = cache.latest(suffix)
-                assert held is not None
-                assert verify(held.raw, None, trusted).verdict is Verdict.VERIFIED
+                stored = cache.latest(suffix)
+                assert stored is not None
+                assert read(stored.raw, None, trusted).report.verdict is Verdict.VERIFIED
             rates.append(len(suffixes) / (time.perf_counter() - start))
         cache.close()
     raw, times = real_record(), []
     for _ in range(300):
         start = time.perf_counter()
-        verify(raw)
+        read(raw)
         times.append(time.perf_counter() - start)
     alone = statistics.median(times) * 1e6
     return (

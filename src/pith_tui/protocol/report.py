@@ -163,7 +163,7 @@ class Report(NamedTuple):
     @property
     def conflicts(self) -> tuple[str, ...]:
         """The ids of the checks that ended in conflict; they never change the verdict."""
-        return tuple(check.id for check in self.checks if check.outcome is Outcome.CONFLICT)
+        return tuple([check.id for check in self.checks if check.outcome is Outcome.CONFLICT])
 
     def check(self, check_id: str) -> Check:
         """Return the check of that id; raises KeyError for one that there is not."""
@@ -183,11 +183,13 @@ class Report(NamedTuple):
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     """Apply the one total rule (docs/verdict.md, Outcomes and verdict)."""
-    if any(check.outcome is Outcome.FAILED for check in checks):
-        return Verdict.FAILED
-    if checks and all(check.outcome is Outcome.PASSED for check in checks if check.required):
-        return Verdict.VERIFIED
-    return Verdict.UNDECIDED
+    verdict = Verdict.VERIFIED if checks else Verdict.UNDECIDED
+    for check in checks:
+        if check.outcome is Outcome.FAILED:
+            return Verdict.FAILED
+        if check.required and check.outcome is not Outcome.PASSED:
+            verdict = Verdict.UNDECIDED
+    return verdict
 
 
 _RANKS = {
@@ -205,6 +207,7 @@ def worst(parts: tuple[Part, ...]) -> Part | None:
     decider: Part | None = None
     rank = len(_RANKS)
     for part in parts:
-        if _RANKS[part.outcome] < rank:
-            decider, rank = part, _RANKS[part.outcome]
+        own = _RANKS[part.outcome]
+        if own < rank:
+            decider, rank = part, own
     return decider

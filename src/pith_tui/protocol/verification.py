@@ -46,6 +46,11 @@ _STEPS = (
     *graph.STEPS,
 )
 
+# A file that is verified without an id was asked for by nobody: there is nothing to be wrong.
+_STEPS_UNASKED = tuple(
+    step._replace(required=step.required and step.id != "asked") for step in _STEPS
+)
+
 CHECK_IDS: tuple[str, ...] = tuple(step.id for step in _STEPS)
 """The id of every check, in order."""
 
@@ -54,10 +59,10 @@ def verify(record: Record, asked: Identifier | None, trusted: Sequence[PublicKey
     """Verify a record against what was asked for, trusting these keys."""
     context = CheckContext(record, asked, trusted)
     checks = []
-    for step in _STEPS:
-        result = step.run(context)
-        context.outcomes[step.id] = result.outcome
-        checks.append(Check(step.id, _is_required(step, asked), *result))
+    for check_id, required, run in _STEPS if asked is not None else _STEPS_UNASKED:
+        result = run(context)
+        context.outcomes[check_id] = result.outcome
+        checks.append(Check(check_id, required, *result))
     signed = context.outcomes["signature"] is Outcome.PASSED
     return Report(tuple(checks), asked, context.signer if signed else None)
 
@@ -71,12 +76,7 @@ def refuse(error: NotARecordError, asked: Identifier | None) -> Report:
         reason = Reason.TOO_LARGE
     first = Check("record", True, outcome, reason)
     others = (
-        Check(step.id, _is_required(step, asked), Outcome.UNDECIDED, Reason.NOT_TRIED)
-        for step in _STEPS[1:]
+        Check(step.id, step.required, Outcome.UNDECIDED, Reason.NOT_TRIED)
+        for step in (_STEPS if asked is not None else _STEPS_UNASKED)[1:]
     )
     return Report((first, *others), asked)
-
-
-def _is_required(step: Step, asked: Identifier | None) -> bool:
-    # A file that is verified without an id was asked for by nobody: there is nothing to be wrong.
-    return step.required and not (step.id == "asked" and asked is None)

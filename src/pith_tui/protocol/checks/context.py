@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
@@ -84,11 +83,26 @@ class CheckContext:
             and self.canonical.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION
         )
         """Whether the signed schema version is one whose rules this program does not know."""
+        self.title_digest = hex_digest(self.metadata.get("title_canon_sha256"))
+        """The signed hash of the title; None where none can be read."""
+        self.abstract_digest = hex_digest(self.metadata.get("abstract_canon_sha256"))
+        """The signed hash of the abstract; None where none can be read."""
         self.is_canonical = True
         self.digest = self._recomputed()
         self.claimed_digest = hex_digest(record.at("canonical_sha256"))
         self.effective_digest = self.digest or self.claimed_digest
         """The recomputed digest, else the stated one."""
+        self.effective_suffix = (
+            None if self.effective_digest is None else suffix_of(self.effective_digest)
+        )
+        """The Pith Number's suffix by the effective digest."""
+        stated = self.receipt.get("signature_b64")
+        self.signature = decode_base64(stated, 64) if isinstance(stated, str) else None
+        """The 64 bytes of the receipt's signature; None where they cannot be read."""
+        self.source = read_source(self.signed_source)
+        """The signed source, read through the known spellings."""
+        self.signed_years = self._signed_years()
+        """The year of the signed submission as it is written, and in UTC where that differs."""
         self.outcomes: dict[str, Outcome] = {}
         self._readings: dict[tuple[str, bytes], Reading | None] = {}
         self.signer: PublicKey | None = None
@@ -103,26 +117,7 @@ class CheckContext:
             self.is_canonical = False
             return None
 
-    @cached_property
-    def effective_suffix(self) -> str | None:
-        """The Pith Number's suffix by the effective digest."""
-        digest = self.effective_digest
-        return None if digest is None else suffix_of(digest)
-
-    @cached_property
-    def signature(self) -> bytes | None:
-        """The 64 bytes of the receipt's signature; None where they cannot be read."""
-        stated = self.receipt.get("signature_b64")
-        return decode_base64(stated, 64) if isinstance(stated, str) else None
-
-    @cached_property
-    def source(self) -> StatedSource:
-        """The signed source, read through the known spellings."""
-        return read_source(self.signed_source)
-
-    @cached_property
-    def signed_years(self) -> tuple[str, ...]:
-        """The year of the signed submission as it is written, and in UTC where that differs."""
+    def _signed_years(self) -> tuple[str, ...]:
         signed = self.metadata.get("submitted_at")
         read = instant(signed)
         if self.has_newer_rules or read is None or not isinstance(signed, str):

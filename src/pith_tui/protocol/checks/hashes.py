@@ -12,7 +12,7 @@ from pith_tui.protocol.checks.context import (
     soften,
 )
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
-from pith_tui.protocol.spellings import hex_digest, is_nothing
+from pith_tui.protocol.spellings import is_nothing
 from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import (
     UnreadableTextError,
@@ -35,12 +35,11 @@ def title_part(context: CheckContext, path: Path) -> Part | None:
     if path[-1] not in section:
         return None
     shown = section[str(path[-1])]
-    signed = context.metadata.get("title_canon_sha256")
     if is_nothing(shown):
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):
         return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
-    digest = hex_digest(signed)
+    digest = context.title_digest
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
     try:
@@ -85,7 +84,7 @@ def abstract_part(context: CheckContext, path: Path) -> Part | None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):
         return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
-    digest = hex_digest(context.metadata.get("abstract_canon_sha256"))
+    digest = context.abstract_digest
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
     try:

@@ -101,12 +101,15 @@ def _is_program_key(candidate: PublicKey) -> bool:
 
 
 def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[PublicKey]:
-    """Return the keys that may be tried: the program's always, a user's only where it is named
-    and no key of the program is."""
-    program = [trusted for trusted in context.trusted if _is_program_key(trusted)]
-    if any(map(_is_program_key, named)):
-        return program
-    return program + [trusted for trusted in named if not _is_program_key(trusted)]
+    """Return the keys that may be tried, those that are named first: most records name their own.
+
+    The program's keys are tried always, a user's only where it is named and no key of the program
+    is (docs/verdict.md, Which keys are tried).
+    """
+    names_program = any(map(_is_program_key, named))
+    allowed = [trusted for trusted in named if not names_program or _is_program_key(trusted)]
+    program = (trusted for trusted in context.trusted if _is_program_key(trusted))
+    return [*allowed, *(trusted for trusted in program if trusted not in allowed)]
 
 
 def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:

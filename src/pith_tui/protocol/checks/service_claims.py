@@ -156,10 +156,13 @@ def _is_summed_up(context: CheckContext, event_type: str, stated: int) -> bool:
 
 def _together(*checks: str) -> Callable[[CheckContext], bool | None]:
     def found(context: CheckContext) -> bool | None:
-        outcomes = {context.outcomes[check] for check in checks}
-        if Outcome.FAILED in outcomes:
-            return False
-        return True if outcomes == {Outcome.PASSED} else None
+        together = True
+        for check in checks:
+            outcome = context.outcomes[check]
+            if outcome is Outcome.FAILED:
+                return False
+            together = together and outcome is Outcome.PASSED
+        return together or None
 
     return found
 
