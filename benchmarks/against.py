@@ -23,10 +23,12 @@ from benchmarks.run import (  # noqa: E402
     keep,
     processor_time,
     to_marker,
+    whole_command,
 )
-from pith_tui.store.cache import Cache  # noqa: E402
 from tests.registry.records import SigningKey  # noqa: E402
 from tests.support import real_record  # noqa: E402
+
+from pith_tui.store.cache import Cache  # noqa: E402
 
 PAIRS = 21
 RECORDS = 2000
@@ -64,15 +66,15 @@ def main() -> None:
         )
         print("| what | here / there |\n|---|---|")
         for name, arguments in (
-            ("`verify 2503.11832 --offline`, processor time", ["verify", "2503.11832", "--offline"]),
-            ("`--version`, processor time", ["--version"]),
+            ("`verify 2503.11832 --offline`", ["verify", "2503.11832", "--offline"]),
+            ("`--version`", ["--version"]),
         ):
             command = [*PROGRAM, *arguments]
             print(
                 row(
                     name,
-                    lambda command=command: processor_time(command, here),
-                    lambda command=command: processor_time(command, there),
+                    lambda command=command: whole_command(command, here),
+                    lambda command=command: whole_command(command, there),
                     PAIRS,
                 ),
                 flush=True,
