@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from pith_tui.cli.context import message
+from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier, quoted
 from pith_tui.protocol.pasted_text import identifier_in
 
-_COMMENT = re.compile(r"(?:\A|\s)#.*")
+_COMMENT = pattern(r"(?:\A|\s)#.*")
 _ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 """What Windows writes besides UTF-8: PowerShell's ``>``, Notepad's "Unicode"."""
 

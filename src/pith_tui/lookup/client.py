@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from pith_tui.lookup.transport import (
     proxy_prefix,
     retry_message,
 )
+from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, Kind, parse_identifier
 from pith_tui.user.servers import check_server
 
@@ -34,7 +34,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRIES = 3
 _MAX_REDIRECTS = 5
 _FIRST_PAUSE = 0.5
-_RECORD_PATH = re.compile(r".*/pith/[A-Z2-7]+\.json\Z")
+_RECORD_PATH = pattern(r".*/pith/[A-Z2-7]+\.json\Z")
 _MAX_ETAG = 1024
 _LONGEST_NUMBER = 65536
 """Bytes of an answer that can hold a number alone; a longer one is taken for a record."""

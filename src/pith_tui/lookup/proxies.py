@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pith_tui.errors import UnreachableError
+from pith_tui.patterns import pattern
 from pith_tui.user.servers import is_loopback
 
 _PORTS = {"http": 80, "https": 443}
@@ -24,16 +25,16 @@ _SCHEMES = {
     "socks5": "socks5",
     "socks5h": "socks5h",
 }
-_HOST_AND_PORT = re.compile(
+_HOST_AND_PORT = pattern(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]*))?\Z", re.ASCII
 )
-_NAME_AND_PORT = re.compile(
+_NAME_AND_PORT = pattern(
     r"(?:\*?\.)?(?P<name>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?(?::(?P<port>[0-9]{1,5}))?\Z", re.ASCII
 )
-_ADDRESS_AND_PORT = re.compile(
+_ADDRESS_AND_PORT = pattern(
     r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]{1,5})\Z", re.ASCII
 )
-_BRACKETS = re.compile(r"\A\[([^]]*)\](?=/|\Z)")
+_BRACKETS = pattern(r"\A\[([^]]*)\](?=/|\Z)")
 _LAST_PORT = 65535
 _LONGEST_SHOWN = 120
 

@@ -6,17 +6,17 @@ members that were seen.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
+from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import Identifier, Kind
 
 COMPLETE = "2503.11832"
 """The arXiv id of the complete sample record."""
 
 _DATA = Path(__file__).parent.parent / "data"
-_NUMBER = re.compile(rb'"pith_number":"pith:[0-9]{4}:([A-Z2-7]{26})"')
+_NUMBER = pattern(rb'"pith_number":"pith:[0-9]{4}:([A-Z2-7]{26})"')
 
 
 class Sample(NamedTuple):

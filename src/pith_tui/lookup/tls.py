@@ -8,15 +8,15 @@ nobody, so both are looked at first.
 from __future__ import annotations
 
 import os
-import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
 from pith_tui import trace
 from pith_tui.errors import UnreachableError
+from pith_tui.patterns import pattern
 
-_BY_HASH = re.compile(r"[0-9a-f]{8}\.[0-9]+\Z")
+_BY_HASH = pattern(r"[0-9a-f]{8}\.[0-9]+\Z")
 """The names that OpenSSL looks for in a directory of certificates, see openssl-rehash(1)."""
 _NO_CERTIFICATE = "holds no certificate in PEM format"
 

@@ -17,6 +17,7 @@ from pith_tui.output.symbols import is_ascii
 from pith_tui.output.tex_accents import compose_accents
 from pith_tui.output.tex_commands import TEXT_SYMBOLS
 from pith_tui.output.tex_math import convert_formula, is_formula
+from pith_tui.patterns import pattern
 
 _ACCENTS = frozenset("uvHckrdb")
 _SYMBOLS = {
@@ -26,16 +27,16 @@ _STYLES = frozenset("emph textit textbf textrm textsc textsf texttt mbox text".s
 _SWITCHES = frozenset("it em bf rm sc sl tt".split())
 _KNOWN = _ACCENTS | _SYMBOLS.keys() | _STYLES | _SWITCHES
 
-_TEX = re.compile(r"[\\${~]|--|``|''")
-_FORMULA = re.compile(r"(?<!\\)(\$\$?)((?:[^$\\]|\\.)*)\1", re.DOTALL)
-_TOKEN = re.compile(r"\\([A-Za-z]+)|\\.|[{}]", re.DOTALL)
-_NAMED = re.compile(
+_TEX = pattern(r"[\\${~]|--|``|''")
+_FORMULA = pattern(r"(?<!\\)(\$\$?)((?:[^$\\]|\\.)*)\1", re.DOTALL)
+_TOKEN = pattern(r"\\([A-Za-z]+)|\\.|[{}]", re.DOTALL)
+_NAMED = pattern(
     r"\{\\(?P<inside>[A-Za-z]+)\}"
     r"|\\(?P<bare>[A-Za-z]+)(?P<end>\{\}|\s+|(?=[^A-Za-z]|\Z))"
 )
-_STYLE = re.compile(rf"\\(?:{'|'.join(sorted(_STYLES))})\{{([^{{}}\\$]*)\}}")
-_OLD_STYLE = re.compile(rf"\{{\\(?:{'|'.join(sorted(_SWITCHES))})\s+([^{{}}\\$]*)\}}")
-_ESCAPE = re.compile(r"\\([&%#_${}])")
+_STYLE = pattern(rf"\\(?:{'|'.join(sorted(_STYLES))})\{{([^{{}}\\$]*)\}}")
+_OLD_STYLE = pattern(rf"\{{\\(?:{'|'.join(sorted(_SWITCHES))})\s+([^{{}}\\$]*)\}}")
+_ESCAPE = pattern(r"\\([&%#_${}])")
 _DONE = "\0"
 """Stands for a fragment that is final while the rest is converted; no text to convert has one."""
 

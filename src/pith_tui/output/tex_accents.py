@@ -2,16 +2,16 @@ r"""Accents of TeX over a letter as that one letter of Unicode: ``\"o``, ``\v{S}
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import NamedTuple
 
 from pith_tui.output.tex_commands import ACCENTS
+from pith_tui.patterns import pattern
 
-_MARK = re.compile(r"\\(?:(['`^\"~=.])\s*|([uvHckrdb])(?:\s+|(?=[{\\])))")
-_BASE = re.compile(r"\\([ij])(?![A-Za-z])\s*|([A-Za-z])")
-_BEGIN = re.compile(r"(?<!\\)(\{?)(?=\\(?:['`^\"~=.]|[uvHckrdb](?:[\s{\\])))")
-_RUN = re.compile(
+_MARK = pattern(r"\\(?:(['`^\"~=.])\s*|([uvHckrdb])(?:\s+|(?=[{\\])))")
+_BASE = pattern(r"\\([ij])(?![A-Za-z])\s*|([A-Za-z])")
+_BEGIN = pattern(r"(?<!\\)(\{?)(?=\\(?:['`^\"~=.]|[uvHckrdb](?:[\s{\\])))")
+_RUN = pattern(
     r"(?:\\(?:['`^\"~=.]|[uvHckrdb](?![A-Za-z]))[\s{]*)*(?:\\[ij](?![A-Za-z])|[A-Za-z])?"
 )
 _MOST = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pith_tui.output.tex_symbols import OPERATORS, symbol
+from pith_tui.patterns import pattern
 
 MAX_LENGTH = 400
 """Characters of a formula that is converted; a longer one is not read in a line."""
@@ -12,18 +13,18 @@ MAX_LENGTH = 400
 _SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 _SUBSCRIPTS = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
 
-_MARKUP = re.compile(r"\\[A-Za-z]|[\^_]")
-_LIKELY = re.compile(r"[=<>+\\]|\A[A-Za-z(\[]")
-_ARGUMENT = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
-_WORD = re.compile(r"[A-Za-z]{3,}")
+_MARKUP = pattern(r"\\[A-Za-z]|[\^_]")
+_LIKELY = pattern(r"[=<>+\\]|\A[A-Za-z(\[]")
+_ARGUMENT = pattern(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
+_WORD = pattern(r"[A-Za-z]{3,}")
 
-_FONT = re.compile(
+_FONT = pattern(
     r"\\(?:mathcal|mathbb|mathrm|mathbf|mathit|mathsf|rm|text|textrm|operatorname)\{([^{}\\]*)\}"
 )
-_ESCAPE = re.compile(r"\\([&%#_${}])")
-_SPACE = re.compile(r"\\[,;: ]")
-_COMMAND = re.compile(r"(\s*)\\([A-Za-z]+)(\s*)")
-_SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|([^\s{}\\]))")
+_ESCAPE = pattern(r"\\([&%#_${}])")
+_SPACE = pattern(r"\\[,;: ]")
+_COMMAND = pattern(r"(\s*)\\([A-Za-z]+)(\s*)")
+_SCRIPT = pattern(r"([_^])(?:\{([^{}]*)\}|([^\s{}\\]))")
 _LITERAL = "\0"
 """Stands before a character that is none of TeX's; no formula has one."""
 

@@ -31,6 +31,7 @@ from pith_tui.output.tex_commands import (
 )
 from pith_tui.output.tex_formula import NotAFormulaError, formula
 from pith_tui.output.tex_tokens import LITERAL, MATH_SYMBOL_OF, SYMBOL_OF, Tokens, tokenize
+from pith_tui.patterns import pattern
 
 MAX_LENGTH = 2_000
 """Characters of one text; no title is this long.
@@ -38,9 +39,9 @@ MAX_LENGTH = 2_000
 TeX gives up on a line of 200,000 bytes, and biber's time grows with the square of the length.
 """
 
-_QUOTED = re.compile(r'(?<![^\s(\[])"(?=[^\s"])([^"\\$]*)(?<=\S)"(?![A-Za-z0-9])')
-_ACCENTED_LETTER = re.compile(r"\\([^A-Za-z]|[uvHckrdb])\{([A-Za-z])\}")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_QUOTED = pattern(r'(?<![^\s(\[])"(?=[^\s"])([^"\\$]*)(?<=\S)"(?![A-Za-z0-9])')
+_ACCENTED_LETTER = pattern(r"\\([^A-Za-z]|[uvHckrdb])\{([A-Za-z])\}")
+_COMMAND = pattern(r"\\([A-Za-z]+)")
 _ACCENT_OF = {mark: accent for accent, mark in ACCENTS.items()}
 _MATH_ACCENTS = {"u": "breve", "v": "check", "r": "mathring"}
 _IGNORED = frozenset([r"\-", r"\/", r"\!", r"\@"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pith_tui.output.tex_commands import MATH_SYMBOLS, TEXT_SYMBOLS
+from pith_tui.patterns import pattern
 
 MAX_DEPTH = 24
 """Braces within braces; TeX gives up at 255 groups, and no title has a handful."""
@@ -18,7 +19,7 @@ SYMBOL_OF = {character: name for name, character in TEXT_SYMBOLS.items()}
 MATH_SYMBOL_OF = {character: name for name, character in reversed(MATH_SYMBOLS.items())}
 """The symbol command that prints a character of formulas."""
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z][\u0300-\u036f]{1,2}|.", re.DOTALL)
+_TOKEN = pattern(r"\\[A-Za-z]+|\\.|[A-Za-z][\u0300-\u036f]{1,2}|.", re.DOTALL)
 
 
 class Tokens:

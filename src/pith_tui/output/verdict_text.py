@@ -16,15 +16,14 @@ from pith_tui.output.cells import cell_width, cut
 from pith_tui.output.check_text import CHECK_NAMES, check_name, check_sentence, place_label
 from pith_tui.output.licences import licence_name
 from pith_tui.output.safe import safe
+from pith_tui.patterns import pattern
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Reason, Report, Verdict
 
 _MOST_NAMED = 3
-_CATEGORY = re.compile(
-    r"[a-z]{2,8}(?:-[a-z]{2,8})?(?:\.[A-Za-z]{2,4}(?:-[a-z]{2,8})?)?\Z", re.ASCII
-)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", re.ASCII)
+_CATEGORY = pattern(r"[a-z]{2,8}(?:-[a-z]{2,8})?(?:\.[A-Za-z]{2,4}(?:-[a-z]{2,8})?)?\Z", re.ASCII)
+_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", re.ASCII)
 
 
 def verdict_lines(checked: CheckedRecord, width: int | None = None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import ARCHIVES, Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.input_cleanup import (
     Url,
@@ -43,10 +44,10 @@ _KEY = (
 )
 _CASELESS = re.ASCII | re.IGNORECASE
 
-_MARKED = re.compile(rf"{_BEGIN}(?:{_KEY}|(?P<prefix>{_PREFIX}){_NUMBER})", _CASELESS)
+_MARKED = pattern(rf"{_BEGIN}(?:{_KEY}|(?P<prefix>{_PREFIX}){_NUMBER})", _CASELESS)
 """An arXiv id that is marked as one: ``arXiv:``, a DOI, an OAI name, a key of ADS or DBLP."""
 
-_MENTION = re.compile(
+_MENTION = pattern(
     rf"{_BEGIN}(?:"
     rf"{_KEY}|(?P<prefix>{_PREFIX})?{_NUMBER}"
     # Ends where another address begins: [https://…](https://…), https://…,https://…
@@ -60,7 +61,7 @@ _MENTION = re.compile(
     rf")",
     _CASELESS,
 )
-_NEXT = re.compile(
+_NEXT = pattern(
     r"\s*(?:[,;&]|and\b)\s*"
     rf"(?P<serial>(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])[0-9]{{3}}(?:v[0-9]+)?){_END}",
     _CASELESS,
@@ -70,7 +71,7 @@ _NEXT = re.compile(
 _DASHES = dict.fromkeys(
     map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-"
 )
-_SCHEME = re.compile(r"https?://", _CASELESS)
+_SCHEME = pattern(r"https?://", _CASELESS)
 
 
 def mentions(text: str) -> Iterator[Identifier]:

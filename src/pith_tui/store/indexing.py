@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import NamedTuple
 
+from pith_tui.patterns import pattern
 from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.store.normalize import normalize_ids, normalize_text
 
@@ -18,7 +19,7 @@ _KEY_LENGTH = 40
 """Characters of a title that count in sorting: enough to tell them apart, small enough to keep."""
 _MAX_WORDS = 500_000
 """Characters of a title or of names that are searched: folded, one can become eighteen."""
-_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)", re.ASCII)
+_MOMENT = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)", re.ASCII)
 
 Words = tuple[str, str, str, str]
 

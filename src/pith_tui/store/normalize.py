@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ACCENT = re.compile(r"\\(?:['`^\"~=.]|[uvHckrdb](?=[\s{\\]))\s*")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_NO_WORD = re.compile(r"[\W_]+")
-_NO_NAME = re.compile(r"[^\w./-]+")
+from pith_tui.patterns import pattern
+
+_ACCENT = pattern(r"\\(?:['`^\"~=.]|[uvHckrdb](?=[\s{\\]))\s*")
+_COMMAND = pattern(r"\\([A-Za-z]+)")
+_NO_WORD = pattern(r"[\W_]+")
+_NO_NAME = pattern(r"[^\w./-]+")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
@@ -25,7 +27,7 @@ _COMMANDS = {
     "ð": "dh", "Ð": "dh", "þ": "th", "Þ": "th", "đ": "dj", "Đ": "dj", "ŋ": "ng", "Ŋ": "ng",
 }  # fmt: skip
 """Letters that the index has by the name of their command, where they were written in TeX."""
-_SCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ]+|[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+")
+_SCRIPTS = pattern("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ]+|[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+")
 
 
 def normalize_text(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from pith_tui.errors import UsageError
+from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
 from pith_tui.store.normalize import (
     normalize_ids,
@@ -22,12 +22,12 @@ FIELDS = {
 }
 _INDEXED = 3
 """The longest beginning of a word that the index has as such (``prefix`` in schema.py)."""
-_SEPARATORS = re.compile("[_\u19b0-\u19c9\u1cf2\u1cf3]")
+_SEPARATORS = pattern("[_\u19b0-\u19c9\u1cf2\u1cf3]")
 """Characters of words at which SQLite's tokenizer parts one; an index without positions refuses
 several words in quotes."""
 _DOI = "10.48550/arxiv."
-_QUOTED = re.compile(r'"([^"]*)"')
-_YEARS = re.compile(r"([0-9]{4})(?:(\.\.)([0-9]{4})?)?\Z")
+_QUOTED = pattern(r'"([^"]*)"')
+_YEARS = pattern(r"([0-9]{4})(?:(\.\.)([0-9]{4})?)?\Z")
 
 
 class Query(NamedTuple):

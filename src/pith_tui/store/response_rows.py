@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
+from pith_tui.patterns import pattern
 from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.protocol.strict_json import MAX_SIZE
 from pith_tui.sqlite_file import from_micros
@@ -25,7 +26,7 @@ _STORED = (
 RESPONSE_COLUMNS = f"a.sha256, a.codec, {_STORED}, a.origin, a.etag, a.fetched_at, a.checked_at"
 ROW_COLUMNS = f"r.suffix, {RESPONSE_COLUMNS}"
 
-_SUFFIX = re.compile(r"[A-Z2-7]{26}", re.ASCII)
+_SUFFIX = pattern(r"[A-Z2-7]{26}", re.ASCII)
 _MAX_TEXT = 1 << 16
 """Characters of a URL or an ETag; longer ones are damage."""
 

@@ -7,7 +7,6 @@ be read or written that is said once, and the program goes on without a memory.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError
+from pith_tui.patterns import pattern
 from pith_tui.sqlite_connection import connect, reading_only
 from pith_tui.sqlite_errors import FileKind
 from pith_tui.sqlite_file import (
@@ -31,7 +31,7 @@ MAX_RECENT = 500
 """Recent records that are remembered; the longest unvisited is forgotten first."""
 
 _LAST = "last place"
-_SUFFIX = re.compile(r"[A-Z2-7]{26}")
+_SUFFIX = pattern(r"[A-Z2-7]{26}")
 _VERSION_1 = (
     # A record under its 26 characters, the name it was opened by, and when: microseconds since
     # 1970, UTC.

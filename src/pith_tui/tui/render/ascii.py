@@ -6,14 +6,14 @@ here are the program's own lines and signs, each of one cell, and each becomes o
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_BEYOND = re.compile(r"[^\x00-\x7f]")
+from pith_tui.patterns import pattern
+
+_BEYOND = pattern(r"[^\x00-\x7f]")
 _DRAWN = {
     **dict.fromkeys("─━═╌┄▁▔▂▃", "-"),
     **dict.fromkeys("│┃║▏▕▎▌▐", "|"),
