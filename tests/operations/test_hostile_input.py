@@ -410,7 +410,7 @@ def test_an_import_into_an_archive_that_is_read_only_is_said(
 ) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=400))
     cache.close()
-    monkeypatch.setattr("pith_tui.sqlite_file._is_writable", lambda path: False)
+    monkeypatch.setattr("pith_tui.sqlite.file._is_writable", lambda path: False)
     (tmp_path / "some.jsonl").write_bytes(LINES)
     for arguments in (
         ["import", str(tmp_path / "some.jsonl")],

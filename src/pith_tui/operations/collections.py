@@ -21,8 +21,8 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.sqlite_connection import connect, reading_only
-from pith_tui.sqlite_file import migrate
+from pith_tui.sqlite.connection import connect, reading_only
+from pith_tui.sqlite.file import migrate
 from pith_tui.store import indexing, records, schema
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query

@@ -17,8 +17,8 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.sqlite_errors import FileKind
-from pith_tui.sqlite_file import Migration, SqliteFile, to_micros
+from pith_tui.sqlite.errors import FileKind
+from pith_tui.sqlite.file import Migration, SqliteFile, to_micros
 from pith_tui.store import indexing, schema
 from pith_tui.store.compression import pack
 from pith_tui.store.response_rows import (

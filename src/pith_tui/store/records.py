@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pith_tui.errors import CacheError
 from pith_tui.protocol.spellings import arxiv_id
-from pith_tui.sqlite_file import from_micros, to_micros, version_of
+from pith_tui.sqlite.file import from_micros, to_micros, version_of
 from pith_tui.store import indexing
 from pith_tui.store.cache import Cache, unindex
 from pith_tui.store.query import Query

@@ -15,8 +15,8 @@ from typing import Any
 from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
-from pith_tui.sqlite_connection import GuardedConnection, connect, reading_only
-from pith_tui.sqlite_file import refuse_foreign
+from pith_tui.sqlite.connection import GuardedConnection, connect, reading_only
+from pith_tui.sqlite.file import refuse_foreign
 from pith_tui.store import schema
 from pith_tui.store.response_rows import (
     ROW_COLUMNS,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pith_tui.errors import CacheError
 from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.sqlite_file import from_micros
+from pith_tui.sqlite.file import from_micros
 from pith_tui.store.compression import unpack
 
 _STORED = (

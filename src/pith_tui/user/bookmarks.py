@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError
-from pith_tui.sqlite_connection import connect, reading_only
-from pith_tui.sqlite_errors import FileKind
-from pith_tui.sqlite_file import (
+from pith_tui.sqlite.connection import connect, reading_only
+from pith_tui.sqlite.errors import FileKind
+from pith_tui.sqlite.file import (
     Migration,
     Notice,
     SqliteFile,

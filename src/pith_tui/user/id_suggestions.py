@@ -7,7 +7,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from pith_tui.sqlite_connection import connect, reading_only
+from pith_tui.sqlite.connection import connect, reading_only
 
 LIMIT = 60
 """More than that is no help to who has typed so little."""

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pith_tui.errors import CacheError
-from pith_tui.sqlite_connection import connect, has_journal, reading_only
-from pith_tui.sqlite_errors import FileKind
+from pith_tui.sqlite.connection import connect, has_journal, reading_only
+from pith_tui.sqlite.errors import FileKind
 
 
 @contextlib.contextmanager

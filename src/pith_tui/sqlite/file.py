@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from pith_tui.errors import CacheError
-from pith_tui.sqlite_connection import (
+from pith_tui.sqlite.connection import (
     ForeignSchemaError,
     connect,
     raise_caught,
     reading_only,
     refuse_foreign_schema,
 )
-from pith_tui.sqlite_errors import FileKind, explain_error
-from pith_tui.sqlite_repair import (
+from pith_tui.sqlite.errors import FileKind, explain_error
+from pith_tui.sqlite.repair import (
     drop_empty_journal,
     forget,
     is_whole,

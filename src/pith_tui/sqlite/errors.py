@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from pith_tui.sqlite_connection import has_journal
+from pith_tui.sqlite.connection import has_journal
 
 
 class FileKind(NamedTuple):
