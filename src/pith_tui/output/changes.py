@@ -25,7 +25,10 @@ class Change(NamedTuple):
 def changes(before: CheckedRecord, after: CheckedRecord) -> list[Change]:
     """List every leaf that differs."""
     marked = {**before.marks, **after.marks}
-    return [Change(each, marked[each.path]) for each in differences(before.record, after.record)]
+    return [
+        Change(difference, marked[difference.path])
+        for difference in differences(before.record, after.record)
+    ]
 
 
 def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:

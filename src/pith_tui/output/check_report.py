@@ -141,8 +141,8 @@ def count_line(
     """
     counts = Counter(result.result for result in results)
     parts = [
-        " ".join(filter(None, (f"{counts[kind]:,}", RESULT_SIGNS[kind].strip() * signs, words)))
-        for kind, words in _COUNTED.items()
+        " ".join(filter(None, (f"{counts[kind]:,}", RESULT_SIGNS[kind].strip() * signs, label)))
+        for kind, label in _COUNTED.items()
         if counts[kind]
     ]
     number = len(results)

@@ -117,11 +117,11 @@ def problem_sentence(problem: Problem) -> str:
     return _PROBLEMS[problem.kind].format(subject=problem.subject, other=problem.other_line)
 
 
-def marked_title(words: tuple[DisplayWord, ...], opening: str, closing: str) -> str:
+def marked_title(title: tuple[DisplayWord, ...], opening: str, closing: str) -> str:
     """Return a title with each run of differing words between two marks."""
     pieces: list[str] = []
     is_open = False
-    for word in words:
+    for word in title:
         if word.differs and not is_open:
             pieces.append(f"{opening}{word.text}")
         elif not word.differs and is_open:

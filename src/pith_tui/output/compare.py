@@ -83,10 +83,10 @@ def compare(left: CheckedRecord, right: CheckedRecord, *, with_same: bool = Fals
     """Compare two records leaf by leaf; with ``with_same`` what does not differ is listed too."""
     changed = differences(left.record, right.record)
     pairs = [
-        _pair(each.path, Side(each.before, left.marks.get(each.path)), right, each.after)
-        for each in changed
+        _pair(change.path, Side(change.before, left.marks.get(change.path)), right, change.after)
+        for change in changed
     ]
-    differing = {each.path for each in changed}
+    differing = {change.path for change in changed}
     both = {path for path, _ in left.record.leaves()} - differing
     equal = [(path, value) for path, value in right.record.leaves() if path in both]
     if with_same:
@@ -141,11 +141,11 @@ def headings(comparison: Comparison) -> list[str]:
     """Describe an alarm, if any, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     differ = "1 field differs" if changed == 1 else f"{changed:,} fields differ"
-    words = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
+    summary = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
     kind = comparison.equivocation
     if kind is None:
-        return [words]
-    return [f"{equivocation_text(kind)}; keep both", words]
+        return [summary]
+    return [f"{equivocation_text(kind)}; keep both", summary]
 
 
 def compare_text(

@@ -25,7 +25,7 @@ class ExportItem(NamedTuple):
 
     id: str
     name: str
-    words: str
+    summary: str
     text: str
     data: bytes
     file_name: str
@@ -61,8 +61,8 @@ def export_items(
     if (macro := cite.pith_macro(view)) is not None:
         items.append(_text("macro", "\\pithnumber", "the command alone", macro, f"{stem}.tex"))
     raw = view.record.raw
-    words = f"as received, {len(raw):,} bytes"
-    items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
+    summary = f"as received, {len(raw):,} bytes"
+    items.append(ExportItem("raw", "Raw JSON", summary, raw.decode(), raw, f"{stem}.json"))
     asked = view.report.asked
     name = stem if asked is None else asked.text
     markdown = report_markdown(view, name, format_source(fetched, now), findings)
@@ -74,13 +74,13 @@ def export_items(
 
 
 def _id(
-    item_id: str, name: str, words: str, text: str | None, stem: str, mark: Mark
+    item_id: str, name: str, summary: str, text: str | None, stem: str, mark: Mark
 ) -> list[ExportItem]:
     if text is None:
         return []
-    return [_text(item_id, name, words, text, f"{stem}.txt")._replace(mark=mark)]
+    return [_text(item_id, name, summary, text, f"{stem}.txt")._replace(mark=mark)]
 
 
-def _text(item_id: str, name: str, words: str, text: str, file_name: str) -> ExportItem:
+def _text(item_id: str, name: str, summary: str, text: str, file_name: str) -> ExportItem:
     line = text if text.endswith("\n") else f"{text}\n"
-    return ExportItem(item_id, name, words, text, line.encode(), file_name)
+    return ExportItem(item_id, name, summary, text, line.encode(), file_name)

@@ -53,17 +53,17 @@ def graph_tree(build: RowBuilder) -> None:
             inside = section.path[0] == "graph_snapshot"
             _section(build, section, hashes.get(section.path[-1]) if inside else None)
     _copies(build)
-    build.rest("graph_snapshot")
+    build.add_remaining("graph_snapshot")
 
 
 def _verdict(build: RowBuilder) -> None:
-    at = ("graph_snapshot", "verdict")
-    verdict = build.view.record.mapping(*at)
+    path = ("graph_snapshot", "verdict")
+    verdict = build.view.record.mapping(*path)
     if not verdict:
         return
     given = any(verdict.values())
-    words = "the service's opinion, which nobody signed" if given else "no review yet"
-    if not build.branch("Review", words, *at, opened=given):
+    text = "the service's opinion, which nobody signed" if given else "no review yet"
+    if not build.branch("Review", text, *path, opened=given):
         return
     for label, name in (
         ("Summary", "one_line_summary"),
@@ -71,23 +71,25 @@ def _verdict(build: RowBuilder) -> None:
         ("Weakest assumption", "weakest_assumption"),
         ("Headline", "pith_extraction_headline"),
     ):
-        build.field(label, *at, name, tex=True, empty="none", depth=1)
-    build.tree(*at, depth=1)
+        build.field(label, *path, name, tex=True, empty="none", depth=1)
+    build.tree(*path, depth=1)
 
 
 def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
     record, path = build.view.record, section.path
     count = _count(build, section)
-    words = section.empty if count == 0 else f"{count}"
+    text = section.empty if count == 0 else f"{count}"
     if path[-1] == "integrity" and count != 0:
-        found, ran = (len(record.sequence(*path, name)) for name in ("findings", "detectors_run"))
-        words = f"{found or 'nothing'} found, {ran} detectors ran"
+        findings, ran = (
+            len(record.sequence(*path, name)) for name in ("findings", "detectors_run")
+        )
+        text = f"{findings or 'nothing'} found, {ran} detectors ran"
     hashed = hex_digest(record.at(*path, _HASH))
     outcome = None if check is None else check.outcome
     if hashed is not None:
-        words = f"{words} · hash {hashed.hex()[:8]}…"
+        text = f"{text} · hash {hashed.hex()[:8]}…"
     opened = count != 0 or outcome is Outcome.FAILED
-    if build.branch(section.label, words, *path, opened=opened, outcome=outcome):
+    if build.branch(section.label, text, *path, opened=opened, outcome=outcome):
         build.tree(*path, depth=1, outcomes={} if outcome is None else {(*path, _HASH): outcome})
 
 
@@ -99,9 +101,9 @@ def _count(build: RowBuilder, section: _Section) -> int | str:
     if type(stated) is int and stated:
         return stated
     entries = [value] if isinstance(value, list) else [record.at(*path, n) for n in _lists(value)]
-    held = sum(len(entry) for entry in entries if isinstance(entry, list))
-    if held:
-        return held
+    count = sum(len(entry) for entry in entries if isinstance(entry, list))
+    if count:
+        return count
     return 0 if stated == 0 or isinstance(value, list) or not _says_more(value) else "present"
 
 
@@ -120,9 +122,9 @@ def _says_more(value: object) -> bool:
 
 def _copies(build: RowBuilder) -> None:
     for name in ("paper", "source"):
-        at = ("graph_snapshot", name)
+        path = ("graph_snapshot", name)
         parts = tuple(
-            part for part in build.view.report.check("graph").parts if part.path[:2] == at
+            part for part in build.view.report.check("graph").parts if part.path[:2] == path
         )
         decider = worst(parts)
         if decider is None:
@@ -132,5 +134,5 @@ def _copies(build: RowBuilder) -> None:
         text = "agrees with what is signed, and with the record's own"
         if not same:
             text = f"{decider.outcome.value}: {', '.join(others)}"
-        if build.branch(f"Copy of {name}", text, *at, opened=not same, outcome=decider.outcome):
-            build.tree(*at, depth=1)
+        if build.branch(f"Copy of {name}", text, *path, opened=not same, outcome=decider.outcome):
+            build.tree(*path, depth=1)

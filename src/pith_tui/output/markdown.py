@@ -71,7 +71,7 @@ def prose(text: str) -> str:
 
     It is for the inside of a line: what begins a block at a line's start is not looked for.
     """
-    escaped = _SIGNS.sub(lambda found: f"\\{found.group()}", safe(text).strip())
+    escaped = _SIGNS.sub(lambda match: f"\\{match.group()}", safe(text).strip())
     # An address or a name to be notified is found in the finished text, after all escapes.
     return escaped.replace("@", "`@`")
 

@@ -44,21 +44,21 @@ class Panes(NamedTuple):
 
 
 def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
-    """Render a record in its four panes, folded as asked for."""
-    from pith_tui.output.graph_tree import graph_tree  # a report alone has no use for it
+    """Render a record in its four panes, expanded as asked for."""
+    from pith_tui.output.graph_tree import graph_tree  # not needed for a report alone
 
     build = RowBuilder(view, is_open)
     _paper(build)
-    paper = build.take()
+    paper = build.flush()
     graph_tree(build)
-    graph = build.take()
+    graph = build.flush()
     _aliases(build)
-    aliases = build.take()
+    aliases = build.flush()
     build.rows = check_rows(view.report, is_open)
     _receipt(build)
-    verification = build.take()
-    if build.rest():
-        paper += [Row("Other members", "", Style.HEADING), *build.take()]
+    verification = build.flush()
+    if build.add_remaining():
+        paper += [Row("Other members", "", Style.HEADING), *build.flush()]
     return Panes(paper, verification, graph, aliases)
 
 
@@ -74,17 +74,17 @@ def _paper(build: RowBuilder) -> None:
         build.note(f"The abstract is cut at {EXCERPT_LENGTH} characters by the service.")
     for label, name, signed in _SIGNED_COPIES:
         _signed_field(build, label, ("paper", name), ("canonical_record", "metadata", signed))
-    build.rest("paper")
+    build.add_remaining("paper")
     build.heading("Identity")
     build.field("Pith Number", "pith_number")
     build.field("Short form", "short_pith_number")
     for label, name in (("Source", "id"), ("Version", "version"), ("Kind", "kind")):
         _signed_field(build, label, ("source", name), ("canonical_record", "source", name))
-    build.rest("source")
+    build.add_remaining("source")
     build.field("Digest", "canonical_sha256")
     covered = build.view.report.passed("record", "digest", "signature")
     build.heading("Canonical record", "what the signature covers" if covered else "")
-    if not build.rest("canonical_record"):
+    if not build.add_remaining("canonical_record"):
         build.note("This record comes without its canonical record, so nothing in it is signed.")
     build.heading("Service's own data")
     for label, name in (
@@ -190,7 +190,7 @@ def _receipt(build: RowBuilder) -> None:
         ("Reissued at", "last_reissued_at"),
     ):
         build.field(label, "receipt", name)
-    build.rest("receipt")
+    build.add_remaining("receipt")
     if build.rows[-1].style is Style.HEADING:
         build.note("This record carries no receipt.")
     status = build.view.record.mapping("verification_status")
@@ -201,16 +201,16 @@ def _receipt(build: RowBuilder) -> None:
         label = label.replace("_", " ") if label == name else label
         build.field(label, "verification_status", name)
         part = parts.get(name)
-        found = "not recomputed here"
+        recomputed = "not recomputed here"
         if part is not None:
             here = dict(part.values).get("found here")
-            found = part_reason(part) if here is None else f"here: {value_text(here)}"
+            recomputed = part_reason(part) if here is None else f"here: {value_text(here)}"
         row = build.rows[-1]
-        # A truth value, a count and nothing at all are told in the program's words.
-        told = isinstance(status[name], bool | int) or not row.copy
-        shown = row.text if told else value_label(row.text)
+        # A truth value, a count and an empty value are described by the program.
+        described = isinstance(status[name], bool | int) or not row.copy
+        shown = row.text if described else value_label(row.text)
         outcome = part.outcome if part else None
-        build.rows[-1] = row._replace(text=f"{shown} — {found}", outcome=outcome)
+        build.rows[-1] = row._replace(text=f"{shown} — {recomputed}", outcome=outcome)
     if not status:
         build.note("The service says nothing of its own checks in this record.")
 
@@ -221,9 +221,11 @@ def _listed_at(build: RowBuilder) -> None:
     times = {alias.created_at for alias in aliases if alias.created_at is not None}
     leaves = [("aliases", i, "created_at") for i, a in enumerate(aliases) if a.created_at]
     if len(times) == 1:
-        row = Row("listed at", times.pop(), mark=build.weakest(tuple(leaves)), paths=tuple(leaves))
+        row = Row(
+            "listed at", times.pop(), mark=build.weakest_mark(tuple(leaves)), paths=tuple(leaves)
+        )
         build.rows.append(row)
-        build.hide(*leaves)
+        build.mark_shown(*leaves)
         return
     for leaf in leaves:
         build.field(f"{_kind_label(aliases[leaf[1]])} since", *leaf)
@@ -244,12 +246,12 @@ def _aliases(build: RowBuilder) -> None:
             path = ("aliases", index, "alias_kind")
             row = build.rows[-1]
             build.rows[-1] = row._replace(outcome=outcome, paths=(*row.paths, path))
-            build.hide(path)
+            build.mark_shown(path)
     if not record.aliases:
         build.note("This record lists no aliases.")
     _listed_at(build)
-    build.rest("aliases")
+    build.add_remaining("aliases")
     for name, label in (("links", "Links"), ("agent_actions", "Actions")):
         if record.at(name) is not None:
             build.heading(label, "as the record states them")
-            build.rest(name)
+            build.add_remaining(name)

@@ -82,8 +82,8 @@ def _head(
 
 def _legend(width: int | None) -> list[str]:
     lines: list[str] = []
-    for mark, words in MARK_MEANINGS.items():
-        lines += _wrap(f"{MARK_SIGNS[mark]} {mark.value:8} ", words, width)
+    for mark, meaning in MARK_MEANINGS.items():
+        lines += _wrap(f"{MARK_SIGNS[mark]} {mark.value:8} ", meaning, width)
     return lines
 
 

@@ -27,8 +27,8 @@ def suggest_ids(cache: Path, user_state: Path, prefix: str) -> list[str]:
 
     Files that are not there, or cannot be read, have none.
     """
-    found = [*_names(user_state, _PLACES, prefix), *_names(cache, _CACHED, prefix)]
-    return list(dict.fromkeys(name for name in found if _PLAIN.fullmatch(name)))[:LIMIT]
+    names = [*_names(user_state, _PLACES, prefix), *_names(cache, _CACHED, prefix)]
+    return list(dict.fromkeys(name for name in names if _PLAIN.fullmatch(name)))[:LIMIT]
 
 
 def _names(path: Path, query: str, prefix: str) -> list[str]:

@@ -174,14 +174,14 @@ class _EntryReader:
                 self._report(ProblemKind.MISSING_KEY, self._start)
             self._expect_comma()
             return written
-        words = written.split()
-        self._position = key.start(1) + key.group(1).rfind(words[-1]) if words else key.end()
+        parts = written.split()
+        self._position = key.start(1) + key.group(1).rfind(parts[-1]) if parts else key.end()
         self._report(
-            ProblemKind.MISSING_COMMA if words[1:] else ProblemKind.MISSING_KEY,
+            ProblemKind.MISSING_COMMA if parts[1:] else ProblemKind.MISSING_KEY,
             self._position,
-            words[-1] if words[1:] else "",
+            parts[-1] if parts[1:] else "",
         )
-        return " ".join(words[:-1])
+        return " ".join(parts[:-1])
 
     def _read_preamble(self) -> None:
         try:
