@@ -193,7 +193,7 @@ async def test_an_etag_goes_to_no_other_server_of_the_same_host(
     catalog = catalog_entry(Record(wire(record())))
     assert catalog is not None
     where = f"{server.url}/mirror/pith/{asked.value}.json"
-    cache.store(wire(record()), catalog, origin=where, etag='"x"', at=NOW)
+    cache.store(wire(record()), catalog, origin=where, etag='"x"', received_at=NOW)
     await look_up(service(cache, server), asked)
     assert "if-none-match" not in server.requests[-1].headers
 

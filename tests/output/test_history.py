@@ -281,7 +281,7 @@ async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> Non
     tree["links"] = {f"{n}{text}": text for n, text in enumerate(strings)}
     catalog = file_record(cache, wire(tree), NOW + timedelta(days=1))
     assert catalog.suffix == suffix
-    cache.store(evil + b" ", catalog, origin=EVIL, etag=EVIL, at=NOW + timedelta(days=2))
+    cache.store(evil + b" ", catalog, origin=EVIL, etag=EVIL, received_at=NOW + timedelta(days=2))
     app = app_of(cache)
     async with app.run_test(size=(120, 60)) as pilot:
         await open_history(pilot, cache, suffix)

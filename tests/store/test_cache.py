@@ -67,14 +67,16 @@ def test_every_distinct_answer_is_kept(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         catalog = file_record(cache, real_record())
         hour = timedelta(hours=1)
-        assert cache.store(later, catalog, origin="o", etag=None, at=NOW + hour) is True
-        assert cache.store(later, catalog, origin="o", etag=None, at=NOW + 2 * hour) is False
+        assert cache.store(later, catalog, origin="o", etag=None, received_at=NOW + hour) is True
+        assert (
+            cache.store(later, catalog, origin="o", etag=None, received_at=NOW + 2 * hour) is False
+        )
         history = cache.history(REAL_SUFFIX)
         assert [held.raw for held in history] == [later, real_record()]
         assert history[0].fetched_at == NOW + hour
         assert history[0].checked_at == NOW + 2 * hour
         # A server that sends the older bytes again makes them the latest again.
-        cache.store(real_record(), catalog, origin="o", etag=None, at=NOW + 3 * hour)
+        cache.store(real_record(), catalog, origin="o", etag=None, received_at=NOW + 3 * hour)
         latest = cache.latest(REAL_SUFFIX)
         assert latest is not None
         assert latest.raw == real_record()
@@ -435,9 +437,9 @@ def test_what_is_too_long_for_a_record_is_not_kept(path: Path) -> None:
     assert catalog is not None
     with closing(Cache.open(path, notice=quiet)) as cache:
         with pytest.raises(CacheError, match="more than a record has"):
-            cache.store(b" " * (MAX_SIZE + 1), catalog, origin="o", etag=None, at=NOW)
+            cache.store(b" " * (MAX_SIZE + 1), catalog, origin="o", etag=None, received_at=NOW)
         longest = real_record().ljust(MAX_SIZE)
-        cache.store(longest, catalog, origin="o", etag=None, at=NOW)
+        cache.store(longest, catalog, origin="o", etag=None, received_at=NOW)
         held = cache.latest(REAL_SUFFIX)
         assert held is not None
         assert held.raw == longest

@@ -210,7 +210,12 @@ class RecordService:
             return record  # shown and reported as what it is; the cache keeps records alone
         try:
             self._cache.store(
-                record.raw, catalog, origin=record.where, etag=record.etag, at=now, known=known
+                record.raw,
+                catalog,
+                origin=record.where,
+                etag=record.etag,
+                received_at=now,
+                known=known,
             )
         except CacheError as error:
             return record._replace(not_kept=error)

@@ -20,7 +20,6 @@ from pith_tui.operations.bibliography.arxiv_ids import (
     ImpossibleId,
     NamedId,
     arxiv_ids,
-    is_of_future_month,
 )
 from pith_tui.operations.bibliography.comparison import (
     WORST_FIRST,
@@ -39,7 +38,7 @@ from pith_tui.operations.bibliography.same_title import (
     version_with_title,
 )
 from pith_tui.operations.fetch_many import Fetched, FetchPlan, fetch_many
-from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.identifiers import Identifier, Kind, arxiv_month
 
 MOST_UNREACHABLE = 8
 """Look-ups in a row that no server answers, after which no more are begun."""
@@ -132,7 +131,7 @@ class BibliographyCheck:
 
     def _is_future(self, arxiv_id: str) -> bool:
         now = self._service.now()
-        return is_of_future_month(arxiv_id, now.year, now.month)
+        return arxiv_month(arxiv_id) > (now.year, now.month)
 
     def find_stored(self, done: Callable[[int], None] = lambda _: None) -> None:
         """Take what is in the cache, offline the samples too; ``done`` is told how many.

@@ -15,7 +15,7 @@ from pith_tui.operations.bibliography.reading import SourceFile
 from pith_tui.operations.bibliography.remarks import COUNTED, RemarkKind
 from pith_tui.operations.bibliography.titles import differing_words
 from pith_tui.operations.check_bibliography import EntryResult, IdResult
-from pith_tui.output.check_words import (
+from pith_tui.output.bibliography_text import (
     RESULT_SIGNS,
     marked_title,
     no_id_sentence,

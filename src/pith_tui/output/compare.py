@@ -15,7 +15,7 @@ from pith_tui.output.labels import path_label
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.rows import plain_value
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, tally, verdict_words
+from pith_tui.output.wording import MARK_SIGNS, tally, verdict_label
 from pith_tui.protocol.difference import MISSING, differences
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.marks import Mark
@@ -160,7 +160,7 @@ def compare_text(
     """
     lines: list[str] = []
     for letter, view, name in zip("AB", views, names, strict=True):
-        head = f"{letter}  {verdict_words(view.report.verdict)}  "
+        head = f"{letter}  {verdict_label(view.report.verdict)}  "
         lines += hang(head, safe(f"{name} ({tally(view.report.checks)})"), width)
     lines.append("")
     for heading in headings(comparison):

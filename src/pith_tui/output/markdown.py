@@ -20,7 +20,7 @@ from pith_tui.output.check_text import (
 from pith_tui.output.lookup_text import finding_text
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
-from pith_tui.output.wording import OUTCOME_SIGNS, signer_text, tally, verdict_words
+from pith_tui.output.wording import OUTCOME_SIGNS, signer_text, tally, verdict_label
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Part, Report, Values
 
@@ -39,7 +39,7 @@ def report_markdown(
     """
     report, raw = checked.report, checked.raw
     signer = prose(signer_text(report))
-    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
+    verdict = f"{verdict_label(report.verdict)}{f', {signer}' if signer else ''}"
     lines = [
         f"# {verdict}",
         "",

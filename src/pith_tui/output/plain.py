@@ -21,7 +21,7 @@ from pith_tui.output.wording import (
     OUTCOME_SIGNS,
     signer_text,
     tally,
-    verdict_words,
+    verdict_label,
 )
 from pith_tui.protocol.reading import CheckedRecord
 
@@ -71,7 +71,7 @@ def _head(
     """Write the verdict, what was found beside it, its two lines, and what was verified."""
     report = checked.report
     signer = safe(signer_text(report))
-    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
+    verdict = f"{verdict_label(report.verdict)}{f', {signer}' if signer else ''}"
     lines = _wrap(f"{verdict}  ", tally(report.checks), width)
     for finding in findings:
         lines += _wrap("  ", finding_text(finding), width)

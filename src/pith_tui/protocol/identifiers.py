@@ -248,6 +248,17 @@ def _old_arxiv(archive: str, year: str, month: str, number: str, version: str | 
     return Identifier(Kind.ARXIV, f"{archive}/{year}{month}{number}", _version(version))
 
 
+def arxiv_month(arxiv_id: str) -> tuple[int, int]:
+    """Return the year and month in an arXiv id.
+
+    Ids with an archive run from 1991 to 2007, those with a point from 2007 on.
+    """
+    digits = arxiv_id.rpartition("/")[2][:4]
+    years = int(digits[:2])
+    century = 1900 if "/" in arxiv_id and years > 90 else 2000
+    return century + years, int(digits[2:])
+
+
 def _near_archives(archive: str) -> str:
     import difflib  # for this one message
 

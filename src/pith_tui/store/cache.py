@@ -57,7 +57,7 @@ class Cache(SqliteFile):
         *,
         origin: str,
         etag: str | None,
-        at: datetime,
+        received_at: datetime,
         known: Mapping[bytes, CatalogEntry] | None = None,
     ) -> bool:
         """Store a response; return whether these bytes are new for the record.
@@ -65,7 +65,10 @@ class Cache(SqliteFile):
         The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  ``known`` is as in
         ``NewResponse``.  Raises CacheError.
         """
-        return self.store_many([NewResponse(raw, catalog, origin, etag, at, known=known)]) == 1
+        return (
+            self.store_many([NewResponse(raw, catalog, origin, etag, received_at, known=known)])
+            == 1
+        )
 
     def store_many(self, entries: Iterable[NewResponse]) -> int:
         """Store responses in one transaction, all or none; return the number of new ones."""
@@ -127,7 +130,7 @@ class Cache(SqliteFile):
 
 
 def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
-    catalog, moment = entry.catalog, to_micros(entry.at)
+    catalog, moment = entry.catalog, to_micros(entry.received_at)
     if len(entry.raw) > MAX_SIZE:
         raise CacheError(
             f"a response for {catalog.suffix} has {len(entry.raw):,} bytes, more than a record has",

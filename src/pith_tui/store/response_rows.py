@@ -60,7 +60,7 @@ class NewResponse(NamedTuple):
     catalog: CatalogEntry
     origin: str
     etag: str | None
-    at: datetime
+    received_at: datetime
     first_at: datetime | None = None
     behind: int | None = None
     known: Mapping[bytes, CatalogEntry] | None = None

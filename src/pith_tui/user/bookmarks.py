@@ -50,7 +50,7 @@ class SavedRecord(NamedTuple):
 
     suffix: str
     name: str
-    at: datetime
+    saved_at: datetime
 
 
 class UserState:
