@@ -457,7 +457,7 @@ def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(Cache, "_salvage", killed)
+        patched.setattr(Cache, "_recover_from", killed)
         with pytest.raises(KeyboardInterrupt):
             Cache.repair(path, notice=quiet)
     assert path.read_bytes() == whole

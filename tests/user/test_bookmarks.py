@@ -221,13 +221,13 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
     )
     lines = done.stdout.splitlines()
-    assert [line for line in lines if not line.startswith("nothing is")] == [
+    assert [line for line in lines if not line.startswith("history and bookmarks")] == [
         "1 False",
         "1 None",
         "0 False",
         "0 None",
     ], done.stderr
-    assert sum(line.startswith("nothing is remembered") for line in lines) == 2
+    assert sum(line.startswith("history and bookmarks are disabled") for line in lines) == 2
 
 
 def test_a_file_that_another_process_holds_makes_nobody_wait(path: Path) -> None:

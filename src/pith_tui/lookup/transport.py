@@ -119,7 +119,7 @@ def accept(response: Response, *, conditional: bool) -> Response:
 
 
 def retry_message(error: RetryError) -> str:
-    """Say what went wrong, and when the server asks to be asked again."""
+    """Describe what went wrong, and when the server allows another request."""
     if error.after is None:
         return str(error)
     return f"{error}; it asks to come back in {error.after:.0f} seconds"

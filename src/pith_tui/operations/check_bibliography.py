@@ -2,7 +2,7 @@
 
 What is stored is taken first, whatever its age, in ``find_stored``; what is left in ``to_ask`` is
 asked for by ``ask_servers``, through ``fetch_many``, and lands in the cache: begun again, a check
-that was interrupted goes on with what is left.  Then ``results`` compares.
+that was interrupted is resumed.  Then ``results`` compares.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class BibliographyCheck:
         return arxiv_month(arxiv_id) > (now.year, now.month)
 
     def find_stored(self, done: Callable[[int], None] = lambda _: None) -> None:
-        """Take what is in the cache, offline the samples too; ``done`` is told how many.
+        """Take what is in the cache, offline the samples too; ``done`` is called with their number.
 
         Reads and verifies, so it belongs in a thread where something waits for events.
         """
@@ -182,7 +182,7 @@ class BibliographyCheck:
         rate: float,
         jobs: int,
     ) -> None:
-        """Ask for what is left, so many requests a second; ``done`` is told of each that ended."""
+        """Ask for what is left, at a rate a second; ``done`` is called with each that ended."""
 
         def add(fetched: Fetched) -> None:
             self._take(fetched)

@@ -51,7 +51,7 @@ def _row(change: Change) -> Row:
 
 
 def _side(value: object) -> str:
-    """Format one side of a change; a text of the record is told from the words around it."""
+    """Format one side of a change; a text of the record is set off from the text around it."""
     if value is MISSING:
         return "(nothing)"
     text = plain_value(value)

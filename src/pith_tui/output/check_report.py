@@ -155,7 +155,7 @@ def count_line(
 
 
 def nothing_checked(results: Sequence[EntryResult]) -> str:
-    """Say that no entry could be checked, since none names an id."""
+    """Return the sentence for a file in which no entry names an id."""
     number = "1 entry" if len(results) == 1 else f"{len(results):,} entries"
     return f"{number}, none names an arXiv id or 10.48550 DOI; nothing was checked"
 

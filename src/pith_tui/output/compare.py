@@ -41,7 +41,7 @@ class Side(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The value spelled for people; raw record text."""
+        """The value formatted for display; raw record text."""
         if self.value is MISSING:
             return "(nothing)"
         return plain_value(self.value) or "(empty)"
@@ -159,9 +159,9 @@ def compare_text(
     ``width`` is the terminal's, None for a pipe, where nothing is wrapped.
     """
     lines: list[str] = []
-    for letter, view, name in zip("AB", views, names, strict=True):
-        head = f"{letter}  {verdict_label(view.report.verdict)}  "
-        lines += hang(head, safe(f"{name} ({tally(view.report.checks)})"), width)
+    for letter, checked, name in zip("AB", views, names, strict=True):
+        head = f"{letter}  {verdict_label(checked.report.verdict)}  "
+        lines += hang(head, safe(f"{name} ({tally(checked.report.checks)})"), width)
     lines.append("")
     for heading in headings(comparison):
         first, *rest = [heading] if width is None else wrap(heading, width - 2)
@@ -195,7 +195,7 @@ def compare_object(
     return {
         "finding": None if kind is None else {"kind": kind.value, "alarm": kind.is_alarm},
         "relation": comparison.relation,
-        "verdicts": [view.report.verdict.value for view in views],
+        "verdicts": [checked.report.verdict.value for checked in views],
         "same": comparison.same,
         "fields": [
             {

@@ -1,4 +1,4 @@
-"""The graph snapshot as a tree: every section with its count, hash and check, to be unfolded."""
+"""The graph snapshot as a tree: every section with its count, hash and check, to be expanded."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ _SECTIONS = (
 
 def graph_tree(build: RowBuilder) -> None:
     """Render the graph snapshot and what the record says beside it of its place in the graph."""
-    record = build.view.record
+    record = build.checked.record
     if record.mapping("graph_snapshot"):
         _verdict(build)
     else:
         build.note("This record carries no graph snapshot.")
-    hashes = {part.path[1]: part for part in build.view.report.check("snapshots").parts}
+    hashes = {part.path[1]: part for part in build.checked.report.check("snapshots").parts}
     for section in _SECTIONS:
         if record.at(*section.path) is not None:
             inside = section.path[0] == "graph_snapshot"
@@ -58,7 +58,7 @@ def graph_tree(build: RowBuilder) -> None:
 
 def _verdict(build: RowBuilder) -> None:
     path = ("graph_snapshot", "verdict")
-    verdict = build.view.record.mapping(*path)
+    verdict = build.checked.record.mapping(*path)
     if not verdict:
         return
     given = any(verdict.values())
@@ -76,7 +76,7 @@ def _verdict(build: RowBuilder) -> None:
 
 
 def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
-    record, path = build.view.record, section.path
+    record, path = build.checked.record, section.path
     count = _count(build, section)
     text = section.empty if count == 0 else f"{count}"
     if path[-1] == "integrity" and count != 0:
@@ -95,7 +95,7 @@ def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
 
 def _count(build: RowBuilder, section: _Section) -> int | str:
     """Count what a section holds: by its own number where it has one, 0 only where it is empty."""
-    record, path = build.view.record, section.path
+    record, path = build.checked.record, section.path
     stated = None if section.counter is None else record.at(*path, section.counter)
     value = record.at(*path)
     if type(stated) is int and stated:
@@ -124,7 +124,7 @@ def _copies(build: RowBuilder) -> None:
     for name in ("paper", "source"):
         path = ("graph_snapshot", name)
         parts = tuple(
-            part for part in build.view.report.check("graph").parts if part.path[:2] == path
+            part for part in build.checked.report.check("graph").parts if part.path[:2] == path
         )
         decider = worst(parts)
         if decider is None:

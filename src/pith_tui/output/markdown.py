@@ -31,7 +31,7 @@ _RUN = re.compile(r"`+")
 
 
 def report_markdown(
-    checked: CheckedRecord, name: str, came_from: str, findings: Sequence[Finding] = ()
+    checked: CheckedRecord, name: str, source: str, findings: Sequence[Finding] = ()
 ) -> str:
     """Write a report: verdict, what was verified and where it came from, every check.
 
@@ -48,7 +48,7 @@ def report_markdown(
         "",
         f"- Record: {code(name)}",
         f"- Asked for: {'nothing in particular' if report.asked is None else _asked(report)}",
-        f"- Source: {prose(came_from)}",
+        f"- Source: {prose(source)}",
         f"- Bytes: {len(raw):,}, SHA-256 `{hashlib.sha256(raw).hexdigest()}`",
         f"- Checks: {prose(tally(report.checks))}",
         "",

@@ -34,30 +34,30 @@ _LABEL = 20
 def report_text(
     checked: CheckedRecord,
     name: str,
-    came_from: str,
+    source: str,
     width: int | None = None,
     findings: Sequence[Finding] = (),
 ) -> str:
     """Write every check of a report, the verdict first.
 
-    ``name`` and ``came_from`` say what was verified; ``width`` is the terminal's, None for a pipe
+    ``name`` and ``source`` say what was verified; ``width`` is the terminal's, None for a pipe
     (nothing is wrapped then, so that one line stays one line).
     """
-    lines = _head(checked, f"{name} ({came_from})", width, findings)
+    lines = _head(checked, f"{name} ({source})", width, findings)
     for row in check_rows(checked.report):
         lines += _row_lines(row, width)
     return "\n".join(lines) + "\n"
 
 
 def record_text(
-    view: CheckedRecord,
-    came_from: str,
+    checked: CheckedRecord,
+    source: str,
     width: int | None = None,
     findings: Sequence[Finding] = (),
 ) -> str:
     """Write a record's four panes with a mark before every field."""
-    lines = _head(view, came_from, width, findings)
-    for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):
+    lines = _head(checked, source, width, findings)
+    for (_, name), rows in zip(PANES, panes_of(checked, default_expanded), strict=True):
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
             lines += _row_lines(row, width)

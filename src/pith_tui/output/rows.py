@@ -116,12 +116,12 @@ _MOST_MEMBERS = 1000
 class RowBuilder:
     """Collects rows and remembers which leaves they show, so that the others can be shown too."""
 
-    def __init__(self, view: CheckedRecord, is_open: IsOpen = all_expanded) -> None:
-        self.view = view
+    def __init__(self, checked: CheckedRecord, is_open: IsOpen = all_expanded) -> None:
+        self.checked = checked
         self._is_open = is_open
         self.rows: list[Row] = []
         self._shown: set[Path] = set()
-        self._leaves = list(view.marks)
+        self._leaves = list(checked.marks)
         self._spans = _spans(self._leaves)
 
     def flush(self) -> list[Row]:
@@ -148,12 +148,12 @@ class RowBuilder:
         outcome: Outcome | None = None,
     ) -> None:
         """Show the value at a path, if there is one; ``empty`` stands for an empty one."""
-        value = self.view.record.at(*path)
-        if value is None and path not in self.view.marks:
+        value = self.checked.record.at(*path)
+        if value is None and path not in self.checked.marks:
             return
         leaves = tuple(leaf for leaf in self._below(path) if leaf not in self._shown)
         text = plain_value(value)
-        reference = reference_in(self.view.record, path, value)
+        reference = reference_in(self.checked.record, path, value)
         self.rows.append(
             Row(
                 label,
@@ -199,7 +199,7 @@ class RowBuilder:
         outcomes: Mapping[Path, Outcome] | None = None,
     ) -> None:
         """Show all that is below a path, whatever its shape: a branch for each list or object."""
-        value = self.view.record.at(*path)
+        value = self.checked.record.at(*path)
         members = list(value.items() if isinstance(value, dict) else enumerate(_items(value)))
         if not members:
             self._leaf(path, depth, outcomes)
@@ -252,7 +252,7 @@ class RowBuilder:
     def weakest_mark(self, leaves: tuple[Path, ...]) -> Mark:
         """Return the weakest of several marks: a row promises no more than its least part."""
         order = (Mark.CONTRADICTED, Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
-        marks = {self.view.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
+        marks = {self.checked.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
         return next(mark for mark in order if mark in marks)
 
     def _below(self, prefix: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Identifiers: whatever a person has at hand, read into one value type or refused with a reason.
+"""Identifiers: any name of a record that a user may have, as one type, or refused with a reason.
 
 The forms are those of docs/protocol.md, Identifier, and of arXiv's identifier scheme:
 ``archive/yymmnnn`` from 1991-07 to 2007-03, ``yymm.nnnn`` from 2007-04,
@@ -98,7 +98,7 @@ class Identifier(NamedTuple):
 
     @property
     def is_full(self) -> bool:
-        """Whether this names one record and not whatever begins so."""
+        """Whether this names one record and is not merely a prefix."""
         return self.kind is not Kind.PITH or len(self.value) == 26
 
     @property
@@ -120,7 +120,7 @@ class Identifier(NamedTuple):
 
 
 class IdentifierError(UsageError):
-    """The text is no identifier; the advice says what would be one."""
+    """The text is no identifier; the hint says what would be one."""
 
     def __init__(self, reason: str, hint: str = f"give {_ACCEPTED}") -> None:
         super().__init__(reason, hint)

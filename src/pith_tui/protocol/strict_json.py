@@ -1,7 +1,7 @@
 """Strict JSON: the only reading of bytes that a digest or a signature may rest on.
 
 Two parsers that read one text differently would let a record show one thing and prove another, so
-bytes that have two readings (a name twice in one object, bytes that are no UTF-8) are told apart
+bytes that have two readings (a name twice in one object, bytes that are no UTF-8) are distinguished
 from bytes that are no record at all.  What RFC 8785 cannot canonicalise, such as integers past
 2^53 or lone surrogates, is refused where something is canonicalised, not here: elsewhere a number
 of any size is kept as it is written (docs/verdict.md, What is a record).

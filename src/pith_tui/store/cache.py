@@ -1,7 +1,7 @@
 """The cache: the exact bytes of every distinct response, in SQLite.  It keeps no verdicts.
 
 SQLite has no page checksums, so what is read is compared with the SHA-256 that was stored beside
-it; and whoever reads a record from here verifies it like any other.
+it; and a record that is read from here is verified like any other.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Cache(SqliteFile):
         """Return the steps of the cache's schema."""
         return schema.MIGRATIONS
 
-    def _salvage(self, damaged: Path) -> int:
+    def _recover_from(self, damaged: Path) -> int:
         from pith_tui.store.recovery import recover  # for the few that need it
 
         return recover(damaged, self.store_many)

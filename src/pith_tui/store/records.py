@@ -289,7 +289,7 @@ def _bounded_micros(value: object) -> int:
 
 
 def compact(cache: Cache) -> None:
-    """Give the space of what was removed back to the disk."""
+    """Return the space of removed records to the file system."""
     with cache.reading() as connection:
         connection.execute("VACUUM")
         # In WAL mode the smaller file is in the journal until a checkpoint, and the journal stays.

@@ -1,4 +1,4 @@
-"""The cache's tables, their versions, and how a file of an older version is brought up to date."""
+"""The cache's tables, their versions, and how a file of an older version is migrated."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a person keeps between starts: bookmarks, recent records, the last place, and choices.
 
-It is no cache: nothing in here can be fetched again.  Yet no look-up needs it, so where it cannot
-be read or written a notice says so once, and nothing is remembered.
+It is not a cache: nothing in it can be fetched again.  Yet no look-up needs it: if it cannot be
+read or written, a notice says so once, and history and bookmarks are disabled.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError
-from pith_tui.sqlite.connection import connect, reading_only
+from pith_tui.sqlite.connection import connect, read_only_query
 from pith_tui.sqlite.errors import FileKind
 from pith_tui.sqlite.file import (
     Migration,
@@ -57,7 +57,7 @@ class UserState:
     """The memory in a file, which is opened when it is first needed.  Any thread may use it.
 
     ``notice`` is called once if nothing can be remembered.  With ``strict`` every CacheError is
-    raised instead, for who must not take a file that cannot be read for an empty one.
+    raised instead, for callers that must not mistake an unreadable file for an empty one.
     """
 
     def __init__(self, path: Path, *, notice: Notice, strict: bool = False) -> None:
@@ -174,7 +174,7 @@ class UserState:
             raise error
         if not self._said:
             self._said = True
-            self._notice(f"nothing is remembered: {error}; {error.hint}")
+            self._notice(f"history and bookmarks are disabled: {error}; {error.hint}")
 
 
 class _UserStateFile(SqliteFile):
@@ -192,7 +192,7 @@ class _UserStateFile(SqliteFile):
     def migrations(cls) -> Sequence[Migration]:
         return (_create,)
 
-    def _salvage(self, damaged: Path) -> int:
+    def _recover_from(self, damaged: Path) -> int:
         with self.writing() as connection:
             kept = 0
             for table, columns in (("bookmark", 3), ("recent", 3), ("choice", 2)):
@@ -237,7 +237,7 @@ def _place(suffix: object, name: object, micros: object) -> SavedRecord | None:
 
 def _readable(damaged: Path, table: str) -> Iterator[tuple[object, ...]]:
     """Return the rows of a table of a damaged file, as far as it can be read."""
-    connection = connect(damaged, reading_only(damaged))
+    connection = connect(damaged, read_only_query(damaged))
     try:
         refuse_foreign(connection, damaged, _UserStateFile.kind)
         yield from connection.execute(f"SELECT * FROM {table}")

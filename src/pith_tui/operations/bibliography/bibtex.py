@@ -79,7 +79,7 @@ class _Reader:
         return Bibliography(tuple(entries), tuple(sorted(self._problems, key=lambda p: p.line)))
 
     def _skip_comment(self, start: re.Match[str]) -> int:
-        """Return where the reading goes on; entries within braces are skipped, and reported."""
+        """Return where reading continues; entries within braces are skipped, and reported."""
         end = self._partners.get(start.end() - 1) if start.group(2) == "{" else None
         if end is None:
             return start.end()
@@ -147,7 +147,7 @@ class _EntryReader:
         return True
 
     def read(self) -> tuple[Entry, int]:
-        """Return the entry and where the reading goes on."""
+        """Return the entry and where reading continues."""
         key = "" if self._kind in ("string", "preamble") else self._read_key()
         if self._kind == "preamble":
             self._read_preamble()
