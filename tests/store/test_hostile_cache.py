@@ -67,7 +67,7 @@ def test_views_in_the_place_of_tables_are_refused_in_one_sentence(
         assert main(["cache", command, "--cache", str(hostile)]) == exit_codes.USAGE, command
         assert "drop it with the sqlite3 tool" in capsys.readouterr().err
     assert hostile.read_bytes() == before
-    assert [each.name for each in tmp_path.glob("hostile*")] == [hostile.name]
+    assert [member.name for member in tmp_path.glob("hostile*")] == [hostile.name]
 
 
 @pytest.mark.parametrize(

@@ -299,7 +299,7 @@ def _server_failure(server: str, error: ServerError | NotARecordError) -> _Serve
 def _resolved(response: Response) -> str | None:
     """Read the resolve endpoint's answer, whose form is unknown (docs/protocol.md, Endpoints).
 
-    Gives the suffix of a Pith Number to fetch, or None where the answer is the record itself.
+    Returns the suffix of a Pith Number to fetch, or None if the answer is the record itself.
     """
     body = response.body
     if len(body) > _LONGEST_NUMBER or b'"canonical_record"' in body or b'"record_type"' in body:

@@ -46,7 +46,7 @@ class HistoryEntry(NamedTuple):
 
     @property
     def alarm(self) -> str | None:
-        """What the change shows of who sent or signed it, in words."""
+        """The text of an equivocation that the change shows, if any."""
         return None if self.equivocation is None else equivocation_text(self.equivocation)
 
 

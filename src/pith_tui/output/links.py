@@ -1,4 +1,4 @@
-"""Links and actions of a record: what each does, in words, and where it leads.
+"""Links and actions of a record: what each does, and where it leads.
 
 Every URL is built here, from the record's recomputed number and its checked arXiv id
 (docs/protocol.md, Endpoints).  What the record states itself is claimed: it is compared, never
