@@ -135,7 +135,7 @@ def made_cache(path: Path) -> Cache:
 def _keep(cache: Cache, raw: bytes, at: datetime) -> None:
     catalog = catalog_entry(Record(raw))
     assert catalog is not None, "every record here says which it is"
-    cache.store(raw, catalog, origin="https://pith.science/", etag=None, at=at)
+    cache.store(raw, catalog, origin="https://pith.science/", etag=None, received_at=at)
 
 
 def sample_cache(path: Path) -> Cache:

@@ -34,7 +34,7 @@ def file_record(
     """Store a record as if a server had sent it."""
     catalog = catalog_entry(Record(raw))
     assert catalog is not None
-    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, at=at)
+    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, received_at=at)
     return catalog
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pith_tui.cli import exit_codes, main
 from pith_tui.errors import CacheError
-from pith_tui.sqlite_file import Notice
+from pith_tui.sqlite.file import Notice
 from pith_tui.store.cache import Cache
 from tests.registry.records import SigningKey, synthetic, wire
 from tests.registry.server import Registry
@@ -84,7 +84,7 @@ def test_what_a_cache_that_cannot_be_written_keeps_out_is_counted_apart(
 ) -> None:
     assert fetch(registry, range(2)) == exit_codes.UNDECIDED
     capsys.readouterr()
-    monkeypatch.setattr("pith_tui.sqlite_file._is_writable", lambda path: False)
+    monkeypatch.setattr("pith_tui.sqlite.file._is_writable", lambda path: False)
     assert fetch(registry, range(3), "--fresh", "0") == exit_codes.USAGE
     out, err = capsys.readouterr()
     assert "2  unchanged, UNDECIDED, not kept\n" in out

@@ -121,7 +121,7 @@ async def test_servers_are_asked_in_order(registry: Registry) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"),
+    ("kind", "message"),
     [
         (500, "answered 500"),
         (403, "answered 403"),
@@ -133,10 +133,10 @@ async def test_servers_are_asked_in_order(registry: Registry) -> None:
     ],
 )
 async def test_what_a_bad_server_does_is_said(
-    registry: Registry, kind: int | str, words: str
+    registry: Registry, kind: int | str, message: str
 ) -> None:
     registry.fail("/pith", Fault(kind), times=5)
-    with pytest.raises(UnreachableError, match=words) as caught:
+    with pytest.raises(UnreachableError, match=message) as caught:
         await fetch([registry.url])
     assert registry.url in str(caught.value)
     assert "--offline" in caught.value.hint
@@ -240,28 +240,28 @@ async def test_304_is_no_answer_to_who_holds_nothing(registry: Registry, asked: 
 
 
 async def test_the_etag_goes_with_the_record_alone(registry: Registry) -> None:
-    held = await fetch([registry.url])
-    assert isinstance(held, ServerResponse)
+    stored = await fetch([registry.url])
+    assert isinstance(stored, ServerResponse)
     for style in ("object", "redirect"):
         registry.requests.clear()
         registry.resolve_style = style
-        assert isinstance(await fetch([registry.url], ARXIV, etag=held.etag), Unchanged)
+        assert isinstance(await fetch([registry.url], ARXIV, etag=stored.etag), Unchanged)
         sent = [seen.headers.get("if-none-match") for seen in registry.requests]
-        assert sent == [None, held.etag]
+        assert sent == [None, stored.etag]
 
 
 async def test_nothing_packed_is_asked_for_and_little_of_it_unpacked(registry: Registry) -> None:
     registry.fail("/pith", Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)))
     assert (await fetch([registry.url]))[0] == RECORD
     assert registry.requests[0].headers["accept-encoding"] == "identity"
-    for fault, words in (
+    for fault, message in (
         (Fault("bomb", layers=2), "not asked for"),
         (Fault(200, {"Content-Encoding": "br"}, RECORD), "not asked for"),
         (Fault(200, {"Content-Encoding": "gzip"}, RECORD), "cannot be unpacked"),
         (Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)[:99]), "broke off"),
     ):
         registry.fail("/pith", fault)
-        with pytest.raises(UnreachableError, match=words):
+        with pytest.raises(UnreachableError, match=message):
             await fetch([registry.url])
 
 

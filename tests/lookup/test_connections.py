@@ -118,7 +118,7 @@ async def test_a_host_that_is_exempt_is_asked_directly(registry: Registry) -> No
 
 
 @pytest.mark.parametrize(
-    ("kind", "fault", "status", "words"),
+    ("kind", "fault", "status", "message"),
     [
         ("http", "refuse", 407, "asks for a user name and a password (407)"),
         ("http", "refuse", 403, "answered 403"),
@@ -133,13 +133,13 @@ async def test_a_host_that_is_exempt_is_asked_directly(registry: Registry) -> No
     ],
 )
 async def test_a_proxy_that_does_not_lead_on_is_named(
-    registry: Registry, kind: str, fault: str, status: int, words: str
+    registry: Registry, kind: str, fault: str, status: int, message: str
 ) -> None:
     with Proxy(kind, registry.url, fault=fault, status=status) as proxy:
         value = f"{kind}://user:open%20sesame@{proxy.host}"
         deadline = 0.3 if fault == "silent" else 5.0
         text = await failure({"ALL_PROXY": value}, registry, deadline=deadline)
-    assert f"{SERVER} is asked through the proxy {proxy.url} (ALL_PROXY), which {words}" in text
+    assert f"{SERVER} is asked through the proxy {proxy.url} (ALL_PROXY), which {message}" in text
     if status == 407:
         assert text.endswith("set ALL_PROXY to SCHEME://USER:PASSWORD@HOST:PORT")
     assert registry.requests == []
@@ -163,18 +163,18 @@ async def test_what_the_server_does_behind_a_proxy_is_the_servers(registry: Regi
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("value", "message"),
     [
         ("ftp://user:open sesame@x", "ftp://x: its scheme must be http, https or socks5"),
         ("http://user:open sesame@127.0.0.1:99999", "its port must be from 1 to 65535"),
     ],
 )
 async def test_a_proxy_that_cannot_be_used_keeps_the_server_from_being_reached(
-    registry: Registry, value: str, words: str
+    registry: Registry, value: str, message: str
 ) -> None:
     text = await failure({"HTTPS_PROXY": value})
     assert f"{SERVER} cannot be reached: HTTPS_PROXY names a proxy that cannot be used" in text
-    assert words in text
+    assert message in text
     assert text.endswith("correct or unset HTTPS_PROXY")
     # The next server may be one that needs none.
     notices: list[str] = []
@@ -206,7 +206,7 @@ async def test_whatever_leaves_the_making_or_use_of_a_client_is_unreachable(
     close = httpx.AsyncClient.aclose
 
     def fail(*_arguments: object, **_options: object) -> None:
-        raise surprise("library words")
+        raise surprise("library message")
 
     async def close_and_fail(client: httpx.AsyncClient) -> None:
         await close(client)
@@ -293,10 +293,10 @@ async def test_a_variable_that_names_no_certificates_is_named(
 async def test_a_file_of_certificates_that_is_none_is_named(tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"
     network = Network({}, ca_file=CaFile(str(path), "ca_file of the settings"))
-    for text, words in ((None, "does not exist"), ("", "is empty"), ("junk", "no certificate")):
+    for text, message in ((None, "does not exist"), ("", "is empty"), ("junk", "no certificate")):
         if text is not None:
             path.write_text(text)
-        with pytest.raises(UnreachableError, match=words) as caught:
+        with pytest.raises(UnreachableError, match=message) as caught:
             network.tls()
         assert str(caught.value).startswith(f"ca_file of the settings cannot be used: {path} ")
 

@@ -71,11 +71,11 @@ def test_a_look_up_by_another_name_says_so_once(
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     with closing(Cache.open(path, notice=quiet)) as cache:
-        held = file_record(cache, ONE)
+        response = file_record(cache, ONE)
     with Registry(KEY) as registry:
         registry.add(build(Paper(title="The Other Face"), KEY))
         other = str(build(Paper(title="The Other Face"), KEY)["pith_number"])
-        asked = held.arxiv or "" if same_name else other
+        asked = response.arxiv or "" if same_name else other
         capsys.readouterr()
         code = main([*command, asked, "--server", registry.url])
     assert capsys.readouterr().err.count("ALARM") == 1

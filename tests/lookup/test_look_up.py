@@ -193,7 +193,7 @@ async def test_an_etag_goes_to_no_other_server_of_the_same_host(
     catalog = catalog_entry(Record(wire(record())))
     assert catalog is not None
     where = f"{server.url}/mirror/pith/{asked.value}.json"
-    cache.store(wire(record()), catalog, origin=where, etag='"x"', at=NOW)
+    cache.store(wire(record()), catalog, origin=where, etag='"x"', received_at=NOW)
     await look_up(service(cache, server), asked)
     assert "if-none-match" not in server.requests[-1].headers
 
@@ -214,7 +214,7 @@ async def test_an_etag_that_cannot_be_sent_back_is_dropped(
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("fault", "message"),
     [
         (Fault(200, {"Content-Type": "text/html"}, b"<html>log in</html>"), "sent no record"),
         (Fault(200, {}, b""), "sent no record"),
@@ -225,15 +225,15 @@ async def test_an_etag_that_cannot_be_sent_back_is_dropped(
     ],
 )
 async def test_an_answer_that_is_no_record_is_said_and_the_next_server_asked(
-    cache: Cache, servers: tuple[Registry, Registry], fault: Fault, words: str
+    cache: Cache, servers: tuple[Registry, Registry], fault: Fault, message: str
 ) -> None:
     asked = parse_identifier(suffix_of(record()))
     servers[1].add(record())
     servers[0].fail("/pith", fault, times=2)
     result, notices = await look_up(service(cache, *servers), asked)
     assert result.shown.where.startswith(servers[1].url)
-    assert [words in notice for notice in notices] == [True]
-    with pytest.raises(UnreachableError, match=words) as caught:
+    assert [message in notice for notice in notices] == [True]
+    with pytest.raises(UnreachableError, match=message) as caught:
         await look_up(service(None, servers[0]), asked)
     assert "Error" not in str(caught.value)
 
@@ -252,13 +252,13 @@ def test_a_refresh_that_no_server_answers_reports_the_stored_copy(
 ) -> None:
     file_record(cache, stored)
     servers[0].fail("/", Fault(500), times=2)
-    words = ["verify", ARXIV.text, "--server", servers[0].url]
-    assert main([*words, "--refresh"]) == code
+    arguments = ["verify", ARXIV.text, "--server", servers[0].url]
+    assert main([*arguments, "--refresh"]) == code
     output = capsys.readouterr()
     assert ("FAILED" if code == exit_codes.FAILED else "VERIFIED") in output.out
     assert "answered 500" in output.err
     if code == exit_codes.UNREACHABLE:
-        assert main(words) == exit_codes.OK
+        assert main(arguments) == exit_codes.OK
 
 
 @pytest.mark.usefixtures("trusts_key")
@@ -266,10 +266,10 @@ def test_a_refresh_of_what_no_server_has_any_more_is_not_found(
     cache: Cache, servers: tuple[Registry, Registry], capsys: Captured
 ) -> None:
     file_record(cache, wire(record()))
-    words = ["verify", ARXIV.text, "--server", servers[0].url]
-    assert main([*words, "--refresh"]) == exit_codes.NOT_FOUND
+    arguments = ["verify", ARXIV.text, "--server", servers[0].url]
+    assert main([*arguments, "--refresh"]) == exit_codes.NOT_FOUND
     assert "VERIFIED" in capsys.readouterr().out
-    assert main(words) == exit_codes.OK
+    assert main(arguments) == exit_codes.OK
 
 
 @pytest.mark.usefixtures("trusts_key")
@@ -347,13 +347,13 @@ def test_show_reads_each_answer_once(
 ) -> None:
     file_record(cache, wire(record()))
     servers[0].add(record(authors="Others") if differs else record())
-    words = ["show", ARXIV.text, "--server", servers[0].url]
+    arguments = ["show", ARXIV.text, "--server", servers[0].url]
     readings.parsed.clear()
-    assert main([*words, "--offline"]) == exit_codes.OK
+    assert main([*arguments, "--offline"]) == exit_codes.OK
     assert (len(readings.parsed), len(readings.verified)) == (1, 1)
     readings.parsed.clear()
     readings.verified.clear()
-    assert main(words) == exit_codes.OK
+    assert main(arguments) == exit_codes.OK
     assert len(readings.verified) == len(set(readings.verified)) == answers
     # Nor does the search index read them again, where other words take the place of the first.
     assert sorted(readings.parsed) == sorted(readings.verified)
@@ -367,10 +367,10 @@ def test_answers_of_two_servers_are_read_once_each(
     readings.parsed.clear()
     for server, raw in zip(servers, (without_receipt(), wire(record())), strict=True):
         server.add(raw)
-    words = ["show", ARXIV.text]
+    arguments = ["show", ARXIV.text]
     for server in servers:
-        words += ["--server", server.url]
-    assert main(words) == exit_codes.OK
+        arguments += ["--server", server.url]
+    assert main(arguments) == exit_codes.OK
     assert len(readings.parsed) == len(readings.verified) == 3
     assert cache.count() == 1
 

@@ -87,12 +87,12 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
     suffix = registry.add(record())
     first = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
     assert (first.origin, first.checked_at) == (Origin.LIVE, NOW)
-    held = library(cache).find_local(ARXIV)
-    assert held is not None
-    assert (held.raw, held.origin) == (first.raw, Origin.CACHE)
+    response = library(cache).find_local(ARXIV)
+    assert response is not None
+    assert (response.raw, response.origin) == (first.raw, Origin.CACHE)
     later = NOW + timedelta(days=3)
-    again = (await library(cache, registry, later).fetch_all(ARXIV, held, quiet))[0]
-    assert registry.requests[-1].headers["if-none-match"] == held.etag
+    again = (await library(cache, registry, later).fetch_all(ARXIV, response, quiet))[0]
+    assert registry.requests[-1].headers["if-none-match"] == response.etag
     assert (again.raw, again.origin, again.checked_at) == (first.raw, Origin.LIVE, later)
     latest = cache.latest(suffix)
     assert latest is not None
@@ -102,10 +102,10 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
 
 async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
-    held = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
+    response = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
     registry.add(record(built="2026-07-01T00:00:00Z"))
-    changed = (await library(cache, registry).fetch_all(ARXIV, held, quiet))[0]
-    assert changed.raw != held.raw
+    changed = (await library(cache, registry).fetch_all(ARXIV, response, quiet))[0]
+    assert changed.raw != response.raw
     assert len(cache.history(suffix)) == 2
 
 
@@ -200,9 +200,9 @@ async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry
     asked = parse_identifier(suffix)
     found = (await shelf.fetch_all(asked, shelf.find_local(asked), quiet))[0]
     assert registry.requests[-1].headers.get("if-none-match")
-    held = cache.latest(suffix)
-    assert held is not None
-    assert (held.raw, held.checked_at) == (found.raw, later)
+    response = cache.latest(suffix)
+    assert response is not None
+    assert (response.raw, response.checked_at) == (found.raw, later)
 
 
 def test_the_highest_version_is_meant_where_none_is_asked_for(cache: Cache) -> None:

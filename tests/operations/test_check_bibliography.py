@@ -164,7 +164,7 @@ async def test_one_entry_with_two_ids_has_a_result_for_each(
     registry.add(build(Paper(), KEY))
     registry.add(build(Paper(arxiv="2401.00002", title="Another title of some length"), KEY))
     (result,) = await check(service(cache, registry), entry(more="note = {see arXiv:2401.00002}"))
-    assert [(each.id, each.where, each.result) for each in result.ids] == [
+    assert [(item.id, item.where, item.result) for item in result.ids] == [
         (ID, ("eprint",), Result.SAME),
         ("2401.00002", ("note",), Result.OTHER),
     ]
@@ -345,9 +345,9 @@ async def test_stopped_it_reads_no_more_of_the_cache(cache: Cache) -> None:
 def served(entries: Sequence[Expected], title_of: dict[str, str]) -> list[Json]:
     """Records of the ids of real entries: the first entry's title, unless another is given."""
     records: dict[str, Json] = {}
-    for each in entries:
-        for name in each.ids:
-            title = title_of.get(name, plain_title(each.title or ""))
+    for item in entries:
+        for name in item.ids:
+            title = title_of.get(name, plain_title(item.title or ""))
             paper = Paper(arxiv=name, title=title, submitted="1990-01-01T00:00:00Z", authors="")
             records.setdefault(name, build(paper, KEY))
     return list(records.values())
@@ -375,7 +375,7 @@ def test_honest_entries_have_the_same_title(cache: Cache) -> None:
 @pytest.mark.shared
 def test_entries_with_the_ids_of_others_differ(cache: Cache) -> None:
     entries = entries_of_both()
-    titles = {name: plain_title(each.title or "") for each in entries for name in each.ids}
+    titles = {name: plain_title(item.title or "") for item in entries for name in item.ids}
     names = list(titles)
     shifted = {
         name: titles[other] for name, other in zip(names, names[1:] + names[:1], strict=True)
@@ -388,13 +388,13 @@ def test_entries_with_the_ids_of_others_differ(cache: Cache) -> None:
 @pytest.mark.parametrize("place", ["first", "longest", "last"])
 def test_entries_with_a_content_word_changed_differ(cache: Cache, place: str) -> None:
     changed: dict[str, str] = {}
-    for each in entries_of_both():
-        words = plain_title(each.title or "").split()
-        long = [index for index, word in enumerate(words) if len(word) > 3] or [0]
-        longest = max(long, key=lambda index: len(words[index]))
-        words[{"first": long[0], "longest": longest, "last": long[-1]}[place]] = "zebrafish"
-        for name in each.ids:
-            changed.setdefault(name, " ".join(words))
+    for item in entries_of_both():
+        title_words = plain_title(item.title or "").split()
+        long = [index for index, word in enumerate(title_words) if len(word) > 3] or [0]
+        longest = max(long, key=lambda index: len(title_words[index]))
+        title_words[{"first": long[0], "longest": longest, "last": long[-1]}[place]] = "zebrafish"
+        for name in item.ids:
+            changed.setdefault(name, " ".join(title_words))
     results = results_of(cache, served(entries_of_both(), changed))
     assert count(results) == {Result.OTHER: 278}
 

@@ -410,7 +410,7 @@ def test_an_import_into_an_archive_that_is_read_only_is_said(
 ) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=400))
     cache.close()
-    monkeypatch.setattr("pith_tui.sqlite_file._is_writable", lambda path: False)
+    monkeypatch.setattr("pith_tui.sqlite.file._is_writable", lambda path: False)
     (tmp_path / "some.jsonl").write_bytes(LINES)
     for arguments in (
         ["import", str(tmp_path / "some.jsonl")],
@@ -486,16 +486,16 @@ def test_a_fetch_that_was_killed_while_it_waits_goes_on(path: Path, capsys: Capt
 def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]) -> None:
     with Registry(KEY) as registry:
         registry.fail("/", Fault("stall"))
-        words = [word.format(url=registry.url) for word in command]
-        words = words if words[0] == "fetch" else ["cache", *words]
+        arguments = [word.format(url=registry.url) for word in command]
+        arguments = arguments if arguments[0] == "fetch" else ["cache", *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-m", "pith_tui", *words],
+            [sys.executable, "-m", "pith_tui", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         assert process.stdin is not None
-        if words[0] == "fetch":
+        if arguments[0] == "fetch":
             assert registry.stalled.wait(30)
         else:
             # More than a pipe holds: once it is written, the import has begun to read.

@@ -121,14 +121,14 @@ def test_an_import_confirms_nothing(cache: Cache, tmp_path: Path) -> None:
 
 
 def test_what_is_imported_comes_behind_what_was_held(cache: Cache, tmp_path: Path) -> None:
-    held = wire(build(Paper(authors="Held"), KEY))
-    suffix = file_record(cache, held).suffix
+    kept = wire(build(Paper(authors="Held"), KEY))
+    suffix = file_record(cache, kept).suffix
     file = tmp_path / "other.json"
     for name in ("One", "Two"):
         file.write_bytes(wire(build(Paper(authors=name), KEY)))
         assert take_in(cache, at(file, datetime(2200, 1, 1, tzinfo=UTC)))[0] == (1, 0, 0)
     first, *others = cache.history(suffix)
-    assert (first.raw, first.checked_at) == (held, NOW)
+    assert (first.raw, first.checked_at) == (kept, NOW)
     assert len(others) == 2
     assert all(other.checked_at < NOW and other.fetched_at < NOW for other in others)
     assert records.select_for_pruning(cache, before=NOW) == []
@@ -139,9 +139,9 @@ def test_no_time_of_an_import_is_still_to_come(cache: Cache, tmp_path: Path) -> 
     file = tmp_path / "new.json"
     file.write_bytes(real_record())
     take_in(cache, at(file, datetime(2200, 1, 1, tzinfo=UTC)))
-    held = cache.latest(REAL_SUFFIX)
-    assert held is not None
-    assert held.checked_at <= datetime.now(UTC)
+    kept = cache.latest(REAL_SUFFIX)
+    assert kept is not None
+    assert kept.checked_at <= datetime.now(UTC)
     other = tmp_path / "then.json"
     other.write_bytes(wire(synthetic(1, KEY)))
     take_in(cache, at(other, NOW))
@@ -155,7 +155,7 @@ def test_answers_of_another_cache_keep_their_order(cache: Cache, tmp_path: Path)
         for days, name in enumerate(("One", "Two", "Three")):
             raw = wire(build(Paper(authors=name), KEY))
             suffix = file_record(moved, raw, NOW + timedelta(days=days)).suffix
-        expected = [held.raw for held in moved.history(suffix)]
+        expected = [kept.raw for kept in moved.history(suffix)]
         moved_path = str(moved.path)
     assert take_in(cache, moved_path)[0] == (3, 0, 0)
-    assert [held.raw for held in cache.history(suffix)] == expected
+    assert [kept.raw for kept in cache.history(suffix)] == expected

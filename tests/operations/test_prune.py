@@ -52,7 +52,7 @@ async def test_both_faces_prune_the_same(
     ]
     with closing(UserState(user_state_path(), notice=quiet)) as user_state:
         user_state.bookmark(suffixes[3], "the oldest", NOW)
-    total = sum(each.stored_bytes for each in records.select_for_pruning(cache, keep=0))
+    total = sum(item.stored_bytes for item in records.select_for_pruning(cache, keep=0))
     option, limit, text, removed = {
         "bytes": ("--max-size", str(total - 1), f"{total - 1} bytes", [suffixes[2]]),
         "count": ("--keep", "2", "2 records", [suffixes[2]]),

@@ -37,24 +37,24 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The processes as they are started."""
-    each: list[subprocess.Popen[bytes]] = []
+    item: list[subprocess.Popen[bytes]] = []
     original = worker_pool._start
 
     def start(scope: VerifyScope) -> subprocess.Popen[bytes]:
-        each.append(original(scope))
-        return each[-1]
+        item.append(original(scope))
+        return item[-1]
 
     monkeypatch.setattr(worker_pool, "_start", start)
-    yield each
-    assert all(process.returncode is not None for process in each)
+    yield item
+    assert all(process.returncode is not None for process in item)
 
 
 def test_the_keys_of_this_process_are_trusted_by_the_others(
     path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     results = list(iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=3))
-    assert [each.until for each in results] == list(range(5, 45, 5))
-    assert sum(each.verdicts["VERIFIED"] for each in results) == 40
+    assert [item.until for item in results] == list(range(5, 45, 5))
+    assert sum(item.verdicts["VERIFIED"] for item in results) == 40
     assert len(started) == 3
 
 
@@ -139,4 +139,4 @@ def test_several_processes_find_what_one_finds(
     two = list(iter_batches(path, query, TRUSTED, after=0, until=35, processes=2))
     one = list(iter_batches(path, query, TRUSTED, after=0, until=35, processes=1))
     assert two == one
-    assert [each.until for each in one] == [10, 20, 30, 35]
+    assert [item.until for item in one] == [10, 20, 30, 35]

@@ -173,13 +173,13 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
     views = view(wire(trees[0])), view(wire(trees[1]))
     found = compare(*views, with_same=True)
     listed = [pair.path for pair in found.pairs]
-    leaves = [dict(each.record.leaves()) for each in views]
-    holders = {path[:length] for each in leaves for path in each for length in range(len(path))}
+    leaves = [dict(item.record.leaves()) for item in views]
+    holders = {path[:length] for item in leaves for path in item for length in range(len(path))}
     # That one has an empty list where the other has members is said by the members.
     every = {
         path
-        for each in leaves
-        for path, value in each.items()
+        for item in leaves
+        for path, value in item.items()
         if path not in holders or value not in ([], {})
     }
     assert sorted(map(str, listed)) == sorted(map(str, every))

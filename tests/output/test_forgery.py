@@ -57,9 +57,9 @@ def other() -> CheckedRecord:
 
 def every_row(checked: CheckedRecord, other: CheckedRecord) -> list[Row]:
     build = RowBuilder(checked)
-    build.rest()
+    build.add_remaining()
     rows = [row for pane in panes_of(checked) for row in pane]
-    return [*rows, *build.take(), *change_rows(checked, other), *change_rows(other, checked)]
+    return [*rows, *build.flush(), *change_rows(checked, other), *change_rows(other, checked)]
 
 
 def own_words(text: str) -> str:

@@ -105,9 +105,9 @@ def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
         captured = capsys.readouterr()
         assert "what is signed was changed" in captured.err
     # What was honest is still there, and still what the number leads to.
-    held = cache.latest(number(tree))
-    assert held is not None
-    assert held.raw == wire(tree)
+    response = cache.latest(number(tree))
+    assert response is not None
+    assert response.raw == wire(tree)
 
 
 def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
@@ -169,13 +169,13 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
     assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.ATTENTION
     newest, middle, oldest = json.loads(capsys.readouterr().out)
-    marked = {each["path"]: each["mark"] for each in newest["changed"]}
+    marked = {item["path"]: item["mark"] for item in newest["changed"]}
     assert marked["$.paper.authors_text"] == "claimed"
     assert marked["$.events"] == "claimed"
-    assert [each["removed"] for each in newest["changed"] if each["path"] == "$.events"] == [True]
+    assert [item["removed"] for item in newest["changed"] if item["path"] == "$.events"] == [True]
     assert newest["alarm"] is None
     assert "same number" in middle["alarm"]
-    signed = {each["path"] for each in middle["changed"] if each["mark"] == "signed"}
+    signed = {item["path"] for item in middle["changed"] if item["mark"] == "signed"}
     assert "$.canonical_record.source.id" in signed
     assert oldest["verdict"] == "FAILED"
     assert oldest["changed"] is None
@@ -196,7 +196,7 @@ def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Capture
     assert "One" in out
     assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.USAGE
     objects = json.loads(capsys.readouterr().out)
-    assert [each.get("verdict") for each in objects] == ["VERIFIED", None, "VERIFIED"]
+    assert [item.get("verdict") for item in objects] == ["VERIFIED", None, "VERIFIED"]
     assert objects[1]["error"]["code"] == "cache"
 
 
@@ -281,7 +281,7 @@ async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> Non
     tree["links"] = {f"{n}{text}": text for n, text in enumerate(strings)}
     catalog = file_record(cache, wire(tree), NOW + timedelta(days=1))
     assert catalog.suffix == suffix
-    cache.store(evil + b" ", catalog, origin=EVIL, etag=EVIL, at=NOW + timedelta(days=2))
+    cache.store(evil + b" ", catalog, origin=EVIL, etag=EVIL, received_at=NOW + timedelta(days=2))
     app = app_of(cache)
     async with app.run_test(size=(120, 60)) as pilot:
         await open_history(pilot, cache, suffix)

@@ -48,7 +48,7 @@ def test_every_url_of_the_real_record_is_built_as_the_service_states_it() -> Non
         "citation_signature",
         "replication_record",
     ]
-    assert all(link.words[0].isupper() and "." not in link.words for link in found)
+    assert all(link.summary[0].isupper() and "." not in link.summary for link in found)
 
 
 def test_every_sample_gives_sound_urls_and_old_ids_keep_their_slash() -> None:

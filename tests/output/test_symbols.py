@@ -109,9 +109,9 @@ def test_any_text_becomes_printable_ascii(text: str) -> None:
         assert safe(shown) == shown
     finally:
         use_ascii(False)
-    for each in (shown, in_ascii(text)):
-        assert each.isascii()
-        assert each.isprintable()
+    for item in (shown, in_ascii(text)):
+        assert item.isascii()
+        assert item.isprintable()
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_signs_words_and_lines_in_ascii(full_cache: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("env", "words", "setting", "sign"),
+    ("env", "options", "setting", "sign"),
     [
         ({}, [], "", "✓"),
         ({}, ["--ascii"], "", "+"),
@@ -184,10 +184,10 @@ def test_signs_words_and_lines_in_ascii(full_cache: Path) -> None:
     ],
 )
 def test_who_chooses(
-    tmp_path: Path, env: dict[str, str], words: list[str], setting: str, sign: str
+    tmp_path: Path, env: dict[str, str], options: list[str], setting: str, sign: str
 ) -> None:
     (tmp_path / "config.toml").write_text(setting)
-    for arguments in ([*words, "verify", "2503.11832"], ["verify", "2503.11832", *words]):
+    for arguments in ([*options, "verify", "2503.11832"], ["verify", "2503.11832", *options]):
         done = run(*arguments, "--offline", PITH_TUI_CONFIG=str(tmp_path), **env)
         assert done.stdout.decode("utf-8").splitlines()[0].startswith(f"{sign} VERIFIED")
 

@@ -17,7 +17,7 @@ from tests.stored import KEY
 from tests.support import real_record
 
 OTHER_KEY = SigningKey("other", b"\x31" * 32)
-TRUSTED = (PINNED, *(PublicKey(each.key_id, each.raw) for each in (KEY, OTHER_KEY)))
+TRUSTED = (PINNED, *(PublicKey(item.key_id, item.raw) for item in (KEY, OTHER_KEY)))
 
 
 def made(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
@@ -46,7 +46,7 @@ def test_what_two_signed_contents_show(paper: Any, expected: Equivocation | None
 
 
 def test_only_other_details_are_no_alarm() -> None:
-    quiet = {each for each in Equivocation if not each.is_alarm}
+    quiet = {item for item in Equivocation if not item.is_alarm}
     assert quiet == {Equivocation.OTHER_SIGNED_DETAILS}
 
 

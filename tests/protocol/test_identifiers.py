@@ -13,6 +13,7 @@ from pith_tui.protocol.identifiers import (
     Identifier,
     IdentifierError,
     Kind,
+    arxiv_month,
     is_arxiv_id,
     parse_identifier,
 )
@@ -401,3 +402,17 @@ def test_any_doi_is_read_or_refused_and_reading_repeats(text: str) -> None:
 def test_a_prefixed_number_of_another_length_is_refused() -> None:
     with pytest.raises(IdentifierError, match="26, 16, 12 or 8 characters, this has 9"):
         parse_identifier("pith:OFKRBFYV3")
+
+
+@pytest.mark.parametrize(
+    ("arxiv_id", "month"),
+    [
+        ("2606.00001", (2026, 6)),
+        ("9912.00001", (2099, 12)),
+        ("0704.0001", (2007, 4)),
+        ("hep-th/9901001", (1999, 1)),
+        ("math/0701001", (2007, 1)),
+    ],
+)
+def test_the_month_in_an_arxiv_id(arxiv_id: str, month: tuple[int, int]) -> None:
+    assert arxiv_month(arxiv_id) == month

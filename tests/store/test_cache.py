@@ -43,10 +43,10 @@ def test_the_exact_bytes_come_back(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, with_space, etag='"e"')
     with closing(Cache.open(path, notice=quiet)) as cache:
-        held = cache.latest(REAL_SUFFIX)
-        assert held is not None
-        assert held.raw == with_space
-        assert (held.fetched_at, held.checked_at, held.etag) == (NOW, NOW, '"e"')
+        response = cache.latest(REAL_SUFFIX)
+        assert response is not None
+        assert response.raw == with_space
+        assert (response.fetched_at, response.checked_at, response.etag) == (NOW, NOW, '"e"')
         assert cache.count() == 1
 
 
@@ -67,14 +67,16 @@ def test_every_distinct_answer_is_kept(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         catalog = file_record(cache, real_record())
         hour = timedelta(hours=1)
-        assert cache.store(later, catalog, origin="o", etag=None, at=NOW + hour) is True
-        assert cache.store(later, catalog, origin="o", etag=None, at=NOW + 2 * hour) is False
+        assert cache.store(later, catalog, origin="o", etag=None, received_at=NOW + hour) is True
+        assert (
+            cache.store(later, catalog, origin="o", etag=None, received_at=NOW + 2 * hour) is False
+        )
         history = cache.history(REAL_SUFFIX)
-        assert [held.raw for held in history] == [later, real_record()]
+        assert [response.raw for response in history] == [later, real_record()]
         assert history[0].fetched_at == NOW + hour
         assert history[0].checked_at == NOW + 2 * hour
         # A server that sends the older bytes again makes them the latest again.
-        cache.store(real_record(), catalog, origin="o", etag=None, at=NOW + 3 * hour)
+        cache.store(real_record(), catalog, origin="o", etag=None, received_at=NOW + 3 * hour)
         latest = cache.latest(REAL_SUFFIX)
         assert latest is not None
         assert latest.raw == real_record()
@@ -165,9 +167,9 @@ def test_a_killed_writer_loses_nothing_that_was_stored(path: Path) -> None:
             raw = wire(synthetic(number, KEY))
             catalog = catalog_entry(Record(raw))
             assert catalog is not None
-            held = cache.latest(catalog.suffix)
-            assert held is not None
-            assert held.raw == raw
+            response = cache.latest(catalog.suffix)
+            assert response is not None
+            assert response.raw == raw
 
 
 @pytest.mark.parametrize(
@@ -215,12 +217,12 @@ def test_changed_bytes_never_come_back_as_right_ones(path: Path, tmp_path: Path)
         with closing(cache):
             for suffix, raw in zip(suffixes, records, strict=True):
                 try:
-                    held = cache.latest(suffix)
+                    response = cache.latest(suffix)
                 except CacheError:
                     outcomes["refused"] += 1
                     continue
-                assert held is None or held.raw == raw
-                outcomes["gone" if held is None else "right"] += 1
+                assert response is None or response.raw == raw
+                outcomes["gone" if response is None else "right"] += 1
     assert all(outcomes.values()), outcomes
 
 
@@ -266,9 +268,9 @@ def test_an_older_schema_is_brought_up_to_date(path: Path, monkeypatch: pytest.M
     assert "note" not in columns
     monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
     with closing(Cache.open(path, notice=quiet)) as cache:
-        held = cache.latest(REAL_SUFFIX)
-        assert held is not None
-        assert held.raw == real_record()
+        response = cache.latest(REAL_SUFFIX)
+        assert response is not None
+        assert response.raw == real_record()
 
 
 def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> None:
@@ -307,9 +309,9 @@ def test_a_full_disk_is_said_and_loses_nothing(path: Path) -> None:
 
         with pytest.raises(CacheError, match="disk is full"):
             fill()
-        held = cache.latest(REAL_SUFFIX)
-        assert held is not None
-        assert held.raw == real_record()
+        response = cache.latest(REAL_SUFFIX)
+        assert response is not None
+        assert response.raw == real_record()
 
 
 def test_a_path_below_a_file_is_said(tmp_path: Path) -> None:
@@ -340,11 +342,11 @@ def _refusals(path: Path, records: dict[str, bytes]) -> int:
     with closing(Cache.open(path, notice=lambda _: None)) as cache:
         for suffix, raw in records.items():
             try:
-                held = cache.latest(suffix)
+                response = cache.latest(suffix)
             except CacheError:
                 refused += 1
                 continue
-            assert held is None or (held.suffix, held.raw) == (suffix, raw)
+            assert response is None or (response.suffix, response.raw) == (suffix, raw)
     return refused
 
 
@@ -382,7 +384,7 @@ def test_several_processes_may_begin_one_cache(path: Path, garbage: bytes) -> No
         aside = list(path.parent.glob(f"{file.name}.damaged-*"))
         notices = [text for _ in range(4 + len(aside)) if (text := said.get(timeout=10))]
         assert len(aside) == len(notices) == bool(garbage)
-        assert all(each.read_bytes() == garbage for each in aside)
+        assert all(item.read_bytes() == garbage for item in aside)
 
 
 def _spoil_version(version: int) -> Callable[[Path], None]:
@@ -413,8 +415,8 @@ def test_a_damaged_cache_is_moved_aside_whole(path: Path, spoil: Callable[[Path]
     with closing(Cache.open(path, notice=said.append)) as cache:
         # What a wrong version hides is all there still; a torn file or schema gives nothing back.
         assert cache.count() in (0, 12)
-    aside = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
-    assert [each.read_bytes() for each in aside] == [before]
+    aside = [item for item in path.parent.iterdir() if ".damaged-" in item.name]
+    assert [item.read_bytes() for item in aside] == [before]
     assert len(said) == 1
 
 
@@ -435,12 +437,12 @@ def test_what_is_too_long_for_a_record_is_not_kept(path: Path) -> None:
     assert catalog is not None
     with closing(Cache.open(path, notice=quiet)) as cache:
         with pytest.raises(CacheError, match="more than a record has"):
-            cache.store(b" " * (MAX_SIZE + 1), catalog, origin="o", etag=None, at=NOW)
+            cache.store(b" " * (MAX_SIZE + 1), catalog, origin="o", etag=None, received_at=NOW)
         longest = real_record().ljust(MAX_SIZE)
-        cache.store(longest, catalog, origin="o", etag=None, at=NOW)
-        held = cache.latest(REAL_SUFFIX)
-        assert held is not None
-        assert held.raw == longest
+        cache.store(longest, catalog, origin="o", etag=None, received_at=NOW)
+        response = cache.latest(REAL_SUFFIX)
+        assert response is not None
+        assert response.raw == longest
 
 
 def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
@@ -455,7 +457,7 @@ def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(Cache, "_salvage", killed)
+        patched.setattr(Cache, "_recover_from", killed)
         with pytest.raises(KeyboardInterrupt):
             Cache.repair(path, notice=quiet)
     assert path.read_bytes() == whole

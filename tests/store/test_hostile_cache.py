@@ -16,8 +16,8 @@ import pytest
 from pith_tui.cli import exit_codes, main
 from pith_tui.errors import CacheError
 from pith_tui.protocol.identifiers import parse_identifier
-from pith_tui.sqlite_connection import MAX_VALUE, connect
-from pith_tui.sqlite_file import to_micros
+from pith_tui.sqlite.connection import MAX_VALUE, connect
+from pith_tui.sqlite.file import to_micros
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
 from pith_tui.store.recovery import iter_recoverable
@@ -67,7 +67,7 @@ def test_views_in_the_place_of_tables_are_refused_in_one_sentence(
         assert main(["cache", command, "--cache", str(hostile)]) == exit_codes.USAGE, command
         assert "drop it with the sqlite3 tool" in capsys.readouterr().err
     assert hostile.read_bytes() == before
-    assert [each.name for each in tmp_path.glob("hostile*")] == [hostile.name]
+    assert [member.name for member in tmp_path.glob("hostile*")] == [hostile.name]
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_ctrl_c_ends_what_sqlite_is_doing(hostile: Path, shown: bool) -> None:
     """A statement that never ends, as a crafted tree of pages could make one of a count."""
     code = (
         "import sys; from pathlib import Path; from pith_tui.store.cache import Cache\n"
-        "from pith_tui.store import records; from pith_tui.sqlite_connection import connect\n"
+        "from pith_tui.store import records; from pith_tui.sqlite.connection import connect\n"
         f"endless = '{ENDLESS} SELECT count(*) FROM n'\n"
         "print('ready', flush=True)\n"
         "if sys.argv[2] == 'True':\n"

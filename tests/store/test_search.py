@@ -113,10 +113,10 @@ def test_the_index_follows_the_latest_answer_and_removal(cache: Cache) -> None:
     assert records.remove(cache, [suffix, "A" * 26]) == 1
     assert find_titles(cache, "") == []
     with cache.reading() as connection:
-        words = connection.execute(
+        row = connection.execute(
             "SELECT count(*) FROM words WHERE words MATCH 'lovelace'"
         ).fetchone()
-    assert words == (0,)
+    assert row == (0,)
 
 
 def test_pages_hold_every_record_once(cache: Cache) -> None:

@@ -271,7 +271,7 @@ async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> Non
     raw = wire(build(Paper(), KEY))
     catalog = file_record(cache, raw)
     wrong = f"https://example.org/pith/{'A' * 26}.json"
-    cache.store(raw, catalog, origin=wrong, etag=None, at=NOW)
+    cache.store(raw, catalog, origin=wrong, etag=None, received_at=NOW)
     app = app_of(cache)
     async with app.run_test(size=(120, 40)) as pilot:
         opened = await open_cache_screen(pilot)

@@ -70,7 +70,7 @@ def test_a_row_of_which_every_answer_fails_says_so(cache: Cache) -> None:
 def test_a_document_that_was_stored_by_mistake_hides_no_record(cache: Cache, alone: bool) -> None:
     catalog = file_record(cache, wire(record()))
     document = wire(state(fill(record(), plausible(0)), KEY))
-    cache.store(document, catalog, origin="import:x", etag=None, at=LATER)
+    cache.store(document, catalog, origin="import:x", etag=None, received_at=LATER)
     if alone:
         with cache.writing() as connection:
             connection.execute("DELETE FROM answer WHERE id = 1")

@@ -62,8 +62,8 @@ def test_all_of_it_is_there_at_the_next_start(path: Path) -> None:
         assert user_state.bookmarks() == [SavedRecord(REAL_SUFFIX, "2503.11832", NOW)]
         assert user_state.is_bookmarked(REAL_SUFFIX)
         assert not user_state.is_bookmarked(suffix_of(1))
-        assert [each.name for each in user_state.recent()] == ["hep-th/9901001", "2503.11832v5"]
-        assert [each.name for each in user_state.recent(1)] == ["hep-th/9901001"]
+        assert [item.name for item in user_state.recent()] == ["hep-th/9901001", "2503.11832v5"]
+        assert [item.name for item in user_state.recent(1)] == ["hep-th/9901001"]
         assert user_state.last() == "2503.11832"
         assert user_state.choice("theme") == "pith-light"
         assert user_state.unbookmark(REAL_SUFFIX)
@@ -78,8 +78,8 @@ def test_a_record_is_recent_once_and_only_so_many_are_kept(path: Path) -> None:
             user_state.visit(suffix_of(number), str(number), NOW + number * MINUTE)
         user_state.visit(suffix_of(100), "again", NOW + 9999 * MINUTE)
         recent = user_state.recent()
-        assert len(recent) == len({each.suffix for each in recent}) == MAX_RECENT
-        assert [each.name for each in recent[:2]] == ["again", str(MAX_RECENT + 4)]
+        assert len(recent) == len({item.suffix for item in recent}) == MAX_RECENT
+        assert [item.name for item in recent[:2]] == ["again", str(MAX_RECENT + 4)]
         assert recent[-1].name == "5"
 
 
@@ -131,7 +131,7 @@ def test_a_file_that_is_no_database_is_moved_aside_and_said_once(path: Path) -> 
         assert user_state.bookmarks() == []
         assert user_state.bookmark(REAL_SUFFIX, "n", NOW)
     assert len(said) == 1
-    aside = next(each for each in path.parent.iterdir() if ".damaged-" in each.name)
+    aside = next(item for item in path.parent.iterdir() if ".damaged-" in item.name)
     assert str(aside) in said[0]
     assert aside.read_bytes() == b"this is no database" * 100
     with closing(UserState(path, notice=quiet)) as user_state:
@@ -149,8 +149,8 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(path: Path) -> None:
         connection.commit()
     said: list[str] = []
     with closing(UserState(path, notice=said.append)) as user_state:
-        assert [each.name for each in user_state.bookmarks()] == ["2503.11832"]
-        assert [each.name for each in user_state.recent()] == ["1"]
+        assert [item.name for item in user_state.bookmarks()] == ["2503.11832"]
+        assert [item.name for item in user_state.recent()] == ["1"]
         assert user_state.choice("theme") == "pith-light"
     assert len(said) == 1
     assert "with the 3 entries" in said[0]
@@ -172,7 +172,7 @@ def test_rows_that_it_never_wrote_are_passed_over(path: Path, row: tuple[str, ..
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(f"INSERT INTO bookmark VALUES ({', '.join(row)})")
             connection.commit()
-        assert [each.name for each in user_state.bookmarks()] == ["2503.11832"]
+        assert [item.name for item in user_state.bookmarks()] == ["2503.11832"]
 
 
 def test_a_cache_is_not_taken_for_places_nor_the_other_way_round(path: Path) -> None:
@@ -221,13 +221,13 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
     )
     lines = done.stdout.splitlines()
-    assert [line for line in lines if not line.startswith("nothing is")] == [
+    assert [line for line in lines if not line.startswith("history and bookmarks")] == [
         "1 False",
         "1 None",
         "0 False",
         "0 None",
     ], done.stderr
-    assert sum(line.startswith("nothing is remembered") for line in lines) == 2
+    assert sum(line.startswith("history and bookmarks are disabled") for line in lines) == 2
 
 
 def test_a_file_that_another_process_holds_makes_nobody_wait(path: Path) -> None:

@@ -105,6 +105,6 @@ def test_half_a_file_is_taken_away_again(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="No space left"):
         write_file(b"x" * 100, str(path), overwrite=overwrite)
-    left = sorted(each.name for each in tmp_path.iterdir() if each.is_file())
+    left = sorted(item.name for item in tmp_path.iterdir() if item.is_file())
     assert left == (["a"] if overwrite else [])
     assert not overwrite or path.read_text() == "mine"

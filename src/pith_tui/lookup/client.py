@@ -37,7 +37,7 @@ _FIRST_PAUSE = 0.5
 _RECORD_PATH = pattern(r".*/pith/[A-Z2-7]+\.json\Z")
 _MAX_ETAG = 1024
 _LONGEST_NUMBER = 65536
-"""Bytes of an answer that can hold a number alone; a longer one is taken for a record."""
+"""Bytes of an answer that can hold a number alone; a longer one is treated as a record."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -70,7 +70,7 @@ class _Attempt(NamedTuple):
     progress: RequestProgress
 
 
-class _Trouble(NamedTuple):
+class _ServerFailure(NamedTuple):
     """Why a server gave no record, and what can be done here, if anything."""
 
     text: str
@@ -80,7 +80,7 @@ class _Trouble(NamedTuple):
 class RegistryClient:
     """A client of the servers, asked in their order; ``deadline`` is in seconds for all of it.
 
-    ``before_request`` is awaited before each request: whoever fetches many sets the pace by it.
+    ``before_request`` is awaited before each request: callers limit their rate there.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class RegistryClient:
         record, UnreachableError where none sent one and one could not say.  ``is_enough`` raises
         NotARecordError for an answer that is none.
         """
-        troubles: list[_Trouble] = []
+        failures: list[_ServerFailure] = []
         answers: list[ServerResponse | Unchanged] = []
         waiting = list(self._servers)
         progress = RequestProgress()
@@ -139,35 +139,35 @@ class RegistryClient:
                     except AbsentError:
                         pass
                     except (ServerError, NotARecordError) as error:
-                        troubles.append(_trouble(attempt.server, error))
+                        failures.append(_server_failure(attempt.server, error))
                         if len(waiting) > 1:
-                            notice(f"{troubles[-1].text}; asking the next one")
+                            notice(f"{failures[-1].text}; asking the next one")
                         elif answers:
-                            notice(troubles[-1].text)
+                            notice(failures[-1].text)
                     del waiting[0]
         except TimeoutError:
             late, *unasked = waiting
-            troubles.append(self._late(late, progress))
-            troubles += [
-                _Trouble(f"{server} could not be asked in that time") for server in unasked
+            failures.append(self._late(late, progress))
+            failures += [
+                _ServerFailure(f"{server} could not be asked in that time") for server in unasked
             ]
         if answers:
             return answers
-        raise self._nothing(identifier, troubles)
+        raise self._nothing(identifier, failures)
 
-    def _late(self, server: str, progress: RequestProgress) -> _Trouble:
+    def _late(self, server: str, progress: RequestProgress) -> _ServerFailure:
         within = f"within {self._deadline:g} seconds"
         if progress.proxy is None:
-            return _Trouble(f"{server} gave no answer {within}")
-        return _Trouble(f"{server} {proxy_prefix(progress.proxy)} gave no answer {within}")
+            return _ServerFailure(f"{server} gave no answer {within}")
+        return _ServerFailure(f"{server} {proxy_prefix(progress.proxy)} gave no answer {within}")
 
-    def _nothing(self, identifier: Identifier, troubles: list[_Trouble]) -> PithError:
+    def _nothing(self, identifier: Identifier, failures: list[_ServerFailure]) -> PithError:
         """Return the error for a record that no server sent: not there, or nobody could say."""
-        if troubles:
-            hints = dict.fromkeys(trouble.hint for trouble in troubles if trouble.hint)
+        if failures:
+            hints = dict.fromkeys(trouble.hint for trouble in failures if trouble.hint)
             return UnreachableError(
                 f"{identifier.text} could not be fetched:"
-                f" {'; '.join(trouble.text for trouble in troubles)}",
+                f" {'; '.join(trouble.text for trouble in failures)}",
                 "; ".join(hints) or "try again later, or use --offline for what is stored",
             )
         verb = "has" if len(self._servers) == 1 else "have"
@@ -206,7 +206,7 @@ class RegistryClient:
 
     async def _get(self, attempt: _Attempt, url: str) -> Response:
         """Get a URL, trying again where that may help, as often and as late as is polite."""
-        for pause in self._pauses():
+        for pause in self._backoff():
             try:
                 return await self._follow(attempt, url)
             except RetryError as error:
@@ -220,7 +220,7 @@ class RegistryClient:
                 await self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _pauses(self) -> Iterator[float | None]:
+    def _backoff(self) -> Iterator[float | None]:
         """Return the seconds to wait after each try that fails, None after the last one."""
         for retry in range(_TRIES - 1):
             yield _FIRST_PAUSE * 2**retry * (0.5 + self._jitter())
@@ -290,16 +290,16 @@ def _is_sound_etag(etag: str) -> bool:
     return 0 < len(etag) <= _MAX_ETAG and all("!" <= character <= "~" for character in etag)
 
 
-def _trouble(server: str, error: ServerError | NotARecordError) -> _Trouble:
+def _server_failure(server: str, error: ServerError | NotARecordError) -> _ServerFailure:
     if isinstance(error, NotARecordError):
-        return _Trouble(f"{server} sent no record ({error})")
-    return _Trouble(f"{server} {error}", error.hint)
+        return _ServerFailure(f"{server} sent no record ({error})")
+    return _ServerFailure(f"{server} {error}", error.hint)
 
 
 def _resolved(response: Response) -> str | None:
     """Read the resolve endpoint's answer, whose form is unknown (docs/protocol.md, Endpoints).
 
-    Gives the suffix of a Pith Number to fetch, or None where the answer is the record itself.
+    Returns the suffix of a Pith Number to fetch, or None if the answer is the record itself.
     """
     body = response.body
     if len(body) > _LONGEST_NUMBER or b'"canonical_record"' in body or b'"record_type"' in body:

@@ -68,7 +68,7 @@ class LookUp:
         self._error: PithError | None = None
 
     def find_stored(self) -> FetchedRecord | None:
-        """Return the record from the cache, else from the samples; None where there is none.
+        """Return the record from the cache, else from the samples; None if there is none.
 
         Raises UsageError for a short form that fits several records.  A damaged cache is no
         reason to end: ``cache_error`` then says what is wrong.

@@ -1,6 +1,6 @@
 """How servers are reached from this machine: the certificates and the proxies, found out once.
 
-httpx is not imported here: whoever only names the network need not pay for it.
+httpx is not imported here: code that only names the network need not load it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class CaFile(NamedTuple):
     """A file of certificates to trust instead of the system's, and the option that names it."""
 
     path: str
-    named_by: str
+    option: str
 
 
 class Network:
@@ -51,7 +51,7 @@ class Network:
         return self._tls
 
     def proxy_for(self, url: str, notice: Notice) -> Proxy | None:
-        """Return the proxy for a URL; an entry of ``NO_PROXY`` that means nothing is said once.
+        """Return the proxy for a URL; a meaningless entry of ``NO_PROXY`` is reported once.
 
         Raises UnreachableError as ``choose_proxy`` does.
         """

@@ -1,4 +1,4 @@
-"""The policy over the sources: what is at hand first, then the servers; and what that changed."""
+"""The policy over the sources: local records first, then the servers; and what that changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Notice = Callable[[str], None]
 
 
 class Origin(Enum):
-    """Where the bytes at hand came from."""
+    """Where the bytes of a record came from."""
 
     CACHE = "cache"
     LIVE = "live"
@@ -56,7 +56,7 @@ class FetchedRecord(NamedTuple):
 class RecordService:
     """Looks records up: in the cache, among the samples, on the servers.
 
-    ``cache`` is None where there is none to use; ``remote`` makes the client of the servers and is
+    ``cache`` is None if none can be used; ``remote`` makes the client of the servers and is
     called only when one is asked.  With ``offline`` no socket is ever opened.
     """
 
@@ -77,7 +77,7 @@ class RecordService:
 
     @property
     def cache(self) -> Cache | None:
-        """The cache, None where there is none to use."""
+        """The cache, None if none can be used."""
         return self._cache
 
     @property
@@ -199,9 +199,9 @@ class RecordService:
     def _store(
         self, record: FetchedRecord, now: datetime, known: Mapping[bytes, CatalogEntry]
     ) -> FetchedRecord:
-        """File what a server sent or confirmed, which makes it the latest answer.
+        """Store what a server sent or confirmed, which makes it the latest response.
 
-        A cache that cannot be written costs a remark, not the answer.
+        If the cache cannot be written, the record is returned with the error.
         """
         if self._cache is None or self._cache.readonly:
             return record
@@ -210,7 +210,12 @@ class RecordService:
             return record  # shown and reported as what it is; the cache keeps records alone
         try:
             self._cache.store(
-                record.raw, catalog, origin=record.where, etag=record.etag, at=now, known=known
+                record.raw,
+                catalog,
+                origin=record.where,
+                etag=record.etag,
+                received_at=now,
+                known=known,
             )
         except CacheError as error:
             return record._replace(not_kept=error)
@@ -230,7 +235,7 @@ def _known(stored: FetchedRecord | None) -> tuple[str, str] | None:
 
 
 def best(records: Sequence[FetchedRecord]) -> FetchedRecord | None:
-    """Return the first of the best verdict; None where there is no record."""
+    """Return the first of the best verdict; None if there is no record."""
     return min(records, key=_rank, default=None)
 
 
@@ -253,7 +258,7 @@ def _same_number(one: FetchedRecord, other: FetchedRecord) -> bool:
 
 
 def _refuse_ambiguous(identifier: Identifier, suffixes: set[str | None]) -> None:
-    """Say that a short form fits several records; picking one would be a guess."""
+    """Raise UsageError for a short form that fits several records; picking one would be a guess."""
     if identifier.kind is Kind.PITH and not identifier.is_full and len(suffixes) > 1:
         raise UsageError(
             f"{identifier.text} is a short form that fits {len(suffixes)} records here",

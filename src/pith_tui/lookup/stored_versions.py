@@ -1,4 +1,4 @@
-"""Which other versions of a work are stored, for who asked for one that is not."""
+"""Which other versions of a work are stored, if the one asked for is not."""
 
 from __future__ import annotations
 

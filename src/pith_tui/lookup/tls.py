@@ -21,10 +21,10 @@ _BY_HASH = pattern(r"[0-9a-f]{8}\.[0-9]+\Z")
 _NO_CERTIFICATE = "holds no certificate in PEM format"
 
 
-def context_from_file(path: str, named_by: str) -> ssl.SSLContext:
+def context_from_file(path: str, option: str) -> ssl.SSLContext:
     """Return a context that trusts the certificates in a file, and no others.
 
-    ``named_by`` is the option or setting that names it.  Raises UnreachableError where it cannot
+    ``option`` is the option or setting that names it.  Raises UnreachableError where it cannot
     be used.
     """
     why = _fault_of_file(path)
@@ -34,7 +34,7 @@ def context_from_file(path: str, named_by: str) -> ssl.SSLContext:
         except (OSError, ssl.SSLError):
             why = f"{path} {_NO_CERTIFICATE}"
     raise UnreachableError(
-        f"{named_by} cannot be used: {why}", "name a file of CA certificates in PEM format"
+        f"{option} cannot be used: {why}", "name a file of CA certificates in PEM format"
     )
 
 

@@ -1,4 +1,4 @@
-"""One HTTP answer: bounded in size, unpacked, and what went wrong in plain words.
+"""One HTTP answer: bounded in size, unpacked, and a message for what went wrong.
 
 These are the rules for a single request; which server is asked, and when again, is the client's.
 """
@@ -119,7 +119,7 @@ def accept(response: Response, *, conditional: bool) -> Response:
 
 
 def retry_message(error: RetryError) -> str:
-    """Say what went wrong, and when the server asks to be asked again."""
+    """Describe what went wrong, and when the server allows another request."""
     if error.after is None:
         return str(error)
     return f"{error}; it asks to come back in {error.after:.0f} seconds"
@@ -139,7 +139,7 @@ def _retry_after(value: str | None) -> float | None:
 
 
 def connection_error(error: Exception) -> ServerError:
-    """Return in plain words what kept a server from answering."""
+    """Return the error for what kept a server from answering."""
     failed = _failed_to_connect(error)
     if failed is not None:
         return failed

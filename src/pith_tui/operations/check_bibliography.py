@@ -2,7 +2,7 @@
 
 What is stored is taken first, whatever its age, in ``find_stored``; what is left in ``to_ask`` is
 asked for by ``ask_servers``, through ``fetch_many``, and lands in the cache: begun again, a check
-that was interrupted goes on with what is left.  Then ``results`` compares.
+that was interrupted is resumed.  Then ``results`` compares.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pith_tui.operations.bibliography.arxiv_ids import (
     ImpossibleId,
     NamedId,
     arxiv_ids,
-    is_of_future_month,
 )
 from pith_tui.operations.bibliography.comparison import (
     WORST_FIRST,
@@ -39,7 +38,7 @@ from pith_tui.operations.bibliography.same_title import (
     version_with_title,
 )
 from pith_tui.operations.fetch_many import Fetched, FetchPlan, fetch_many
-from pith_tui.protocol.identifiers import Identifier, Kind
+from pith_tui.protocol.identifiers import Identifier, Kind, arxiv_month
 
 MOST_UNREACHABLE = 8
 """Look-ups in a row that no server answers, after which no more are begun."""
@@ -132,10 +131,10 @@ class BibliographyCheck:
 
     def _is_future(self, arxiv_id: str) -> bool:
         now = self._service.now()
-        return is_of_future_month(arxiv_id, now.year, now.month)
+        return arxiv_month(arxiv_id) > (now.year, now.month)
 
     def find_stored(self, done: Callable[[int], None] = lambda _: None) -> None:
-        """Take what is in the cache, offline the samples too; ``done`` is told how many.
+        """Take what is in the cache, offline the samples too; ``done`` is called with their number.
 
         Reads and verifies, so it belongs in a thread where something waits for events.
         """
@@ -183,7 +182,7 @@ class BibliographyCheck:
         rate: float,
         jobs: int,
     ) -> None:
-        """Ask for what is left, so many requests a second; ``done`` is told of each that ended."""
+        """Ask for what is left, at a rate a second; ``done`` is called with each that ended."""
 
         def add(fetched: Fetched) -> None:
             self._take(fetched)

@@ -21,8 +21,8 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Verdict
-from pith_tui.sqlite_connection import connect, reading_only
-from pith_tui.sqlite_file import migrate
+from pith_tui.sqlite.connection import connect, read_only_query
+from pith_tui.sqlite.file import migrate
 from pith_tui.store import indexing, records, schema
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query
@@ -70,13 +70,13 @@ class ReadOnlyCache(Cache):
 
     @classmethod
     def open_existing(cls, path: Path) -> ReadOnlyCache:
-        """Open a file as it is: nothing is created, brought up to date or moved aside.
+        """Open a file as it is: nothing is created, migrated or moved aside.
 
         Raises CacheError, which does not say where the file is: who reads it may be a visitor.
         """
         if not path.exists():
             raise CacheError("there is no cache", "look something up without --read-only first")
-        connection = _connect(path, reading_only(path), "the cache cannot be opened")
+        connection = _connect(path, read_only_query(path), "the cache cannot be opened")
         opened = cls(connection, path)
         try:
             with opened.reading():
@@ -120,13 +120,15 @@ def open_reader(cache: Cache) -> ReadOnlyCache:
 
     Raises CacheError where it cannot be opened.
     """
-    ways = reading_only(cache.path) if cache.readonly else "?mode=ro"
-    return ReadOnlyCache(_connect(cache.path, ways, "the cache cannot be opened again"), cache.path)
+    query = read_only_query(cache.path) if cache.readonly else "?mode=ro"
+    return ReadOnlyCache(
+        _connect(cache.path, query, "the cache cannot be opened again"), cache.path
+    )
 
 
-def _connect(path: Path, ways: str, failure: str) -> sqlite3.Connection:
+def _connect(path: Path, query: str, failure: str) -> sqlite3.Connection:
     try:
-        return connect(path, ways, timeout=_BUSY_SECONDS)
+        return connect(path, query, timeout=_BUSY_SECONDS)
     except sqlite3.Error as error:
         raise CacheError(f"{failure}: {error}") from None
 

@@ -148,8 +148,8 @@ class _Exported:
         """Yield the responses to write, until the job is stopped."""
         job = self._job
         job.total = records.count_records(self._cache, self._query)
-        found = iter_best_records(self._cache, self._trusted, self._query)
-        for record, best in until_stopped(found, job):
+        best_records = iter_best_records(self._cache, self._trusted, self._query)
+        for record, best in until_stopped(best_records, job):
             if best is None:
                 self._damaged += 1
                 if record.error is not None and len(self._errors) < MAX_ERRORS:

@@ -1,6 +1,6 @@
 """Many records into the cache, politely: so many requests a second, so many at a time.
 
-Run again it goes on with what is left, since what was checked lately is passed over.
+A second run resumes, since records checked recently are skipped.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _not_kept(service: RecordService, fetched: FetchedRecord) -> CacheError | No
         return CacheError("there is no cache to keep it in", "name one with --cache")
     if service.cache.readonly:
         kind = service.cache.kind
-        return CacheError(f"the {kind.word} {service.cache.path} cannot be written", kind.elsewhere)
+        return CacheError(f"the {kind.name} {service.cache.path} cannot be written", kind.elsewhere)
     return fetched.not_kept
 
 

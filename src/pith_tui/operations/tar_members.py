@@ -22,7 +22,7 @@ from pith_tui.operations.byte_streams import (
 )
 
 MAX_HEADERS = 1 << 14
-"""Bytes of headers before one member: a path has 4,096 at most, and some attributes come along.
+"""Bytes of headers before one member: a path has 4,096 at most, and some attributes are added.
 
 Python before 3.11.10 needs time with the square of a pax header (CVE-2024-6232): for 64 KiB nine
 seconds, for these half a second.
@@ -73,7 +73,7 @@ def _next(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
 
 
 class _StrictInfo(tarfile.TarInfo):
-    """A header; a damaged one in the midst of an archive is an error, not the archive's end."""
+    """A header; a damaged one in the middle of an archive is an error, not the archive's end."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _StrictInfo:

@@ -51,7 +51,7 @@ def run_in_pool(
 
 
 def _start(scope: VerifyScope) -> subprocess.Popen[bytes]:
-    # In a session of its own Ctrl-C does not reach it: this process is told, and ends it.
+    # In a session of its own Ctrl-C does not reach it: this process gets it, and ends the worker.
     process = subprocess.Popen(
         [sys.executable, "-c", _CODE, json.dumps(sys.path)],
         stdin=subprocess.PIPE,
@@ -98,7 +98,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         try:
             pipe.close()
         except OSError:
-            continue  # what was not sent yet is of no use to it now
+            continue  # what was not sent yet is no longer needed
 
 
 def worker_main() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, verdict_words
+from pith_tui.output.wording import MARK_SIGNS, verdict_label
 from pith_tui.protocol.reading import CheckedRecord
 
 
 def brief_line(checked: CheckedRecord, name: str) -> str:
     """Return the line of a record; a title that was sent stands behind its mark."""
-    parts = [f"{safe(name)}: {verdict_words(checked.report.verdict)}"]
+    parts = [f"{safe(name)}: {verdict_label(checked.report.verdict)}"]
     if checked.catalog is not None:
         parts.append(checked.catalog.suffix)
     if checked.title is not None:

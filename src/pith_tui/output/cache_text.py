@@ -1,4 +1,4 @@
-"""What operations on the cache came to, in words: the same for browser and command line."""
+"""Texts of the results of cache operations, for browser and command line alike."""
 
 from __future__ import annotations
 

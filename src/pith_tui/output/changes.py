@@ -25,7 +25,10 @@ class Change(NamedTuple):
 def changes(before: CheckedRecord, after: CheckedRecord) -> list[Change]:
     """List every leaf that differs."""
     marked = {**before.marks, **after.marks}
-    return [Change(each, marked[each.path]) for each in differences(before.record, after.record)]
+    return [
+        Change(difference, marked[difference.path])
+        for difference in differences(before.record, after.record)
+    ]
 
 
 def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:
@@ -48,7 +51,7 @@ def _row(change: Change) -> Row:
 
 
 def _side(value: object) -> str:
-    """Format one side of a change; a text of the record is told from the words around it."""
+    """Format one side of a change; a text of the record is set off from the text around it."""
     if value is MISSING:
         return "(nothing)"
     text = plain_value(value)

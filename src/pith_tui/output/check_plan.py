@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def plan_line(ids: int, stored: int, to_ask: int, servers: Sequence[str], rate: float) -> str:
-    """Say how many ids there are, how many records are stored, and whom the others ask.
+    """Describe how many ids there are, how many records are stored, and which servers are asked.
 
     ``rate`` is in requests a second.
     """

@@ -15,7 +15,7 @@ from pith_tui.operations.bibliography.reading import SourceFile
 from pith_tui.operations.bibliography.remarks import COUNTED, RemarkKind
 from pith_tui.operations.bibliography.titles import differing_words
 from pith_tui.operations.check_bibliography import EntryResult, IdResult
-from pith_tui.output.check_words import (
+from pith_tui.output.bibliography_text import (
     RESULT_SIGNS,
     marked_title,
     no_id_sentence,
@@ -141,8 +141,8 @@ def count_line(
     """
     counts = Counter(result.result for result in results)
     parts = [
-        " ".join(filter(None, (f"{counts[kind]:,}", RESULT_SIGNS[kind].strip() * signs, words)))
-        for kind, words in _COUNTED.items()
+        " ".join(filter(None, (f"{counts[kind]:,}", RESULT_SIGNS[kind].strip() * signs, label)))
+        for kind, label in _COUNTED.items()
         if counts[kind]
     ]
     number = len(results)
@@ -155,7 +155,7 @@ def count_line(
 
 
 def nothing_checked(results: Sequence[EntryResult]) -> str:
-    """Say that no entry could be checked, since none names an id."""
+    """Return the sentence for a file in which no entry names an id."""
     number = "1 entry" if len(results) == 1 else f"{len(results):,} entries"
     return f"{number}, none names an arXiv id or 10.48550 DOI; nothing was checked"
 

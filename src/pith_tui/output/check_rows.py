@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pith_tui.operations.bibliography.comparison import RecordFacts, Result
 from pith_tui.operations.bibliography.titles import differing_words
 from pith_tui.operations.check_bibliography import EntryResult, IdResult
-from pith_tui.output.check_words import (
+from pith_tui.output.bibliography_text import (
     marked_title,
     no_id_sentence,
     problem_sentence,

@@ -1,6 +1,6 @@
-"""Checks in words: names, sentences, and what the two values of a comparison are.
+"""Texts of checks: names, sentences, and what the two values of a comparison are.
 
-Sentences may quote the record: whoever shows one makes it safe.
+Sentences may quote the record: the code that shows one makes it safe.
 """
 
 from __future__ import annotations

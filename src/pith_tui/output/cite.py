@@ -55,9 +55,9 @@ class CitationData(NamedTuple):
     marks: Mapping[str, Mark]
 
 
-def citation_data(view: CheckedRecord) -> CitationData:
+def citation_data(checked: CheckedRecord) -> CitationData:
     """Gather what a citation needs, each with its mark."""
-    record, names = view.record, record_ids(view.record)
+    record, names = checked.record, record_ids(checked.record)
     year = _year(record)
     paths: dict[str, Path] = {
         "arxiv": _SOURCE,
@@ -66,8 +66,8 @@ def citation_data(view: CheckedRecord) -> CitationData:
         "license": _LICENSE,
         "authors": ("paper", "authors_text"),
     }
-    marks = {name: view.marks.get(path, Mark.CLAIMED) for name, path in paths.items()}
-    marks["title"] = Mark.CLAIMED if view.title is None else view.title.mark
+    marks = {name: checked.marks.get(path, Mark.CLAIMED) for name, path in paths.items()}
+    marks["title"] = Mark.CLAIMED if checked.title is None else checked.title.mark
     # These are computed from what is signed, so they are proved exactly where that is signed.
     for name, source in (("number", "arxiv"), ("locator", "arxiv"), ("year", "year")):
         marks[name] = Mark.PROVED if marks[source] is Mark.SIGNED else Mark.CLAIMED
@@ -87,7 +87,7 @@ def citation_data(view: CheckedRecord) -> CitationData:
             if isinstance(category, str) and _CATEGORY.match(category)
         ),
         licence if licence is not None and _LICENCE.match(licence) else None,
-        None if view.title is None else view.title.text,
+        None if checked.title is None else checked.title.text,
         record.text("paper", "authors_text"),
         marks,
     )
@@ -102,14 +102,14 @@ def _year(record: Record) -> int | None:
     return int(stated) if _YEAR.match(stated) else None
 
 
-def bibtex(view: CheckedRecord) -> str:
+def bibtex(checked: CheckedRecord) -> str:
     """Return a BibTeX entry, with comments that say what of it is signed, proved and claimed.
 
     A record without a title is no entry that a style could print: it becomes comments alone.
     """
-    data = citation_data(view)
-    fields = _bibtex_fields(view, data)
-    lines = [f"% {line}" for line in _comment(view, data, fields)]
+    data = citation_data(checked)
+    fields = _bibtex_fields(checked, data)
+    lines = [f"% {line}" for line in _comment(checked, data, fields)]
     if "title" not in fields:
         return "\n".join(lines) + "\n"
     width = max(map(len, fields))
@@ -122,28 +122,28 @@ def bibtex(view: CheckedRecord) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def latex(view: CheckedRecord) -> str:
+def latex(checked: CheckedRecord) -> str:
     r"""Return what LaTeX needs to show the number: the package, and ``\pithnumber{…}``."""
-    data = citation_data(view)
-    lines = [f"% {line}" for line in _warning(view)]
+    data = citation_data(checked)
+    lines = [f"% {line}" for line in _warning(checked)]
     if data.suffix is None:
         return "\n".join([*lines, "% This record has no Pith Number to show."]) + "\n"
     # docs/protocol.md, Endpoints: the page of the record offers the package to the paper's authors.
     lines += [f"% in the preamble; {SITE}/pith/{data.suffix} offers this package:"]
     lines += [r"\usepackage{pith}", "% where the number is to stand:"]
-    return "\n".join([*lines, pith_macro(view) or ""]) + "\n"
+    return "\n".join([*lines, pith_macro(checked) or ""]) + "\n"
 
 
-def pith_macro(view: CheckedRecord) -> str | None:
+def pith_macro(checked: CheckedRecord) -> str | None:
     r"""Return ``\pithnumber{…}`` alone, None for a record without a number."""
-    suffix = record_ids(view.record).suffix
+    suffix = record_ids(checked.record).suffix
     return None if suffix is None else rf"\pithnumber{{{suffix}}}"
 
 
-def plain(view: CheckedRecord) -> str:
+def plain(checked: CheckedRecord) -> str:
     """Write a citation in one line of plain text."""
-    data = citation_data(view)
-    parts = [line.rstrip(".") for line in _warning(view)]
+    data = citation_data(checked)
+    parts = [line.rstrip(".") for line in _warning(checked)]
     authors = _clean(display(data.authors or ""))
     if authors:
         parts.append(f"{authors} (authors in alphabetical order; claimed, not signed)")
@@ -176,20 +176,20 @@ FORMATS: Mapping[str, CitationFormat] = {
 
 
 def citation_object(
-    view: CheckedRecord, form: str, came_from: dict[str, object]
+    checked: CheckedRecord, form: str, source: dict[str, object]
 ) -> dict[str, object]:
     """Make the JSON object of a citation: the text, and what it is made of with its marks."""
-    data = citation_data(view)
+    data = citation_data(checked)
     values = data._asdict()
     del values["marks"], values["suffix"], values["version"]
     values["arxiv"] = None if data.arxiv is None else _versioned(data)
-    asked = view.report.asked
+    asked = checked.report.asked
     return {
-        "verdict": view.report.verdict.value,
+        "verdict": checked.report.verdict.value,
         "asked": None if asked is None else asked.text,
-        "source": came_from,
+        "source": source,
         "format": form,
-        "citation": FORMATS[form].write(view),
+        "citation": FORMATS[form].write(checked),
         "fields": {
             name: {
                 "value": list(value) if name == "cross_lists" else value,
@@ -201,13 +201,13 @@ def citation_object(
     }
 
 
-def _bibtex_fields(view: CheckedRecord, data: CitationData) -> dict[str, tuple[str, str]]:
+def _bibtex_fields(checked: CheckedRecord, data: CitationData) -> dict[str, tuple[str, str]]:
     """Return each field's name with the fact it rests on and its value, fit for braces."""
     fields: dict[str, tuple[str, str]] = {}
     if names := bibtex_names(data.authors or ""):
         fields["author"] = ("authors", names)
     elif data.arxiv is not None:
-        # What BibTeX sorts by where there is no author.
+        # What BibTeX sorts by if there is no author.
         fields["key"] = ("arxiv", data.arxiv)
     if title := to_tex(data.title or ""):
         # A second pair of braces, or styles would print "vlm" and another Greek letter.
@@ -231,24 +231,24 @@ def _bibtex_fields(view: CheckedRecord, data: CitationData) -> dict[str, tuple[s
         )
     if data.license is not None:
         fields["copyright"] = ("license", data.license)
-    if notes := _notes(view, data):
+    if notes := _notes(checked, data):
         fields["note"] = ("number", "; ".join(notes))
     return fields
 
 
-def _notes(view: CheckedRecord, data: CitationData) -> list[str]:
+def _notes(checked: CheckedRecord, data: CitationData) -> list[str]:
     """Return what is printed with the entry: its number, and what it cannot be trusted for."""
     notes = [] if data.number is None else [f"Pith Number {data.number}"]
     if data.marks["title"] is not Mark.PROVED:
         notes.append("title not proved")
-    verdict = view.report.verdict
+    verdict = checked.report.verdict
     return notes if verdict is Verdict.VERIFIED else [*notes, f"record {verdict.value}"]
 
 
 def _comment(
-    view: CheckedRecord, data: CitationData, fields: dict[str, tuple[str, str]]
+    checked: CheckedRecord, data: CitationData, fields: dict[str, tuple[str, str]]
 ) -> list[str]:
-    lines = _warning(view)
+    lines = _warning(checked)
     if "title" not in fields:
         ids = [f"arXiv:{_versioned(data)}" if data.arxiv else "", data.number or ""]
         subject = ", ".join(filter(None, ids)) or "this record"
@@ -272,9 +272,9 @@ def _comment(
     return lines
 
 
-def _warning(view: CheckedRecord) -> list[str]:
+def _warning(checked: CheckedRecord) -> list[str]:
     """Describe the verdict unless it is VERIFIED."""
-    verdict = view.report.verdict
+    verdict = checked.report.verdict
     return [] if verdict is Verdict.VERIFIED else [f"Verification of this record: {verdict.value}."]
 
 

@@ -15,7 +15,7 @@ from pith_tui.output.labels import path_label
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.rows import plain_value
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, tally, verdict_words
+from pith_tui.output.wording import MARK_SIGNS, tally, verdict_label
 from pith_tui.protocol.difference import MISSING, differences
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.marks import Mark
@@ -41,7 +41,7 @@ class Side(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The value spelled for people; raw record text."""
+        """The value formatted for display; raw record text."""
         if self.value is MISSING:
             return "(nothing)"
         return plain_value(self.value) or "(empty)"
@@ -83,10 +83,10 @@ def compare(left: CheckedRecord, right: CheckedRecord, *, with_same: bool = Fals
     """Compare two records leaf by leaf; with ``with_same`` what does not differ is listed too."""
     changed = differences(left.record, right.record)
     pairs = [
-        _pair(each.path, Side(each.before, left.marks.get(each.path)), right, each.after)
-        for each in changed
+        _pair(change.path, Side(change.before, left.marks.get(change.path)), right, change.after)
+        for change in changed
     ]
-    differing = {each.path for each in changed}
+    differing = {change.path for change in changed}
     both = {path for path, _ in left.record.leaves()} - differing
     equal = [(path, value) for path, value in right.record.leaves() if path in both]
     if with_same:
@@ -141,11 +141,11 @@ def headings(comparison: Comparison) -> list[str]:
     """Describe an alarm, if any, then what the two are and in how much they differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     differ = "1 field differs" if changed == 1 else f"{changed:,} fields differ"
-    words = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
+    summary = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
     kind = comparison.equivocation
     if kind is None:
-        return [words]
-    return [f"{equivocation_text(kind)}; keep both", words]
+        return [summary]
+    return [f"{equivocation_text(kind)}; keep both", summary]
 
 
 def compare_text(
@@ -159,9 +159,9 @@ def compare_text(
     ``width`` is the terminal's, None for a pipe, where nothing is wrapped.
     """
     lines: list[str] = []
-    for letter, view, name in zip("AB", views, names, strict=True):
-        head = f"{letter}  {verdict_words(view.report.verdict)}  "
-        lines += hang(head, safe(f"{name} ({tally(view.report.checks)})"), width)
+    for letter, checked, name in zip("AB", views, names, strict=True):
+        head = f"{letter}  {verdict_label(checked.report.verdict)}  "
+        lines += hang(head, safe(f"{name} ({tally(checked.report.checks)})"), width)
     lines.append("")
     for heading in headings(comparison):
         first, *rest = [heading] if width is None else wrap(heading, width - 2)
@@ -195,7 +195,7 @@ def compare_object(
     return {
         "finding": None if kind is None else {"kind": kind.value, "alarm": kind.is_alarm},
         "relation": comparison.relation,
-        "verdicts": [view.report.verdict.value for view in views],
+        "verdicts": [checked.report.verdict.value for checked in views],
         "same": comparison.same,
         "fields": [
             {

@@ -25,7 +25,7 @@ class ExportItem(NamedTuple):
 
     id: str
     name: str
-    words: str
+    summary: str
     text: str
     data: bytes
     file_name: str
@@ -36,12 +36,12 @@ def export_items(
     fetched: FetchedRecord, now: datetime, findings: Sequence[Finding] = ()
 ) -> tuple[ExportItem, ...]:
     """List what there is to export of a record; the report says how old the copy is ``now``."""
-    view = fetched.checked
-    names, data = record_ids(view.record), cite.citation_data(view)
+    checked = fetched.checked
+    names, data = record_ids(checked.record), cite.citation_data(checked)
     version = "" if names.version is None else f"v{names.version}"
     arxiv = None if names.arxiv is None else f"{names.arxiv}{version}"
     stem = (arxiv or names.suffix or "record").replace("/", "-")
-    digest = None if view.digest is None else view.digest.hex()
+    digest = None if checked.digest is None else checked.digest.hex()
     items = [
         *_id("arxiv", "arXiv id", "with its version", arxiv, stem, data.marks["arxiv"]),
         *_id("number", "Pith Number", "in full", data.number, stem, data.marks["number"]),
@@ -54,18 +54,18 @@ def export_items(
             data.marks["number"],
         ),
         *(
-            _text(form_id, form.name, form.summary, form.write(view), f"{stem}.{form.ending}")
+            _text(form_id, form.name, form.summary, form.write(checked), f"{stem}.{form.ending}")
             for form_id, form in cite.FORMATS.items()
         ),
     ]
-    if (macro := cite.pith_macro(view)) is not None:
+    if (macro := cite.pith_macro(checked)) is not None:
         items.append(_text("macro", "\\pithnumber", "the command alone", macro, f"{stem}.tex"))
-    raw = view.record.raw
-    words = f"as received, {len(raw):,} bytes"
-    items.append(ExportItem("raw", "Raw JSON", words, raw.decode(), raw, f"{stem}.json"))
-    asked = view.report.asked
+    raw = checked.record.raw
+    summary = f"as received, {len(raw):,} bytes"
+    items.append(ExportItem("raw", "Raw JSON", summary, raw.decode(), raw, f"{stem}.json"))
+    asked = checked.report.asked
     name = stem if asked is None else asked.text
-    markdown = report_markdown(view, name, format_source(fetched, now), findings)
+    markdown = report_markdown(checked, name, format_source(fetched, now), findings)
     report = to_text(report_object(fetched, findings))
     file_name = f"{stem}-report"
     items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
@@ -74,13 +74,13 @@ def export_items(
 
 
 def _id(
-    item_id: str, name: str, words: str, text: str | None, stem: str, mark: Mark
+    item_id: str, name: str, summary: str, text: str | None, stem: str, mark: Mark
 ) -> list[ExportItem]:
     if text is None:
         return []
-    return [_text(item_id, name, words, text, f"{stem}.txt")._replace(mark=mark)]
+    return [_text(item_id, name, summary, text, f"{stem}.txt")._replace(mark=mark)]
 
 
-def _text(item_id: str, name: str, words: str, text: str, file_name: str) -> ExportItem:
+def _text(item_id: str, name: str, summary: str, text: str, file_name: str) -> ExportItem:
     line = text if text.endswith("\n") else f"{text}\n"
-    return ExportItem(item_id, name, words, text, line.encode(), file_name)
+    return ExportItem(item_id, name, summary, text, line.encode(), file_name)

@@ -1,4 +1,4 @@
-"""The graph snapshot as a tree: every section with its count, hash and check, to be unfolded."""
+"""The graph snapshot as a tree: every section with its count, hash and check, to be expanded."""
 
 from __future__ import annotations
 
@@ -42,28 +42,28 @@ _SECTIONS = (
 
 def graph_tree(build: RowBuilder) -> None:
     """Render the graph snapshot and what the record says beside it of its place in the graph."""
-    record = build.view.record
+    record = build.checked.record
     if record.mapping("graph_snapshot"):
         _verdict(build)
     else:
         build.note("This record carries no graph snapshot.")
-    hashes = {part.path[1]: part for part in build.view.report.check("snapshots").parts}
+    hashes = {part.path[1]: part for part in build.checked.report.check("snapshots").parts}
     for section in _SECTIONS:
         if record.at(*section.path) is not None:
             inside = section.path[0] == "graph_snapshot"
             _section(build, section, hashes.get(section.path[-1]) if inside else None)
     _copies(build)
-    build.rest("graph_snapshot")
+    build.add_remaining("graph_snapshot")
 
 
 def _verdict(build: RowBuilder) -> None:
-    at = ("graph_snapshot", "verdict")
-    verdict = build.view.record.mapping(*at)
+    path = ("graph_snapshot", "verdict")
+    verdict = build.checked.record.mapping(*path)
     if not verdict:
         return
     given = any(verdict.values())
-    words = "the service's opinion, which nobody signed" if given else "no review yet"
-    if not build.branch("Review", words, *at, opened=given):
+    text = "the service's opinion, which nobody signed" if given else "no review yet"
+    if not build.branch("Review", text, *path, opened=given):
         return
     for label, name in (
         ("Summary", "one_line_summary"),
@@ -71,37 +71,39 @@ def _verdict(build: RowBuilder) -> None:
         ("Weakest assumption", "weakest_assumption"),
         ("Headline", "pith_extraction_headline"),
     ):
-        build.field(label, *at, name, tex=True, empty="none", depth=1)
-    build.tree(*at, depth=1)
+        build.field(label, *path, name, tex=True, empty="none", depth=1)
+    build.tree(*path, depth=1)
 
 
 def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
-    record, path = build.view.record, section.path
+    record, path = build.checked.record, section.path
     count = _count(build, section)
-    words = section.empty if count == 0 else f"{count}"
+    text = section.empty if count == 0 else f"{count}"
     if path[-1] == "integrity" and count != 0:
-        found, ran = (len(record.sequence(*path, name)) for name in ("findings", "detectors_run"))
-        words = f"{found or 'nothing'} found, {ran} detectors ran"
+        findings, ran = (
+            len(record.sequence(*path, name)) for name in ("findings", "detectors_run")
+        )
+        text = f"{findings or 'nothing'} found, {ran} detectors ran"
     hashed = hex_digest(record.at(*path, _HASH))
     outcome = None if check is None else check.outcome
     if hashed is not None:
-        words = f"{words} · hash {hashed.hex()[:8]}…"
+        text = f"{text} · hash {hashed.hex()[:8]}…"
     opened = count != 0 or outcome is Outcome.FAILED
-    if build.branch(section.label, words, *path, opened=opened, outcome=outcome):
+    if build.branch(section.label, text, *path, opened=opened, outcome=outcome):
         build.tree(*path, depth=1, outcomes={} if outcome is None else {(*path, _HASH): outcome})
 
 
 def _count(build: RowBuilder, section: _Section) -> int | str:
     """Count what a section holds: by its own number where it has one, 0 only where it is empty."""
-    record, path = build.view.record, section.path
+    record, path = build.checked.record, section.path
     stated = None if section.counter is None else record.at(*path, section.counter)
     value = record.at(*path)
     if type(stated) is int and stated:
         return stated
     entries = [value] if isinstance(value, list) else [record.at(*path, n) for n in _lists(value)]
-    held = sum(len(entry) for entry in entries if isinstance(entry, list))
-    if held:
-        return held
+    count = sum(len(entry) for entry in entries if isinstance(entry, list))
+    if count:
+        return count
     return 0 if stated == 0 or isinstance(value, list) or not _says_more(value) else "present"
 
 
@@ -120,9 +122,9 @@ def _says_more(value: object) -> bool:
 
 def _copies(build: RowBuilder) -> None:
     for name in ("paper", "source"):
-        at = ("graph_snapshot", name)
+        path = ("graph_snapshot", name)
         parts = tuple(
-            part for part in build.view.report.check("graph").parts if part.path[:2] == at
+            part for part in build.checked.report.check("graph").parts if part.path[:2] == path
         )
         decider = worst(parts)
         if decider is None:
@@ -132,5 +134,5 @@ def _copies(build: RowBuilder) -> None:
         text = "agrees with what is signed, and with the record's own"
         if not same:
             text = f"{decider.outcome.value}: {', '.join(others)}"
-        if build.branch(f"Copy of {name}", text, *at, opened=not same, outcome=decider.outcome):
-            build.tree(*at, depth=1)
+        if build.branch(f"Copy of {name}", text, *path, opened=not same, outcome=decider.outcome):
+            build.tree(*path, depth=1)

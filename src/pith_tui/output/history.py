@@ -30,7 +30,7 @@ class HistoryEntry(NamedTuple):
     """An answer, its verdict, and the rows of what it changed against the ``before`` it.
 
     A damaged response cannot be read; the one before is the last that can.  ``changed`` is empty
-    where there is none before; ``equivocation`` is what the two show together.
+    if it is the first; ``equivocation`` is what the two show together.
     """
 
     answer: ResponseRow
@@ -46,7 +46,7 @@ class HistoryEntry(NamedTuple):
 
     @property
     def alarm(self) -> str | None:
-        """What the change shows of who sent or signed it, in words."""
+        """The text of an equivocation that the change shows, if any."""
         return None if self.equivocation is None else equivocation_text(self.equivocation)
 
 
@@ -82,8 +82,8 @@ def _steps(
             yield HistoryEntry(answer, checked, None, [])
         else:
             asked = Identifier(Kind.PITH, answer.response.suffix)
-            found = detect_equivocation(before, checked, asked)
-            yield HistoryEntry(answer, checked, before, change_rows(before, checked), found)
+            equivocation = detect_equivocation(before, checked, asked)
+            yield HistoryEntry(answer, checked, before, change_rows(before, checked), equivocation)
 
 
 def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
@@ -112,15 +112,15 @@ def _damaged_rows(fault: CacheError | None) -> list[Row]:
 
 
 def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
-    held, verdict = step.answer.response, step.verdict
-    assert held is not None, "what has a verdict was read"
+    response, verdict = step.answer.response, step.verdict
+    assert response is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
     rows = [
         Row(verdict.value, "", Style.HEADING, outcome=_OUTCOMES[verdict]),
-        Row("fetched", format_time(held.fetched_at, now)),
-        Row("checked", format_time(held.checked_at, now)),
-        Row("from", format_origin(held.origin)),
-        Row("bytes", f"{len(held.raw):,} ↗"),
+        Row("fetched", format_time(response.fetched_at, now)),
+        Row("checked", format_time(response.checked_at, now)),
+        Row("from", format_origin(response.origin)),
+        Row("bytes", f"{len(response.raw):,} ↗"),
     ]
     changed = [row for row in step.changed if row.style is not Style.HEADING]
     if changed:

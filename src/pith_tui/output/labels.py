@@ -19,7 +19,7 @@ _MEMBER = pattern(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 # One word of letters, digits and what ids, URLs, times, digests and numbers are made of.
 _TOKEN = pattern(r"[A-Za-z0-9._:/+=-]+\Z", re.ASCII)
 _PROGRAM_WORDS = frozenset(
-    {each.value.lower() for group in (Mark, Outcome, Verdict) for each in group}
+    {member.value.lower() for group in (Mark, Outcome, Verdict) for member in group}
 )
 
 

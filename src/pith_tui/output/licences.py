@@ -16,8 +16,8 @@ _ARXIV = pattern(r"https?://arxiv\.org/licenses/nonexclusive-distrib/1\.0/?\Z")
 
 def licence_name(url: str) -> str:
     """Return the name of a licence by its URL; ``a licence`` for one that is not known here."""
-    if found := _CREATIVE_COMMONS.match(url):
-        return f"CC0 {found[3]}" if found[2] else f"CC {found[1].upper()} {found[3]}"
+    if match := _CREATIVE_COMMONS.match(url):
+        return f"CC0 {match[3]}" if match[2] else f"CC {match[1].upper()} {match[3]}"
     if _ARXIV.match(url):
         return "arXiv licence"
     return "a licence" if url else "no licence"

@@ -1,4 +1,4 @@
-"""Links and actions of a record: what each does, in words, and where it leads.
+"""Links and actions of a record: what each does, and where it leads.
 
 Every URL is built here, from the record's recomputed number and its checked arXiv id
 (docs/protocol.md, Endpoints).  What the record states itself is claimed: it is compared, never
@@ -46,12 +46,12 @@ class Link(NamedTuple):
 
     ``url`` is None where none can be built; ``stated`` are the record's own URLs for the same
     thing that differ from it; ``is_action`` tells the forms for people from what is to be read.
-    What the record states and no kind of link is known for has neither name nor words.
+    What the record states and no kind of link is known for has neither name nor summary.
     """
 
     id: str
     name: str
-    words: str
+    summary: str
     url: str | None
     stated: tuple[ClaimedUrl, ...] = ()
     is_action: bool = False
@@ -65,7 +65,7 @@ class _LinkTemplate(NamedTuple):
 
     id: str
     name: str
-    words: str
+    summary: str
     template: str
     paths: tuple[Path, ...] = ()
 
@@ -143,8 +143,10 @@ _KINDS = (
 _ACTION = SITE + "/pith/{suffix}/action/"
 
 
-def _action(name: str, words: str, kind: str, stated: str) -> _LinkTemplate:
-    return _LinkTemplate(kind, name, words, _ACTION + kind, (("agent_actions", "actions", stated),))
+def _action(name: str, summary: str, kind: str, stated: str) -> _LinkTemplate:
+    return _LinkTemplate(
+        kind, name, summary, _ACTION + kind, (("agent_actions", "actions", stated),)
+    )
 
 
 _ACTIONS = (
@@ -213,8 +215,8 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
     rows += [row for link in links if link.is_action for row in _rows(link)]
     unknown = [stated for link in links if not link.name for stated in link.stated]
     if unknown:
-        words = "not known to this program, so not opened"
-        rows.append(Row("Stated by the record alone", words, Style.HEADING))
+        note = "not known to this program, so not opened"
+        rows.append(Row("Stated by the record alone", note, Style.HEADING))
         rows += map(_stated_row, unknown[:_MOST_UNKNOWN])
         if len(unknown) > _MOST_UNKNOWN:
             more = len(unknown) - _MOST_UNKNOWN
@@ -227,13 +229,13 @@ def _rows(link: Link) -> list[Row]:
         rows = [Row(link.name, "no URL can be built: the record has no sound id for it", copy="")]
     else:
         rows = [
-            Row(link.name, link.words, action=OpenLink(link.url), copy=link.url),
+            Row(link.name, link.summary, action=OpenLink(link.url), copy=link.url),
             Row("", link.url, Style.NOTE),
         ]
     if link.stated:
         rows += map(_stated_row, link.stated)
-        words = "the record states this instead; it is claimed, and not what opens"
-        rows.append(Row("", words, Style.NOTE))
+        note = "the record states this instead; it is claimed, and not what opens"
+        rows.append(Row("", note, Style.NOTE))
     return rows
 
 
@@ -244,10 +246,10 @@ def _stated_row(stated: ClaimedUrl) -> Row:
 
 def _is_suffix(text: str) -> bool:
     try:
-        found = parse_identifier(text)
+        identifier = parse_identifier(text)
     except IdentifierError:
         return False
-    return found.kind is Kind.PITH and found.is_full and found.value == text
+    return identifier.kind is Kind.PITH and identifier.is_full and identifier.value == text
 
 
 def _is_version(version: int | None) -> bool:
@@ -264,7 +266,7 @@ def _link(record: Record, names: RecordIds, kind: _LinkTemplate, *, is_action: b
         whole = f"{SITE}{value}" if isinstance(value, str) and value.startswith("/") else value
         if whole != url:
             stated.append(ClaimedUrl(path, plain_value(value)))
-    return Link(kind.id, kind.name, kind.words, url, tuple(stated), is_action)
+    return Link(kind.id, kind.name, kind.summary, url, tuple(stated), is_action)
 
 
 def _url(template: str, names: RecordIds) -> str | None:

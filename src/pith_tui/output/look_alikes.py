@@ -30,9 +30,11 @@ def mixed_scripts(text: str) -> str | None:
     """
     if text.isascii():
         return None
-    words = [(word, _scripts(word)) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
-    latin = any(scripts == {"LATIN"} and len(word) > 1 for word, scripts in words)
-    for word, scripts in words:
+    scripts_by_word = [
+        (word, _scripts(word)) for word in _WORD.findall(unicodedata.normalize("NFC", text))
+    ]
+    latin = any(scripts == {"LATIN"} and len(word) > 1 for word, scripts in scripts_by_word)
+    for word, scripts in scripts_by_word:
         alike = _LIKE_LATIN.intersection(word)
         if len(scripts) > 1 and alike:
             names = " and ".join(name.title() for name in _SCRIPTS if name in scripts)

@@ -1,4 +1,4 @@
-"""What a look-up found beside the record, in words: alarms, notices, and who sent what."""
+"""Texts of a look-up's findings: alarms, notices, and which server sent what."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def finding_text(finding: Finding) -> str:
 
 
 def weightiest(findings: Sequence[Finding]) -> Finding | None:
-    """Return the first alarm, else the first notice; None where nothing was found."""
+    """Return the first alarm, else the first notice; None if there is neither."""
     return min(findings, key=lambda finding: not finding.kind.is_alarm, default=None)
 
 
 def finding_texts(finding: Finding) -> tuple[str, str, str]:
-    """Say a finding in three lengths, the longest first."""
+    """Format a finding in three lengths, the longest first."""
     head = "ALARM" if finding.kind.is_alarm else "note"
     middle = f"{head}: {_WORDS[finding.kind]}"
     return finding_text(finding), middle, f"{head}: {_IN_SHORT[finding.kind]}"

@@ -20,7 +20,7 @@ from pith_tui.output.check_text import (
 from pith_tui.output.lookup_text import finding_text
 from pith_tui.output.safe import safe
 from pith_tui.output.verdict_text import verdict_lines
-from pith_tui.output.wording import OUTCOME_SIGNS, signer_text, tally, verdict_words
+from pith_tui.output.wording import OUTCOME_SIGNS, signer_text, tally, verdict_label
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Part, Report, Values
 
@@ -31,7 +31,7 @@ _RUN = re.compile(r"`+")
 
 
 def report_markdown(
-    checked: CheckedRecord, name: str, came_from: str, findings: Sequence[Finding] = ()
+    checked: CheckedRecord, name: str, source: str, findings: Sequence[Finding] = ()
 ) -> str:
     """Write a report: verdict, what was verified and where it came from, every check.
 
@@ -39,7 +39,7 @@ def report_markdown(
     """
     report, raw = checked.report, checked.raw
     signer = prose(signer_text(report))
-    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
+    verdict = f"{verdict_label(report.verdict)}{f', {signer}' if signer else ''}"
     lines = [
         f"# {verdict}",
         "",
@@ -48,7 +48,7 @@ def report_markdown(
         "",
         f"- Record: {code(name)}",
         f"- Asked for: {'nothing in particular' if report.asked is None else _asked(report)}",
-        f"- Source: {prose(came_from)}",
+        f"- Source: {prose(source)}",
         f"- Bytes: {len(raw):,}, SHA-256 `{hashlib.sha256(raw).hexdigest()}`",
         f"- Checks: {prose(tally(report.checks))}",
         "",
@@ -71,7 +71,7 @@ def prose(text: str) -> str:
 
     It is for the inside of a line: what begins a block at a line's start is not looked for.
     """
-    escaped = _SIGNS.sub(lambda found: f"\\{found.group()}", safe(text).strip())
+    escaped = _SIGNS.sub(lambda match: f"\\{match.group()}", safe(text).strip())
     # An address or a name to be notified is found in the finished text, after all escapes.
     return escaped.replace("@", "`@`")
 

@@ -43,29 +43,29 @@ class Panes(NamedTuple):
     aliases: list[Row] = []  # noqa: RUF012
 
 
-def panes_of(view: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
-    """Render a record in its four panes, folded as asked for."""
-    from pith_tui.output.graph_tree import graph_tree  # a report alone has no use for it
+def panes_of(checked: CheckedRecord, is_open: IsOpen = all_expanded) -> Panes:
+    """Render a record in its four panes, expanded as asked for."""
+    from pith_tui.output.graph_tree import graph_tree  # not needed for a report alone
 
-    build = RowBuilder(view, is_open)
+    build = RowBuilder(checked, is_open)
     _paper(build)
-    paper = build.take()
+    paper = build.flush()
     graph_tree(build)
-    graph = build.take()
+    graph = build.flush()
     _aliases(build)
-    aliases = build.take()
-    build.rows = check_rows(view.report, is_open)
+    aliases = build.flush()
+    build.rows = check_rows(checked.report, is_open)
     _receipt(build)
-    verification = build.take()
-    if build.rest():
-        paper += [Row("Other members", "", Style.HEADING), *build.take()]
+    verification = build.flush()
+    if build.add_remaining():
+        paper += [Row("Other members", "", Style.HEADING), *build.flush()]
     return Panes(paper, verification, graph, aliases)
 
 
 def _paper(build: RowBuilder) -> None:
-    record = build.view.record
+    record = build.checked.record
     _title(build)
-    _look_alikes(build, None if build.view.title is None else build.view.title.text)
+    _look_alikes(build, None if build.checked.title is None else build.checked.title.text)
     build.field("Authors", "paper", "authors_text", tex=True, empty="none listed")
     _look_alikes(build, record.text("paper", "authors_text"))
     build.field("Headline", "paper", "headline", tex=True, empty="none yet")
@@ -74,17 +74,17 @@ def _paper(build: RowBuilder) -> None:
         build.note(f"The abstract is cut at {EXCERPT_LENGTH} characters by the service.")
     for label, name, signed in _SIGNED_COPIES:
         _signed_field(build, label, ("paper", name), ("canonical_record", "metadata", signed))
-    build.rest("paper")
+    build.add_remaining("paper")
     build.heading("Identity")
     build.field("Pith Number", "pith_number")
     build.field("Short form", "short_pith_number")
     for label, name in (("Source", "id"), ("Version", "version"), ("Kind", "kind")):
         _signed_field(build, label, ("source", name), ("canonical_record", "source", name))
-    build.rest("source")
+    build.add_remaining("source")
     build.field("Digest", "canonical_sha256")
-    covered = build.view.report.passed("record", "digest", "signature")
+    covered = build.checked.report.passed("record", "digest", "signature")
     build.heading("Canonical record", "what the signature covers" if covered else "")
-    if not build.rest("canonical_record"):
+    if not build.add_remaining("canonical_record"):
         build.note("This record comes without its canonical record, so nothing in it is signed.")
     build.heading("Service's own data")
     for label, name in (
@@ -108,10 +108,10 @@ def _look_alikes(build: RowBuilder, text: str | None) -> None:
 
 def _title(build: RowBuilder) -> None:
     """Show the title that is proved, where one is, and the record's own where it is another."""
-    shown = build.view.title
+    shown = build.checked.title
     if shown is None:
         build.note("This record shows no title.")
-    elif shown.text != build.view.record.title:
+    elif shown.text != build.checked.record.title:
         row = Row("Title", shown.text, Style.TITLE, mark=shown.mark, tex=True)
         build.rows.append(row)
         build.field("… as stated", "paper", "title", tex=True, empty="(no title)")
@@ -130,8 +130,8 @@ _SIGNED_COPIES = (
 
 def _signed_field(build: RowBuilder, label: str, copy: Path, signed: Path) -> None:
     """Show the signed value, and the copy where it is another, as stated by the service."""
-    marks = build.view.marks
-    value = build.view.record.at(*signed)
+    marks = build.checked.marks
+    value = build.checked.record.at(*signed)
     paths = [path for path in marks if path[: len(signed)] == signed]
     is_signed = bool(paths) and all(marks[path] is Mark.SIGNED for path in paths)
     copies = [mark for path, mark in marks.items() if path[: len(copy)] == copy]
@@ -190,40 +190,42 @@ def _receipt(build: RowBuilder) -> None:
         ("Reissued at", "last_reissued_at"),
     ):
         build.field(label, "receipt", name)
-    build.rest("receipt")
+    build.add_remaining("receipt")
     if build.rows[-1].style is Style.HEADING:
         build.note("This record carries no receipt.")
-    status = build.view.record.mapping("verification_status")
+    status = build.checked.record.mapping("verification_status")
     build.heading("The service says", "and what was recomputed here")
-    parts = {part.path[-1]: part for part in build.view.report.check("status").parts}
+    parts = {part.path[-1]: part for part in build.checked.report.check("status").parts}
     for name in status:
         label = key_label(name)
         label = label.replace("_", " ") if label == name else label
         build.field(label, "verification_status", name)
         part = parts.get(name)
-        found = "not recomputed here"
+        recomputed = "not recomputed here"
         if part is not None:
             here = dict(part.values).get("found here")
-            found = part_reason(part) if here is None else f"here: {value_text(here)}"
+            recomputed = part_reason(part) if here is None else f"here: {value_text(here)}"
         row = build.rows[-1]
-        # A truth value, a count and nothing at all are told in the program's words.
-        told = isinstance(status[name], bool | int) or not row.copy
-        shown = row.text if told else value_label(row.text)
+        # A truth value, a count and an empty value are described by the program.
+        described = isinstance(status[name], bool | int) or not row.copy
+        shown = row.text if described else value_label(row.text)
         outcome = part.outcome if part else None
-        build.rows[-1] = row._replace(text=f"{shown} — {found}", outcome=outcome)
+        build.rows[-1] = row._replace(text=f"{shown} — {recomputed}", outcome=outcome)
     if not status:
         build.note("The service says nothing of its own checks in this record.")
 
 
 def _listed_at(build: RowBuilder) -> None:
     """Show when the aliases were listed: once, where it is one time for all of them."""
-    aliases = build.view.record.aliases
+    aliases = build.checked.record.aliases
     times = {alias.created_at for alias in aliases if alias.created_at is not None}
     leaves = [("aliases", i, "created_at") for i, a in enumerate(aliases) if a.created_at]
     if len(times) == 1:
-        row = Row("listed at", times.pop(), mark=build.weakest(tuple(leaves)), paths=tuple(leaves))
+        row = Row(
+            "listed at", times.pop(), mark=build.weakest_mark(tuple(leaves)), paths=tuple(leaves)
+        )
         build.rows.append(row)
-        build.hide(*leaves)
+        build.mark_shown(*leaves)
         return
     for leaf in leaves:
         build.field(f"{_kind_label(aliases[leaf[1]])} since", *leaf)
@@ -234,8 +236,8 @@ def _kind_label(alias: Alias) -> str:
 
 
 def _aliases(build: RowBuilder) -> None:
-    record = build.view.record
-    outcomes = {part.path: part.outcome for part in build.view.report.check("aliases").parts}
+    record = build.checked.record
+    outcomes = {part.path: part.outcome for part in build.checked.report.check("aliases").parts}
     build.heading("Aliases", "other names of this record")
     for index, alias in enumerate(record.aliases):
         outcome = outcomes.get(("aliases", index, "alias_value"))
@@ -244,12 +246,12 @@ def _aliases(build: RowBuilder) -> None:
             path = ("aliases", index, "alias_kind")
             row = build.rows[-1]
             build.rows[-1] = row._replace(outcome=outcome, paths=(*row.paths, path))
-            build.hide(path)
+            build.mark_shown(path)
     if not record.aliases:
         build.note("This record lists no aliases.")
     _listed_at(build)
-    build.rest("aliases")
+    build.add_remaining("aliases")
     for name, label in (("links", "Links"), ("agent_actions", "Actions")):
         if record.at(name) is not None:
             build.heading(label, "as the record states them")
-            build.rest(name)
+            build.add_remaining(name)

@@ -21,7 +21,7 @@ from pith_tui.output.wording import (
     OUTCOME_SIGNS,
     signer_text,
     tally,
-    verdict_words,
+    verdict_label,
 )
 from pith_tui.protocol.reading import CheckedRecord
 
@@ -34,30 +34,30 @@ _LABEL = 20
 def report_text(
     checked: CheckedRecord,
     name: str,
-    came_from: str,
+    source: str,
     width: int | None = None,
     findings: Sequence[Finding] = (),
 ) -> str:
     """Write every check of a report, the verdict first.
 
-    ``name`` and ``came_from`` say what was verified; ``width`` is the terminal's, None for a pipe
+    ``name`` and ``source`` say what was verified; ``width`` is the terminal's, None for a pipe
     (nothing is wrapped then, so that one line stays one line).
     """
-    lines = _head(checked, f"{name} ({came_from})", width, findings)
+    lines = _head(checked, f"{name} ({source})", width, findings)
     for row in check_rows(checked.report):
         lines += _row_lines(row, width)
     return "\n".join(lines) + "\n"
 
 
 def record_text(
-    view: CheckedRecord,
-    came_from: str,
+    checked: CheckedRecord,
+    source: str,
     width: int | None = None,
     findings: Sequence[Finding] = (),
 ) -> str:
     """Write a record's four panes with a mark before every field."""
-    lines = _head(view, came_from, width, findings)
-    for (_, name), rows in zip(PANES, panes_of(view, default_expanded), strict=True):
+    lines = _head(checked, source, width, findings)
+    for (_, name), rows in zip(PANES, panes_of(checked, default_expanded), strict=True):
         lines += ["", f"{name}", to_terminal("─") * len(name)]
         for row in rows:
             lines += _row_lines(row, width)
@@ -71,7 +71,7 @@ def _head(
     """Write the verdict, what was found beside it, its two lines, and what was verified."""
     report = checked.report
     signer = safe(signer_text(report))
-    verdict = f"{verdict_words(report.verdict)}{f', {signer}' if signer else ''}"
+    verdict = f"{verdict_label(report.verdict)}{f', {signer}' if signer else ''}"
     lines = _wrap(f"{verdict}  ", tally(report.checks), width)
     for finding in findings:
         lines += _wrap("  ", finding_text(finding), width)
@@ -82,8 +82,8 @@ def _head(
 
 def _legend(width: int | None) -> list[str]:
     lines: list[str] = []
-    for mark, words in MARK_MEANINGS.items():
-        lines += _wrap(f"{MARK_SIGNS[mark]} {mark.value:8} ", words, width)
+    for mark, meaning in MARK_MEANINGS.items():
+        lines += _wrap(f"{MARK_SIGNS[mark]} {mark.value:8} ", meaning, width)
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Where a record came from, in words and as data."""
+"""Where a record came from, as text and as data."""
 
 from __future__ import annotations
 

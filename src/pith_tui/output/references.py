@@ -84,10 +84,10 @@ def _related_works(record: Record, path: Path) -> list[RelatedWork]:
 
 
 def _related_work(record: Record, path: Path, item: object) -> RelatedWork:
-    """Make the best of an entry whose shape is unknown (PROTOCOL.md, Record JSON)."""
+    """Make the best of an entry whose shape is unknown (docs/protocol.md)."""
     texts = list(_texts(path, item))
-    found = (reference_in(record, leaf, text) for leaf, text in texts)
-    identifier = next((each for each in found if each is not None), None)
+    candidates = (reference_in(record, leaf, text) for leaf, text in texts)
+    identifier = next((name for name in candidates if name is not None), None)
     titles = [text for leaf, text in texts if "title" in str(leaf[-1]).lower()]
     others = [text for _, text in texts]
     if identifier is None:

@@ -1,6 +1,6 @@
 """Rows: what a pane shows, as data; the terminal browser and plain output draw the same rows.
 
-A row's ``text`` is raw record text.  Whoever draws it makes it safe.
+A row's ``text`` is raw record text.  The code that draws a row makes it safe.
 """
 
 from __future__ import annotations
@@ -95,37 +95,37 @@ class Row(NamedTuple):
 
 
 IsOpen = Callable[[str, bool], bool]
-"""Returns whether what has an id is unfolded, given whether it is where nobody has chosen."""
+"""Returns whether what has an id is expanded, given whether it is by default."""
 
 
-def default_expanded(fold: str, usual: bool) -> bool:
-    """Unfold every check, and of the graph what there is something in: for reading in one go."""
-    return usual or not fold.startswith("$")
+def default_expanded(toggle_id: str, default: bool) -> bool:
+    """Expand every check, and each part of the graph that is not empty: for reading in one go."""
+    return default or not toggle_id.startswith("$")
 
 
-def all_expanded(fold: str, usual: bool) -> bool:
-    """Unfold everything."""
-    del fold, usual
+def all_expanded(toggle_id: str, default: bool) -> bool:
+    """Expand everything."""
+    del toggle_id, default
     return True
 
 
 _MOST_MEMBERS = 1000
-"""Members of one list or object that a tree shows; how to see the rest is said."""
+"""Members of one list or object that a tree shows; a note says how to see the others."""
 
 
 class RowBuilder:
-    """Collects rows and remembers which leaves they show, so that the rest can be shown too."""
+    """Collects rows and remembers which leaves they show, so that the others can be shown too."""
 
-    def __init__(self, view: CheckedRecord, is_open: IsOpen = all_expanded) -> None:
-        self.view = view
+    def __init__(self, checked: CheckedRecord, is_open: IsOpen = all_expanded) -> None:
+        self.checked = checked
         self._is_open = is_open
         self.rows: list[Row] = []
         self._shown: set[Path] = set()
-        self._leaves = list(view.marks)
+        self._leaves = list(checked.marks)
         self._spans = _spans(self._leaves)
 
-    def take(self) -> list[Row]:
-        """Hand out the rows so far and begin anew; what was shown stays remembered."""
+    def flush(self) -> list[Row]:
+        """Return the rows so far and begin anew; what was shown stays remembered."""
         rows, self.rows = self.rows, []
         return rows
 
@@ -134,7 +134,7 @@ class RowBuilder:
         self.rows.append(Row(label, text, Style.HEADING, outcome=outcome))
 
     def note(self, text: str) -> None:
-        """Add words of the program's own."""
+        """Add a sentence of the program's own."""
         self.rows.append(Row("", text, Style.NOTE))
 
     def field(
@@ -148,18 +148,18 @@ class RowBuilder:
         outcome: Outcome | None = None,
     ) -> None:
         """Show the value at a path, if there is one; ``empty`` stands for an empty one."""
-        value = self.view.record.at(*path)
-        if value is None and path not in self.view.marks:
+        value = self.checked.record.at(*path)
+        if value is None and path not in self.checked.marks:
             return
         leaves = tuple(leaf for leaf in self._below(path) if leaf not in self._shown)
         text = plain_value(value)
-        reference = reference_in(self.view.record, path, value)
+        reference = reference_in(self.checked.record, path, value)
         self.rows.append(
             Row(
                 label,
                 text or empty,
                 style,
-                mark=self.weakest(leaves or (path,)),
+                mark=self.weakest_mark(leaves or (path,)),
                 outcome=outcome,
                 tex=tex and bool(text),
                 copy=text,
@@ -185,7 +185,7 @@ class RowBuilder:
         """
         toggle = Toggle(path_text(path))
         expanded = self._is_open(toggle.id, opened)
-        mark = self.weakest(tuple(self._below(path)) or (path,))
+        mark = self.weakest_mark(tuple(self._below(path)) or (path,))
         row = Row(label, text, Style.BRANCH, mark, outcome, action=toggle, depth=depth)
         self.rows.append(row._replace(collapsed=not expanded))
         if not expanded:
@@ -199,25 +199,25 @@ class RowBuilder:
         outcomes: Mapping[Path, Outcome] | None = None,
     ) -> None:
         """Show all that is below a path, whatever its shape: a branch for each list or object."""
-        value = self.view.record.at(*path)
+        value = self.checked.record.at(*path)
         members = list(value.items() if isinstance(value, dict) else enumerate(_items(value)))
         if not members:
             self._leaf(path, depth, outcomes)
         for number, (key, member) in enumerate(members):
-            at = (*path, key)
+            child = (*path, key)
             if number == _MOST_MEMBERS:
                 self._leave_out(path, len(members) - number)
                 return
-            if self._shown.issuperset(self._below(at)):
+            if self._shown.issuperset(self._below(child)):
                 continue
             if _is_nested(member):
                 label = key_label(key) if isinstance(key, str) else f"{key + 1}"
                 if self.branch(
-                    label, summary(member), *at, opened=depth < _OPEN_DEPTH, depth=depth
+                    label, summary(member), *child, opened=depth < _OPEN_DEPTH, depth=depth
                 ):
-                    self.tree(*at, depth=depth + 1, outcomes=outcomes)
+                    self.tree(*child, depth=depth + 1, outcomes=outcomes)
             else:
-                self._leaf(at, depth, outcomes)
+                self._leaf(child, depth, outcomes)
 
     def _leave_out(self, path: Path, count: int) -> None:
         self.note(f"… and {count:,} more: w shows every member, `pith-tui show --raw` all bytes")
@@ -228,14 +228,14 @@ class RowBuilder:
         label = key_label(last) if isinstance(last, str) else f"{last + 1}"
         self.field(label, *path, depth=depth, outcome=(outcomes or {}).get(path), tex=True)
 
-    def fold(self, label: str, text: str, *prefix: str | int) -> None:
-        """Show everything below a path as one row in the program's own words."""
+    def add_summary(self, label: str, text: str, *prefix: str | int) -> None:
+        """Show everything below a path as one row with a summary by the program."""
         leaves = tuple(leaf for leaf in self._below(prefix) if leaf not in self._shown)
         if leaves:
-            self.rows.append(Row(label, text, mark=self.weakest(leaves), paths=leaves))
+            self.rows.append(Row(label, text, mark=self.weakest_mark(leaves), paths=leaves))
             self._shown.update(leaves)
 
-    def rest(self, *prefix: str | int, most: int = _MOST_MEMBERS) -> bool:
+    def add_remaining(self, *prefix: str | int, most: int = _MOST_MEMBERS) -> bool:
         """Show the leaves below a path that no row has shown; returns whether there was one."""
         left = [leaf for leaf in self._below(prefix) if leaf not in self._shown]
         for number, leaf in enumerate(left):
@@ -245,18 +245,18 @@ class RowBuilder:
             self.field(path_label(leaf[len(prefix) :] or leaf), *leaf)
         return bool(left)
 
-    def hide(self, *leaves: Path) -> None:
+    def mark_shown(self, *leaves: Path) -> None:
         """Count leaves as shown that a row shows in some other way."""
         self._shown.update(leaves)
 
-    def weakest(self, leaves: tuple[Path, ...]) -> Mark:
+    def weakest_mark(self, leaves: tuple[Path, ...]) -> Mark:
         """Return the weakest of several marks: a row promises no more than its least part."""
         order = (Mark.CONTRADICTED, Mark.CLAIMED, Mark.PROVED, Mark.SIGNED)
-        found = {self.view.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
-        return next(mark for mark in order if mark in found)
+        marks = {self.checked.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
+        return next(mark for mark in order if mark in marks)
 
     def _below(self, prefix: Path) -> list[Path]:
-        """Return the leaves below a path; they stand together, since the record is a tree."""
+        """Return the leaves below a path; they are adjacent, since the record is a tree."""
         first, last = self._spans.get(prefix, (0, 0))
         return self._leaves[first:last]
 
@@ -264,7 +264,7 @@ class RowBuilder:
 def _spans(leaves: list[Path]) -> dict[Path, tuple[int, int]]:
     """Return for every path above or at a leaf where its leaves begin and end.
 
-    To look through all leaves for every row took minutes for a record of thousands.
+    Searching all leaves for every row took minutes for a record of thousands.
     """
     spans: dict[Path, tuple[int, int]] = {}
     for index, leaf in enumerate(leaves):
@@ -275,7 +275,7 @@ def _spans(leaves: list[Path]) -> dict[Path, tuple[int, int]]:
 
 
 _OPEN_DEPTH = 5
-"""Branches so far down are unfolded where nobody has chosen."""
+"""Branches above this depth are expanded by default."""
 _SUMMARY = 60
 
 
@@ -284,16 +284,16 @@ def _items(value: object) -> list[object]:
 
 
 def _is_nested(value: object) -> bool:
-    """Return what wants a branch of its own from what one row can show."""
+    """Return whether a value needs a branch of its own, since one row cannot show it."""
     if isinstance(value, list):
         return any(isinstance(item, (list, dict)) and item for item in value)
     return isinstance(value, dict) and bool(value)
 
 
 def summary(value: object) -> str:
-    """Describe in a line what a list or object is about: its first text, or how much it holds."""
+    """Summarize a list or object in a line: its first text, or its number of entries."""
     members = list(value.values()) if isinstance(value, dict) else _items(value)
-    texts = [each for each in members if isinstance(each, str) and each.strip()]
+    texts = [member for member in members if isinstance(member, str) and member.strip()]
     if isinstance(value, dict) and texts:
         first = " ".join(texts[0].split())
         return first if len(first) <= _SUMMARY else f"{first[:_SUMMARY]}…"

@@ -60,7 +60,7 @@ def in_ascii(text: str) -> str:
     Typographic signs are spelled out, spaces of other kinds become a space, and every other
     character is shown as what it is: ``<U+00E9>``.
     """
-    return _BEYOND.sub(lambda found: _name(found.group()), text)
+    return _BEYOND.sub(lambda match: _name(match.group()), text)
 
 
 def ui_text_to_ascii(text: str) -> str:

@@ -95,7 +95,7 @@ def _categories(metadata: Mapping[str, object]) -> _Covered | None:
     """Name the signed categories, where they look like some; other texts are not quoted."""
     cross = metadata.get("cross_cats_sorted")
     listed = [metadata.get("primary_cat"), *(cross if isinstance(cross, list) else [])]
-    names = list(dict.fromkeys(each for each in listed if isinstance(each, str)))
+    names = list(dict.fromkeys(name for name in listed if isinstance(name, str)))
     if not names:
         return None
     if not all(map(_CATEGORY.match, names)):
@@ -171,13 +171,13 @@ def _where(report: Report) -> Iterator[str]:
         for places in (labels[:_MOST_NAMED], labels[:1]):
             more = len(labels) - len(places)
             rest = f" and {more} more" if more > 0 else ""
-            at = f"at {', '.join(places)}{rest}" if places else ""
-            yield _joined(at, also, conflict)
-            yield _joined(at, count, conflict)
+            where = f"at {', '.join(places)}{rest}" if places else ""
+            yield _joined(where, also, conflict)
+            yield _joined(where, count, conflict)
 
 
-def _joined(at: str, failed: str, conflict: str) -> str:
-    parts = [at, failed, conflict.removesuffix(" · ")]
+def _joined(where: str, failed: str, conflict: str) -> str:
+    parts = [where, failed, conflict.removesuffix(" · ")]
     return "; ".join(filter(None, parts)) or "no other check failed"
 
 
@@ -195,7 +195,7 @@ def _places(check: Check) -> list[str]:
 class _Lack(NamedTuple):
     """What a required check lacks, in a few words, and what to do about it, long and short."""
 
-    words: str
+    text: str
     to_do: str
     in_short: str
 
@@ -244,7 +244,7 @@ def _missing(report: Report) -> Iterator[str]:
     check = _waiting(report)
     lack = _LACKS.get(check.reason, _UNREADABLE)
     yield f"{check_name(check)}: {check_sentence(check, report)}"
-    yield f"{check_name(check)}: {lack.words}"
+    yield f"{check_name(check)}: {lack.text}"
 
 
 def _to_do(report: Report) -> Iterator[str]:

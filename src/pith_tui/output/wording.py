@@ -78,7 +78,7 @@ def mark_text(mark: Mark, *, with_word: bool) -> str:
     return f"{MARK_SIGNS[mark]} "
 
 
-def verdict_words(verdict: Verdict) -> str:
+def verdict_label(verdict: Verdict) -> str:
     """Return a verdict with its sign."""
     return f"{VERDICT_SIGNS[verdict]} {verdict.value}"
 

@@ -31,7 +31,7 @@ def weakness(raw: bytes) -> str | None:
 
 
 def _recover_x(y: int, sign: int) -> int | None:
-    """Solve the curve's equation for x (RFC 8032, 5.1.3); None where there is no such point."""
+    """Solve the curve's equation for x (RFC 8032, 5.1.3); None if there is no such point."""
     square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
     x = pow(square, (_P + 3) // 8, _P)
     if (x * x - square) % _P:

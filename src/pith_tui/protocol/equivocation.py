@@ -28,7 +28,7 @@ class Equivocation(Enum):
     SIGNED_TWICE = "signed twice"
     """One owner's keys signed two titles, abstracts or times for one version of a work."""
     SAME_NUMBER_DIFFERENT_CONTENT = "same number, different content"
-    """A number names one content, so whoever sent them is wrong or lies."""
+    """A number names one content, so the sender is wrong or lies."""
     OTHER_SIGNED_DETAILS = "other signed details"
     """Another licence or other categories: arXiv changes these without a new version."""
 
@@ -51,7 +51,9 @@ def detect_equivocation(
         return Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
     if not _same_version_and_owner(one, other):
         return None
-    first, second = (each.record.mapping("canonical_record", "metadata") for each in (one, other))
+    first, second = (
+        checked.record.mapping("canonical_record", "metadata") for checked in (one, other)
+    )
     if any(_is_other(read, first.get(name), second.get(name)) for name, read in _IDENTIFYING):
         return Equivocation.SIGNED_TWICE
     return Equivocation.OTHER_SIGNED_DETAILS
@@ -66,14 +68,14 @@ def _is_other(read: Callable[[object], object], one: object, other: object) -> b
 def _same_number(one: CheckedRecord, other: CheckedRecord, asked: Identifier | None) -> bool:
     if asked is not None and asked.kind is Kind.PITH and asked.is_full:
         return True
-    claimed = [pith_number(each.record.pith_number) for each in (one, other)]
+    claimed = [pith_number(checked.record.pith_number) for checked in (one, other)]
     return None not in claimed and claimed[0] == claimed[1]
 
 
 def _same_version_and_owner(one: CheckedRecord, other: CheckedRecord) -> bool:
     if _work(one) != _work(other):
         return False
-    if not all(each.report.passed("record", "digest", "signature") for each in (one, other)):
+    if not all(checked.report.passed("record", "digest", "signature") for checked in (one, other)):
         return False
     return _owner(one.report.signer) == _owner(other.report.signer)
 

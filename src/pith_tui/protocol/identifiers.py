@@ -1,4 +1,4 @@
-"""Identifiers: whatever a person has at hand, read into one value type or refused with a reason.
+"""Identifiers: any name of a record that a user may have, as one type, or refused with a reason.
 
 The forms are those of docs/protocol.md, Identifier, and of arXiv's identifier scheme:
 ``archive/yymmnnn`` from 1991-07 to 2007-03, ``yymm.nnnn`` from 2007-04,
@@ -98,7 +98,7 @@ class Identifier(NamedTuple):
 
     @property
     def is_full(self) -> bool:
-        """Whether this names one record and not whatever begins so."""
+        """Whether this names one record and is not merely a prefix."""
         return self.kind is not Kind.PITH or len(self.value) == 26
 
     @property
@@ -120,7 +120,7 @@ class Identifier(NamedTuple):
 
 
 class IdentifierError(UsageError):
-    """The text is no identifier; the advice says what would be one."""
+    """The text is no identifier; the hint says what would be one."""
 
     def __init__(self, reason: str, hint: str = f"give {_ACCEPTED}") -> None:
         super().__init__(reason, hint)
@@ -246,6 +246,17 @@ def _old_arxiv(archive: str, year: str, month: str, number: str, version: str | 
     if "0703" < year + month < "9107":
         raise IdentifierError("arXiv ids with an archive run from 9107 to 0703")
     return Identifier(Kind.ARXIV, f"{archive}/{year}{month}{number}", _version(version))
+
+
+def arxiv_month(arxiv_id: str) -> tuple[int, int]:
+    """Return the year and month in an arXiv id.
+
+    Ids with an archive run from 1991 to 2007, those with a point from 2007 on.
+    """
+    digits = arxiv_id.rpartition("/")[2][:4]
+    years = int(digits[:2])
+    century = 1900 if "/" in arxiv_id and years > 90 else 2000
+    return century + years, int(digits[2:])
 
 
 def _near_archives(archive: str) -> str:

@@ -2,7 +2,7 @@
 
 Only what can be nothing else is a mention: in running text eight letters may be a word, and a
 number in an unknown site's address may be anything.  What has the shape of an arXiv id and cannot
-be one is a mention too, with the reason: whoever wrote it meant a work.
+be one is a mention too, with the reason: its author meant a work.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from pith_tui.protocol.identifiers import (
     Identifier,
     IdentifierError,
     Kind,
+    arxiv_month,
     parse_identifier,
     quoted,
     refuse_controls,
@@ -42,7 +43,7 @@ def identifier_in(text: str, today: date) -> Identifier:
     refuse_controls(text)
     works = _works(text.translate(_INVISIBLE).strip())
     for work in works:
-        _refuse_month_to_come(work, today)
+        _refuse_future_month(work, today)
     if len(works) > 1:
         raise IdentifierError(_several(works), "give one of them")
     return works[0]
@@ -120,17 +121,11 @@ def _several(works: Sequence[Identifier]) -> str:
     return f"this text has several identifiers, and nothing shows that they name one work: {names}"
 
 
-def _refuse_month_to_come(identifier: Identifier, today: date) -> None:
-    """Refuse an arXiv id of a month that has not begun.
-
-    Ids with an archive run from 1991 to 2007, those with a point from 2007 on.
-    """
-    digits = (identifier.arxiv or "").rpartition("/")[2][:4]
-    if not digits:
+def _refuse_future_month(identifier: Identifier, today: date) -> None:
+    """Refuse an arXiv id of a month that has not begun."""
+    if identifier.arxiv is None:
         return
-    years, month = int(digits[:2]), int(digits[2:])
-    is_old = "/" in (identifier.arxiv or "") and years > 90
-    year = years + (1900 if is_old else 2000)
+    year, month = arxiv_month(identifier.arxiv)
     if (year, month) > (today.year, today.month):
         raise IdentifierError(
             f"{identifier.text} would be of {year}-{month:02}, and today is {today}: "

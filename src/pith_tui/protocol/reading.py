@@ -68,7 +68,7 @@ class CheckedRecord:
 
     @cached_property
     def digest(self) -> bytes | None:
-        """The digest recomputed from the canonical record; None where there is none to compute."""
+        """The digest recomputed from the canonical record; None if it cannot be computed."""
         canonical = self.record.canonical_record
         try:
             return None if canonical is None else canonical_digest(canonical)

@@ -66,7 +66,7 @@ class Record:
     Members of another type than expected are kept like any other; views do not see them.
     """
 
-    __slots__ = ("_moved", "kind", "raw", "tree")
+    __slots__ = ("_bundle_paths", "kind", "raw", "tree")
 
     def __init__(self, raw: bytes) -> None:
         """Read ``raw``; raises NotARecordError, or a subclass that says why it is no record."""
@@ -81,25 +81,25 @@ class Record:
         self.raw = raw
         self.kind: DocumentKind | None = kind
         self.tree: Mapping[str, object] = tree
-        self._moved = _moved_in_bundle(tree) if kind is DocumentKind.BUNDLE else {}
+        self._bundle_paths = _paths_in_bundle(tree) if kind is DocumentKind.BUNDLE else {}
 
     @classmethod
     def unreadable(cls, raw: bytes) -> Record:
         """Stand for bytes that are no record: they say nothing."""
         record = cls.__new__(cls)
-        record.raw, record.kind, record.tree, record._moved = raw, None, {}, {}
+        record.raw, record.kind, record.tree, record._bundle_paths = raw, None, {}, {}
         return record
 
     def place(self, *path: str | int) -> Path:
-        """Return where a path of a record really stands, which in a bundle may be elsewhere."""
-        moved = self._moved.get(path[0]) if path else None
+        """Return the actual path of a member, which differs in a bundle."""
+        moved = self._bundle_paths.get(path[0]) if path else None
         return path if moved is None else (*moved, *path[1:])
 
     def at(self, *path: str | int) -> object:
-        """Return the value at a path, None where there is none."""
+        """Return the value at a path, None if absent."""
         value: object = self.tree
-        if self._moved and path and path[0] in self._moved:
-            path = (*self._moved[path[0]], *path[1:])
+        if self._bundle_paths and path and path[0] in self._bundle_paths:
+            path = (*self._bundle_paths[path[0]], *path[1:])
         for step in path:
             if type(value) is dict:
                 value = value.get(step)
@@ -110,22 +110,22 @@ class Record:
         return value
 
     def text(self, *path: str | int) -> str | None:
-        """Return the text at a path, None where there is none or it is no text."""
+        """Return the text at a path, None if absent or not a text."""
         value = self.at(*path)
         return value if isinstance(value, str) else None
 
     def integer(self, *path: str | int) -> int | None:
-        """Return the integer at a path, None where there is none (true and false are none)."""
+        """Return the integer at a path, None if absent (true and false are not integers)."""
         value = self.at(*path)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def mapping(self, *path: str | int) -> Mapping[str, object]:
-        """Return the object at a path, an empty one where there is none."""
+        """Return the object at a path, an empty one if absent."""
         value = self.at(*path)
         return value if isinstance(value, dict) else {}
 
     def sequence(self, *path: str | int) -> Sequence[object]:
-        """Return the list at a path, an empty one where there is none."""
+        """Return the list at a path, an empty one if absent."""
         value = self.at(*path)
         return value if isinstance(value, list) else []
 
@@ -178,7 +178,7 @@ class Record:
                 yield path, value
 
 
-def _moved_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
+def _paths_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
     """Return where a bundle keeps what a record has on top (docs/protocol.md, Bundle).
 
     Of several ``record_created`` events the one over the bundle's own canonical record counts.
@@ -194,7 +194,7 @@ def _moved_in_bundle(tree: dict[str, object]) -> dict[str | int, Path]:
 
 
 def created_event(tree: Mapping[str, object]) -> int | None:
-    """Return the index of the ``record_created`` event that counts; None where there is none.
+    """Return the index of the ``record_created`` event that counts; None if absent.
 
     Of several the one over the digest of the bundle's own canonical record counts.
     """

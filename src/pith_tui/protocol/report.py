@@ -31,7 +31,7 @@ class Outcome(_NoTruth):
     CONFLICT = "conflict"
     """Things that are only claimed contradict each other; nothing signed is contradicted."""
     UNDECIDED = "undecided"
-    """It cannot be told; the reason says why."""
+    """Neither shown nor disproved; the reason says why."""
     ABSENT = "absent"
     """The record has nothing to check."""
 

@@ -1,7 +1,7 @@
 """Strict JSON: the only reading of bytes that a digest or a signature may rest on.
 
 Two parsers that read one text differently would let a record show one thing and prove another, so
-bytes that have two readings (a name twice in one object, bytes that are no UTF-8) are told apart
+bytes that have two readings (a name twice in one object, bytes that are no UTF-8) are distinguished
 from bytes that are no record at all.  What RFC 8785 cannot canonicalise, such as integers past
 2^53 or lone surrogates, is refused where something is canonicalised, not here: elsewhere a number
 of any size is kept as it is written (docs/verdict.md, What is a record).
@@ -91,7 +91,7 @@ def parse(raw: bytes) -> object:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _explain_undecodable(raw, error)
+        _raise_undecodable(raw, error)
     return _decode(text)
 
 
@@ -116,9 +116,9 @@ def _decode(text: str) -> object:
     try:
         value = _DECODER.decode(text)
     except _DuplicateNameError:
-        _explain_duplicate(text)
+        _raise_duplicate_name(text)
     except json.JSONDecodeError as error:
-        _explain_malformed(text, error)
+        _raise_malformed(text, error)
     except RecursionError:
         raise _too_deep() from None
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
@@ -126,12 +126,12 @@ def _decode(text: str) -> object:
     return value
 
 
-def _explain_malformed(text: str, error: json.JSONDecodeError) -> NoReturn:
+def _raise_malformed(text: str, error: json.JSONDecodeError) -> NoReturn:
     reason = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}"
     raise NotARecordError(reason, _line_column(text, error.pos)) from None
 
 
-def _explain_undecodable(raw: bytes, error: UnicodeDecodeError) -> NoReturn:
+def _raise_undecodable(raw: bytes, error: UnicodeDecodeError) -> NoReturn:
     """Distinguish one object with a byte that is no UTF-8 from bytes that are no object."""
     place = f"byte {error.start + 1:,}"
     try:
@@ -187,7 +187,7 @@ _LOOSE_DECODER = json.JSONDecoder(
 )
 
 
-def _explain_duplicate(text: str) -> NoReturn:
+def _raise_duplicate_name(text: str) -> NoReturn:
     """Read a refused text again, loosely: is it one object, and which name is there twice?
 
     The usual reading builds the tree from the leaves up: it meets the name before it knows
@@ -197,7 +197,7 @@ def _explain_duplicate(text: str) -> NoReturn:
     try:
         value = _LOOSE_DECODER.decode(text)
     except json.JSONDecodeError as error:
-        _explain_malformed(text, error)
+        _raise_malformed(text, error)
     except RecursionError:
         raise _too_deep() from None
     if _depth(value) > MAX_DEPTH:

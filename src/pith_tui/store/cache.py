@@ -1,7 +1,7 @@
 """The cache: the exact bytes of every distinct response, in SQLite.  It keeps no verdicts.
 
 SQLite has no page checksums, so what is read is compared with the SHA-256 that was stored beside
-it; and whoever reads a record from here verifies it like any other.
+it; and a record that is read from here is verified like any other.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.sqlite_errors import FileKind
-from pith_tui.sqlite_file import Migration, SqliteFile, to_micros
+from pith_tui.sqlite.errors import FileKind
+from pith_tui.sqlite.file import Migration, SqliteFile, to_micros
 from pith_tui.store import indexing, schema
 from pith_tui.store.compression import pack
 from pith_tui.store.response_rows import (
@@ -45,7 +45,7 @@ class Cache(SqliteFile):
         """Return the steps of the cache's schema."""
         return schema.MIGRATIONS
 
-    def _salvage(self, damaged: Path) -> int:
+    def _recover_from(self, damaged: Path) -> int:
         from pith_tui.store.recovery import recover  # for the few that need it
 
         return recover(damaged, self.store_many)
@@ -57,7 +57,7 @@ class Cache(SqliteFile):
         *,
         origin: str,
         etag: str | None,
-        at: datetime,
+        received_at: datetime,
         known: Mapping[bytes, CatalogEntry] | None = None,
     ) -> bool:
         """Store a response; return whether these bytes are new for the record.
@@ -65,7 +65,10 @@ class Cache(SqliteFile):
         The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  ``known`` is as in
         ``NewResponse``.  Raises CacheError.
         """
-        return self.store_many([NewResponse(raw, catalog, origin, etag, at, known=known)]) == 1
+        return (
+            self.store_many([NewResponse(raw, catalog, origin, etag, received_at, known=known)])
+            == 1
+        )
 
     def store_many(self, entries: Iterable[NewResponse]) -> int:
         """Store responses in one transaction, all or none; return the number of new ones."""
@@ -127,7 +130,7 @@ class Cache(SqliteFile):
 
 
 def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
-    catalog, moment = entry.catalog, to_micros(entry.at)
+    catalog, moment = entry.catalog, to_micros(entry.received_at)
     if len(entry.raw) > MAX_SIZE:
         raise CacheError(
             f"a response for {catalog.suffix} has {len(entry.raw):,} bytes, more than a record has",

@@ -41,7 +41,7 @@ class SortKeys(NamedTuple):
 
 
 def state_of(connection: sqlite3.Connection) -> State:
-    """Return how far the file is; one of version 1 that is open for reading alone stays so."""
+    """Return how far the file is; one of version 1 that is open read-only stays so."""
     if connection.execute("PRAGMA user_version").fetchone()[0] < 2:
         return State("search", False)
     waiting = connection.execute("SELECT 1 FROM backlog").fetchone()

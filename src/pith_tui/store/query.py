@@ -114,8 +114,8 @@ def _all(folded: str) -> str:
 
     In quotes nothing has a meaning of its own; folding leaves no quotes inside.
     """
-    words = _SEPARATORS.sub(" ", folded).split()
-    return _joined("AND", [f'"{word}"*' for word in words])
+    terms = _SEPARATORS.sub(" ", folded).split()
+    return _joined("AND", [f'"{term}"*' for term in terms])
 
 
 def _any(terms: list[str]) -> str:

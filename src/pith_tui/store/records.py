@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pith_tui.errors import CacheError
 from pith_tui.protocol.spellings import arxiv_id
-from pith_tui.sqlite_file import from_micros, to_micros, version_of
+from pith_tui.sqlite.file import from_micros, to_micros, version_of
 from pith_tui.store import indexing
 from pith_tui.store.cache import Cache, unindex
 from pith_tui.store.query import Query
@@ -289,7 +289,7 @@ def _bounded_micros(value: object) -> int:
 
 
 def compact(cache: Cache) -> None:
-    """Give the space of what was removed back to the disk."""
+    """Return the space of removed records to the file system."""
     with cache.reading() as connection:
         connection.execute("VACUUM")
         # In WAL mode the smaller file is in the journal until a checkpoint, and the journal stays.

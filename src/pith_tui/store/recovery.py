@@ -15,8 +15,8 @@ from typing import Any
 from pith_tui.errors import CacheError, NotARecordError
 from pith_tui.protocol.catalog_entry import catalog_entry
 from pith_tui.protocol.record import Record
-from pith_tui.sqlite_connection import GuardedConnection, connect, reading_only
-from pith_tui.sqlite_file import refuse_foreign
+from pith_tui.sqlite.connection import GuardedConnection, connect, read_only_query
+from pith_tui.sqlite.file import refuse_foreign
 from pith_tui.store import schema
 from pith_tui.store.response_rows import (
     ROW_COLUMNS,
@@ -74,7 +74,7 @@ def iter_recoverable(damaged: Path) -> Iterator[StoredResponse]:
     A file that is no database, or none of this program's, has none.  Raises CacheError for one
     that has views or triggers.
     """
-    with closing(connect(damaged, reading_only(damaged))) as connection:
+    with closing(connect(damaged, read_only_query(damaged))) as connection:
         try:
             refuse_foreign(connection, damaged, schema.KIND)
         except _ERRORS:

@@ -1,7 +1,7 @@
 """The backlog of a file that came from an older version: its records indexed anew, bit by bit.
 
 It is done in small transactions, each of which also notes how far it came: if the program is ended
-in the middle nothing is lost, and the next run goes on from there.  Several may work at it.
+in the middle nothing is lost, and the next run resumes there.  Several may work at it.
 """
 
 from __future__ import annotations

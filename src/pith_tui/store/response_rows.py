@@ -16,7 +16,7 @@ from pith_tui.errors import CacheError
 from pith_tui.patterns import pattern
 from pith_tui.protocol.catalog_entry import CatalogEntry
 from pith_tui.protocol.strict_json import MAX_SIZE
-from pith_tui.sqlite_file import from_micros
+from pith_tui.sqlite.file import from_micros
 from pith_tui.store.compression import unpack
 
 _STORED = (
@@ -61,7 +61,7 @@ class NewResponse(NamedTuple):
     catalog: CatalogEntry
     origin: str
     etag: str | None
-    at: datetime
+    received_at: datetime
     first_at: datetime | None = None
     behind: int | None = None
     known: Mapping[bytes, CatalogEntry] | None = None

@@ -1,11 +1,11 @@
-"""The cache's tables, their versions, and how a file of an older version is brought up to date."""
+"""The cache's tables, their versions, and how a file of an older version is migrated."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from pith_tui.sqlite_errors import FileKind
+from pith_tui.sqlite.errors import FileKind
 
 APPLICATION_ID = 0x50495448
 """``PITH``: tells a cache of this program from any other SQLite file."""

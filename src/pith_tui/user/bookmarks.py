@@ -1,7 +1,7 @@
 """What a person keeps between starts: bookmarks, recent records, the last place, and choices.
 
-It is no cache: nothing in here can be fetched again.  Yet no look-up needs it, so where it cannot
-be read or written that is said once, and the program goes on without a memory.
+It is not a cache: nothing in it can be fetched again.  Yet no look-up needs it: if it cannot be
+read or written, a notice says so once, and history and bookmarks are disabled.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import ClassVar, NamedTuple, TypeVar
 
 from pith_tui.errors import CacheError
 from pith_tui.patterns import pattern
-from pith_tui.sqlite_connection import connect, reading_only
-from pith_tui.sqlite_errors import FileKind
-from pith_tui.sqlite_file import (
+from pith_tui.sqlite.connection import connect, read_only_query
+from pith_tui.sqlite.errors import FileKind
+from pith_tui.sqlite.file import (
     Migration,
     Notice,
     SqliteFile,
@@ -50,14 +50,14 @@ class SavedRecord(NamedTuple):
 
     suffix: str
     name: str
-    at: datetime
+    saved_at: datetime
 
 
 class UserState:
     """The memory in a file, which is opened when it is first needed.  Any thread may use it.
 
-    ``notice`` is told once where nothing can be remembered.  With ``strict`` every CacheError is
-    raised instead, for who must not take a file that cannot be read for an empty one.
+    ``notice`` is called once if nothing can be remembered.  With ``strict`` every CacheError is
+    raised instead, for callers that must not mistake an unreadable file for an empty one.
     """
 
     def __init__(self, path: Path, *, notice: Notice, strict: bool = False) -> None:
@@ -68,11 +68,11 @@ class UserState:
         self._file: _UserStateFile | None = None
         self._opening = threading.Lock()
 
-    def visit(self, suffix: str, name: str, at: datetime) -> None:
+    def visit(self, suffix: str, name: str, moment: datetime) -> None:
         """Remember that a record was opened; each is remembered once, at its last visit."""
 
         def write(connection: sqlite3.Connection) -> None:
-            _put(connection, "recent", suffix, name, to_micros(at))
+            _put(connection, "recent", suffix, name, to_micros(moment))
             connection.execute(
                 "DELETE FROM recent WHERE suffix IN"
                 f" (SELECT suffix FROM recent {_NEWEST_FIRST} LIMIT -1 OFFSET {MAX_RECENT})"
@@ -84,10 +84,10 @@ class UserState:
         """Return the records that were visited, the last one first."""
         return self._read(lambda connection: _list(connection, "recent", limit), [])
 
-    def bookmark(self, suffix: str, name: str, at: datetime) -> bool:
+    def bookmark(self, suffix: str, name: str, moment: datetime) -> bool:
         """Keep a bookmark; returns whether it is kept."""
         return self._write(
-            lambda connection: _put(connection, "bookmark", suffix, name, to_micros(at))
+            lambda connection: _put(connection, "bookmark", suffix, name, to_micros(moment))
         )
 
     def unbookmark(self, suffix: str) -> bool:
@@ -174,7 +174,7 @@ class UserState:
             raise error
         if not self._said:
             self._said = True
-            self._notice(f"nothing is remembered: {error}; {error.hint}")
+            self._notice(f"history and bookmarks are disabled: {error}; {error.hint}")
 
 
 class _UserStateFile(SqliteFile):
@@ -192,7 +192,7 @@ class _UserStateFile(SqliteFile):
     def migrations(cls) -> Sequence[Migration]:
         return (_create,)
 
-    def _salvage(self, damaged: Path) -> int:
+    def _recover_from(self, damaged: Path) -> int:
         with self.writing() as connection:
             kept = 0
             for table, columns in (("bookmark", 3), ("recent", 3), ("choice", 2)):
@@ -214,8 +214,8 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {_UserStateFile.kind.application_id}")
 
 
-def _put(connection: sqlite3.Connection, table: str, suffix: str, name: str, at: int) -> None:
-    connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (suffix, name, at))
+def _put(connection: sqlite3.Connection, table: str, suffix: str, name: str, micros: int) -> None:
+    connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (suffix, name, micros))
 
 
 def _list(connection: sqlite3.Connection, table: str, limit: int) -> list[SavedRecord]:
@@ -225,19 +225,19 @@ def _list(connection: sqlite3.Connection, table: str, limit: int) -> list[SavedR
     return [place for row in rows if (place := _place(*row)) is not None]
 
 
-def _place(suffix: object, name: object, at: object) -> SavedRecord | None:
+def _place(suffix: object, name: object, micros: object) -> SavedRecord | None:
     """Read a row; None where it is not what this program writes."""
-    if not (isinstance(suffix, str) and isinstance(name, str) and isinstance(at, int)):
+    if not (isinstance(suffix, str) and isinstance(name, str) and isinstance(micros, int)):
         return None
     try:
-        return SavedRecord(suffix, name, from_micros(at)) if _SUFFIX.fullmatch(suffix) else None
+        return SavedRecord(suffix, name, from_micros(micros)) if _SUFFIX.fullmatch(suffix) else None
     except OverflowError:
         return None
 
 
 def _readable(damaged: Path, table: str) -> Iterator[tuple[object, ...]]:
     """Return the rows of a table of a damaged file, as far as it can be read."""
-    connection = connect(damaged, reading_only(damaged))
+    connection = connect(damaged, read_only_query(damaged))
     try:
         refuse_foreign(connection, damaged, _UserStateFile.kind)
         yield from connection.execute(f"SELECT * FROM {table}")

@@ -1,4 +1,4 @@
-"""Which ids are known on this machine, for a shell to offer: quickly, and changing nothing."""
+"""Ids known on this machine, for shell completion: quickly, and read-only."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 import sqlite3
 from pathlib import Path
 
-from pith_tui.sqlite_connection import connect, reading_only
+from pith_tui.sqlite.connection import connect, read_only_query
 
 LIMIT = 60
-"""More than that is no help to who has typed so little."""
+"""Most ids that are suggested; a longer list would not help."""
 
-# A name can be whatever was typed once; a shell is given nothing that means something to it.
+# A name can be anything that was typed once; nothing with a meaning to the shell is suggested.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 _PLACES = (
     "SELECT name FROM (SELECT name, at, 0 AS rank FROM bookmark UNION ALL"
@@ -27,15 +27,15 @@ def suggest_ids(cache: Path, user_state: Path, prefix: str) -> list[str]:
 
     Files that are not there, or cannot be read, have none.
     """
-    found = [*_names(user_state, _PLACES, prefix), *_names(cache, _CACHED, prefix)]
-    return list(dict.fromkeys(name for name in found if _PLAIN.fullmatch(name)))[:LIMIT]
+    names = [*_names(user_state, _PLACES, prefix), *_names(cache, _CACHED, prefix)]
+    return list(dict.fromkeys(name for name in names if _PLAIN.fullmatch(name)))[:LIMIT]
 
 
 def _names(path: Path, query: str, prefix: str) -> list[str]:
     if not os.path.isfile(path):
         return []
     try:
-        connection = connect(path, reading_only(path), timeout=0.2)
+        connection = connect(path, read_only_query(path), timeout=0.2)
         try:
             rows = connection.execute(query, (prefix, f"{prefix}\U0010ffff", LIMIT)).fetchall()
         finally:

@@ -21,17 +21,17 @@ def check_server(url: str) -> str:
     Raises UsageError for anything but https, or http for this machine itself; for credentials,
     queries and fragments; and for what is no URL at all.
     """
-    found = _URL.match(url.strip())
-    if found is None or not (_is_host(found["host"]) and _is_port(found["port"])):
+    match = _URL.match(url.strip())
+    if match is None or not (_is_host(match["host"]) and _is_port(match["port"])):
         raise UsageError(
             f"this is no server's URL: {url[:120]!r}",
             "give https://HOST[:PORT][/PATH], or http:// for a server on this machine",
         )
-    if found["scheme"] == "http" and not is_loopback(found["host"]):
+    if match["scheme"] == "http" and not is_loopback(match["host"]):
         raise UsageError(
             f"http is for servers on this machine alone: {url[:120]}", "use https:// for others"
         )
-    return found.group().rstrip("/")
+    return match.group().rstrip("/")
 
 
 def _is_host(host: str) -> bool:

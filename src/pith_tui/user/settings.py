@@ -87,7 +87,7 @@ class Settings(NamedTuple):
 
 
 def load_settings(directory: Path) -> Settings:
-    """Read the settings, the defaults where there is no file.
+    """Read the settings, the defaults if there is no file.
 
     Raises UsageError that names the file and the key for whatever is wrong in it.
     """
@@ -229,7 +229,7 @@ def _wrong(path: Path, key: str, value: object, right: Collection[str]) -> Usage
 
 
 def _nearest(word: object, right: Collection[str], every: str = "", *, most: int = 1) -> str:
-    """Advise what would be right, the likeliest first; ``every`` says it where a list is long."""
+    """Return a hint with the likeliest values first; ``every`` is the hint if the list is long."""
     import difflib  # for the few that mistype
 
     near = difflib.get_close_matches(str(word), sorted(right), most)

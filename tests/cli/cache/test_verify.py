@@ -99,7 +99,7 @@ def store_misdelivered(cache: Cache) -> str:
     raw = real_record()
     catalog = file_record(cache, raw)
     wrong = f"https://example.org/pith/{'A' * 26}.json"
-    cache.store(raw, catalog, origin=wrong, etag=None, at=NOW)
+    cache.store(raw, catalog, origin=wrong, etag=None, received_at=NOW)
     return catalog.suffix
 
 

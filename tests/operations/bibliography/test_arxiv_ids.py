@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pith_tui.operations.bibliography.arxiv_ids import arxiv_ids, is_of_future_month
+from pith_tui.operations.bibliography.arxiv_ids import arxiv_ids
 from pith_tui.operations.bibliography.bibtex import read_bibtex
 from pith_tui.operations.bibliography.entries import Entry, Field
 
@@ -107,20 +107,6 @@ def test_what_cannot_be_an_id_is_named_with_the_reason(text: str) -> None:
     assert ids.ids == ()
     assert [(wrong.text, wrong.where) for wrong in ids.impossible] == [(text, ("eprint",))]
     assert ids.impossible[0].reason
-
-
-@pytest.mark.parametrize(
-    ("arxiv_id", "is_future"),
-    [
-        ("2606.00001", False),
-        ("2607.00001", True),
-        ("2701.00001", True),
-        ("hep-th/9901001", False),
-        ("math/0701001", False),
-    ],
-)
-def test_a_month_to_come(arxiv_id: str, is_future: bool) -> None:
-    assert is_of_future_month(arxiv_id, 2026, 6) is is_future
 
 
 def test_an_old_id_alone_counts_in_free_text_only() -> None:

@@ -216,7 +216,7 @@ def test_a_file_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_stray_bytes_and_duplicates_are_problems_of_the_file() -> None:
     raw = b"@a{k, note = {\xd5}}\n@a{k, note = {x}}\n"
-    assert [(each.line, each.kind) for each in SourceFile("x", raw).bibliography.problems] == [
+    assert [(item.line, item.kind) for item in SourceFile("x", raw).bibliography.problems] == [
         (1, ProblemKind.STRAY_BYTES),
         (2, ProblemKind.DUPLICATE_KEY),
     ]

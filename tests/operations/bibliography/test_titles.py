@@ -91,11 +91,11 @@ def test_of_all_real_titles_each_is_its_own_alone() -> None:
 @pytest.mark.shared
 def test_one_content_word_changed_anywhere_is_another_title() -> None:
     for entry in entries_of_both():
-        words = plain_title(entry.title or "").split()
-        for position, word in enumerate(words):
+        title_words = plain_title(entry.title or "").split()
+        for position, word in enumerate(title_words):
             if sum(map(str.isalnum, word)) < 3 or "\\" in word or "$" in word:
                 continue
-            changed = [*words[:position], "zebrafish", *words[position + 1 :]]
+            changed = [*title_words[:position], "zebrafish", *title_words[position + 1 :]]
             assert compare_titles(entry.title or "", " ".join(changed)) is not Comparison.SAME
 
 

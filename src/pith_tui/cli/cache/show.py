@@ -20,7 +20,7 @@ from pith_tui.output.changes import change_object, changes
 from pith_tui.output.history import HistoryEntry, format_time, steps_of
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, verdict_words
+from pith_tui.output.wording import MARK_SIGNS, verdict_label
 from pith_tui.store.cache import Cache
 from pith_tui.store.responses import iter_responses
 from pith_tui.user.paths import config_dir
@@ -77,7 +77,7 @@ def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
         return
     if step.alarm is not None:
         yield step.alarm
-    yield f"{response.suffix}  {verdict_words(step.verdict)}"
+    yield f"{response.suffix}  {verdict_label(step.verdict)}"
     yield f"  fetched  {format_time(response.fetched_at, now)}"
     yield f"  checked  {format_time(response.checked_at, now)}"
     yield f"  from     {safe(response.origin)}"

@@ -103,16 +103,6 @@ def names_an_id(text: str) -> bool:
     return _NAMED.search(text) is not None or _BARE_OLD.search(text) is not None
 
 
-def is_of_future_month(arxiv_id: str, year: int, month: int) -> bool:
-    """Return whether the month of an id is after the given one: there is no such paper yet."""
-    digits = re.search(r"(?:\A|/)([0-9]{2})([0-9]{2})", arxiv_id, re.ASCII)
-    if digits is None:
-        return False
-    # Ids with an archive run from 1991 to 2007, those with a point from 2007.
-    century = 1900 if "/" in arxiv_id and digits.group(1) > "90" else 2000
-    return (century + int(digits.group(1)), int(digits.group(2))) > (year, month)
-
-
 def _add(values: list[_T], value: _T) -> None:
     if value not in values:
         values.append(value)

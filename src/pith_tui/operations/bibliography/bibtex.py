@@ -79,7 +79,7 @@ class _Reader:
         return Bibliography(tuple(entries), tuple(sorted(self._problems, key=lambda p: p.line)))
 
     def _skip_comment(self, start: re.Match[str]) -> int:
-        """Return where the reading goes on; entries within braces are skipped, and reported."""
+        """Return where reading continues; entries within braces are skipped, and reported."""
         end = self._partners.get(start.end() - 1) if start.group(2) == "{" else None
         if end is None:
             return start.end()
@@ -147,7 +147,7 @@ class _EntryReader:
         return True
 
     def read(self) -> tuple[Entry, int]:
-        """Return the entry and where the reading goes on."""
+        """Return the entry and where reading continues."""
         key = "" if self._kind in ("string", "preamble") else self._read_key()
         if self._kind == "preamble":
             self._read_preamble()
@@ -174,14 +174,14 @@ class _EntryReader:
                 self._report(ProblemKind.MISSING_KEY, self._start)
             self._expect_comma()
             return written
-        words = written.split()
-        self._position = key.start(1) + key.group(1).rfind(words[-1]) if words else key.end()
+        parts = written.split()
+        self._position = key.start(1) + key.group(1).rfind(parts[-1]) if parts else key.end()
         self._report(
-            ProblemKind.MISSING_COMMA if words[1:] else ProblemKind.MISSING_KEY,
+            ProblemKind.MISSING_COMMA if parts[1:] else ProblemKind.MISSING_KEY,
             self._position,
-            words[-1] if words[1:] else "",
+            parts[-1] if parts[1:] else "",
         )
-        return " ".join(words[:-1])
+        return " ".join(parts[:-1])
 
     def _read_preamble(self) -> None:
         try:

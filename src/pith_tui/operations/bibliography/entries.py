@@ -54,7 +54,7 @@ class Entry(NamedTuple):
 
     ``kind`` is the entry type in lower case (``article``); ``bibitem``; ``item``, of a list in
     plain text; or ``text``, a paragraph.  The last three have one field, ``text``.  ``key`` is
-    empty where there is none.
+    empty if there is none.
     """
 
     key: str

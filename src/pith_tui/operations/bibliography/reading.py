@@ -1,4 +1,4 @@
-"""One file of references, whatever its format: told by its content, unless it is said."""
+"""One file of references, of any format, which is detected by content unless given."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Format(Enum):
 
     BIBTEX = "bib"
     BBL = "bbl"
-    """What BibTeX or biber made of a bibliography; which of the two is told by content."""
+    """What BibTeX or biber made of a bibliography; which of the two is detected by content."""
     TEX = "tex"
     TEXT = "text"
 

@@ -95,7 +95,7 @@ def first_surname(entry: Entry) -> str | None:
 
 
 def _outer_comma(name: str) -> int | None:
-    """Return where the first comma outside braces is, None where there is none."""
+    """Return where the first comma outside braces is, None if there is none."""
     depth = 0
     for position, character in enumerate(name):
         depth += (character == "{") - (character == "}")

@@ -52,10 +52,10 @@ def version_with_title(service: RecordService, entry: Entry, identifier: Identif
 
 def record_with_title(service: RecordService, entry: Entry) -> str | None:
     """Return the id of a stored record that has the entry's title."""
-    words = normalize_text(entry.value("title") or "").split()
-    if service.cache is None or len(words) < 2:
+    title_words = normalize_text(entry.value("title") or "").split()
+    if service.cache is None or len(title_words) < 2:
         return None
-    longest = sorted(words, key=len, reverse=True)[:_MOST_WORDS]
+    longest = sorted(title_words, key=len, reverse=True)[:_MOST_WORDS]
     query = parse_query(" ".join(f"title:{word}" for word in longest))
     try:
         stored = list(islice(iter_records(service.cache, query), _MOST_LOOKED_AT))

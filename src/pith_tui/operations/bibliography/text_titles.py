@@ -110,7 +110,7 @@ def _could_be_title(sentence: str) -> bool:
 
 def _is_titlelike(phrase: str) -> bool:
     """Return whether a phrase has four words, one of which stands in no list of names."""
-    words = _WORD.findall(phrase)
-    if len(words) < MIN_PART or _OF_JOURNALS.match(phrase.strip()):
+    phrase_words = _WORD.findall(phrase)
+    if len(phrase_words) < MIN_PART or _OF_JOURNALS.match(phrase.strip()):
         return False
-    return any(word[0].islower() and word not in _OF_NAMES for word in words)
+    return any(word[0].islower() and word not in _OF_NAMES for word in phrase_words)

@@ -154,44 +154,44 @@ def _outer_pairs(text: str) -> int:
 def _words(form: str) -> Words:
     text = unicodedata.normalize("NFC", form.lower().translate(_TRANSLATION))
     text = _QUOTES.sub("'", _DASHES.sub(" - ", text))
-    words: list[str] = []
+    parts: list[str] = []
     for word in text.split():
-        _peel(word, words)
-    return tuple(words)
+        _peel(word, parts)
+    return tuple(parts)
 
 
-def _peel(word: str, words: list[str]) -> None:
+def _peel(word: str, parts: list[str]) -> None:
     """Add a word, the punctuation around it as words of their own."""
     core = word.lstrip(_PEELED)
-    words += word[: len(word) - len(core)]
+    parts += word[: len(word) - len(core)]
     inner = core.rstrip(_PEELED)
     if inner:
-        words.append(inner)
-    words += core[len(inner) :]
+        parts.append(inner)
+    parts += core[len(inner) :]
 
 
-def _without_full_stop(words: Words) -> Words:
+def _without_full_stop(reading: Words) -> Words:
     """Leave out a final full stop, also one before a closing quotation mark's end."""
-    return words[:-1] if words[-1:] == (".",) and len(words) > 1 else words
+    return reading[:-1] if reading[-1:] == (".",) and len(reading) > 1 else reading
 
 
-def _count(words: Words) -> int:
-    return sum(any(map(str.isalnum, word)) for word in words)
+def _count(reading: Words) -> int:
+    return sum(any(map(str.isalnum, word)) for word in reading)
 
 
 @lru_cache(maxsize=1024)
 def _passages_of_four(title: str) -> tuple[str, ...]:
     """Return the readings of a title that are long enough to be a part of another one."""
-    return tuple(_passage(words) for words in _readings(title) if _count(words) >= MIN_PART)
+    return tuple(_passage(reading) for reading in _readings(title) if _count(reading) >= MIN_PART)
 
 
-def _passage(words: Words) -> str:
+def _passage(reading: Words) -> str:
     """Return words as text in which a run of words is one search, and begins at no half word."""
-    return f" {' '.join(words)} "
+    return f" {' '.join(reading)} "
 
 
 @lru_cache(maxsize=1024)
 def _folded_word(word: str) -> Words:
     decoded = decode_title(word)
-    words = _words(decoded[0] if decoded else _BARE_BRACE.sub("", word))
-    return tuple(part for part in words if any(map(str.isalnum, part))) or words
+    reading = _words(decoded[0] if decoded else _BARE_BRACE.sub("", word))
+    return tuple(part for part in reading if any(map(str.isalnum, part))) or reading

@@ -1,4 +1,4 @@
-"""The aliases: each names this record by a known rule, another one, or nothing that can be told."""
+"""The aliases: each names this record by a known rule, another one, or cannot be decided."""
 
 from __future__ import annotations
 

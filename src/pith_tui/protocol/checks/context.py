@@ -57,7 +57,7 @@ class CheckContext:
     """One record under verification.
 
     ``digest`` is recomputed from the canonical record; ``claimed_digest`` is the one that the
-    record states.  Only the first is evidence; the second serves where there is no first, and
+    record states.  Only the first is evidence; the second is used if the first is absent, and
     whatever rests on it proves nothing.  ``signer`` and ``names_trusted_key`` are set by the check
     of the key, for that of the signature.
     """
@@ -147,7 +147,7 @@ def not_present(reason: Reason = Reason.NOT_STATED) -> CheckResult:
 
 
 def undecided(reason: Reason) -> CheckResult:
-    """Return that it cannot be told, whatever the parts."""
+    """Return an undecided result, whatever the parts."""
     return CheckResult(Outcome.UNDECIDED, reason)
 
 

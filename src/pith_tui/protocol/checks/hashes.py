@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.checks.context import (
     CheckContext,
@@ -14,10 +16,7 @@ from pith_tui.protocol.checks.context import (
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
 from pith_tui.protocol.spellings import is_nothing
 from pith_tui.protocol.strict_json import Path
-from pith_tui.protocol.text_hash import (
-    UnreadableTextError,
-    text_hash,
-)
+from pith_tui.protocol.text_hash import Reading, UnreadableTextError, text_hash
 
 _TITLE: Path = ("paper", "title")
 _ABSTRACT: Path = ("paper", "abstract_excerpt")
@@ -30,7 +29,17 @@ def title(context: CheckContext) -> CheckResult:
 
 
 def title_part(context: CheckContext, path: Path) -> Part | None:
-    """Judge the title at a path; None where no member of that name is there."""
+    """Judge the title at a path; None if no member of that name is there."""
+    return _hashed_part(context, path, context.title_digest, _hashed_title)
+
+
+def _hashed_part(
+    context: CheckContext,
+    path: Path,
+    digest: bytes | None,
+    judge: Callable[[CheckContext, Path, str, bytes], Part],
+) -> Part | None:
+    """Judge the text at a path by its signed hash, if there is a text and a hash to judge."""
     section = context.record.mapping(*path[:-1])
     if path[-1] not in section:
         return None
@@ -39,28 +48,31 @@ def title_part(context: CheckContext, path: Path) -> Part | None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):
         return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
-    digest = context.title_digest
     if digest is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
-    try:
-        return _hashed_title(context, path, shown, digest)
-    except UnreadableTextError:
-        return Part(path, Outcome.FAILED, Reason.LONE_SURROGATE, (("signed", digest.hex()),))
+    return judge(context, path, shown, digest)
 
 
 def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
-    reading = context.matching_reading(shown, digest)
     signed = ("signed", digest.hex())
-    values: Values
+    try:
+        reading = context.matching_reading(shown, digest)
+    except UnreadableTextError:
+        return Part(path, Outcome.FAILED, Reason.LONE_SURROGATE, (signed,))
     if reading is None:
-        values = (signed, ("shown", text_hash(shown)))
+        values: Values = (signed, ("shown", text_hash(shown)))
         return Part(path, Outcome.FAILED, Reason.HASH_DIFFERS, values)
-    values = (signed, ("shown", digest.hex()))
+    usual = Reason.CASE_OF_MATHEMATICS if has_mathematics(shown) else Reason.HASH_AGREES
+    return _proved(path, reading, digest, usual)
+
+
+def _proved(path: Path, reading: Reading, digest: bytes, usual: Reason) -> Part:
+    """Return a passed part, for the ``usual`` reason unless the text had to be read otherwise."""
+    values: Values = (("signed", digest.hex()), ("shown", digest.hex()))
     if reading.changed:
         values = (*values, ("proved text", reading.text))
         return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
-    reason = Reason.CASE_OF_MATHEMATICS if has_mathematics(shown) else Reason.HASH_AGREES
-    return Part(path, Outcome.PASSED, reason, values, (path,))
+    return Part(path, Outcome.PASSED, usual, values, (path,))
 
 
 def has_mathematics(text: str) -> bool:
@@ -75,18 +87,11 @@ def abstract(context: CheckContext) -> CheckResult:
 
 
 def abstract_part(context: CheckContext, path: Path) -> Part | None:
-    """Judge the excerpt at a path; None where no member of that name is there."""
-    section = context.record.mapping(*path[:-1])
-    if path[-1] not in section:
-        return None
-    shown = section[str(path[-1])]
-    if is_nothing(shown):
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
-    if not isinstance(shown, str):
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
-    digest = context.abstract_digest
-    if digest is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
+    """Judge the excerpt at a path; None if no member of that name is there."""
+    return _hashed_part(context, path, context.abstract_digest, _hashed_abstract)
+
+
+def _hashed_abstract(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
     try:
         reading = context.matching_reading(shown, digest)
     except UnreadableTextError:
@@ -94,11 +99,7 @@ def abstract_part(context: CheckContext, path: Path) -> Part | None:
     if reading is None:
         reason = Reason.EXCERPT if len(shown) >= EXCERPT_LENGTH else Reason.HASH_DIFFERS
         return Part(path, Outcome.UNDECIDED, reason, (("signed", digest.hex()),))
-    values: Values = (("signed", digest.hex()), ("shown", digest.hex()))
-    if reading.changed:
-        values = (*values, ("proved text", reading.text))
-        return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
-    return Part(path, Outcome.PASSED, Reason.HASH_AGREES, values, (path,))
+    return _proved(path, reading, digest, Reason.HASH_AGREES)
 
 
 STEPS = (

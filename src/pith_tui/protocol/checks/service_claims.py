@@ -114,27 +114,27 @@ def status(context: CheckContext) -> CheckResult:
     """Compare six members of ``verification_status`` with what was found here."""
     stated = context.record.mapping("verification_status")
     parts = [
-        _status_part(name, stated[name], found(context), context)
-        for name, found in _FOUND.items()
+        _status_part(name, stated[name], recompute(context), context)
+        for name, recompute in _RECOMPUTED.items()
         if stated.get(name) is not None
     ]
     return combine_parts(parts)
 
 
 def _status_part(
-    name: str, stated: object, found: bool | int | None, context: CheckContext
+    name: str, stated: object, recomputed: bool | int | None, context: CheckContext
 ) -> Part:
     path: Path = ("verification_status", name)
     values: Values = (("stated", stated),)
     readable = isinstance(stated, bool) if name in _FLAGS else _is_count(stated)
     if not readable or not isinstance(stated, int):
         return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
-    if found is None:
+    if recomputed is None:
         return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_ANSWER, values)
-    values = (*values, ("found here", found))
-    if stated == found:
+    values = (*values, ("found here", recomputed))
+    if stated == recomputed:
         return Part(path, Outcome.PASSED, Reason.AGREES, values)
-    if stated < found:
+    if stated < recomputed:
         return Part(path, Outcome.UNDECIDED, Reason.LESS_SAID, values)
     if name in _EVENT_TYPES and _is_summed_up(context, _EVENT_TYPES[name], stated):
         return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_ANSWER, values)
@@ -193,7 +193,7 @@ def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
     return found
 
 
-_FOUND: dict[str, Callable[[CheckContext], bool | int | None]] = {
+_RECOMPUTED: dict[str, Callable[[CheckContext], bool | int | None]] = {
     "content_addressed": _together("digest", "number"),
     "pith_receipt": _together("signature"),
     "graph_snapshot": _graph_is_there,

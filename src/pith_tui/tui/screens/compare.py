@@ -11,7 +11,7 @@ from textual.content import Content
 
 from pith_tui.output.compare import compare, headings
 from pith_tui.output.safe import safe
-from pith_tui.output.wording import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_words
+from pith_tui.output.wording import OUTCOME_SIGNS, VERDICT_OUTCOMES, verdict_label
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
@@ -73,7 +73,7 @@ class CompareScreen(PithScreen[None]):
         for letter, view, name in zip("ab", self._views, self._names, strict=True):
             verdict = view.report.verdict
             badge = (
-                f" {verdict_words(verdict)} ",
+                f" {verdict_label(verdict)} ",
                 f"reverse {_COLOURS[VERDICT_OUTCOMES[verdict]]}",
             )
             head = (f" {letter.upper()} ", "bold")

@@ -116,7 +116,7 @@ class ExportScreen(PithScreen[None]):
         """Make what there is to export in a thread: a record of megabytes takes a while."""
         self._items = await asyncio.to_thread(export_items, self._record, self._now, self._findings)
         pane = self.query_one(ItemPane)
-        pane.show([Row(each.name, each.words, mark=each.mark) for each in self._items])
+        pane.show([Row(each.name, each.summary, mark=each.mark) for each in self._items])
         self.preview()
 
     @property
@@ -210,4 +210,4 @@ class ExportScreen(PithScreen[None]):
 
 
 def _name(item: ExportItem) -> str:
-    return f"{item.name} {item.words}" if item.name == "Report" else item.name
+    return f"{item.name} {item.summary}" if item.name == "Report" else item.name

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from pith_tui.operations.bibliography.comparison import Result
 from pith_tui.operations.check_bibliography import EntryResult
-from pith_tui.output.check_words import RESULT_SIGNS
+from pith_tui.output.bibliography_text import RESULT_SIGNS
 from pith_tui.output.rows import Pick, Row
 from pith_tui.output.safe import safe
 from pith_tui.tui.render.layout import Line, Span, fit, shown

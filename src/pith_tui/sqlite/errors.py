@@ -1,4 +1,4 @@
-"""Errors of SQLite in words, with what to do about them, for each kind of file."""
+"""Messages and hints for errors of SQLite, for each kind of file."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from pith_tui.sqlite_connection import has_journal
+from pith_tui.sqlite.connection import has_journal
 
 
 class FileKind(NamedTuple):
-    """What one kind of file is called, and how it is told from any other.
+    """What one kind of file is called, and how it is distinguished from others.
 
-    ``word`` names it in messages and ``contents`` what it has, one of them and several;
+    ``name`` is what messages call it and ``contents`` what it has, one of them and several;
     ``elsewhere`` says how to name another file, ``repair`` what to do about a damaged one;
     ``full_text`` are the names of its full-text indexes.
     """
 
     application_id: int
-    word: str
+    name: str
     contents: tuple[str, str]
     elsewhere: str
     repair: str
@@ -26,14 +26,14 @@ class FileKind(NamedTuple):
 
 
 def explain_error(error: Exception, kind: FileKind, path: Path) -> tuple[str, str]:
-    """Return an error of SQLite in words, and what to do about it."""
+    """Return the message for an error of SQLite, and the hint what to do."""
     code = getattr(error, "sqlite_errorcode", 0)
     # Memory shared with other processes is a file too; that it cannot grow is a full disk.
     code = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF
     elsewhere = kind.elsewhere
     if code == sqlite3.SQLITE_CANTOPEN and has_journal(path):
         return (
-            f"the {kind.word} {path} cannot be used: its directory is read-only, and a program that"
+            f"the {kind.name} {path} cannot be used: its directory is read-only, and a program that"
             f" did not end properly has left {path.name}-wal there with what it wrote last",
             f"copy both files to a directory you can write to, and {elsewhere}",
         )
@@ -53,4 +53,4 @@ def explain_error(error: Exception, kind: FileKind, path: Path) -> tuple[str, st
         sqlite3.SQLITE_NOTADB: ("it is no database", f"move it away, or {elsewhere}"),
     }
     reason, hint = reasons.get(code, (str(error), elsewhere))
-    return f"the {kind.word} {path} cannot be used: {reason}", hint
+    return f"the {kind.name} {path} cannot be used: {reason}", hint

@@ -1,7 +1,7 @@
-"""A file of this program's in SQLite: made, brought up to date, moved aside where it is damaged.
+"""A SQLite file of this program: created, migrated, and moved aside if it is damaged.
 
-The cache is one, what a person keeps is another; each says what its tables are and what it is
-called.
+The cache is one, the user state (bookmarks, recent records) another; each defines its tables and
+its name in messages.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from pith_tui.errors import CacheError
-from pith_tui.sqlite_connection import (
+from pith_tui.sqlite.connection import (
     ForeignSchemaError,
     connect,
     raise_caught,
-    reading_only,
+    read_only_query,
     refuse_foreign_schema,
 )
-from pith_tui.sqlite_errors import FileKind, explain_error
-from pith_tui.sqlite_repair import (
+from pith_tui.sqlite.errors import FileKind, explain_error
+from pith_tui.sqlite.repair import (
     drop_empty_journal,
-    forget,
     is_whole,
-    keeping_writers_out,
     move_aside,
+    remove_with_journals,
+    writers_locked_out,
 )
 from pith_tui.trace import trace
 
@@ -44,7 +44,7 @@ class SqliteFile:
 
     kind: ClassVar[FileKind]
     busy_seconds: ClassVar[float] = 5.0
-    """So long another process is waited for that writes to the file."""
+    """Seconds to wait for another process that writes to the file."""
 
     def __init__(
         self,
@@ -79,27 +79,27 @@ class SqliteFile:
         try:
             try:
                 return cls._open(path)
-            except _UnsettledError:
+            except _NotSetUpError:
                 pass
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not _is_damage(error):
                     raise
-            return cls._settle(path, notice)
+            return cls._set_up(path, notice)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise CacheError(*explain_error(error, cls.kind, path)) from None
 
     @classmethod
-    def _settle(cls, path: Path, notice: Notice) -> Self:
-        """Create the file, bring it up to date or begin it anew, one process at a time."""
-        with _alone_in(path.parent):
+    def _set_up(cls, path: Path, notice: Notice) -> Self:
+        """Create, migrate or replace the file, one process at a time."""
+        with _directory_locked(path.parent):
             try:
-                # Looked at again: another process may have done it while this one waited, and
+                # Opened again: another process may have done it while this one waited, and
                 # what it began must not be moved aside as if it were the damaged file.
-                return cls._open(path, settling=True)
+                return cls._open(path, setting_up=True)
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not _is_damage(error):
                     raise
-            return cls._begin_anew(path, notice)
+            return cls._replace_with_recovered(path, notice)
 
     @classmethod
     def repair(cls, path: Path, *, notice: Notice) -> Self:
@@ -109,40 +109,40 @@ class SqliteFile:
         CacheError if there is no file, if another process is writing, and as ``open`` does.
         """
         if not os.path.exists(path):
-            raise CacheError(f"there is no {cls.kind.word} at {path}", "there is nothing to repair")
-        with _alone_in(path.parent):
+            raise CacheError(f"there is no {cls.kind.name} at {path}", "there is nothing to repair")
+        with _directory_locked(path.parent):
             try:
-                return cls._begin_anew(path, notice, damaged=not is_whole(path))
+                return cls._replace_with_recovered(path, notice, damaged=not is_whole(path))
             except sqlite3.Error as error:
                 raise CacheError(*explain_error(error, cls.kind, path)) from None
 
     @classmethod
-    def _begin_anew(cls, path: Path, notice: Notice, *, damaged: bool = True) -> Self:
-        """Salvage beside the old file first: if it is killed in the midst, nothing is lost."""
+    def _replace_with_recovered(cls, path: Path, notice: Notice, *, damaged: bool = True) -> Self:
+        """Recover into a file beside the old one first: a killed repair loses nothing."""
         fresh = path.with_name(f"{path.name}.repairing")
-        forget(fresh)  # of one that was killed; the damaged file has all that is in it
+        remove_with_journals(fresh)  # left by a killed repair; the damaged file has all of it
         try:
             # Others that have the old file open may not write to it until it is moved: then they
             # see that it is, and turn to the new one (see writing).
-            with keeping_writers_out(path, cls.busy_seconds):
-                opened = cls._open(fresh, settling=True)
+            with writers_locked_out(path, cls.busy_seconds):
+                opened = cls._open(fresh, setting_up=True)
                 try:
-                    kept = opened._salvage(path)
+                    kept = opened._recover_from(path)
                 finally:
                     opened.close()
                 aside = move_aside(path, cls.kind)
                 os.rename(fresh, path)
             drop_empty_journal(aside)
         finally:
-            forget(fresh)
+            remove_with_journals(fresh)
         was, left = ("was damaged and ", " that could still be read") if damaged else ("", "")
         notice(
-            f"the {cls.kind.word} {was}has been moved to {aside}; a new one was begun"
+            f"the {cls.kind.name} {was}has been moved to {aside}; a new one was begun"
             f" with {'the ' if damaged else ''}{kept:,} {cls.kind.contents[kept != 1]}{left}"
         )
-        return cls._open(path, settling=True)
+        return cls._open(path, setting_up=True)
 
-    def _salvage(self, damaged: Path) -> int:
+    def _recover_from(self, damaged: Path) -> int:
         """Copy what can be read of a damaged file into this one; return how much that is.
 
         Raises CacheError for a file that is not to be read at all.
@@ -150,44 +150,44 @@ class SqliteFile:
         raise NotImplementedError
 
     @classmethod
-    def _open(cls, path: Path, *, settling: bool = False) -> Self:
+    def _open(cls, path: Path, *, setting_up: bool = False) -> Self:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             writable = _is_writable(path)
         except OSError as error:
             raise CacheError(
-                f"there can be no {cls.kind.word} at {path}: {error.strerror}",
+                f"there can be no {cls.kind.name} at {path}: {error.strerror}",
                 cls.kind.elsewhere,
             ) from None
         if writable and not os.path.exists(path):
-            if not settling:
-                raise _UnsettledError
+            if not setting_up:
+                raise _NotSetUpError
             # Made here for its permissions: what a person reads is nobody else's business.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         identity = _identity_of(path)
-        ways = "" if writable else reading_only(path)
-        connection = connect(path, ways, timeout=cls.busy_seconds)
+        query = "" if writable else read_only_query(path)
+        connection = connect(path, query, timeout=cls.busy_seconds)
         try:
-            cls._prepare(connection, path, writable=writable, settling=settling)
+            cls._prepare(connection, path, writable=writable, setting_up=setting_up)
             if _identity_of(path) != identity:
-                raise _UnsettledError  # a repair has just put another file in its place
+                raise _NotSetUpError  # a repair has just put another file in its place
         except BaseException:
             connection.close()
             raise
-        trace(f"opened the {cls.kind.word} {path}{'' if writable else ', for reading alone'}")
+        trace(f"opened the {cls.kind.name} {path}{'' if writable else ', for reading alone'}")
         return cls(connection, path, readonly=not writable, identity=identity)
 
     @classmethod
     def _prepare(
-        cls, connection: sqlite3.Connection, path: Path, *, writable: bool, settling: bool
+        cls, connection: sqlite3.Connection, path: Path, *, writable: bool, setting_up: bool
     ) -> None:
         version = cls._version_here(connection, path)
         if not writable:
             return
         if version < len(cls.migrations()):
-            if not settling:
-                raise _UnsettledError
+            if not setting_up:
+                raise _NotSetUpError
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection, cls.migrations())
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -203,13 +203,13 @@ class SqliteFile:
         tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if tables and application != cls.kind.application_id:
             raise CacheError(
-                f"{path} is a database, but not a {cls.kind.word} of this program",
+                f"{path} is a database, but not a {cls.kind.name} of this program",
                 cls.kind.elsewhere,
             )
         known = len(cls.migrations())
         if version > known:
             raise CacheError(
-                f"the {cls.kind.word} {path} was written by a newer version of this program"
+                f"the {cls.kind.name} {path} was written by a newer version of this program"
                 f" (schema {version}, this one knows {known})",
                 f"update the program, or {cls.kind.elsewhere}",
             )
@@ -296,17 +296,17 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
         raise
 
 
-class _UnsettledError(Exception):
-    """The file is to be made or brought up to date, which one process does at a time."""
+class _NotSetUpError(Exception):
+    """The file must be created or migrated, which one process does at a time."""
 
 
 class _DamageError(sqlite3.DatabaseError):
-    """What SQLite itself takes for sound, but this program never wrote."""
+    """SQLite accepts the file, but this program never wrote it so."""
 
 
 @contextlib.contextmanager
-def _alone_in(directory: Path) -> Iterator[None]:
-    """Keep other processes of this program from settling the same file, where locks are to be had.
+def _directory_locked(directory: Path) -> Iterator[None]:
+    """Keep other processes of this program from setting up the same file, if locks are available.
 
     The directory is locked, since the file itself may be moved away; SQLite's own locks do not
     cover the switch to WAL, for which it does not wait.

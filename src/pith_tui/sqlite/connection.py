@@ -67,13 +67,13 @@ def _watch(caught: list[BaseException]) -> Iterator[int]:
             answer = 1
 
 
-def connect(path: Path, ways: str = "", *, timeout: float = 5.0) -> GuardedConnection:
-    """Open a file; ``ways`` is the query of its URI, such as ``?mode=ro``.
+def connect(path: Path, query: str = "", *, timeout: float = 5.0) -> GuardedConnection:
+    """Open a file; ``query`` is that of its URI, such as ``?mode=ro``.
 
     ``timeout`` is for how many seconds another process's write is waited for.
     """
     return sqlite3.connect(
-        path.absolute().as_uri() + ways,
+        path.absolute().as_uri() + query,
         uri=True,
         timeout=timeout,
         isolation_level=None,
@@ -82,11 +82,11 @@ def connect(path: Path, ways: str = "", *, timeout: float = 5.0) -> GuardedConne
     )
 
 
-def reading_only(path: Path) -> str:
-    """Return how to open a file for reading alone.
+def read_only_query(path: Path) -> str:
+    """Return the URI query that opens a file read-only.
 
-    SQLite reads a file in WAL mode only with its journals beside it; where it can make none, it
-    has to be told that nobody else will write either.
+    SQLite reads a file in WAL mode only with its journals beside it; where it can make none, the
+    file must be declared immutable.
     """
     return "?mode=ro" if has_journal(path) else "?immutable=1"
 
@@ -103,7 +103,7 @@ def refuse_foreign_schema(connection: sqlite3.Connection, virtual: frozenset[str
     """Return the number of tables and indexes; raise ForeignSchemaError if there is anything else.
 
     ``virtual`` names the full-text indexes that may be there.  The definitions are read, not the
-    ``type`` beside them: they are what SQLite goes by, the other is what the file says of itself.
+    ``type`` beside them: SQLite uses them, while the type is only a claim of the file.
     """
     number = 0
     for (definition,) in connection.execute("SELECT sql FROM sqlite_schema"):

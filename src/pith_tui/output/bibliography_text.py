@@ -2,7 +2,7 @@
 
 Titles in honest lists differ: an older version had another one, a prefix was left out.  So a
 difference is stated with both titles, and what the entry leaves open is said.  Every text of a
-record or a file is raw here; whoever draws it makes it safe.
+record or a file is raw here; the code that draws it makes it safe.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _REASONS = {
 
 
 def result_sentence(result: IdResult) -> str:
-    """Say what comparing an entry with the record of one id gave, without the sign."""
+    """Describe the result of comparing an entry with the record of one id, without the sign."""
     name = result.text
     version = result.facts.version if result.facts is not None else None
     if result.version is None and version is not None:
@@ -74,12 +74,12 @@ def result_sentence(result: IdResult) -> str:
 
 
 def no_id_sentence(result: EntryResult) -> str:
-    """Say that an entry gives no id."""
+    """Return the sentence for an entry without an id."""
     return "names arXiv, but no id" if result.names_arxiv else "no id"
 
 
 def remark_sentence(remark: Remark) -> str:
-    """Say a remark; what the record only claims is called that."""
+    """Format a remark; what the record only claims is described as a claim."""
     first, *others = remark.values
     if remark.kind is RemarkKind.YEAR:
         return f"the entry's year is {first}; the first version was submitted in {others[0]}"
@@ -110,18 +110,18 @@ _PROBLEMS = {
 
 
 def problem_sentence(problem: Problem) -> str:
-    """Say what is wrong with an entry or a line of the file."""
+    """Describe what is wrong with an entry or a line of the file."""
     if problem.kind is ProblemKind.UNBALANCED:
         of = f" of {problem.subject}" if problem.subject else ""
         return f"a brace or quotation mark{of} has no partner"
     return _PROBLEMS[problem.kind].format(subject=problem.subject, other=problem.other_line)
 
 
-def marked_title(words: tuple[DisplayWord, ...], opening: str, closing: str) -> str:
+def marked_title(title: tuple[DisplayWord, ...], opening: str, closing: str) -> str:
     """Return a title with each run of differing words between two marks."""
     pieces: list[str] = []
     is_open = False
-    for word in words:
+    for word in title:
         if word.differs and not is_open:
             pieces.append(f"{opening}{word.text}")
         elif not word.differs and is_open:

@@ -1,4 +1,4 @@
-"""What a repair does with the files: keep writers out, move the old one aside, leave no journal."""
+"""File operations of a repair: lock writers out, move the old file aside, leave no journal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pith_tui.errors import CacheError
-from pith_tui.sqlite_connection import connect, has_journal, reading_only
-from pith_tui.sqlite_errors import FileKind
+from pith_tui.sqlite.connection import connect, has_journal, read_only_query
+from pith_tui.sqlite.errors import FileKind
 
 
 @contextlib.contextmanager
-def keeping_writers_out(path: Path, seconds: float) -> Iterator[None]:
+def writers_locked_out(path: Path, seconds: float) -> Iterator[None]:
     """Hold the write lock of a file, unless it is too damaged to have one.
 
     Raises sqlite3.OperationalError if another process is still writing after so many seconds.
@@ -43,7 +43,7 @@ def drop_empty_journal(path: Path) -> None:
 def is_whole(path: Path) -> bool:
     """Return whether SQLite finds nothing wrong with a file."""
     try:
-        with contextlib.closing(connect(path, reading_only(path))) as connection:
+        with contextlib.closing(connect(path, read_only_query(path))) as connection:
             try:
                 return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
             except sqlite3.Error:
@@ -53,8 +53,8 @@ def is_whole(path: Path) -> bool:
         return False
 
 
-def forget(path: Path) -> None:
-    """Remove a file of this program's own making, and its journals."""
+def remove_with_journals(path: Path) -> None:
+    """Remove a file that this program made, and its journals."""
     for name in (path, f"{path}-wal", f"{path}-shm"):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
@@ -75,7 +75,7 @@ def move_aside(path: Path, kind: FileKind) -> Path:
                 os.rename(f"{path}{journal}", f"{aside}{journal}")
     except OSError as error:
         raise CacheError(
-            f"the {kind.word} {path} is damaged and cannot be moved aside: {error.strerror}",
+            f"the {kind.name} {path} is damaged and cannot be moved aside: {error.strerror}",
             f"move it away by hand, or {kind.elsewhere}",
         ) from None
     return aside

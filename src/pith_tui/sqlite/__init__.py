@@ -1,0 +1,1 @@
+"""SQLite files of this program: bounded connections, opening and migration, repair, errors."""
