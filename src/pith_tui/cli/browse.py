@@ -78,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
         )
     from pith_tui.cli import show
 
-    options.targets, options.raw, options.strict = [options.id], False, False
+    options.targets, options.file = [options.id], None
+    options.raw = options.strict = False
     options.json = options.jsonl = False
     return show.run(options)
 

@@ -40,9 +40,9 @@ def message(text: str) -> None:
     write_error("\n".join(lines) + "\n")
 
 
-def error_message(error: PithError) -> None:
-    """Print what happened, to what, and what to do next."""
-    message(str(error))
+def error_message(error: PithError, place: str = "") -> None:
+    """Print what happened, to what (``place`` is its place in a list), and what to do next."""
+    message(f"{place}: {error}" if place else str(error))
     if error.hint:
         message(f"  {error.hint}")
 

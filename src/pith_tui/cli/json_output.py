@@ -42,8 +42,7 @@ class JsonOutput:
 
     def add_error(self, asked: str, error: PithError) -> None:
         """Print what could not be had, and why, as an element."""
-        described = {"code": error.code, "message": str(error), "hint": error.hint}
-        self.add({"asked": asked, "error": described})
+        self.add({"asked": asked, "error": error_object(error)})
 
     def end(self) -> None:
         """Print the end of the array."""
@@ -51,13 +50,21 @@ class JsonOutput:
             sys.stdout.write("\n]\n" if self._count else "[]\n")
 
 
+def error_object(error: PithError) -> dict[str, str]:
+    """Return what an error says, as the members of an object."""
+    return {"code": error.code, "message": str(error), "hint": error.hint}
+
+
 def json_output(options: argparse.Namespace, schema: str) -> JsonOutput | None:
     """Return where elements go; None where no JSON was asked for."""
     return JsonOutput(options, schema) if options.json or options.jsonl else None
 
 
-def report_error(output: JsonOutput | None, asked: str, error: PithError) -> None:
-    """Say on stderr what could not be had, and as an element where JSON was asked for."""
-    error_message(error)
+def report_error(output: JsonOutput | None, asked: str, error: PithError, place: str = "") -> None:
+    """Report on stderr what could not be had, and as an element where JSON was asked for.
+
+    ``place`` is where it was asked for in a list.
+    """
+    error_message(error, place)
     if output is not None:
         output.add_error(asked, error)
