@@ -176,4 +176,4 @@ def _begin(settings: Settings, user_state: UserState | None) -> Identifier | Non
     try:
         return None if last is None else parse_identifier(last)
     except IdentifierError:
-        return None  # not written by this version of the program; the start goes on without
+        return None  # not written by this version of the program; started without it

@@ -11,7 +11,7 @@ from pith_tui.cli.parser import subparsers
 
 
 class Value(NamedTuple):
-    """What an option takes or a command goes on with: records, files, directories, or a choice.
+    """What an option or a command takes: records, files, directories, or a choice.
 
     ``name`` is how help calls it.  With none of the others it is free text.
     """

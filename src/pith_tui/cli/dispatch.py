@@ -94,7 +94,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _broken(error: OSError, code: int) -> int:
-    """Report what could not be read or written, but for a reader (head, less) that has enough.
+    """Report a failed read or write, unless a reader of the output (head, less) closed it.
 
     Returns the exit code, which is ``code`` for such a reader.
     """

@@ -1,4 +1,4 @@
-"""``pith-tui fetch``: many records into the cache, within a rate; run again, it goes on."""
+"""``pith-tui fetch``: many records into the cache at a limited rate; run it again to resume."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _read_ids(asked: list[Asked], output: JsonOutput | None) -> tuple[list[Ident
 
 
 class _Summary:
-    """What came of the look-ups so far."""
+    """The results of the look-ups so far."""
 
     def __init__(self, options: argparse.Namespace, total: int, output: JsonOutput | None) -> None:
         self._options = options
@@ -141,7 +141,7 @@ class _Summary:
             self.codes.append(exit_codes.USAGE)
 
     def add(self, fetched: Fetched) -> None:
-        """Count one look-up, and print what is to be known of it."""
+        """Count one look-up, and print its messages and its element."""
         self.codes.append(self._code(fetched))
         self._count(fetched)
         end = fetched.end.value

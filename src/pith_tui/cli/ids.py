@@ -90,8 +90,8 @@ def read_id(text: str, notice: Callable[[str], None] = message) -> Identifier:
 def lines_of_ids(raw: bytes, name: str) -> Iterator[Asked]:
     """Yield the lines of a list of ids that are not empty, each with its place.
 
-    A ``#`` at the beginning of a line or after white space begins a comment.  What is not UTF-8 or
-    marked as UTF-16 is no id, and is refused as that.
+    A ``#`` at the beginning of a line or after white space begins a comment.  Bytes that are
+    neither UTF-8 nor marked as UTF-16 become text that is refused as an id.
     """
     encoding = _ENCODINGS.get(raw[:2], "utf-8-sig")
     for number, line in enumerate(raw.decode(encoding, "replace").splitlines(), 1):

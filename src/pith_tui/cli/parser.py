@@ -46,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def new_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    """Make a parser with the habits of all: no abbreviations, texts as they are laid out."""
+    """Make a parser: no abbreviated options, help texts printed as they are laid out."""
     return _Parser(
         prog=name,
         description=description,

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     json_options(form)
     form.add_argument("--markdown", action="store_true", help="print the report as Markdown")
     form.add_argument("--brief", action="store_true", help="print one line per record")
-    form.add_argument("--quiet", action="store_true", help="print no report: see the exit code")
+    form.add_argument("--quiet", action="store_true", help="print messages only, no report")
 
 
 def run(options: argparse.Namespace) -> int:
