@@ -236,7 +236,7 @@ def keep(cache: Cache, raw: bytes) -> None:
     """Store a record as if a server had sent it."""
     catalog = catalog_entry(Record(raw))
     assert catalog is not None
-    cache.store(raw, catalog, origin="https://example.org/", etag=None, at=NOW)
+    cache.store(raw, catalog, origin="https://example.org/", etag=None, received_at=NOW)
 
 
 BENCHMARKS = {
@@ -259,7 +259,9 @@ def main() -> None:
         cache = Cache.open(home / "cache.sqlite3", notice=print)
         catalog = catalog_entry(Record(real_record()))
         assert catalog is not None
-        cache.store(real_record(), catalog, origin="https://pith.science/", etag=None, at=NOW)
+        cache.store(
+            real_record(), catalog, origin="https://pith.science/", etag=None, received_at=NOW
+        )
         cache.close()
         for name, benchmark in BENCHMARKS.items():
             if any(word in name for word in wanted):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,10 +84,10 @@ def test_lists_of_ids_as_every_system_writes_them(encode: Callable[[str], bytes]
         "https://arxiv.org/abs/2503.11832#S3"
     )
     assert list(lines_of_ids(encode(text), "f")) == [
-        ("f:1", "2503.11832"),
-        ("f:4", "hep-th/9901001"),
-        ("f:5", "2401.00001"),
-        ("f:6", "https://arxiv.org/abs/2503.11832#S3"),
+        ("2503.11832", "f:1"),
+        ("hep-th/9901001", "f:4"),
+        ("2401.00001", "f:5"),
+        ("https://arxiv.org/abs/2503.11832#S3", "f:6"),
     ]
 
 
@@ -107,6 +109,115 @@ def test_each_line_of_a_list_is_one_id_and_each_is_fetched_once(
     assert "1  refused" in out
     assert f"{ids}:2: 'arXiv:2503.11832 [cs.AI] 12 Mar 2025' is read as 2503.11832" in err
     assert f"{ids}:3: this text names several works: 2503.11832 and hep-th/9901001" in err
+
+
+LIST = "2503.11832v5 # the sample\nno id at all\n2503.11832v5.pdf\n2401.00001\n"
+
+
+def give_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write the list where a command is told to read it; returns the name of that place."""
+    if "-" in arguments:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LIST.encode())))
+        return "standard input"
+    (tmp_path / "ids.txt").write_text(LIST)
+    monkeypatch.chdir(tmp_path)
+    return "ids.txt"
+
+
+@pytest.mark.parametrize("file", ["ids.txt", "-"])
+@pytest.mark.parametrize("command", ["verify", "verify --brief", "verify --quiet", "cite", "show"])
+def test_a_list_is_read_as_ids_and_a_bad_line_costs_one_line(
+    command: str, file: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = [*command.split(), "--file", file, "--offline"]
+    name = give_list(arguments, tmp_path, monkeypatch)
+    assert main(arguments) == exit_codes.USAGE
+    out, err = capsys.readouterr()
+    lines = [line for line in err.splitlines() if f"pith-tui: {name}:" in line]
+    assert [line.split(":")[2] for line in lines] == ["2", "3", "4"]
+    assert f"{name}:3: '2503.11832v5.pdf' is read as 2503.11832v5" in err
+    assert bool(out) == ("--quiet" not in command)
+    if "--brief" in command:
+        assert [line.split(":")[0] for line in out.splitlines()] == [
+            "2503.11832v5",
+            "2503.11832v5.pdf",
+        ]
+
+
+@pytest.mark.parametrize("command", ["verify", "cite", "show"])
+def test_a_bad_line_of_a_list_is_an_element(
+    command: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = [command, "1412.8318", "--file", "ids.txt", "--offline", "--json"]
+    give_list(arguments, tmp_path, monkeypatch)
+    assert main(arguments) == exit_codes.USAGE
+    elements = json.loads(capsys.readouterr().out)
+    assert [element.get("error", {}).get("code") for element in elements] == [
+        None,
+        None,
+        "usage",
+        None,
+        "not_found",
+    ]
+    assert elements[2]["asked"] == "no id at all"
+
+
+def test_a_line_of_a_list_names_no_file(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("record.json").write_bytes(real_record())
+    Path("ids.txt").write_text("record.json\n-\n")
+    assert main(["verify", "--file", "ids.txt", "--offline"]) == exit_codes.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "ids.txt:1: " in err
+    assert "ids.txt:2: " in err
+
+
+def test_an_alarm_of_a_line_is_on_stderr_with_its_place(
+    cache: Cache, tmp_path: Path, capsys: Captured
+) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    capsys.readouterr()
+    for title in ("One", "Another"):
+        file_record(cache, wire(build(Paper(title=title), KEY)))
+    ids = tmp_path / "ids.txt"
+    ids.write_text("\n2401.00001\n")
+    arguments = ["verify", "--file", str(ids), "--offline", "--quiet"]
+    assert main(arguments) == exit_codes.ATTENTION
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"pith-tui: {ids}:2: ALARM: two different contents were signed" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["verify"], "no ids were given"),
+        (["cite", "--file", "empty.txt"], "no ids were given"),
+        (["show", "--file", "missing.txt"], "missing.txt cannot be read: No such file"),
+        (["verify", "-", "--file", "-"], "standard input can be read only once"),
+        (["fetch", "-", "--file", "-"], "standard input can be read only once"),
+        (["verify", "--as", "2503.11832", "--file", "ids.txt"], "--as goes with a record's file"),
+        (["show", "--raw", "--file", "ids.txt"], "--raw gives the bytes of one record"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_lists_that_cannot_be_read_as_asked(
+    arguments: list[str],
+    reason: str,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.txt").write_text("# nothing\n")
+    Path("ids.txt").write_text("2503.11832\n2503.11832v5\n")
+    assert main(arguments) == exit_codes.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert reason in err
 
 
 def test_which_version_is_stored_is_named(tmp_path: Path, capsys: Captured) -> None:

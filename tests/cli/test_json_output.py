@@ -16,6 +16,7 @@ from pith_tui.cli import exit_codes, json_reference, main
 from pith_tui.store.cache import Cache
 from pith_tui.user.paths import cache_path
 from tests.registry.records import Paper, build, wire
+from tests.registry.server import Registry
 from tests.stored import KEY, file_record, quiet
 from tests.support import ROOT, real_record
 
@@ -72,6 +73,9 @@ COMMANDS = [
     (["cache", "list"], 2),
     (["cache", "show", "2503.11832", "--history"], 2),
     (["cache", "verify"], 1),
+    (["cache", "import", "BIB"], 1),
+    (["cache", "remove", "2503.11832"], 1),
+    (["cache", "prune", "--keep", "1"], 1),
 ]
 
 
@@ -115,6 +119,63 @@ def test_what_could_not_be_had_is_an_element(capsys: Captured, tmp_path: Path) -
     assert all(element["schema"] == "pith-tui/verify/1" for element in elements)
 
 
+def test_what_was_removed_says_so(capsys: Captured) -> None:
+    with closing(Cache.open(cache_path(), notice=quiet)) as cache:
+        file_record(cache, real_record())
+        file_record(cache, wire(build(Paper(arxiv="2503.22222"), KEY)))
+    removals = (["remove", "2503.11832"], ["prune", "--keep", "0"])
+    for arguments in removals:
+        for options, removed in (([], False), (["--yes"], True)):
+            assert main(["cache", *arguments, "--json", *options]) == exit_codes.OK
+            [element] = json.loads(capsys.readouterr().out)[-1:]
+            check(element)
+            assert element["removed"] is removed
+    with closing(Cache.open(cache_path(), notice=quiet)) as cache:
+        assert cache.count() == 0
+
+
+def test_each_id_that_is_fetched_is_an_element(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("2503.11832v5\n2401.00001\nno id\n2503.22222\n")
+    arguments = ["fetch", "--file", str(ids), "--rate", "1000", "--json", "--jobs", "1"]
+
+    def fetch(*options: str) -> dict[str, Any]:
+        main([*arguments, *options])
+        elements = json.loads(capsys.readouterr().out)
+        assert len(elements) == 4
+        for element in elements:
+            check(element)
+        return {element["asked"]: element for element in elements}
+
+    with Registry(KEY) as registry:
+        arguments += ["--server", registry.url]
+        registry.add(build(Paper(arxiv="2503.22222"), KEY))
+        registry.add(real_record())
+        first = fetch()
+        second = fetch()
+        third = fetch("--fresh", "0")
+        monkeypatch.setattr("pith_tui.sqlite.file._is_writable", lambda path: False)
+        unwritable = fetch("--fresh", "0")
+    assert first["no id"]["error"]["code"] == "usage"
+    assert first["2401.00001"]["error"]["code"] == "not_found"
+    assert first["2503.11832v5"]["verdict"] == "VERIFIED"
+    assert first["2503.11832v5"]["suffix"] == "OFKRBFYV3HDMS5LLCYR6VZTITW"
+    ends = [run["2503.22222"]["end"] for run in (first, second, third)]
+    assert ends == ["fetched", "fresh", "unchanged"]
+    assert third["2503.22222"]["not_kept"] is None
+    assert unwritable["2503.22222"]["not_kept"]["code"] == "cache"
+
+
+def test_ids_of_which_none_can_be_read_are_elements(capsys: Captured, tmp_path: Path) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("no id\n")
+    assert main(["fetch", "--file", str(ids), "--json"]) == exit_codes.USAGE
+    [element] = json.loads(capsys.readouterr().out)
+    check(element)
+
+
 def test_json_and_jsonl_exclude_each_other(capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         main(["cite", "2503.11832", "--json", "--jsonl"])
@@ -135,7 +196,7 @@ def described(definition: dict[str, Any]) -> Iterator[str]:
 
 
 def test_every_member_is_described() -> None:
-    missing = {name: list(described(each)) for name, each in SCHEMA["$defs"].items()}
+    missing = {name: list(described(definition)) for name, definition in SCHEMA["$defs"].items()}
     assert not any(missing.values()), missing
 
 

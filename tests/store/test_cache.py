@@ -283,6 +283,8 @@ def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> Non
     code = (
         "import os, sys; from pathlib import Path\n"
         "from pith_tui.store.cache import Cache\n"
+        # Which pathlib imports late, perhaps from where only root may read.
+        "import urllib.parse\n"
         "os.geteuid() or os.setuid(65534)  # root may write anywhere\n"
         "cache = Cache.open(Path(sys.argv[1]), notice=print)\n"
         "print(cache.readonly, len(cache.latest(sys.argv[2]).raw))\n"

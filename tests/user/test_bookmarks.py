@@ -210,6 +210,8 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
     code = (
         "import os, sys; from datetime import UTC, datetime; from pathlib import Path\n"
         "from pith_tui.user.bookmarks import UserState\n"
+        # Which pathlib imports late, perhaps from where only root may read.
+        "import urllib.parse\n"
         "os.geteuid() or os.setuid(65534)  # root may write anywhere\n"
         "for name in ('places.sqlite3', 'none.sqlite3'):\n"
         "    places = UserState(Path(sys.argv[1]).with_name(name), notice=print)\n"

@@ -78,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
         )
     from pith_tui.cli import show
 
-    options.targets, options.raw, options.strict = [options.id], False, False
+    options.targets, options.file = [options.id], None
+    options.raw = options.strict = False
     options.json = options.jsonl = False
     return show.run(options)
 
@@ -175,4 +176,4 @@ def _begin(settings: Settings, user_state: UserState | None) -> Identifier | Non
     try:
         return None if last is None else parse_identifier(last)
     except IdentifierError:
-        return None  # not written by this version of the program; the start goes on without
+        return None  # not written by this version of the program; started without it

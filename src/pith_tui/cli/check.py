@@ -1,4 +1,4 @@
-"""``pith-tui check``: whether the titles in a reference list belong to the ids beside them."""
+"""``pith-tui check``: compare the titles of a reference list with signed records."""
 
 from __future__ import annotations
 

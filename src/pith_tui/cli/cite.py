@@ -7,9 +7,10 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import open_library
+from pith_tui.cli.ids import Asked
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
-from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
-from pith_tui.cli.targets import read_target, result_code
+from pith_tui.cli.parser import source_options, strict_option
+from pith_tui.cli.targets import asked_targets, read_target, result_code, target_arguments
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.cite import FORMATS, citation_object
@@ -26,7 +27,7 @@ A record lists its authors in alphabetical order, and its signature does not cov
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui cite``."""
-    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    target_arguments(parser)
     parser.add_argument(
         "--format",
         choices=tuple(FORMATS),
@@ -41,29 +42,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Cite each record; the exit code is that of the worst."""
+    targets = asked_targets(options)
     output = json_output(options, "cite/1")
     with open_library(options) as service:
-        codes = [_cite_one(service, text, options, output) for text in options.targets]
+        codes = [
+            _cite_one(service, asked, options, output, first=index == 0)
+            for index, asked in enumerate(targets)
+        ]
     if output is not None:
         output.end()
     return exit_codes.worst(codes)
 
 
 def _cite_one(
-    service: RecordService, text: str, options: argparse.Namespace, output: JsonOutput | None
+    service: RecordService,
+    asked: Asked,
+    options: argparse.Namespace,
+    output: JsonOutput | None,
+    *,
+    first: bool,
 ) -> int:
     try:
-        result = read_target(service, text, options)
+        result = read_target(service, asked, options)
         checked = result.shown.checked
         if checked.error is not None:
             raise checked.error
     except PithError as error:
-        report_error(output, text, error)
+        report_error(output, asked.text, error, asked.place)
         return exit_codes.exit_code(error)
     if output is not None:
         output.add(citation_object(checked, options.format, source_object(result.shown)))
     else:
         citation = FORMATS[options.format].write(checked)
-        separator = "" if text is options.targets[0] else "\n"
+        separator = "" if first else "\n"
         sys.stdout.write(separator + safe(citation, lines=True, limit=len(citation)))
     return result_code(result, options)

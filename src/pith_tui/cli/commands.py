@@ -66,10 +66,10 @@ COMMANDS = {
 }
 
 
-def find_command(words: list[str]) -> str:
-    """Return the longest name in the table that the words begin with; ROOT if there is none."""
+def find_command(arguments: list[str]) -> str:
+    """Return the longest name in the table that the arguments begin with; ROOT if there is none."""
     name = ROOT
-    for word in words:
+    for word in arguments:
         longer = f"{name} {word}" if name else word
         if longer == ROOT or longer not in COMMANDS:
             break
@@ -107,8 +107,8 @@ def make_parser(name: str) -> argparse.ArgumentParser:
     )
     if is_group(module):
         below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-        for word, words in subcommands(name).items():
-            below.add_parser(word, help=words)
+        for word, summary in subcommands(name).items():
+            below.add_parser(word, help=summary)
     else:
         module.add_arguments(parser)
     return parser

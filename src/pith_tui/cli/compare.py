@@ -7,6 +7,7 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.ids import Asked
 from pith_tui.cli.json_output import json_options, json_output, report_error
 from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
 from pith_tui.cli.targets import read_target, result_code
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     with open_library(options) as library:
         for text in (options.left, options.right):
             try:
-                result = read_target(library, text, options)
+                result = read_target(library, Asked(text), options)
             except PithError as error:
                 report_error(output, text, error)
                 ends.append(exit_codes.exit_code(error))

@@ -169,14 +169,16 @@ def bash_script(nodes: list[CommandSpec]) -> str:
     ]
     return _BASH % {
         "paths": "|".join(map(_slashed, nodes[1:])),
-        "values": "\n".join(f"        {'|'.join(at)}) {does} ;;" for does, at in values.items()),
+        "values": "\n".join(
+            f"        {'|'.join(places)}) {does} ;;" for does, places in values.items()
+        ),
         "options": "\n".join(options),
         "positions": "\n".join(positions),
     }
 
 
-def _bash_words(node: CommandSpec, words: Iterable[str]) -> str:
-    return f'            "{_slashed(node)}") _pith_tui_words "$current" "{" ".join(words)}" ;;'
+def _bash_words(node: CommandSpec, names: Iterable[str]) -> str:
+    return f'            "{_slashed(node)}") _pith_tui_words "$current" "{" ".join(names)}" ;;'
 
 
 def _bash_position(node: CommandSpec) -> list[str]:
@@ -222,7 +224,7 @@ def _zsh_function(node: CommandSpec) -> str:
 def _zsh_commands(node: CommandSpec, arguments: str) -> list[str]:
     """Offer the commands below a node, and lead on to the one that was typed."""
     described = " ".join(
-        _quoted(f"{name}:{words.replace(':', '')}") for name, words in node.commands
+        _quoted(f"{name}:{summary.replace(':', '')}") for name, summary in node.commands
     )
     return [
         f"    local -a commands=({described})",
@@ -246,8 +248,8 @@ def _zsh_name(path: tuple[str, ...]) -> str:
 
 
 def _zsh_option(option: Option) -> list[str]:
-    words = option.words.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-    tail = f"[{words}]"
+    summary = option.summary.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    tail = f"[{summary}]"
     if option.value is not None:
         tail += f":{option.value.name}:{_zsh_action(option.value)}"
     others = "" if option.again else f"({' '.join(option.names)})"
@@ -268,10 +270,10 @@ def fish_script(nodes: list[CommandSpec]) -> str:
     """Write the script of fish, 3.0 or later."""
     lines = []
     for node in nodes:
-        at = f"complete -c pith-tui -n '__pith_tui_at \"{_slashed(node)}\"'"
-        lines += [f"{at} -a {name} -d {_quoted(words)}" for name, words in node.commands]
+        start = f"complete -c pith-tui -n '__pith_tui_at \"{_slashed(node)}\"'"
+        lines += [f"{start} -a {name} -d {_quoted(summary)}" for name, summary in node.commands]
         if node.value is not None:
-            lines += [f"{at} {added}" for added in _fish_value(node.value)]
+            lines += [f"{start} {added}" for added in _fish_value(node.value)]
         for option in node.options:
             names = " ".join(
                 f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}"
@@ -280,7 +282,7 @@ def fish_script(nodes: list[CommandSpec]) -> str:
             takes = ""
             if option.value is not None:
                 takes = " ".join([" -r", *_fish_value(option.value)])
-            lines.append(f"{at} {names}{takes} -d {_quoted(option.words)}")
+            lines.append(f"{start} {names}{takes} -d {_quoted(option.summary)}")
     paths = " ".join(map(_slashed, nodes[1:]))
     return _FISH % {"paths": paths, "lines": "\n".join(lines)}
 

@@ -11,7 +11,7 @@ from pith_tui.cli.parser import subparsers
 
 
 class Value(NamedTuple):
-    """What an option takes or a command goes on with: records, files, directories, or a choice.
+    """What an option or a command takes: records, files, directories, or a choice.
 
     ``name`` is how help calls it.  With none of the others it is free text.
     """
@@ -27,7 +27,7 @@ class Option(NamedTuple):
     """An option: its spellings, help, the value it takes if any, and whether it may come again."""
 
     names: tuple[str, ...]
-    words: str
+    summary: str
     value: Value | None
     again: bool
 
@@ -36,7 +36,7 @@ class CommandSpec(NamedTuple):
     """A command: the words that lead to it, its help, and what may come behind them."""
 
     path: tuple[str, ...]
-    words: str
+    summary: str
     options: tuple[Option, ...]
     value: Value | None
     commands: tuple[tuple[str, str], ...]
@@ -61,7 +61,7 @@ def _table_nodes(name: str) -> Iterator[CommandSpec]:
 
 
 def _nodes(
-    path: tuple[str, ...], words: str, made: argparse.ArgumentParser
+    path: tuple[str, ...], summary: str, made: argparse.ArgumentParser
 ) -> Iterator[CommandSpec]:
     """Read a parser and those below it."""
     options: list[Option] = []
@@ -74,10 +74,10 @@ def _nodes(
         elif action.help is not argparse.SUPPRESS:
             options.append(_option(action))
     below = subparsers(made)
-    named = tuple((name, help_words) for name, (help_words, _) in below.items())
-    yield CommandSpec(path, words, tuple(options), value, named)
-    for name, (help_words, parser) in below.items():
-        yield from _nodes((*path, name), help_words, parser)
+    named = tuple((name, help_text) for name, (help_text, _) in below.items())
+    yield CommandSpec(path, summary, tuple(options), value, named)
+    for name, (help_text, parser) in below.items():
+        yield from _nodes((*path, name), help_text, parser)
 
 
 def _option(action: argparse.Action) -> Option:

@@ -40,9 +40,9 @@ def message(text: str) -> None:
     write_error("\n".join(lines) + "\n")
 
 
-def error_message(error: PithError) -> None:
-    """Print what happened, to what, and what to do next."""
-    message(str(error))
+def error_message(error: PithError, place: str = "") -> None:
+    """Print what happened, to what (``place`` is its place in a list), and what to do next."""
+    message(f"{place}: {error}" if place else str(error))
     if error.hint:
         message(f"  {error.hint}")
 
@@ -77,8 +77,8 @@ def open_library(options: argparse.Namespace, notice: Notice = message) -> Itera
 def chosen_cache(path: str | None) -> Path:
     """Return the cache file of ``--cache``, of ``PITH_TUI_CACHE``, else the usual one.
 
-    Raises UsageError where a person named a file of another kind: that is theirs, and not to be
-    moved aside as a damaged cache would be.
+    Raises UsageError if the user named a file of another kind, which must not be moved aside as a
+    damaged cache would be.
     """
     chosen = cache_path(path)
     if (path or os.environ.get("PITH_TUI_CACHE")) and os.path.exists(chosen):
@@ -88,7 +88,7 @@ def chosen_cache(path: str | None) -> Path:
             with open(chosen, "rb") as file:
                 start = file.read(len(_SQLITE))
         except OSError:
-            return chosen  # and opened in vain, which says why
+            return chosen  # opening it fails and reports why
         if start not in (b"", _SQLITE):
             raise UsageError(f"{chosen} is not a cache of this program", _ANOTHER)
     return chosen

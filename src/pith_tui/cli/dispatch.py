@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Container
 
@@ -23,8 +24,6 @@ from pith_tui.errors import PithError, UsageError
 from pith_tui.user.paths import config_dir, log_path
 from pith_tui.user.settings import load_settings
 
-# Options that take a value, of those that may stand before a command.
-_WITH_VALUE = ("--server", "--cache", "--ca-file")
 _ENDING = ("--", "-h", "--help", "-V", "--version")
 """After one of these, no command is looked for."""
 _LONGEST = 20
@@ -95,7 +94,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _broken(error: OSError, code: int) -> int:
-    """Say what could not be read or written, but for a reader (head, less) that has enough.
+    """Report a failed read or write, unless a reader of the output (head, less) closed it.
 
     Returns the exit code, which is ``code`` for such a reader.
     """
@@ -132,18 +131,30 @@ def _subcommand_first(arguments: list[str], names: Container[str]) -> list[str]:
 
 def _first_word(arguments: list[str]) -> int | None:
     """Find the first word that is neither an option nor the value of one."""
-    at = 0
-    while at < len(arguments) and arguments[at] not in _ENDING:
-        if not arguments[at].startswith("-") or arguments[at] == "-":
-            return at
-        at += 2 if arguments[at] in _WITH_VALUE else 1
+    index = 0
+    while index < len(arguments) and arguments[index] not in _ENDING:
+        argument = arguments[index]
+        if not argument.startswith("-") or argument == "-":
+            return index
+        index += 2 if argument in _options_with_value() else 1
     return None
+
+
+@functools.cache
+def _options_with_value() -> frozenset[str]:
+    """Return the options that take a value, of those that may stand before a command."""
+    return frozenset(
+        name
+        for action in make_parser(ROOT)._actions
+        for name in action.option_strings
+        if action.nargs != 0
+    )
 
 
 def _refuse_mistyped_command(arguments: list[str]) -> None:
     """Raise UsageError for a word that is neither an identifier nor a command."""
-    at = _first_word(arguments)
-    word = "" if at is None else arguments[at]
+    index = _first_word(arguments)
+    word = "" if index is None else arguments[index]
     if not (word.isascii() and word.isalpha() and len(word) < _LONGEST):
         return
     from pith_tui.protocol.identifiers import IdentifierError, parse_identifier

@@ -64,8 +64,8 @@ def exit_code(error: PithError) -> int:
 
 def worst(codes: Iterable[int]) -> int:
     """Return the worst of several: a failed verification before all, 0 only where all are 0."""
-    found = set(codes)
-    return next((code for code in _WORST_FIRST if code in found), OK)
+    present = set(codes)
+    return next((code for code in _WORST_FIRST if code in present), OK)
 
 
 def order_text() -> str:

@@ -1,23 +1,34 @@
-"""``pith-tui fetch``: many records into the cache, within a rate; run again, it goes on."""
+"""``pith-tui fetch``: many records into the cache at a limited rate; run it again to resume."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import error_message, message, open_library
-from pith_tui.cli.ids import lines_of_ids, read_id
+from pith_tui.cli.context import message, open_library
+from pith_tui.cli.ids import (
+    Asked,
+    list_option,
+    listed_ids,
+    read_id,
+    refuse_second_reading,
+    require_asked,
+)
+from pith_tui.cli.json_output import (
+    JsonOutput,
+    error_object,
+    json_options,
+    json_output,
+    report_error,
+)
 from pith_tui.cli.lookup import exit_code_of
 from pith_tui.cli.parser import ID_HELP, source_options, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, UsageError
+from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
 from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError
@@ -32,9 +43,7 @@ Run it again to resume after an interruption."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui fetch``."""
     parser.add_argument("ids", nargs="*", metavar="ID", help=f"{ID_HELP}; - for standard input")
-    parser.add_argument(
-        "--file", metavar="FILE", help="read ids from a file, one per line; # begins a comment"
-    )
+    list_option(parser)
     parser.add_argument(
         "--rate", type=float, default=2.0, metavar="N", help="requests per second (default: 2)"
     )
@@ -50,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     source_options(parser)
     strict_option(parser)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,19 +71,21 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--rate and --jobs must be greater than 0")
     if not 0 <= options.fresh <= _MOST_HOURS:
         raise UsageError(f"--fresh takes hours, at most {_MOST_HOURS:,}")
-    asked, refused = _asked(options)
-    if not asked:
-        if refused:
-            return exit_codes.USAGE
-        raise UsageError("no ids were given", "give them as words, in a --file, or as - on stdin")
+    asked = require_asked(_asked(options))
+    output = json_output(options, "fetch/1")
+    identifiers, refused = _read_ids(asked, output)
+    if not identifiers:
+        if output is not None:
+            output.end()
+        return exit_codes.USAGE
     with open_library(options) as library:
-        summary = _Summary(options, len(asked))
+        summary = _Summary(options, len(identifiers), output)
         summary.refuse(refused)
         plan = FetchPlan(
             options.rate, options.jobs, timedelta(hours=options.fresh), options.refresh
         )
         try:
-            asyncio.run(fetch_many(library, asked, plan, summary.add, summary.message))
+            asyncio.run(fetch_many(library, identifiers, plan, summary.add, summary.message))
         except KeyboardInterrupt:
             summary.print()
             message("interrupted; run the same command again to resume")
@@ -82,47 +94,39 @@ def run(options: argparse.Namespace) -> int:
         return exit_codes.worst(summary.codes)
 
 
-def _asked(options: argparse.Namespace) -> tuple[list[Identifier], int]:
-    """Read the ids; says which lines of a file or of stdin are none, and gives their number."""
-    asked: list[Identifier] = []
+def _asked(options: argparse.Namespace) -> list[Asked]:
+    """Return the arguments, with the ids of standard input for ``-``, then those of the list."""
+    refuse_second_reading(options.ids, options.file)
+    asked: list[Asked] = []
+    for text in options.ids:
+        asked += listed_ids(text) if text == "-" else [Asked(text)]
+    return asked if options.file is None else [*asked, *listed_ids(options.file)]
+
+
+def _read_ids(asked: list[Asked], output: JsonOutput | None) -> tuple[list[Identifier], int]:
+    """Return each identifier once, and how many lines of a list were refused and reported.
+
+    Raises IdentifierError for an argument that is not an identifier.
+    """
+    identifiers: dict[Identifier, None] = {}
     refused = 0
-    for place, text in _texts(options):
+    for one in asked:
         try:
-            asked.append(read_id(text, partial(_say_at, place)))
+            identifiers[read_id(one.text, one.message)] = None
         except IdentifierError as error:
-            if not place:
+            if not one.place:
                 raise
             refused += 1
-            message(f"{place}: {error}")
-    return list(dict.fromkeys(asked)), refused
-
-
-def _say_at(place: str, text: str) -> None:
-    message(f"{place}: {text}" if place else text)
-
-
-def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    """Return the ids of words, stdin and file, each with where it stands, a word with nothing."""
-    for text in options.ids:
-        if text == "-":
-            yield from lines_of_ids(sys.stdin.buffer.read(), "standard input")
-        else:
-            yield "", text
-    if options.file is not None:
-        try:
-            raw = Path(options.file).read_bytes()
-        except OSError as error:
-            raise UsageError(
-                f"{options.file} cannot be read: {error.strerror or error}", "give a file of ids"
-            ) from None
-        yield from lines_of_ids(raw, options.file)
+            report_error(output, one.text, error, one.place)
+    return list(identifiers), refused
 
 
 class _Summary:
-    """What came of the look-ups so far."""
+    """The results of the look-ups so far."""
 
-    def __init__(self, options: argparse.Namespace, total: int) -> None:
+    def __init__(self, options: argparse.Namespace, total: int, output: JsonOutput | None) -> None:
         self._options = options
+        self._output = output
         self._progress = Progress("Fetching", total)
         self._total = total
         self._ends: Counter[str] = Counter()
@@ -137,7 +141,7 @@ class _Summary:
             self.codes.append(exit_codes.USAGE)
 
     def add(self, fetched: Fetched) -> None:
-        """Count one look-up, and say what is to be said of it."""
+        """Count one look-up, and print its messages and its element."""
         self.codes.append(self._code(fetched))
         self._count(fetched)
         end = fetched.end.value
@@ -149,7 +153,9 @@ class _Summary:
             end = f"{end}, not kept"
         if fetched.error is not None:
             self._progress.end()
-            error_message(fetched.error)
+            report_error(self._output, fetched.identifier.text, fetched.error)
+        elif self._output is not None and fetched.result is not None:
+            self._output.add(_fetched_object(fetched, fetched.result))
         self._ends[end] += 1
         self._progress.update(self._ends.total())
 
@@ -170,17 +176,32 @@ class _Summary:
         return exit_code_of(fetched.result, refresh=False, strict=self._options.strict)
 
     def message(self, text: str) -> None:
-        """Say something between two states of the progress."""
+        """Print a message between two states of the progress."""
         self._progress.end()
         message(text)
 
     def print(self) -> None:
-        """Print how many ended how."""
+        """Print how many ended how, or the end of the JSON."""
         self._progress.end()
-        for end, count in self._ends.most_common():
-            print(f"{count:>8,}  {end}")
+        if self._output is not None:
+            self._output.end()
+        else:
+            for end, count in self._ends.most_common():
+                print(f"{count:>8,}  {end}")
         if self._not_kept is not None:
             left = self._total - self._ended
             text = f"{self._fetched:,} fetched, {self._kept:,} kept: {self._not_kept}"
             message(f"{text}; {left:,} were not asked for" if left else text)
             message(f"  {self._not_kept.hint}; run the same command again to resume")
+
+
+def _fetched_object(fetched: Fetched, result: LookUpResult) -> dict[str, object]:
+    """Make the JSON object of a look-up that ended with a record."""
+    checked, not_kept = result.shown.checked, fetched.not_kept
+    return {
+        "asked": fetched.identifier.text,
+        "end": fetched.end.name.lower(),
+        "verdict": checked.report.verdict.value,
+        "suffix": None if checked.catalog is None else checked.catalog.suffix,
+        "not_kept": None if not_kept is None else error_object(not_kept),
+    }

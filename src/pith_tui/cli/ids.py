@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import codecs
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from pith_tui.cli.context import message
+from pith_tui.errors import UsageError
 from pith_tui.patterns import pattern
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier, quoted
 from pith_tui.protocol.pasted_text import identifier_in
@@ -14,6 +19,59 @@ from pith_tui.protocol.pasted_text import identifier_in
 _COMMENT = pattern(r"(?:\A|\s)#.*")
 _ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 """What Windows writes besides UTF-8: PowerShell's ``>``, Notepad's "Unicode"."""
+
+
+class Asked(NamedTuple):
+    """One thing that a command was asked for, and its place in a list: ``name:number``.
+
+    The place is empty for an argument of the command line.
+    """
+
+    text: str
+    place: str = ""
+
+    def message(self, text: str) -> None:
+        """Print a message to stderr that begins with the place in the list."""
+        message(f"{self.place}: {text}" if self.place else text)
+
+
+def list_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--file``."""
+    parser.add_argument(
+        "--file",
+        metavar="FILE",
+        help="read ids from a file (- for standard input), one per line; # begins a comment",
+    )
+
+
+def require_asked(asked: list[Asked]) -> list[Asked]:
+    """Return what was asked for; raises UsageError where that is nothing."""
+    if not asked:
+        raise UsageError("no ids were given", "give them as arguments or in a list with --file")
+    return asked
+
+
+def listed_ids(path: str) -> Iterator[Asked]:
+    """Yield the ids of a list, which is a file, or standard input for ``-``.
+
+    Raises UsageError for a file that cannot be read.
+    """
+    if path == "-":
+        yield from lines_of_ids(sys.stdin.buffer.read(), "standard input")
+        return
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror or error}", "give a file of ids"
+        ) from None
+    yield from lines_of_ids(raw, path)
+
+
+def refuse_second_reading(arguments: list[str], file: str | None) -> None:
+    """Raise UsageError where standard input is named twice: the second would get nothing."""
+    if [*arguments, file].count("-") > 1:
+        raise UsageError("standard input can be read only once", "give - once")
 
 
 def read_id(text: str, notice: Callable[[str], None] = message) -> Identifier:
@@ -29,14 +87,14 @@ def read_id(text: str, notice: Callable[[str], None] = message) -> Identifier:
     return identifier
 
 
-def lines_of_ids(raw: bytes, name: str) -> Iterator[tuple[str, str]]:
-    """Return the lines of a list of ids that are not empty, each with its place: ``name:number``.
+def lines_of_ids(raw: bytes, name: str) -> Iterator[Asked]:
+    """Yield the lines of a list of ids that are not empty, each with its place.
 
-    A ``#`` at the beginning of a line or after white space begins a comment.  What is not UTF-8 or
-    marked as UTF-16 is no id, and is refused as that.
+    A ``#`` at the beginning of a line or after white space begins a comment.  Bytes that are
+    neither UTF-8 nor marked as UTF-16 become text that is refused as an id.
     """
     encoding = _ENCODINGS.get(raw[:2], "utf-8-sig")
     for number, line in enumerate(raw.decode(encoding, "replace").splitlines(), 1):
         text = _COMMENT.sub("", line).strip()
         if text:
-            yield f"{name}:{number}", text
+            yield Asked(text, f"{name}:{number}")

@@ -1,7 +1,7 @@
-"""JSON on standard output: one array of elements, or a line for each (docs/json.md).
+"""JSON on standard output: one array of elements, or one line per element (docs/json.md).
 
-Every element says by its ``schema`` what it is.  What could not be had is an element too, with
-``asked`` and ``error``, so that a script learns of each thing it asked for in one place.
+The ``schema`` of an element says what it is.  What was asked for and could not be printed is an
+element too, with ``asked`` and ``error``, so that a script finds everything in one place.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class JsonOutput:
         self._count = 0
 
     def add(self, members: Mapping[str, object]) -> None:
-        """Print an element as it comes: an array of a million needs no memory."""
+        """Print an element at once, so that a long array takes no memory."""
         element = {"schema": self._schema, **members}
         if self._as_lines:
             text = to_line(element)
@@ -41,9 +41,8 @@ class JsonOutput:
         sys.stdout.write(text)
 
     def add_error(self, asked: str, error: PithError) -> None:
-        """Print what could not be had, and why, as an element."""
-        described = {"code": error.code, "message": str(error), "hint": error.hint}
-        self.add({"asked": asked, "error": described})
+        """Print what failed, and why, as an element."""
+        self.add({"asked": asked, "error": error_object(error)})
 
     def end(self) -> None:
         """Print the end of the array."""
@@ -51,13 +50,21 @@ class JsonOutput:
             sys.stdout.write("\n]\n" if self._count else "[]\n")
 
 
+def error_object(error: PithError) -> dict[str, str]:
+    """Return what an error says, as the members of an object."""
+    return {"code": error.code, "message": str(error), "hint": error.hint}
+
+
 def json_output(options: argparse.Namespace, schema: str) -> JsonOutput | None:
     """Return where elements go; None where no JSON was asked for."""
     return JsonOutput(options, schema) if options.json or options.jsonl else None
 
 
-def report_error(output: JsonOutput | None, asked: str, error: PithError) -> None:
-    """Say on stderr what could not be had, and as an element where JSON was asked for."""
-    error_message(error)
+def report_error(output: JsonOutput | None, asked: str, error: PithError, place: str = "") -> None:
+    """Report what failed on stderr, and as an element if JSON was asked for.
+
+    ``place`` is where it was asked for in a list.
+    """
+    error_message(error, place)
     if output is not None:
         output.add_error(asked, error)

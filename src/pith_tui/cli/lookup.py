@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message
 from pith_tui.lookup.look_up import LookUp, LookUpResult
@@ -11,25 +13,31 @@ from pith_tui.output.provenance import format_source
 from pith_tui.protocol.identifiers import Identifier
 
 
-def look_up(service: RecordService, identifier: Identifier, *, refresh: bool) -> LookUpResult:
-    """Look a record up and say on stderr what is to be said beside it.
+def look_up(
+    service: RecordService,
+    identifier: Identifier,
+    *,
+    refresh: bool,
+    notice: Callable[[str], None] = message,
+) -> LookUpResult:
+    """Look a record up; ``notice`` gets what was noticed, which stderr gets by default.
 
     Raises NotFoundError or UnreachableError where there is nothing to show.
     """
-    work = LookUp(service, identifier, refresh=refresh, notice=message)
+    work = LookUp(service, identifier, refresh=refresh, notice=notice)
     work.find_stored()
     if work.cache_error is not None:
-        message(f"{work.cache_error}; {work.cache_error.hint}")
+        notice(f"{work.cache_error}; {work.cache_error.hint}")
     if not service.offline:
         import asyncio
 
         asyncio.run(work.ask_servers())
     result = work.result()
     if result.error is not None:
-        message(f"{result.error}; going by {format_source(result.shown, service.now())}")
+        notice(f"{result.error}; going by {format_source(result.shown, service.now())}")
     for text in (*result_messages(result), not_kept_message(result)):
         if text is not None:
-            message(text)
+            notice(text)
     return result
 
 

@@ -93,10 +93,10 @@ def _synopsis(parser: argparse.ArgumentParser) -> Iterator[str]:
         for action in parser._actions
         if not action.option_strings and not isinstance(action, argparse._SubParsersAction)
     ]
-    words = ["[\\fIOPTION\\fR]...", *positions]
+    parts = ["[\\fIOPTION\\fR]...", *positions]
     if subparsers(parser):
-        words.append("\\fICOMMAND\\fR")
-    yield f"\\fB{_text(parser.prog)}\\fR {' '.join(words)}"
+        parts.append("\\fICOMMAND\\fR")
+    yield f"\\fB{_text(parser.prog)}\\fR {' '.join(parts)}"
     yield ".br"
 
 

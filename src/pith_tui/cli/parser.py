@@ -26,12 +26,12 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "allow_abbrev": False})
-        for name, words in (
+        for name, meaning in (
             ("--ascii", "use ASCII only, whatever the terminal supports"),
             ("--debug", "log to a file, whose path is printed first"),
         ):
             # No default: that of a command below would take the place of what was given above.
-            self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
+            self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=meaning)
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Print help or what is wrong; argparse would hide that help could not be written."""
@@ -41,12 +41,12 @@ class _Parser(argparse.ArgumentParser):
             write_error(message)
 
     def error(self, message: str) -> NoReturn:
-        """End with exit code 2; the words in the message are whatever was typed."""
+        """End with exit code 2; the message quotes whatever was typed."""
         super().error(safe(message))
 
 
 def new_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    """Make a parser with the habits of all: no abbreviations, texts as they are laid out."""
+    """Make a parser: no abbreviated options, help texts printed as they are laid out."""
     return _Parser(
         prog=name,
         description=description,

@@ -1,4 +1,4 @@
-"""Progress on stderr: how much, how fast, how long still; silent where nobody is looking."""
+"""Progress on a terminal's stderr: how much is done, how fast, and how long is left."""
 
 from __future__ import annotations
 

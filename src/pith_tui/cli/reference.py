@@ -54,14 +54,14 @@ def _section(
 ) -> Iterator[str]:
     below = subparsers(parser)
     arguments = own_arguments(parser)
-    usage = [parser.prog, "[OPTION]...", *(_usage(each) for each in arguments)]
+    usage = [parser.prog, "[OPTION]...", *(_usage(argument) for argument in arguments)]
     if below:
         usage.append("COMMAND")
     yield from ("", f"{'#' * level} {parser.prog}", "")
     yield from (f"    {' '.join(word for word in usage if word)}", "")
     if parser.description:
         yield from (" ".join(parser.description.split()), "")
-    yield from (_item(each) for each in arguments)
+    yield from (_item(argument) for argument in arguments)
     if parser.prog == "pith-tui":
         return  # whose epilog lists the commands and exit codes once more
     yield from (f"- `{name}`: {text}" for name, (text, _) in below.items())

@@ -7,9 +7,10 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.ids import Asked
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
-from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
-from pith_tui.cli.targets import read_target, result_code
+from pith_tui.cli.parser import source_options, strict_option
+from pith_tui.cli.targets import asked_targets, read_target, result_code, target_arguments
 from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
@@ -17,7 +18,7 @@ from pith_tui.output.provenance import format_source
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui show``."""
-    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    target_arguments(parser)
     source_options(parser)
     strict_option(parser)
     form = parser.add_mutually_exclusive_group()
@@ -27,26 +28,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show each record; the exit code is that of the worst."""
-    if options.raw and len(options.targets) > 1:
+    targets = asked_targets(options)
+    if options.raw and len(targets) > 1:
         raise UsageError("--raw gives the bytes of one record", "give one ID or FILE at a time")
     output = json_output(options, "show/1")
     with open_library(options) as service:
-        codes = [_show_one(service, text, options, output) for text in options.targets]
+        codes = [_show_one(service, asked, options, output) for asked in targets]
     if output is not None:
         output.end()
     return exit_codes.worst(codes)
 
 
 def _show_one(
-    service: RecordService, text: str, options: argparse.Namespace, output: JsonOutput | None
+    service: RecordService, asked: Asked, options: argparse.Namespace, output: JsonOutput | None
 ) -> int:
     try:
-        result = read_target(service, text, options)
+        result = read_target(service, asked, options)
         record = result.shown
         if options.raw:
             _write_bytes(record.raw)
     except PithError as error:
-        report_error(output, text, error)
+        report_error(output, asked.text, error, asked.place)
         return exit_codes.exit_code(error)
     if output is not None:
         from pith_tui.output.as_json import record_object

@@ -63,7 +63,7 @@ def leave(stream: TextIO) -> None:
 
 
 def write_error(text: str) -> None:
-    """Write to standard error; where that is broken there is nobody to tell, and it goes on."""
+    """Write to standard error, and ignore it if that fails: it cannot be reported anywhere."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

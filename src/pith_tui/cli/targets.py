@@ -7,9 +7,16 @@ import os
 import sys
 from typing import BinaryIO, NamedTuple
 
-from pith_tui.cli.context import message
-from pith_tui.cli.ids import read_id
+from pith_tui.cli.ids import (
+    Asked,
+    list_option,
+    listed_ids,
+    read_id,
+    refuse_second_reading,
+    require_asked,
+)
 from pith_tui.cli.lookup import exit_code_of, look_up
+from pith_tui.cli.parser import TARGET_HELP
 from pith_tui.errors import TwoReadingsError, UsageError
 from pith_tui.lookup.look_up import LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
@@ -21,6 +28,9 @@ from pith_tui.protocol.strict_json import MAX_SIZE
 _GZIP = b"\x1f\x8b"
 
 
+_BIBLIOGRAPHIES = (".bib", ".bbl")
+
+
 class Target(NamedTuple):
     """What one word of the command line means: an identifier, or a file (``-`` is stdin)."""
 
@@ -28,7 +38,17 @@ class Target(NamedTuple):
     identifier: Identifier | None
 
 
-_BIBLIOGRAPHIES = (".bib", ".bbl")
+def target_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the records that a command is about, as arguments and as a list of ids."""
+    parser.add_argument("targets", nargs="*", metavar="ID|FILE|-", help=TARGET_HELP)
+    list_option(parser)
+
+
+def asked_targets(options: argparse.Namespace) -> list[Asked]:
+    """Return the arguments, then the ids of the list; raises UsageError where there are none."""
+    refuse_second_reading(options.targets, options.file)
+    listed = () if options.file is None else listed_ids(options.file)
+    return require_asked([*map(Asked, options.targets), *listed])
 
 
 def refuse_bibliography(text: str) -> None:
@@ -40,7 +60,7 @@ def refuse_bibliography(text: str) -> None:
 
 
 def target_of(text: str) -> Target:
-    """Tell an identifier from a file; raises UsageError for what is neither."""
+    """Return whether a text is an identifier or a file; raises UsageError for what is neither."""
     refuse_bibliography(text)
     looks_like_path = os.sep in text or text.endswith(".json")
     if text == "-" or (os.path.exists(text) and (looks_like_path or not _is_id(text))):
@@ -63,29 +83,34 @@ def _is_id(text: str) -> bool:
 
 def read_target(
     service: RecordService,
-    text: str,
+    asked: Asked,
     options: argparse.Namespace,
-    asked: Identifier | None = None,
+    expected: Identifier | None = None,
 ) -> LookUpResult:
-    """Return the record that a word names, and what is to be said beside it.
+    """Return the record that was asked for, and what was noticed beside it.
 
-    ``asked`` is what a file must be.  Raises as ``look_up`` does, UsageError for a word that is
-    neither an identifier nor a file that can be read, and NotARecordError for bytes that are none.
+    An argument may be a file, whose record must be the ``expected`` one; a line of a list is always
+    an id.  Raises as ``look_up`` does, UsageError for what is neither an identifier nor a file that
+    can be read, and NotARecordError for bytes that are no record.
     """
-    target = target_of(text)
+    if asked.place:
+        target = Target(asked.text, read_id(asked.text, asked.message))
+    else:
+        target = target_of(asked.text)
     if target.identifier is not None:
-        if asked is not None:
+        if expected is not None:
             raise UsageError(
-                f"--as goes with a FILE or -, and {text} asks for itself", "leave out one of them"
+                f"--as goes with a FILE or -, and {target.text} asks for itself",
+                "leave out one of them",
             )
-        return look_up(service, target.identifier, refresh=options.refresh)
+        return look_up(service, target.identifier, refresh=options.refresh, notice=asked.message)
     raw, where = _read_bytes(target.text)
-    checked = read(raw, asked, service.trusted)
+    checked = read(raw, expected, service.trusted)
     if checked.error is not None and not isinstance(checked.error, TwoReadingsError):
         raise checked.error
     result = local_result(service, FetchedRecord(checked, Origin.FILE, where))
     for text in result_messages(result):
-        message(text)
+        asked.message(text)
     return result
 
 

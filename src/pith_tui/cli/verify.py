@@ -7,11 +7,11 @@ import sys
 
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import open_library, output_width
-from pith_tui.cli.ids import read_id
+from pith_tui.cli.ids import Asked, read_id
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
-from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
-from pith_tui.cli.targets import read_target, result_code
-from pith_tui.errors import PithError
+from pith_tui.cli.parser import source_options, strict_option
+from pith_tui.cli.targets import asked_targets, read_target, result_code, target_arguments
+from pith_tui.errors import PithError, UsageError
 from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.lookup.service import RecordService
 from pith_tui.output.provenance import format_source
@@ -20,9 +20,9 @@ from pith_tui.protocol.identifiers import Identifier
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui verify``."""
-    parser.add_argument("targets", nargs="+", metavar="ID|FILE|-", help=TARGET_HELP)
+    target_arguments(parser)
     parser.add_argument(
-        "--as", dest="asked", metavar="ID", help="the record that a FILE or - must be"
+        "--as", dest="expected", metavar="ID", help="the record that a FILE or - must be"
     )
     source_options(parser)
     strict_option(parser)
@@ -30,15 +30,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     json_options(form)
     form.add_argument("--markdown", action="store_true", help="print the report as Markdown")
     form.add_argument("--brief", action="store_true", help="print one line per record")
-    form.add_argument("--quiet", action="store_true", help="print no report: see the exit code")
+    form.add_argument("--quiet", action="store_true", help="print messages only, no report")
 
 
 def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
-    asked = None if options.asked is None else read_id(options.asked)
+    if options.expected is not None and options.file is not None:
+        raise UsageError("--as goes with a record's file, not with a list", "leave out one of them")
+    expected = None if options.expected is None else read_id(options.expected)
+    targets = asked_targets(options)
     output = json_output(options, "verify/1")
     with open_library(options) as service:
-        codes = [_verify_one(service, text, asked, options, output) for text in options.targets]
+        codes = [
+            _verify_one(service, asked, expected, options, output, first=index == 0)
+            for index, asked in enumerate(targets)
+        ]
     if output is not None:
         output.end()
     return exit_codes.worst(codes)
@@ -46,15 +52,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _verify_one(
     service: RecordService,
-    text: str,
-    asked: Identifier | None,
+    asked: Asked,
+    expected: Identifier | None,
     options: argparse.Namespace,
     output: JsonOutput | None,
+    *,
+    first: bool,
 ) -> int:
     try:
-        result = read_target(service, text, options, asked)
+        result = read_target(service, asked, options, expected)
     except PithError as error:
-        report_error(output, text, error)
+        report_error(output, asked.text, error, asked.place)
         return exit_codes.exit_code(error)
     if output is not None:
         from pith_tui.output.as_json import report_object
@@ -63,11 +71,11 @@ def _verify_one(
     elif options.brief:
         from pith_tui.output.brief import brief_line
 
-        print(brief_line(result.shown.checked, text))
+        print(brief_line(result.shown.checked, asked.text))
     elif not options.quiet:
-        separator = "" if text is options.targets[0] else "\n"
+        separator = "" if first else "\n"
         where = format_source(result.shown, service.now())
-        sys.stdout.write(separator + _text(result, text, where, options))
+        sys.stdout.write(separator + _text(result, asked.text, where, options))
     return result_code(result, options)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import YES_HELP, open_cache
 from pith_tui.cli.context import message
+from pith_tui.cli.json_output import json_options, json_output
 from pith_tui.cli.parser import cache_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import UsageError
@@ -22,6 +23,7 @@ from pith_tui.operations.remove import remove_records
 from pith_tui.output.cache_text import kept_text, prune_text, remove_text
 from pith_tui.output.safe import safe
 from pith_tui.store.cache import Cache
+from pith_tui.store.records import PruneCandidate
 from pith_tui.user.paths import user_state_path
 
 DESCRIPTION = """\
@@ -47,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--bookmarks-too", action="store_true", help="remove bookmarked records as well"
     )
     parser.add_argument("--yes", action="store_true", help=YES_HELP)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,16 +64,30 @@ def _prune(cache: Cache, options: argparse.Namespace) -> int:
         protected = bookmarked_suffixes(user_state_path())
     progress = Progress("Removing")
     plan = select_for_pruning(cache, _limit(options), protected, progress)
-    for candidate in plan.candidates:
-        date = f"{candidate.checked_at:%Y-%m-%d}"
-        print(f"{safe(str(candidate.suffix))}\t{date}\t{candidate.stored_bytes}")
-    if not options.yes:
+    output = json_output(options, "cache-prune/1")
+    if output is None:
+        for candidate in plan.candidates:
+            date = f"{candidate.checked_at:%Y-%m-%d}"
+            print(f"{safe(str(candidate.suffix))}\t{date}\t{candidate.stored_bytes}")
+    if options.yes:
+        result = remove_records(cache, plan.suffixes, progress)
+        progress.end()
+        message(f"{remove_text(result)}{kept_text(plan)}")
+    else:
         message(f"would remove {prune_text(plan)}; --yes applies")
-        return exit_codes.OK
-    result = remove_records(cache, plan.suffixes, progress)
-    progress.end()
-    message(f"{remove_text(result)}{kept_text(plan)}")
+    if output is not None:
+        for candidate in plan.candidates:
+            output.add({**_candidate_object(candidate), "removed": options.yes})
+        output.end()
     return exit_codes.OK
+
+
+def _candidate_object(candidate: PruneCandidate) -> dict[str, object]:
+    return {
+        "suffix": candidate.suffix,
+        "checked_at": candidate.checked_at.isoformat(),
+        "bytes": candidate.stored_bytes,
+    }
 
 
 def _limit(options: argparse.Namespace) -> PruneLimit:

@@ -8,6 +8,7 @@ from pith_tui.cli import exit_codes
 from pith_tui.cli.cache.common import YES_HELP, open_cache
 from pith_tui.cli.context import message
 from pith_tui.cli.ids import read_id
+from pith_tui.cli.json_output import json_options, json_output
 from pith_tui.cli.parser import ID_HELP, cache_option
 from pith_tui.cli.progress import Progress
 from pith_tui.operations.list_records import find_stored
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cache_option(parser)
     parser.add_argument("ids", nargs="+", metavar="ID", help=ID_HELP)
     parser.add_argument("--yes", action="store_true", help=YES_HELP)
+    json_options(parser.add_mutually_exclusive_group())
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,13 +39,19 @@ def _remove(cache: Cache, options: argparse.Namespace) -> int:
         suffix for identifier in asked for suffix in find_stored(cache, identifier)
     )
     suffixes = list(named)
-    for suffix in suffixes:
-        print(safe(suffix))
-    if not options.yes:
+    output = json_output(options, "cache-remove/1")
+    if output is None:
+        for suffix in suffixes:
+            print(safe(suffix))
+    if options.yes:
+        progress = Progress("Removing")
+        result = remove_records(cache, suffixes, progress)
+        progress.end()
+        message(remove_text(result))
+    else:
         message(f"would remove {count_records_text(len(suffixes))}; --yes applies")
-        return exit_codes.OK
-    progress = Progress("Removing")
-    result = remove_records(cache, suffixes, progress)
-    progress.end()
-    message(remove_text(result))
+    if output is not None:
+        for suffix in suffixes:
+            output.add({"suffix": suffix, "removed": options.yes})
+        output.end()
     return exit_codes.OK

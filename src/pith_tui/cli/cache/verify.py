@@ -37,7 +37,7 @@ With --report, it can be interrupted and resumed."""
 EPILOG = """\
 exit codes:
   1  a record is FAILED
-  2  stored bytes are damaged: nothing can be said of that record
+  2  stored bytes are damaged, so that record cannot be checked
   6  an alarm: a version was signed twice, or a server sent a record for another number;
      with --strict, also a conflict, or another licence or other categories for a version
   3  a record is UNDECIDED"""
