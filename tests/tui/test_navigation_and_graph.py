@@ -292,7 +292,7 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         picture = app.screen.query_one(GraphView)
         await pilot.press("G", "enter")
         await pilot.pause()
-        assert "carries no id" in str(app.screen.query_one(StatusBar).render())
+        assert "has no id" in str(app.screen.query_one(StatusBar).render())
         await pilot.press("k")
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
