@@ -476,7 +476,7 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
             await pilot.press("d")
             await settle(pilot)
             assert isinstance(app.screen, ComparePickerScreen)
-            assert "Only this answer is stored" in screen_text(app)
+            assert "Only this response is stored" in screen_text(app)
             await pilot.press("escape", "slash", *FIRST, "enter")
             await settle(pilot)
             for keys, words in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):
