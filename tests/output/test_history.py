@@ -229,7 +229,7 @@ async def test_every_answer_is_shown_with_what_it_changed(
     app = app_of(cache)
     async with app.run_test(size=size) as pilot:
         screen, given = await open_history(pilot, cache, REAL_SUFFIX)
-        assert "2 distinct answers" in str(screen.query_one(StatusBar).render())
+        assert "2 distinct responses" in str(screen.query_one(StatusBar).render())
         rows = screen.query_one(Pane).rows
         assert [row.label for row in rows].count("VERIFIED") == 2
         change = next(row for row in rows if row.label == "paper.authors_text")
@@ -269,7 +269,7 @@ async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> N
         assert "✗ DAMAGED" in screen_text(app)
         assert "✓ VERIFIED" in screen_text(app)
         await open_history(pilot, cache, "A" * 26)
-        assert "The cache holds no answer" in screen_text(app)
+        assert "The cache has no response" in screen_text(app)
 
 
 @pytest.mark.shared

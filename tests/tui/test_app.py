@@ -318,6 +318,31 @@ def test_no_two_commands_have_an_id() -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_screen_shows_how_to_leave_it(size: tuple[int, int], tmp_path: Path) -> None:
+    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as cache:
+        app = app_of(shelf(cache))
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            for key in ("o", "c", "u", "a", "p", "H"):
+                await pilot.press(key)
+                await settle(pilot)
+                assert not isinstance(app.screen, RecordScreen)
+                assert "Esc back" in screen_text(app)
+                await pilot.press("escape")
+                await settle(pilot)
+
+
+@pytest.mark.parametrize("key", ["w", "d"])
+async def test_the_title_of_a_pane_says_how_to_close_it_on_a_narrow_screen(key: str) -> None:
+    app = app_of(shelf())
+    async with app.run_test(size=(40, 20)) as pilot:
+        await settle(pilot)
+        await pilot.press(key)
+        await settle(pilot)
+        assert "(Esc closes)" in screen_text(app)
+
+
 async def test_the_footer_does_what_it_says_when_clicked() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(160, 48)) as pilot:

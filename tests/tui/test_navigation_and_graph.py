@@ -292,7 +292,7 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         picture = app.screen.query_one(GraphView)
         await pilot.press("G", "enter")
         await pilot.pause()
-        assert "carries no id" in str(app.screen.query_one(StatusBar).render())
+        assert "has no id" in str(app.screen.query_one(StatusBar).render())
         await pilot.press("k")
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
@@ -476,7 +476,7 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
             await pilot.press("d")
             await settle(pilot)
             assert isinstance(app.screen, ComparePickerScreen)
-            assert "Only this answer is stored" in screen_text(app)
+            assert "Only this response is stored" in screen_text(app)
             await pilot.press("escape", "slash", *FIRST, "enter")
             await settle(pilot)
             for keys, words in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):

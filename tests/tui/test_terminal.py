@@ -50,6 +50,13 @@ def test_an_id_is_typed() -> None:
         assert terminal.wait_for_end() == 0
 
 
+def test_a_key_typed_while_the_library_opens_is_not_lost_in_its_filter() -> None:
+    with Terminal(["2503.11832", "--offline"], (80, 24)) as terminal:
+        terminal.wait_for("✓ VERIFIED")
+        terminal.press("oq")
+        assert terminal.wait_for_end() == 0
+
+
 def test_a_hostile_record_cannot_paint_its_own_verdict(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:

@@ -95,7 +95,7 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
     ]
     for index, step in enumerate(steps):
         own = _damaged_rows(step.answer.error) if step.verdict is None else _step_rows(step, now)
-        place = f"answer {len(steps) - index} of {len(steps)}"
+        place = f"response {len(steps) - index} of {len(steps)}"
         own[0] = own[0]._replace(text=place if index else f"{place}, the latest")
         rows += [row._replace(action=Pick(index)) for row in own]
     return rows
@@ -124,7 +124,7 @@ def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
     ]
     changed = [row for row in step.changed if row.style is not Style.HEADING]
     if changed:
-        rows.append(Row("", "Changed since the answer before:", Style.NOTE))
+        rows.append(Row("", "Changed since the previous response:", Style.NOTE))
     return [*rows, *changed]
 
 

@@ -1,4 +1,4 @@
-"""What the open record can be compared with: other stored answers, and records visited.
+"""What the open record can be compared with: other stored responses, and records visited.
 
 Reads files, so it is called in a thread; no Textual here.
 """
@@ -45,7 +45,7 @@ def candidates(
 
 
 def _other_answers(service: RecordService, suffix: str, shown: bytes) -> Iterator[Candidate]:
-    """Return the other stored answers for the same number."""
+    """Return the other stored responses for the same number."""
     if service.cache is None:
         return
     asked, now = Identifier(Kind.PITH, suffix), service.now()
@@ -55,7 +55,7 @@ def _other_answers(service: RecordService, suffix: str, shown: bytes) -> Iterato
         checked = read(stored.raw, asked, service.trusted)
         if checked.error is None:
             name = f"{signed_work(checked) or suffix}, {age(stored.fetched_at, now)}"
-            yield Candidate(name, "another stored answer", checked)
+            yield Candidate(name, "another stored response", checked)
 
 
 def _find_local(service: RecordService, suffix: str) -> CheckedRecord | None:

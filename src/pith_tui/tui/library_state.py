@@ -21,7 +21,7 @@ from pith_tui.tui.render.columns import Sort
 
 TABS = ("all", "bookmarks", "recent", "samples")
 TAB_LABELS = ("All", "Bookmarks", "Recent", "Samples")
-SHORT_NAMES = ("All", "Marks", "Recent", "Samples")
+SHORT_NAMES = ("All", "Starred", "Recent", "Samples")
 """The names where forty columns have to do."""
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def open_tab(name: str, service: RecordService, sources: TabSources) -> ReadOnly
 
 
 def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
-    """Say that a search found nothing, and what to do."""
+    """Return the text for a search without results, and what to do."""
     clear = f"{key_for('library_leave')} and then {key_for('filter_clear')} clears the filter."
     if ":" in filter_text:
         return ("No record matches.", f"Fields narrow the search: leave one out. {clear}")
@@ -87,7 +87,7 @@ def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
 def empty_message(
     name: str, service: RecordService, key_for: KeyFor, *, remembers: bool = True
 ) -> Sequence[str]:
-    """Say that a tab is empty, and how something gets onto it.
+    """Return the text for an empty tab, and how something gets onto it.
 
     Without ``remembers`` there are no bookmarks and no recent records in this session.
     """

@@ -165,7 +165,7 @@ class LookupController:
             from pith_tui.output.changes import change_rows
 
             await self.show_checks(shown, change_rows(stored.checked, shown.checked))
-            self._view.say("the server's answer differs from the stored copy: see the Paper pane")
+            self._view.say("the server's response differs from the stored copy: see the Paper pane")
         elif result.fetched is not None and not result.is_changed and self.shown is not None:
             self.record = result.fetched._replace(checked=self.shown.checked)
             self._view.show_state()
@@ -272,7 +272,7 @@ class LookupController:
         record = FetchedRecord(checked, Origin.CACHE, response.origin, *times)
         await self.show_checks(record)
         key = self._view.key_for("refresh")
-        self._view.say(f"an answer from the history; {key} asks for the present one")
+        self._view.say(f"a response from the history; {key} asks for the current one")
         await self._sound_local_alarm(record)
 
     async def _sound_local_alarm(self, record: FetchedRecord) -> None:
@@ -290,7 +290,7 @@ class LookupController:
         assert finding is not None, "something was found"
         self._view.show_state()
         history, compare = self._view.key_for("history"), self._view.key_for("compare")
-        text = f"{finding_text(finding)}; {history} shows every stored answer, {compare} compares"
+        text = f"{finding_text(finding)}; {history} shows every stored response, {compare} compares"
         self._view.say(text, trouble=True)
 
     def set_bookmarked(self, record: FetchedRecord, bookmarked: bool) -> None:

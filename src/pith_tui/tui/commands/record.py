@@ -105,7 +105,7 @@ RECORD = Group(
             "H",
             "history",
             "History",
-            "Show every stored answer for this record",
+            "Show every stored response for this record",
             "history",
         ),
         Command("refresh", "r", "refresh", "Refresh", "Ask the servers for this record", "refresh"),

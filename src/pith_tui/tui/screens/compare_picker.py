@@ -33,8 +33,7 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
 
     def compose(self) -> ComposeResult:
         """Render the one pane."""
-        choose, close = self.key_for("enter"), self.key_for("text_close")
-        yield Pane(f"{self._title} ({choose} chooses, {close} closes)", id="text")
+        yield Pane(f"{self._title} ({self.key_for('text_close')} closes)", id="text")
         yield StatusBar(id="status")
 
     def on_mount(self) -> None:
@@ -49,7 +48,7 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
         except PithError as error:
             pane.show([Row("", f"{error}. {error.hint}", Style.NOTE)])
             return
-        rows = [_row(number, each) for number, each in enumerate(self._candidates)]
+        rows = [_row(index, candidate) for index, candidate in enumerate(self._candidates)]
         pane.show(rows or [Row("", self._nothing, Style.NOTE)])
 
     @on(Pane.Opened)
@@ -65,11 +64,11 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
             self.pith.copy_text(row.label, self.say)
 
 
-def _row(number: int, each: Candidate) -> Row:
-    checked = each.checked
+def _row(number: int, candidate: Candidate) -> Row:
+    checked = candidate.checked
     return Row(
-        each.name,
-        f"{each.what}: {checked.record.title or '(no title)'}",
+        candidate.name,
+        f"{candidate.what}: {checked.record.title or '(no title)'}",
         mark=checked.marks.get(("paper", "title")),
         outcome=VERDICT_OUTCOMES[checked.report.verdict],
         tex=True,

@@ -71,7 +71,7 @@ class Destinations:
 
         user_state = self._screen.pith.user_state
         load = partial(candidates, self._service, user_state, record.checked)
-        nothing = "Only this answer is stored, and no other record was visited: open one first."
+        nothing = "Only this response is stored, and no other record was visited: open one first."
         screen = ComparePickerScreen("Compare with", load, nothing)
         self._screen.app.push_screen(screen, partial(self._compare, record))
 
@@ -84,7 +84,7 @@ class Destinations:
             self._screen.app.push_screen(CompareScreen(*both, names, self._service.trusted))
 
     def history(self, record: FetchedRecord) -> None:
-        """List every stored answer of a record."""
+        """List every stored response of a record."""
         from pith_tui.tui.screens.history import HistoryScreen
 
         catalog = record.checked.catalog

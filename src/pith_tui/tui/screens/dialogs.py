@@ -59,7 +59,7 @@ class PromptDialog(PithModalScreen[str | None]):
             yield text
             yield LineInput(placeholder=self._example, compact=True, id="answer")
             keys = Bar(id="answer-keys")
-            keys.write(Content(f"press Enter to answer, {self.key_for('ask_leave')} to cancel"))
+            keys.write(Content(f"Enter to confirm, {self.key_for('ask_leave')} to cancel"))
             yield keys
 
     @on(Input.Submitted)

@@ -134,17 +134,15 @@ class GraphScreen(PithScreen[Identifier | None]):
         yield KeyBar(GRAPH, id="keys")
 
     def on_mount(self) -> None:
-        """Say what is drawn, or that there is nothing to draw."""
+        """Draw the graph and state what it shows, or that there is nothing to draw."""
         checks = self._record.checked.report.checks
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         graph_view = self.query_one(GraphView)
         graph_view.focus()
-        words = "all of it is claimed by the service; nothing here is signed"
+        text = "everything here is claimed by the service; nothing is signed"
         if not graph_view.nodes:
-            words = (
-                "nothing to draw: the record names no work that it cites, and none that cites it"
-            )
-        self.say(words)
+            text = "nothing to draw: no citations named"
+        self.say(text)
 
     def open_chosen(self) -> None:
         """Return the id of the chosen neighbour, or say that it has none."""
@@ -152,8 +150,8 @@ class GraphScreen(PithScreen[Identifier | None]):
         if node is None:
             return
         if node.identifier is None:
-            words = "this entry carries no id to look up; it stands in full in the Graph pane"
-            self.say(words, trouble=True)
+            text = "this entry has no id to look up; the Graph pane shows it in full"
+            self.say(text, trouble=True)
             return
         self.dismiss(node.identifier)
 

@@ -1,4 +1,4 @@
-"""The history of a record: every stored answer, and what each one changed."""
+"""The history of a record: every stored response, and what each one changed."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         if len(self._steps) > _MOST:
             words = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
             rows.append(Row("", words, Style.NOTE))
-        pane.show(rows or [Row("", "The cache holds no answer for this record.", Style.NOTE)])
+        pane.show(rows or [Row("", "The cache has no response for this record.", Style.NOTE)])
         alarms = [step.alarm for step in shown if step.alarm is not None]
         if alarms:
             status.say(alarms[0], trouble=True)
         else:
             many = (
-                f"{len(shown)} distinct answers are stored"
+                f"{len(shown)} distinct responses are stored"
                 if len(shown) != 1
-                else "one answer is stored"
+                else "one response is stored"
             )
             status.say(
                 f"{many}; {self.key_for('enter')} shows the one under the cursor" if shown else ""
@@ -84,11 +84,13 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
     def choose(self, message: Pane.Opened) -> None:
         """Return the answer back whose row was chosen."""
         action = message.row.action
-        held = self._steps[action.position].answer.response if isinstance(action, Pick) else None
-        if held is None:
-            self.say("that answer cannot be read", trouble=True)
+        response = (
+            self._steps[action.position].answer.response if isinstance(action, Pick) else None
+        )
+        if response is None:
+            self.say("that response cannot be read", trouble=True)
             return
-        self.dismiss(held)
+        self.dismiss(response)
 
     def action_copy(self) -> None:
         """Copy the row under the cursor."""

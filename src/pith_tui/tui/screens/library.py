@@ -50,6 +50,7 @@ class LibraryScreen(PithScreen[str | None]):
     """
 
     GROUP = LIBRARY
+    AUTO_FOCUS = "#records"  # not the filter, which would take the keys typed while it opens
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-small"),
         (_SMALL, "-large"),

@@ -378,7 +378,7 @@ class RecordScreen(PithScreen[None]):
             self._destinations.compare(record)
 
     def action_history(self) -> None:
-        """List every stored answer of the record."""
+        """List every stored response of the record."""
         if (record := self._open_record("show the history of")) is not None:
             self._destinations.history(record)
 

@@ -74,7 +74,7 @@ class RawScreen(_TextScreen):
     def __init__(self, view: CheckedRecord) -> None:
         build = RowBuilder(view)
         build.add_remaining(most=_MOST_LEAVES)
-        super().__init__("The record as received, member by member", build.flush())
+        super().__init__("Record as received", build.flush())
 
 
 def here_rows(row: Row | None, open_key: str) -> list[Row]:

@@ -91,7 +91,7 @@ class VerdictBar(Bar):
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say it shorter where there is less room."""
+        """Shorten the text where there is less room."""
         del event
         self._draw()
 
@@ -125,7 +125,7 @@ class VerdictBar(Bar):
         )
 
     def _alarm(self, room: int) -> tuple[str, str] | str:
-        """Say the weightiest finding, in the longest words that fit."""
+        """Show the most serious finding, in the longest text that fits."""
         finding = weightiest(self._findings)
         if finding is None:
             return ""
@@ -200,19 +200,22 @@ class TabBar(Bar):
         names = [f" {n} {name} " for n, name in enumerate(self._names, 1)]
         if sum(map(len, names)) > self.size.width > 0:
             names = [f" {n} {name[:5]} " for n, name in enumerate(self._names, 1)]
-        self._spans, at = [], 0
+        self._spans, start = [], 0
         parts: list[tuple[str, str]] = []
         for index, name in enumerate(names):
-            self._spans.append((at, at + len(name)))
-            at += len(name)
+            self._spans.append((start, start + len(name)))
+            start += len(name)
             parts.append((name, "bold reverse" if index == self._open else "dim"))
         self.write(Content.assemble(*parts))
 
     def on_click(self, event: events.Click) -> None:
-        """Return which name was clicked."""
+        """Post which name was clicked."""
         for index, (start, end) in enumerate(self._spans):
             if start <= event.x < end:
                 self.post_message(self.Chosen(index))
+
+
+_ALWAYS_SHOWN = {"leave", "app.help", "app.quit"}
 
 
 class KeyBar(Bar):
@@ -225,19 +228,20 @@ class KeyBar(Bar):
         self._spans: list[tuple[int, int, str]] = []
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show as many keys as the new width holds; help and quit always stay."""
+        """Show as many keys as the new width holds; the way back, help and quit always stay."""
         del event
         read_only = pith_app(self).read_only
         own = (command for command in self._commands if not (read_only and command.writes))
         shown = [(self._key(command), command) for command in own]
-        while len(shown) > 2 and sum(map(_room, shown)) > self.size.width:
-            shown.pop(-3)
+        optional = [entry for entry in shown if entry[1].action not in _ALWAYS_SHOWN]
+        while optional and sum(map(_room, shown)) > self.size.width:
+            shown.remove(optional.pop())
         parts: list[tuple[str, str]] = []
-        self._spans, at = [], 0
+        self._spans, start = [], 0
         for key, command in shown:
             size = _room((key, command))
-            self._spans.append((at, at + size, command.action))
-            at += size
+            self._spans.append((start, start + size, command.action))
+            start += size
             parts += [(f" {key}", "bold $accent"), (f" {command.footer} ", "")]
         self.write(Content.assemble(*parts))
 
