@@ -205,6 +205,8 @@ class PithApp(App[None]):
     def repaint(self) -> None:
         """Paint everything anew: while the program was stopped, others used the terminal."""
         self.refresh(layout=True)
+        # Textual drops what is painted while it puts several updates together: once more after it.
+        self.call_after_refresh(self.refresh, layout=True)
 
     def _fatal_error(self) -> None:
         """Leave the screen to whoever started the app, who says what happened in one line.
