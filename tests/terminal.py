@@ -156,6 +156,11 @@ class Terminal:
             assert left > 0, f"{what} never came:\n{self.text}"
             self._read(min(left, _LOOK_AGAIN))
 
+    def wait_until_quiet(self, seconds: float = 0.7) -> None:
+        """Read until the program has written nothing for a while: a frame may come in pieces."""
+        while select.select([self._fd], [], [], seconds)[0] and self._read(0):
+            pass
+
     def wait_for_end(self, seconds: float = 60.0) -> int:
         """Read until the program ends; gives its exit code."""
         deadline = time.monotonic() + seconds
@@ -185,4 +190,5 @@ def settle(terminal: Terminal) -> list[list[pyte.screens.Char]]:
     terminal.wait_for("15 passed, 1 undecided")
     terminal.press("v")
     terminal.wait_for("verified again from")
+    terminal.wait_until_quiet()
     return terminal.cells
