@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings
 
 from pith_tui.store.cache import Cache
-from tests.stored import quiet
+from tests.registry.server import Registry
+from tests.stored import KEY, quiet
 from tests.support import VECTORS
 
 # Timing of one example says nothing on a busy machine, and a failure must repeat.
@@ -68,3 +69,10 @@ def cache(path: Path) -> Iterator[Cache]:
     """Open the cache of a test."""
     with closing(Cache.open(path, notice=quiet)) as opened:
         yield opened
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry]:
+    """A local registry on a free port, whose records the test key signs."""
+    with Registry(KEY) as running:
+        yield running

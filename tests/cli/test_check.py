@@ -7,7 +7,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,6 @@ ID = "2401.00001"
 def trusted_key(capsys: Captured) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     capsys.readouterr()
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry(KEY) as running:
-        yield running
 
 
 @pytest.fixture

@@ -33,12 +33,6 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
         yield opened
 
 
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry(KEY) as running:
-        yield running
-
-
 def library(
     cache: Cache | None, registry: Registry | None = None, now: datetime = NOW
 ) -> RecordService:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -25,12 +25,6 @@ from tests.stored import KEY, NOW, TRUSTED, file_record, file_records
 
 ID = "2401.00001"
 TITLE = "On the Testing of Terminal Programs"
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry(KEY) as running:
-        yield running
 
 
 def service(cache: Cache | None, registry: Registry | None = None) -> RecordService:

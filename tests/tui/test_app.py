@@ -58,12 +58,6 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
         yield opened
 
 
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry(KEY) as running:
-        yield running
-
-
 # Reading a record
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,12 +26,6 @@ from tests.stored import KEY, file_record, file_records
 from tests.support import VECTORS
 
 TITLE = "On the Testing of Terminal Programs"
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry(KEY) as running:
-        yield running
 
 
 @pytest.fixture

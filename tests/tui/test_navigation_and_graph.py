@@ -494,12 +494,6 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
 # What is shown is one record, whatever is being looked up
 
 
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry(KEY) as running:
-        yield running
-
-
 async def until(pilot: Pilot[None], words: str, kind: type[StatusBar]) -> None:
     for _ in range(500):
         if words in bar(app_in(pilot), kind):

@@ -321,5 +321,5 @@ def ascii_filter() -> LineFilter:
 
 def group_of(screen: Screen[object]) -> Group | None:
     """Return the commands of a screen; one of Textual's own, such as the palette, has none."""
-    found = getattr(screen, "GROUP", None)
-    return found if isinstance(found, Group) else None
+    group = getattr(screen, "GROUP", None)
+    return group if isinstance(group, Group) else None

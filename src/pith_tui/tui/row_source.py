@@ -51,7 +51,7 @@ class RowSource:
             placed = self._page_of_judged(window)
         else:
             placed = paging.page(self._view, self._query, self._sort.sorting, window)
-        return [self._row(each) for each in placed if not self._stopped.is_set()]
+        return [self._row(record) for record in placed if not self._stopped.is_set()]
 
     def judged(self, row: ListRow) -> ListRow:
         """Verify the record of a row, from its bytes.

@@ -92,4 +92,4 @@ def format_key(key: str) -> str:
     """Format a key as Textual calls it the way people read it: ``^p``, ``S-Tab``, ``/``."""
     *modifiers, name = key.strip().split("+")
     shown = _KEY_NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" else name)
-    return "".join(_PREFIXES.get(each, f"{each}-") for each in modifiers) + shown
+    return "".join(_PREFIXES.get(name, f"{name}-") for name in modifiers) + shown

@@ -117,7 +117,7 @@ def _box(
     return [
         [(corners[0] + flat * (width - 2) + corners[1], edge)],
         line(shown(name, source=True), text),
-        *(line(each, "chosen" if chosen else "value") for each in below),
+        *(line(text, "chosen" if chosen else "value") for text in below),
         [(corners[2] + flat * (width - 2) + corners[3], edge)],
     ]
 

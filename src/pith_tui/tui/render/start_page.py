@@ -13,7 +13,7 @@ from pith_tui.tui.commands.keys import KeyFor
 
 
 def welcome_rows(key_for: KeyFor, *, offline: bool) -> list[Row]:
-    """Say how to begin."""
+    """Return how to begin."""
     where = "no server is asked" if offline else "the servers are asked too"
     ids = f"an arXiv id, a DOI, a Pith Number or a URL; {where}."
     keys = f"{key_for('up')} {key_for('down')} and press {key_for('enter')}"
@@ -55,7 +55,7 @@ def sample_rows() -> list[Row]:
 
 
 def error_rows(what: str, error: PithError, key_for: KeyFor) -> list[Row]:
-    """Say what happened, to what, and what to do next."""
+    """Describe what happened, to what, and what to do next."""
     rows = [Row(what, "", Style.HEADING), Row("", f"{error}.", Style.NOTE)]
     if error.hint:
         rows.append(Row("", f"What to do: {error.hint}.", Style.NOTE))

@@ -48,7 +48,7 @@ class PithScreen(Screen[ScreenResultType]):
             bar.say(text, trouble=trouble)
 
     def fail(self, error: PithError) -> None:
-        """Say what went wrong and what to do about it."""
+        """Show what went wrong and what to do about it."""
         self.say(f"{error}. {error.hint}" if error.hint else str(error), trouble=True)
 
     def action_leave(self) -> None:

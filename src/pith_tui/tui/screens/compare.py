@@ -88,14 +88,14 @@ class CompareScreen(PithScreen[None]):
 
     async def _compare(self) -> None:
         left, right = self._views
-        found = await asyncio.to_thread(compare, left, right, with_same=self._all)
-        self.set_class(found.equivocation is not None, "-alarm")
-        if found.equivocation is not None:
-            outcome = Outcome.FAILED if found.equivocation.is_alarm else Outcome.CONFLICT
-            alarm = f"{OUTCOME_SIGNS[outcome]} {headings(found)[0]}"
+        comparison = await asyncio.to_thread(compare, left, right, with_same=self._all)
+        self.set_class(comparison.equivocation is not None, "-alarm")
+        if comparison.equivocation is not None:
+            outcome = Outcome.FAILED if comparison.equivocation.is_alarm else Outcome.CONFLICT
+            alarm = f"{OUTCOME_SIGNS[outcome]} {headings(comparison)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
-        self.query_one(DiffPane).compare(found)
-        self.say(headings(found)[-1], trouble=found.equivocation is not None)
+        self.query_one(DiffPane).compare(comparison)
+        self.say(headings(comparison)[-1], trouble=comparison.equivocation is not None)
 
     def action_all(self) -> None:
         """List what is the same in both as well, or only what differs."""

@@ -54,7 +54,7 @@ class ItemPane(Pane):
             self.post_message(self.Opened(self.current))
 
     def on_click(self, event: events.Click) -> None:
-        """Tell; the pane itself has a handler too, and moves the cursor."""
+        """Report the click; the pane itself has a handler too, and moves the cursor."""
         del event
         self.post_message(self.Moved())
 
@@ -116,7 +116,7 @@ class ExportScreen(PithScreen[None]):
         """Make what there is to export in a thread: a record of megabytes takes a while."""
         self._items = await asyncio.to_thread(export_items, self._record, self._now, self._findings)
         pane = self.query_one(ItemPane)
-        pane.show([Row(each.name, each.summary, mark=each.mark) for each in self._items])
+        pane.show([Row(item.name, item.summary, mark=item.mark) for item in self._items])
         self.preview()
 
     @property

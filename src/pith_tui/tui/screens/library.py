@@ -184,18 +184,18 @@ class LibraryScreen(PithScreen[str | None]):
         self._trouble = ""
         sort = self._state.sort
         self._source = RowSource(view, query, sort, self._library.trusted)
-        found = query != records.EVERYTHING
+        is_search = query != records.EVERYTHING
         tab, remembers = self._state.tab, self._sources.toggle_bookmark is not None
         empty = (
             no_match_message(self._state.filter_text, self.key_for)
-            if found
+            if is_search
             else empty_message(tab, self._library, self.key_for, remembers=remembers)
         )
         self._list.show(self._source, sort, empty)
         words = f"{sort.by.words}{', reversed' if sort.reversed else ''}"
         if self._list.border_subtitle != words:  # to set it draws the whole list anew
             self._list.border_subtitle = words
-        self._uncounted = (view, query, found)
+        self._uncounted = (view, query, is_search)
         self.workers.cancel_group(self, "count")
 
     @on(RecordList.Shown)
@@ -210,7 +210,7 @@ class LibraryScreen(PithScreen[str | None]):
             self._counting.interrupt()
 
     async def _count(self, view: ReadOnlyCache, query: Query, found: bool) -> None:
-        """Say how many there are."""
+        """Show how many there are."""
         beside = self._counting if self._state.tab == "all" else None
         counting = asyncio.ensure_future(
             asyncio.to_thread(records.count_records, beside or view, query)
@@ -261,7 +261,7 @@ class LibraryScreen(PithScreen[str | None]):
             run_exclusive(self, "backlog", self._reindex.start)
 
     def _show_reindex(self, words: str, done: bool) -> None:
-        """Say how far the columns are, and sort by them once they are there."""
+        """Show the progress of the columns, and sort by them once they are ready."""
         self._backlog = words
         self._say_how_it_stands()
         if done:
@@ -270,7 +270,7 @@ class LibraryScreen(PithScreen[str | None]):
 
     @on(RecordList.Failed)
     def rows_failed(self, message: RecordList.Failed) -> None:
-        """Say why there are no rows; the list alone says what cannot be done."""
+        """Explain why there are no rows; the list alone says what cannot be done."""
         if isinstance(message.error, UsageError):
             self._counted = ""
             self._say_how_it_stands()

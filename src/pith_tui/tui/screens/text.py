@@ -99,9 +99,9 @@ def here_rows(row: Row | None, open_key: str) -> list[Row]:
 def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
     """Explain the program from the same registry that binds the keys, the screen's own first."""
     rows: list[Row] = []
-    for each in (*([] if group is None else [group]), ROWS, APP):
-        rows.append(Row(each.title, "", Style.HEADING))
-        rows += [Row(" ".join(c.key_names(keymap)), c.help) for c in each.commands]
+    for listed in (*([] if group is None else [group]), ROWS, APP):
+        rows.append(Row(listed.title, "", Style.HEADING))
+        rows += [Row(" ".join(c.key_names(keymap)), c.help) for c in listed.commands]
     rows.append(Row("Marks", "how far a field can be believed", Style.HEADING))
     rows += [Row(mark.value, MARK_MEANINGS[mark], Style.LEGEND, mark=mark) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))

@@ -71,14 +71,14 @@ class _Found(NamedTuple):
 
 def find_tools(environment: Mapping[str, str]) -> list[_Found]:
     """Find the programs that are on the path and have a clipboard to write to."""
-    found = []
+    available = []
     for tool in TOOLS:
         if tool.needs and not environment.get(tool.needs):
             continue
         path = shutil.which(tool.name, path=environment.get("PATH", os.defpath))
         if path is not None:
-            found.append(_Found(tool, path))
-    return found
+            available.append(_Found(tool, path))
+    return available
 
 
 def is_remote(environment: Mapping[str, str]) -> bool:

@@ -83,7 +83,7 @@ class TerminalDriver(LinuxDriver):
             super().write(data)
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was found."""
+        """Restore the terminal as it was."""
         self._leave_suspension_to_the_system()
         if self._mouse_pixels:
             self.write(_MOUSE_PIXELS_OFF)
@@ -91,7 +91,7 @@ class TerminalDriver(LinuxDriver):
         self._active = False
 
     def abandon(self) -> None:
-        """Give the terminal back at once, from a signal handler, waiting for no thread."""
+        """Restore the terminal at once, from a signal handler, waiting for no thread."""
         if not self._active:
             return
         self._active = False
@@ -117,7 +117,7 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._continue)
 
     def _suspend(self) -> None:
-        """Give the terminal back, stop, and take it over again when the process is continued."""
+        """Restore the terminal, stop, and take it over again when the process is continued."""
         if not self._active:
             return
         self.suspend_application_mode()

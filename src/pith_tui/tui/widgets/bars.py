@@ -79,15 +79,15 @@ class VerdictBar(Bar):
         """
         self._done, self._found, self._now, self._findings = done, found, now, findings
         verdict = verdict_of(done)
-        for each in Verdict:
-            self.set_class(verdict is each, each.value.lower())
+        for other in Verdict:
+            self.set_class(verdict is other, other.value.lower())
         self._draw()
 
     def clear(self) -> None:
         """Show that no record is open."""
         self._done = None
-        for each in Verdict:
-            self.remove_class(each.value.lower())
+        for other in Verdict:
+            self.remove_class(other.value.lower())
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:

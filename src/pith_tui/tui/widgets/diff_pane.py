@@ -46,14 +46,16 @@ class DiffPane(Pane):
         rows: list[Row] = []
         pairs: dict[int, Pair] = {}
         for group in Group:
-            found = comparison.of(group)
-            if found:
-                rows.append(Row(f"{group.value} ({len(found):,})", _MEANINGS[group], Style.HEADING))
-            for pair in found[:_MOST]:
+            matching = comparison.of(group)
+            if matching:
+                rows.append(
+                    Row(f"{group.value} ({len(matching):,})", _MEANINGS[group], Style.HEADING)
+                )
+            for pair in matching[:_MOST]:
                 pairs[len(rows)] = pair
                 rows.append(_row(pair))
-            if len(found) > _MOST:
-                words = f"{len(found) - _MOST:,} more: `pith-tui compare` lists them all"
+            if len(matching) > _MOST:
+                words = f"{len(matching) - _MOST:,} more: `pith-tui compare` lists them all"
                 rows.append(Row("", words, Style.NOTE))
         if not rows:
             rows.append(Row("", "No field differs.", Style.NOTE))

@@ -25,7 +25,7 @@ class RecordPanes(Container):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
-        self.each = [Pane(name, id=pane_id) for pane_id, name in PANES]
+        self.panes = [Pane(name, id=pane_id) for pane_id, name in PANES]
         self.open_index = 0
         self._checked: CheckedRecord | None = None
         self._prepared: tuple[CheckedRecord, Panes] | None = None
@@ -33,22 +33,24 @@ class RecordPanes(Container):
 
     def compose(self) -> ComposeResult:
         """Render the panes; styles decide how many of them are seen at which width."""
-        yield from self.each
+        yield from self.panes
 
     @property
     def open_pane(self) -> Pane:
         """The pane that is seen where there is room for one, and that keys go to."""
-        return self.each[self.open_index]
+        return self.panes[self.open_index]
 
     def select(self, index: int) -> None:
         """Make a pane the open one."""
         self.open_index = index
-        for number, pane in enumerate(self.each):
+        for number, pane in enumerate(self.panes):
             pane.set_class(number == index, "-open")
 
     def index_of(self, widget: Widget | None) -> int | None:
         """Return which pane a widget is, None where it is none of them."""
-        return self.each.index(widget) if isinstance(widget, Pane) and widget in self.each else None
+        return (
+            self.panes.index(widget) if isinstance(widget, Pane) and widget in self.panes else None
+        )
 
     async def prepare(self, checked: CheckedRecord) -> None:
         """Make the rows of a record in a thread: it can hold very many members."""
@@ -70,23 +72,23 @@ class RecordPanes(Container):
             panes = panes_of(checked, self._is_open)
         self._prepared = None
         paper = [*changed, *panes.paper]
-        for pane, rows in zip(self.each, (paper, *panes[1:]), strict=True):
+        for pane, rows in zip(self.panes, (paper, *panes[1:]), strict=True):
             pane.show(rows)
 
     def clear(self) -> None:
         """Empty the panes for a record to come."""
         self._checked = None
-        for pane in self.each:
+        for pane in self.panes:
             pane.show([])
 
     def add_check(self, check: Check, report: Report) -> None:
         """Show a check of a report as it is done."""
         rows = check_rows(report._replace(checks=(check,)), self._is_open)
-        self.each[VERIFICATION].add(rows)
+        self.panes[VERIFICATION].add(rows)
 
     def set_source(self, source: bool) -> None:
         """Show TeX as its source, or as Unicode where the conversion is sure."""
-        for pane in self.each:
+        for pane in self.panes:
             pane.set_source(source)
 
     def toggle(self, toggle_id: str) -> None:
@@ -99,7 +101,7 @@ class RecordPanes(Container):
         if self._checked is None:
             return
         usual = {check.id: not is_quiet(check) for check in self._checked.report.checks}
-        expand = not all(self._is_open(*each) for each in usual.items())
+        expand = not all(self._is_open(*default) for default in usual.items())
         self._toggled -= usual.keys()
         self._toggled |= {name for name, expanded in usual.items() if expanded is not expand}
         self._render_anew()
@@ -113,4 +115,4 @@ class RecordPanes(Container):
             return
         panes = panes_of(self._checked, self._is_open)
         for index in (VERIFICATION, GRAPH):
-            self.each[index].show(panes[index], keep_place=True)
+            self.panes[index].show(panes[index], keep_place=True)

@@ -102,7 +102,7 @@ class ResultsPane(Pane):
 
     def lines_for(self, width: int) -> list[Line]:
         """Render a line for each entry; a text that is too long for it is cut."""
-        return [Line(index, _spans(each, width)) for index, each in enumerate(self._results)]
+        return [Line(index, _spans(result, width)) for index, result in enumerate(self._results)]
 
 
 def _title(result: EntryResult) -> str:

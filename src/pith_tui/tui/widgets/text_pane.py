@@ -27,5 +27,5 @@ class TextPane(Pane):
             shown = safe(row.text)
             indent = min(len(shown) - len(shown.lstrip(" ")), width // 2)
             pieces = wrap(shown.lstrip(" "), max(width - indent, 4))
-            lines += [Line(index, ((" " * indent, "value"), (each, "value"))) for each in pieces]
+            lines += [Line(index, ((" " * indent, "value"), (piece, "value"))) for piece in pieces]
         return lines
