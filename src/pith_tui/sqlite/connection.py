@@ -39,7 +39,9 @@ class GuardedConnection(sqlite3.Connection):
         self._caught: list[BaseException] = []
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
         self.text_factory = partial(str, encoding="utf-8", errors="replace")
-        self.set_progress_handler(_watch(self._caught).__next__, _STEPS)
+        watch = _watch(self._caught)
+        next(watch)  # up to its first yield: a signal at its very beginning would get past it
+        self.set_progress_handler(watch.__next__, _STEPS)
         self.execute("PRAGMA trusted_schema = OFF")
         self.execute("PRAGMA cell_size_check = ON")
 
