@@ -185,9 +185,10 @@ class Terminal:
         return bool(data)
 
 
-def settle(terminal: Terminal) -> None:
-    """Wait for the last thing that opening the complete real record draws."""
+def settle(terminal: Terminal) -> list[list[pyte.screens.Char]]:
+    """Wait for the last thing that opening the complete real record draws; return every cell."""
     terminal.wait_for("15 passed, 1 undecided")
     terminal.press("v")
     terminal.wait_for("verified again from")
     terminal.wait_until_quiet()
+    return terminal.cells

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from pyte.screens import Char
 
 from tests.terminal import Terminal, settle
 
@@ -36,10 +37,14 @@ def wait_for_stop(terminal: Terminal, pid: int) -> None:
     terminal.wait_until(is_stopped, "the stop")
 
 
-def wait_for_whole_screen(terminal: Terminal) -> None:
-    """Wait until every part of the screen is there: id, verdict, title, fields, status, keys."""
-    parts = ("pith 2503.11832", "15 passed", "Safety Mirage: How", "1 Paper", "Submitted", "q quit")
-    terminal.wait_until(lambda: all(part in terminal.text for part in parts), "the whole screen")
+def wait_for_screen(terminal: Terminal, before: list[list[Char]]) -> None:
+    """Wait until every cell, with its colours and style, is what it was before."""
+    terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
+
+
+def wait_for_prompt(terminal: Terminal) -> None:
+    """Wait until the shell reads: what is typed earlier is thrown away with the program's input."""
+    terminal.wait_until(lambda: terminal.raw.endswith(b"ready> "), "the prompt")
 
 
 def check_one_key(terminal: Terminal) -> None:
@@ -51,10 +56,10 @@ def check_one_key(terminal: Terminal) -> None:
 
 def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
     with Job([], SIZE) as terminal:
-        terminal.wait_for("ready>")
+        wait_for_prompt(terminal)
         shell, private = terminal.modes, set(terminal.screen.private)
         terminal.press(f"{terminal.command_line(OPEN)}\r")
-        settle(terminal)
+        before = settle(terminal)
         pid = terminal.foreground
         own, count, modes = terminal.modes, threads(pid), set(terminal.screen.private)
         for _ in range(2):
@@ -62,15 +67,16 @@ def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
             wait_for_stop(terminal, pid)
             terminal.wait_until(lambda: terminal.screen.private == private, "the shell's modes")
             assert terminal.modes == shell
-            terminal.wait_for("ready>")
+            wait_for_prompt(terminal)
             assert "VERIFIED" not in terminal.text
             terminal.press("fg\r")
-            wait_for_whole_screen(terminal)
+            wait_for_screen(terminal, before)
             assert (terminal.modes, threads(pid)) == (own, count)
             assert terminal.screen.private == modes
         check_one_key(terminal)
         terminal.press("q")
         terminal.wait_until(lambda: terminal.modes == shell, "the shell's modes")
+        wait_for_prompt(terminal)
         terminal.press("echo ended $?\r")
         terminal.wait_for("ended 0")
         assert terminal.screen.private == private
@@ -78,19 +84,19 @@ def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
 
 def test_in_the_background_it_waits_for_the_foreground() -> None:
     with Job([], SIZE) as terminal:
-        terminal.wait_for("ready>")
+        wait_for_prompt(terminal)
         terminal.press(f"{terminal.command_line(OPEN)}\r")
-        settle(terminal)
+        before = settle(terminal)
         pid = terminal.foreground
         terminal.press("\x1a")
         wait_for_stop(terminal, pid)
-        terminal.wait_for("ready>")
+        wait_for_prompt(terminal)
         terminal.press("bg; echo in the back''ground\r")
         terminal.wait_for("in the background")
         wait_for_stop(terminal, pid)
         assert 1049 not in terminal.screen.private
         terminal.press("fg\r")
-        wait_for_whole_screen(terminal)
+        wait_for_screen(terminal, before)
         check_one_key(terminal)
 
 
@@ -98,19 +104,38 @@ def test_in_the_background_it_waits_for_the_foreground() -> None:
 def test_after_any_stop_all_is_painted_anew_and_read_once(by: signal.Signals) -> None:
     with Terminal(OPEN, SIZE) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
-        settle(terminal)
+        before = settle(terminal)
         own, count, modes = terminal.modes, threads(terminal.pid), set(terminal.screen.private)
         os.kill(terminal.pid, by)
         wait_for_stop(terminal, terminal.pid)
         # Whoever has the terminal meanwhile may leave anything in it.
         terminal.screen.erase_in_display(2)
         os.kill(terminal.pid, signal.SIGCONT)
-        wait_for_whole_screen(terminal)
+        wait_for_screen(terminal, before)
         assert (terminal.modes, threads(terminal.pid)) == (own, count)
         assert terminal.screen.private == modes
         check_one_key(terminal)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+def other_thread(pid: int) -> int:
+    """Return a thread of a process that is not its main one, where Python runs its handlers."""
+    return max(int(thread) for thread in os.listdir(f"/proc/{pid}/task") if int(thread) != pid)
+
+
+def test_a_signal_that_the_system_gives_to_another_thread_is_acted_on_at_once() -> None:
+    """The system chooses the thread: after a stop it is often not the main one, which sleeps on."""
+    with Terminal(OPEN, SIZE) as terminal:
+        before = settle(terminal)
+        os.kill(terminal.pid, signal.SIGSTOP)
+        wait_for_stop(terminal, terminal.pid)
+        terminal.screen.erase_in_display(2)
+        os.kill(other_thread(terminal.pid), signal.SIGCONT)
+        wait_for_screen(terminal, before)
+        terminal.wait_until_quiet()
+        os.kill(other_thread(terminal.pid), signal.SIGTERM)
+        assert terminal.wait_for_end() == 128 + signal.SIGTERM
 
 
 def test_a_window_that_was_resized_meanwhile_is_filled() -> None:
@@ -135,7 +160,7 @@ def test_the_size_is_the_terminals_whatever_the_environment_says() -> None:
 
 def test_it_draws_where_standard_error_is_elsewhere(tmp_path: Path) -> None:
     with Job([], SIZE) as terminal:
-        terminal.wait_for("ready>")
+        wait_for_prompt(terminal)
         terminal.press(f"{terminal.command_line(OPEN)} 2>{tmp_path}/errors; echo ended $?\r")
         settle(terminal)
         terminal.press("q")

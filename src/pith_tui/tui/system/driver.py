@@ -74,8 +74,10 @@ class TerminalDriver(LinuxDriver):
         self._wait_for_foreground()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._active = True
-        signal.signal(signal.SIGTSTP, self._sigtstp_application)
-        signal.signal(signal.SIGCONT, self._sigcont_application)
+        # Through the loop, which every signal wakes from now on: the system may give one to
+        # another thread, and Python runs its handlers in this one, which may sleep for long.
+        self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
+        self._loop.add_signal_handler(signal.SIGCONT, self._continue)
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing where it was gone before it could be taken over."""
@@ -105,16 +107,10 @@ class TerminalDriver(LinuxDriver):
 
     # Being suspended and continued
 
-    @staticmethod
-    def _leave_suspension_to_the_system() -> None:
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        signal.signal(signal.SIGCONT, signal.SIG_DFL)
-
-    def _sigtstp_application(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._suspend)
-
-    def _sigcont_application(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._continue)
+    def _leave_suspension_to_the_system(self) -> None:
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            if not self._loop.remove_signal_handler(number):
+                signal.signal(number, signal.SIG_DFL)  # Textual's own
 
     def _suspend(self) -> None:
         """Restore the terminal, stop, and take it over again when the process is continued."""
@@ -133,7 +129,7 @@ class TerminalDriver(LinuxDriver):
         if not self._active:
             return
         # One that comes while the process waits below is the same continuation.
-        signal.signal(signal.SIGCONT, signal.SIG_DFL)
+        self._loop.remove_signal_handler(signal.SIGCONT)
         self._wait_for_foreground()
         self.suspend_application_mode()
         self._take_over_again()
