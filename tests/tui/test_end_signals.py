@@ -149,7 +149,8 @@ def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
     with Fresh(OPEN, patched(tmp_path, _BLOCKED)) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.press("x")
-        terminal.wait_for("BLOCKED")
+        # On the screen it may be painted over before it is seen.
+        terminal.wait_until(lambda: b"BLOCKED" in terminal.raw, "the block")
 
         def ended() -> bool:
             os.kill(terminal.pid, signal.SIGTERM)  # again, until one of them ends it

@@ -95,8 +95,7 @@ class TerminalDriver(LinuxDriver):
     def abandon(self) -> None:
         """Restore the terminal at once, from a signal handler, waiting for no thread."""
         if not self._active:
-            return
-        self._active = False
+            return  # but once more where another signal comes while this one is restoring it
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         if self.attrs_before is not None:
             try:
