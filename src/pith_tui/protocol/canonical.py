@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, cast
 
 from pith_tui.protocol.strict_json import MAX_INTEGER, WrittenNumber
@@ -21,9 +21,6 @@ EXCERPT_LENGTH = 600
 """Characters of ``paper.abstract_excerpt``; a shorter one is the whole (docs/protocol.md)."""
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 class NotCanonicalError(ValueError):
     """A value that RFC 8785 cannot serialise: a number past ±(2^53−1), or a lone surrogate."""
 
@@ -31,16 +28,37 @@ class NotCanonicalError(ValueError):
 def canonical_form(value: object) -> bytes:
     """Serialise a JSON value by the JSON Canonicalization Scheme (RFC 8785).
 
-    Where text is ASCII and no number has a fraction, the scheme asks for what the standard
-    library's encoder writes, ten times as fast: keys in code point order (which for ASCII is that
-    of UTF-16), the short escapes, ``\\u00xx`` for other controls, integers in decimal.  Anything
-    else is left to the library.  Raises NotCanonicalError.
+    Where text is ASCII and no number has a fraction, the scheme is simple: keys in code point order
+    (which for ASCII is that of UTF-16), the short escapes, ``\\u00xx`` for other controls, integers
+    in decimal.  That is written here, ten times as fast; anything else is left to the library.
+    Raises NotCanonicalError.
     """
-    if _is_simple(value):
-        text = _ENCODER.encode(value)
-        if text.isascii():
-            return text.encode("ascii")
-    return _by_the_library(value)
+    try:
+        return _simple_form(value).encode("ascii")
+    except _NotSimpleError:
+        return _by_the_library(value)
+
+
+class _NotSimpleError(Exception):
+    """A value that the simple form of the scheme does not cover."""
+
+
+def _simple_form(value: object) -> str:
+    if isinstance(value, str) and value.isascii():
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        members = [f"{_simple_form(name)}:{_simple_form(value[name])}" for name in sorted(value)]
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_simple_form, value))}]"
+    if value is None or isinstance(value, bool):
+        return _LITERALS[value]
+    if isinstance(value, int) and -MAX_INTEGER <= value <= MAX_INTEGER:
+        return str(value)
+    raise _NotSimpleError
+
+
+_LITERALS = {None: "null", True: "true", False: "false"}
 
 
 def _by_the_library(value: object) -> bytes:
@@ -50,17 +68,6 @@ def _by_the_library(value: object) -> bytes:
         return rfc8785.dumps(cast("rfc8785._impl._Value", _as_doubles(value)))
     except (rfc8785.CanonicalizationError, UnicodeError, ValueError) as error:
         raise NotCanonicalError(str(error)) from None
-
-
-def _is_simple(value: object) -> bool:
-    """Return whether a value holds no fraction and no number that a double cannot keep."""
-    if isinstance(value, dict):
-        return all(map(_is_simple, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_simple, value))
-    if isinstance(value, int):
-        return -MAX_INTEGER <= value <= MAX_INTEGER
-    return not isinstance(value, float | WrittenNumber)
 
 
 def _as_doubles(value: object) -> object:

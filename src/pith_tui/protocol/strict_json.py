@@ -37,6 +37,7 @@ _PLAIN_KEY = pattern(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _STRUCTURE = pattern(
     rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|,|[\[{](?=[ \t\r\n]*+[^ \t\r\n\]}])', re.DOTALL
 )
+_NOT_OPENING = bytes(set(range(256)) - set(b"[{"))
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -92,7 +93,7 @@ def parse(raw: bytes) -> object:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _raise_undecodable(raw, error)
-    return _decode(text)
+    return _decode(text, raw)
 
 
 def _refuse_too_large(raw: bytes) -> None:
@@ -111,17 +112,17 @@ def _refuse_too_large(raw: bytes) -> None:
                 raise TooLargeError(f"more than the {MAX_VALUES:,} values that a record may have")
 
 
-def _decode(text: str) -> object:
-    value: object
+def _decode(text: str, raw: bytes) -> object:
     try:
-        value = _DECODER.decode(text)
+        value: object = _DECODER.decode(text)
     except _DuplicateNameError:
         _raise_duplicate_name(text)
     except json.JSONDecodeError as error:
         _raise_malformed(text, error)
     except RecursionError:
         raise _too_deep() from None
-    if text.count("{") + text.count("[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+    # Most records have too few brackets to be too deep; in the bytes one pass counts both kinds.
+    if len(raw.translate(None, _NOT_OPENING)) > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise _too_deep()
     return value
 
@@ -135,7 +136,7 @@ def _raise_undecodable(raw: bytes, error: UnicodeDecodeError) -> NoReturn:
     """Distinguish one object with a byte that is no UTF-8 from bytes that are no object."""
     place = f"byte {error.start + 1:,}"
     try:
-        is_object = isinstance(_decode(raw.decode("utf-8-sig", "replace")), dict)
+        is_object = isinstance(_decode(raw.decode("utf-8-sig", "replace"), raw), dict)
     except TwoReadingsError:
         is_object = True
     except TooLargeError:
