@@ -29,12 +29,11 @@ def decode_base64(text: str, length: int) -> bytes | None:
     Returns None unless the text decodes to ``length`` bytes and encoding gives it back.
     """
     try:
-        decoded = base64.b64decode(text.encode("ascii"), validate=True)
-    except (UnicodeEncodeError, binascii.Error):
+        decoded = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
         return None
-    if len(decoded) != length or base64.b64encode(decoded).decode("ascii") != text:
-        return None
-    return decoded
+    again = binascii.b2a_base64(decoded, newline=False).decode("ascii")
+    return decoded if len(decoded) == length and again == text else None
 
 
 class PublicKey:

@@ -18,7 +18,7 @@ from pith_tui.protocol.checks import (
     receipt,
     service_claims,
 )
-from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step
+from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, single
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
@@ -30,9 +30,9 @@ def _record_read(context: CheckContext) -> CheckResult:
     """Pass a record of the known type, or of none stated, whose bytes have one reading."""
     if not context.is_known_type:
         part = Part(("record_type",), Outcome.UNDECIDED, Reason.NO_RULE)
-        return CheckResult(Outcome.UNDECIDED, Reason.NO_RULE, (part,))
+        return single(part)
     marked = has_byte_order_mark(context.record.raw)
-    return CheckResult(Outcome.PASSED, Reason.BYTE_ORDER_MARK if marked else Reason.READ)
+    return Outcome.PASSED, Reason.BYTE_ORDER_MARK if marked else Reason.READ, ()
 
 
 _STEPS = (
@@ -60,9 +60,9 @@ def verify(record: Record, asked: Identifier | None, trusted: Sequence[PublicKey
     context = CheckContext(record, asked, trusted)
     checks = []
     for check_id, required, run in _STEPS if asked is not None else _STEPS_UNASKED:
-        result = run(context)
-        context.outcomes[check_id] = result.outcome
-        checks.append(Check(check_id, required, *result))
+        outcome, reason, parts = run(context)
+        context.outcomes[check_id] = outcome
+        checks.append(Check(check_id, required, outcome, reason, parts))
     signed = context.outcomes["signature"] is Outcome.PASSED
     return Report(tuple(checks), asked, context.signer if signed else None)
 

@@ -17,12 +17,8 @@ SCHEMA_VERSION = "1.0"
 """The signed schema version whose rules are known."""
 
 
-class CheckResult(NamedTuple):
-    """How a check ended, before it is named."""
-
-    outcome: Outcome
-    reason: Reason
-    parts: tuple[Part, ...] = ()
+CheckResult = tuple[Outcome, Reason, tuple[Part, ...]]
+"""How a check ended, why, and its parts: a ``Check`` before it is named."""
 
 
 class Step(NamedTuple):
@@ -143,12 +139,12 @@ def _object(members: Mapping[str, object] | None, name: str) -> Mapping[str, obj
 
 def not_present(reason: Reason = Reason.NOT_STATED) -> CheckResult:
     """Return that the record has nothing to check."""
-    return CheckResult(Outcome.ABSENT, reason)
+    return Outcome.ABSENT, reason, ()
 
 
 def undecided(reason: Reason) -> CheckResult:
     """Return an undecided result, whatever the parts."""
-    return CheckResult(Outcome.UNDECIDED, reason)
+    return Outcome.UNDECIDED, reason, ()
 
 
 def combine_parts(parts: Sequence[Part], absent: Reason = Reason.NOT_STATED) -> CheckResult:
@@ -157,12 +153,12 @@ def combine_parts(parts: Sequence[Part], absent: Reason = Reason.NOT_STATED) -> 
     decider = worst(listed)
     if decider is None:
         return not_present(absent)
-    return CheckResult(decider.outcome, decider.reason, listed)
+    return decider.outcome, decider.reason, listed
 
 
 def single(part: Part) -> CheckResult:
     """Return the result of a check of one part."""
-    return CheckResult(part.outcome, part.reason, (part,))
+    return part.outcome, part.reason, (part,)
 
 
 def soften(context: CheckContext, result: CheckResult) -> CheckResult:
@@ -171,7 +167,8 @@ def soften(context: CheckContext, result: CheckResult) -> CheckResult:
     A record of an unknown type may be undecided there but does not fail; under a signed schema
     version of other rules nothing is decided (docs/verdict.md, What is a record).
     """
-    if result.outcome is Outcome.ABSENT:
+    outcome, _, judged = result
+    if outcome is Outcome.ABSENT:
         return result
     if context.has_newer_rules:
         return undecided(Reason.NEWER_RULES)
@@ -179,6 +176,6 @@ def soften(context: CheckContext, result: CheckResult) -> CheckResult:
         return result
     parts = [
         part._replace(outcome=Outcome.UNDECIDED) if part.outcome is Outcome.FAILED else part
-        for part in result.parts
+        for part in judged
     ]
     return combine_parts(parts) if parts else result

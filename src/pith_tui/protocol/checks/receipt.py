@@ -40,10 +40,15 @@ def key(context: CheckContext) -> CheckResult:
     by_name, by_fingerprint = _keys_of_name(context), _keys_of_fingerprint(context)
     # A user's key that bears the id of a program's key counts as named by its fingerprint alone.
     named = tuple(
-        trusted
-        for trusted in context.trusted
-        if trusted in by_fingerprint
-        or (trusted in by_name and (_is_program_key(trusted) or trusted.key_id not in _PROGRAM_IDS))
+        [
+            trusted
+            for trusted in context.trusted
+            if trusted in by_fingerprint
+            or (
+                trusted in by_name
+                and (_is_program_key(trusted) or trusted.key_id not in _PROGRAM_IDS)
+            )
+        ]
     )
     context.names_trusted_key = bool(named)
     context.signer = _find_signer(context, named)
@@ -59,7 +64,7 @@ def key(context: CheckContext) -> CheckResult:
 def _keys_of_name(context: CheckContext) -> tuple[PublicKey, ...]:
     """Return the trusted keys that bear the id in the receipt."""
     stated = context.receipt.get("key_id")
-    return tuple(trusted for trusted in context.trusted if trusted.key_id == stated)
+    return tuple([trusted for trusted in context.trusted if trusted.key_id == stated])
 
 
 def _keys_of_fingerprint(context: CheckContext) -> tuple[PublicKey, ...]:
@@ -67,7 +72,7 @@ def _keys_of_fingerprint(context: CheckContext) -> tuple[PublicKey, ...]:
     stated = fingerprint(context.receipt.get("public_key_fingerprint"))
     if stated is None:
         return ()
-    return tuple(trusted for trusted in context.trusted if trusted.has_fingerprint(stated))
+    return tuple([trusted for trusted in context.trusted if trusted.has_fingerprint(stated)])
 
 
 def _key_part(
