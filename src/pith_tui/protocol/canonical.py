@@ -34,20 +34,23 @@ def canonical_form(value: object) -> bytes:
     Raises NotCanonicalError.
     """
     try:
-        return _simple_form(value).encode("ascii")
+        text = _simple_form(value)
     except _NotSimpleError:
         return _by_the_library(value)
+    return text.encode("ascii") if text.isascii() else _by_the_library(value)
 
 
 class _NotSimpleError(Exception):
-    """A value that the simple form of the scheme does not cover."""
+    """A number that the simple form of the scheme does not cover."""
 
 
 def _simple_form(value: object) -> str:
-    if isinstance(value, str) and value.isascii():
+    if isinstance(value, str):
         return encode_basestring(value)
     if isinstance(value, dict):
-        members = [f"{_simple_form(name)}:{_simple_form(value[name])}" for name in sorted(value)]
+        members = [
+            f"{encode_basestring(name)}:{_simple_form(value[name])}" for name in sorted(value)
+        ]
         return f"{{{','.join(members)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(_simple_form, value))}]"

@@ -98,9 +98,7 @@ class Record:
     def at(self, *path: str | int) -> object:
         """Return the value at a path, None if absent."""
         value: object = self.tree
-        if self._bundle_paths and path and path[0] in self._bundle_paths:
-            path = (*self._bundle_paths[path[0]], *path[1:])
-        for step in path:
+        for step in self.place(*path) if self._bundle_paths else path:
             if type(value) is dict:
                 value = value.get(step)
             elif type(value) is list and type(step) is int and step < len(value):

@@ -204,10 +204,11 @@ _RANKS = {
 
 def worst(parts: tuple[Part, ...]) -> Part | None:
     """Return the first of the worst parts, which decides a check; None where there are none."""
-    decider: Part | None = None
-    rank = len(_RANKS)
     for part in parts:
-        own = _RANKS[part.outcome]
-        if own < rank:
-            decider, rank = part, own
-    return decider
+        if part.outcome is not Outcome.PASSED:
+            return min(parts, key=_rank)
+    return parts[0] if parts else None
+
+
+def _rank(part: Part) -> int:
+    return _RANKS[part.outcome]
