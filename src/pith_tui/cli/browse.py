@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"pith-tui {__version__}")
         return exit_codes.OK
     if options.id is not None:
-        from pith_tui.cli.targets import refuse_bibliography
+        from pith_tui.cli.ids import refuse_bibliography
 
         refuse_bibliography(options.id)
     if _has_screen():
@@ -123,7 +123,6 @@ def _browse(options: argparse.Namespace) -> int:
 
 def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     """Open the browser, on a record where one is asked for, else where one was last."""
-    from pith_tui.cli.config import validate_tui_settings
     from pith_tui.cli.context import open_library
     from pith_tui.cli.ids import read_id
     from pith_tui.user.bookmarks import UserState
@@ -149,7 +148,10 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         first = None if asked is None else load_in_background(library, asked)
         from pith_tui.tui.app import PithApp
 
-        validate_tui_settings(settings, config_dir())
+        if settings.theme is not None or settings.keys:
+            from pith_tui.cli.config import validate_tui_settings
+
+            validate_tui_settings(settings, config_dir())
         app = PithApp(
             library,
             asked,

@@ -19,6 +19,7 @@ from pith_tui.protocol.pasted_text import identifier_in
 _COMMENT = pattern(r"(?:\A|\s)#.*")
 _ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 """What Windows writes besides UTF-8: PowerShell's ``>``, Notepad's "Unicode"."""
+_BIBLIOGRAPHIES = (".bib", ".bbl")
 
 
 class Asked(NamedTuple):
@@ -72,6 +73,14 @@ def refuse_second_reading(arguments: list[str], file: str | None) -> None:
     """Raise UsageError where standard input is named twice: the second would get nothing."""
     if [*arguments, file].count("-") > 1:
         raise UsageError("standard input can be read only once", "give - once")
+
+
+def refuse_bibliography(text: str) -> None:
+    """Raise UsageError for the name of a bibliography: another command reads those."""
+    if text.lower().endswith(_BIBLIOGRAPHIES):
+        raise UsageError(
+            f"{text} is a bibliography, not a record", f"check its titles: pith-tui check {text}"
+        )
 
 
 def read_id(text: str, notice: Callable[[str], None] = message) -> Identifier:

@@ -12,6 +12,7 @@ from pith_tui.cli.ids import (
     list_option,
     listed_ids,
     read_id,
+    refuse_bibliography,
     refuse_second_reading,
     require_asked,
 )
@@ -26,9 +27,6 @@ from pith_tui.protocol.reading import read
 from pith_tui.protocol.strict_json import MAX_SIZE
 
 _GZIP = b"\x1f\x8b"
-
-
-_BIBLIOGRAPHIES = (".bib", ".bbl")
 
 
 class Target(NamedTuple):
@@ -49,14 +47,6 @@ def asked_targets(options: argparse.Namespace) -> list[Asked]:
     refuse_second_reading(options.targets, options.file)
     listed = () if options.file is None else listed_ids(options.file)
     return require_asked([*map(Asked, options.targets), *listed])
-
-
-def refuse_bibliography(text: str) -> None:
-    """Raise UsageError for the name of a bibliography: another command reads those."""
-    if text.lower().endswith(_BIBLIOGRAPHIES):
-        raise UsageError(
-            f"{text} is a bibliography, not a record", f"check its titles: pith-tui check {text}"
-        )
 
 
 def target_of(text: str) -> Target:

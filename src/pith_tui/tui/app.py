@@ -24,7 +24,6 @@ from pith_tui.lookup.service import RecordService
 from pith_tui.output.symbols import is_ascii
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.trace import trace
-from pith_tui.tui.commands.aliases import with_present_ids
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
 from pith_tui.tui.commands.keys import key_name
@@ -76,13 +75,13 @@ class PithApp(App[None]):
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
-        self.keys = with_present_ids(settings.keys)
+        self.keys = _keymap(settings.keys)
         self.set_keymap(self.keys)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = self._first_theme()
+        self._begin_with(self._first_theme())
 
     def _first_theme(self) -> str:
         """Choose by the settings, else by what was chosen last, else by what the terminal can."""
@@ -93,6 +92,15 @@ class PithApp(App[None]):
             return chosen
         few = self.no_color or self.console.color_system == "standard"
         return ANSI_DARK.name if few else DARK.name
+
+    def _begin_with(self, name: str) -> None:
+        """Set a theme as Textual's watcher does, which has the style sheet parsed a second time."""
+        self.set_reactive(App.theme, name)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.set_class(True, f"-theme-{name}", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last step to ASCII where that mode is on."""
@@ -309,6 +317,15 @@ class PithApp(App[None]):
         if self.user_state is not None:
             remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
+
+
+def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return a user's keys by the present ids of commands."""
+    if not chosen:
+        return {}
+    from pith_tui.tui.commands.aliases import with_present_ids
+
+    return with_present_ids(chosen)
 
 
 @lru_cache(maxsize=1)
