@@ -94,7 +94,7 @@ def test_compare_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
     assert err == ""
     assert main(["compare", str(path), REAL, "--offline", "--json", "--all"]) == exit_codes.OK
     [found] = json.loads(capsys.readouterr().out)
-    assert found["relation"] == "one canonical record, told in two ways"
+    assert found["relation"] == "same_canonical_record"
     assert {field["group"] for field in found["fields"]} == {"claimed", "same"}
 
 

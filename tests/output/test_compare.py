@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pith_tui.output.compare import (
     Comparison,
     Group,
+    Relation,
     compare,
     compare_object,
     compare_text,
@@ -50,11 +51,11 @@ def labels(comparison: Comparison, group: Group) -> list[str]:
 def test_one_record_twice() -> None:
     found = compared(real_record(), real_record())
     assert found.pairs == ()
-    assert found.relation == "the very same bytes"
+    assert found.relation is Relation.SAME_BYTES
     assert found.equivocation is None
-    assert headings(found) == [f"the very same bytes; 0 fields differ, {found.same} are the same"]
+    assert headings(found) == [f"identical bytes; 0 fields differ, {found.same} are the same"]
     spelled = json.dumps(real_tree(), indent=1).encode()
-    assert compared(real_record(), spelled).relation.startswith("the same values")
+    assert compared(real_record(), spelled).relation is Relation.SAME_VALUES
 
 
 def test_two_fetches_that_differ_in_claims() -> None:
@@ -64,7 +65,7 @@ def test_two_fetches_that_differ_in_claims() -> None:
     tree["news"] = [1]
     del tree["aliases"][5]
     found = compared(real_record(), wire(tree))
-    assert found.relation == "one canonical record, told in two ways"
+    assert found.relation is Relation.SAME_CANONICAL_RECORD
     assert found.equivocation is None
     assert labels(found, Group.SIGNED) == labels(found, Group.PROVED) == []
     assert labels(found, Group.CLAIMED) == ["paper.authors_text", "updated_at"]
@@ -80,7 +81,7 @@ def test_two_fetches_that_differ_in_claims() -> None:
 def test_two_versions_of_a_work() -> None:
     one, two = build(Paper(), KEY), build(Paper(version=2, title="A new title"), KEY)
     found = compared(wire(one), wire(two))
-    assert found.relation == "two versions of one work"
+    assert found.relation is Relation.SAME_WORK
     assert found.equivocation is None
     assert "canonical_record.source.version" in labels(found, Group.SIGNED)
     assert {"paper.title", "pith_number"} <= set(labels(found, Group.PROVED))
@@ -91,7 +92,7 @@ def test_two_versions_of_a_work() -> None:
 
 def test_two_works() -> None:
     found = compared(real_record(), wire(build(Paper(), KEY)))
-    assert found.relation == "two different works"
+    assert found.relation is Relation.DIFFERENT_WORKS
     assert found.equivocation is None
 
 
@@ -109,7 +110,7 @@ def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     forged["receipt"]["signature_b64"] = one["receipt"]["signature_b64"]
     found = compared(wire(one), wire(forged))
     assert found.equivocation is None
-    assert found.relation == "two canonical records for one version of a work"
+    assert found.relation is Relation.SAME_VERSION
 
 
 def test_what_is_signed_on_one_side_is_not_only_claimed() -> None:

@@ -465,7 +465,7 @@ async def test_one_record_twice_has_nothing_to_show() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, comparison(real_record(), real_record()))
         assert "No field differs." in screen_text(app)
-        assert "the very same bytes" in said(app)
+        assert "identical bytes" in said(app)
         await press(pilot, "y", "j", "k", "enter", "G", "g", "space")
         assert app.is_running
 

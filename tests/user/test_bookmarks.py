@@ -183,7 +183,7 @@ def test_a_cache_is_not_taken_for_places_nor_the_other_way_round(path: Path) -> 
         assert user_state.bookmarks() == []
     assert path.read_bytes() == before
     assert len(said) == 1
-    assert "not a places file" in said[0]
+    assert "not a bookmarks file" in said[0]
     other = path.with_name("other.sqlite3")
     with closing(UserState(other, notice=quiet)) as user_state:
         user_state.choose("a", "b")
@@ -195,7 +195,7 @@ def test_strict_raises_what_is_otherwise_said(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
     with (
         closing(UserState(path, notice=quiet, strict=True)) as user_state,
-        pytest.raises(CacheError, match="not a places file"),
+        pytest.raises(CacheError, match="not a bookmarks file"),
     ):
         user_state.bookmarks()
 

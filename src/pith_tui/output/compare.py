@@ -24,13 +24,25 @@ from pith_tui.protocol.strict_json import Path, path_text
 
 
 class Group(Enum):
-    """What kind of difference a leaf shows, the weightiest first."""
+    """What kind of difference a leaf shows, the most important first."""
 
     SIGNED = "signed and changed"
     PROVED = "proved and changed"
     CLAIMED = "only claimed and changed"
-    ALONE = "in one alone"
+    ALONE = "only in one"
     SAME = "the same in both"
+
+
+class Relation(Enum):
+    """How two records are related, by what they state."""
+
+    SAME_BYTES = "identical bytes"
+    SAME_VALUES = "the same values in two JSON spellings"
+    NOT_HASHED = "one of them has no canonical record that can be hashed"
+    SAME_CANONICAL_RECORD = "one canonical record in two responses"
+    SAME_VERSION = "two canonical records for one version of a work"
+    SAME_WORK = "two versions of one work"
+    DIFFERENT_WORKS = "two different works"
 
 
 class Side(NamedTuple):
@@ -64,13 +76,13 @@ class Pair(NamedTuple):
 class Comparison(NamedTuple):
     """What comparing two records gave.
 
-    ``equivocation`` is what the two show of who sent or signed them; ``relation`` says
-    in words what the two are to each other; ``pairs`` stand in the order of their groups, and in a
-    group in that of the record; ``same`` counts the leaves that do not differ, listed or not.
+    ``equivocation`` is what the two show of who sent or signed them.  ``pairs`` are in the order of
+    their groups, and within a group in that of the record.  ``same`` counts the leaves that do not
+    differ, listed or not.
     """
 
     equivocation: Equivocation | None
-    relation: str
+    relation: Relation
     pairs: tuple[Pair, ...]
     same: int
 
@@ -119,29 +131,28 @@ def _pair(path: Path, before: Side, right: CheckedRecord, after: object) -> Pair
     return Pair(path, Group.PROVED if Mark.PROVED in marks else Group.CLAIMED, before, side)
 
 
-def _relation(left: CheckedRecord, right: CheckedRecord, *, differ: bool) -> str:
-    """Describe what two records are to each other, by what they state."""
+def _relation(left: CheckedRecord, right: CheckedRecord, *, differ: bool) -> Relation:
     if left.raw == right.raw:
-        return "the very same bytes"
+        return Relation.SAME_BYTES
     if not differ:
-        return "the same values, spelled in JSON in two ways"
+        return Relation.SAME_VALUES
     if left.digest is None or right.digest is None:
-        return "one of them comes without a canonical record that can be hashed"
+        return Relation.NOT_HASHED
     if left.digest == right.digest:
-        return "one canonical record, told in two ways"
+        return Relation.SAME_CANONICAL_RECORD
     first, second = left.record.canonical_source, right.record.canonical_source
     if first == second:
-        return "two canonical records for one version of a work"
+        return Relation.SAME_VERSION
     if (first.kind, first.id) == (second.kind, second.id):
-        return "two versions of one work"
-    return "two different works"
+        return Relation.SAME_WORK
+    return Relation.DIFFERENT_WORKS
 
 
 def headings(comparison: Comparison) -> list[str]:
-    """Describe an alarm, if any, then what the two are and in how much they differ."""
+    """Return the alarm, if any, then how the two are related and how many fields differ."""
     changed = sum(pair.group is not Group.SAME for pair in comparison.pairs)
     differ = "1 field differs" if changed == 1 else f"{changed:,} fields differ"
-    summary = f"{comparison.relation}; {differ}, {comparison.same:,} are the same"
+    summary = f"{comparison.relation.value}; {differ}, {comparison.same:,} are the same"
     kind = comparison.equivocation
     if kind is None:
         return [summary]
@@ -194,7 +205,7 @@ def compare_object(
     kind = comparison.equivocation
     return {
         "finding": None if kind is None else {"kind": kind.value, "alarm": kind.is_alarm},
-        "relation": comparison.relation,
+        "relation": comparison.relation.name.lower(),
         "verdicts": [checked.report.verdict.value for checked in views],
         "same": comparison.same,
         "fields": [

@@ -180,7 +180,7 @@ class UserState:
 class _UserStateFile(SqliteFile):
     kind: ClassVar[FileKind] = FileKind(
         0x50495450,  # ``PITP``
-        "places file",
+        "bookmarks file",
         ("entry", "entries"),
         "name another directory with PITH_TUI_DATA",
         "move it away to begin a new one",

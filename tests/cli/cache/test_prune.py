@@ -78,7 +78,7 @@ def test_without_knowing_the_bookmarks_nothing_is_pruned(cache: Cache, capsys: C
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE theirs (x)")
     assert main(arguments) == exit_codes.USAGE
-    assert "not a places file" in capsys.readouterr().err
+    assert "not a bookmarks file" in capsys.readouterr().err
     assert cache.count() == 1
     assert main([*arguments, "--bookmarks-too"]) == exit_codes.OK
     assert cache.count() == 0
