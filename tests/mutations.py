@@ -62,13 +62,13 @@ def _value(leaf: Leaf) -> Any:
 
 def _other_text(text: str) -> str:
     """Change the last digit, so that the text stays readable, or else the last letter."""
-    found = re.search(r"[0-9](?=[^0-9]*\Z)", text)
-    if found is None:
+    outcomes = re.search(r"[0-9](?=[^0-9]*\Z)", text)
+    if outcomes is None:
         return text[:-1] + ("B" if text[-1:] != "B" else "C") if text else "changed"
-    digit = int(found[0])
+    digit = int(outcomes[0])
     # 7 and 9 go down: base32 has no 8, and decimal no 10.
     digit += -1 if digit in (7, 9) else 1
-    return f"{text[: found.start()]}{digit}{text[found.end() :]}"
+    return f"{text[: outcomes.start()]}{digit}{text[outcomes.end() :]}"
 
 
 def _type(leaf: Leaf) -> Any:
@@ -184,13 +184,13 @@ def changed(tree: Json, leaf: Leaf, value: Any, *, both: bool = False) -> bytes:
     starts: tuple[Path, ...] = ((), ("graph_snapshot",)) if both else ((),)
     for start in starts:
         *steps, last = (*start, *leaf.path)
-        at: Any = tree
+        node: Any = tree
         for step in steps:
-            at = at[step]
+            node = node[step]
         if value is REMOVED:
-            del at[last]
+            del node[last]
         else:
-            at[last] = value
+            node[last] = value
     return json.dumps(tree).encode()
 
 
@@ -204,13 +204,15 @@ def results(tree: Json, *, both: bool = False) -> Iterator[tuple[Leaf, Mark, dic
     for leaf in leaves(tree):
         if both and leaf.path[0] not in TWINS:
             continue
-        found = {}
+        outcomes = {}
         for kind, change in KINDS.items():
             value = change(leaf)
             if value is not SAME and _spelled(value) != _spelled(leaf.value):
                 after = read(changed(tree, leaf, value, both=both), None, TRUSTED)
-                found[kind] = _result(untouched, after, leaf, has_same_meaning(leaf, kind, value))
-        yield leaf, untouched.marks[leaf.path], found
+                outcomes[kind] = _result(
+                    untouched, after, leaf, has_same_meaning(leaf, kind, value)
+                )
+        yield leaf, untouched.marks[leaf.path], outcomes
 
 
 def _spelled(value: Any) -> str:
@@ -225,9 +227,9 @@ def _result(before: CheckedRecord, after: CheckedRecord, leaf: Leaf, same: bool)
         or _undecided_parts(new.parts) > _undecided_parts(old.parts)
     ]
     seen = tuple((_SIGNS[outcome], check) for outcome, check in worse)
-    at = [mark for path, mark in after.marks.items() if path[: len(leaf.path)] == leaf.path]
+    node = [mark for path, mark in after.marks.items() if path[: len(leaf.path)] == leaf.path]
     failed = any(check.outcome is Outcome.FAILED for check in after.report.checks)
-    return Result(seen, failed, at[0] if at else None, same)
+    return Result(seen, failed, node[0] if node else None, same)
 
 
 def _undecided_parts(parts: Any) -> int:
@@ -239,8 +241,8 @@ def undetected(tree: Json, *, both: bool = False) -> list[str]:
     strong = (Mark.SIGNED, Mark.PROVED)
     return [
         f"{path_text(leaf.path)}: {kind}"
-        for leaf, _, found in results(tree, both=both)
-        for kind, result in found.items()
+        for leaf, _, outcomes in results(tree, both=both)
+        for kind, result in outcomes.items()
         if result.mark in strong and not result.same_meaning and not result.failed
     ]
 
@@ -268,8 +270,8 @@ def document() -> str:
     both = list(results(real_tree(), both=True))
     unseen = [
         leaf
-        for leaf, _, found in single
-        if not any(result.seen or result.failed for result in found.values())
+        for leaf, _, outcomes in single
+        if not any(result.seen or result.failed for result in outcomes.values())
     ]
     gone = {leaf.path for leaf in unseen}
     lines = [
@@ -291,7 +293,7 @@ Results = list[tuple[Leaf, Mark, dict[str, Result]]]
 
 def _sums(single: Results, both: Results) -> str:
     """Count what the tables show; the leaves without a mark and the undetected changes are 0."""
-    changes = sum(len(found) for _, _, found in (*single, *both))
+    changes = sum(len(outcomes) for _, _, outcomes in (*single, *both))
     unmarked = sum(mark not in Mark for _, mark, _ in single)
     unseen = len(undetected(real_tree())) + len(undetected(real_tree(), both=True))
     return (
@@ -303,8 +305,8 @@ def _sums(single: Results, both: Results) -> str:
 def _table(rows: Iterator[tuple[Leaf, Mark, dict[str, Result]]]) -> Iterator[str]:
     yield f"| leaf | mark | {' | '.join(KINDS)} |"
     yield "|---" * (2 + len(KINDS)) + "|"
-    for leaf, mark, found in rows:
-        cells = [_cell(found.get(kind)) for kind in KINDS]
+    for leaf, mark, outcomes in rows:
+        cells = [_cell(outcomes.get(kind)) for kind in KINDS]
         yield f"| `{path_text(leaf.path)}` | {mark.value} | {' | '.join(cells)} |"
 
 

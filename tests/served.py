@@ -75,12 +75,12 @@ class Served:
         """Close the pipe to the program, as where the server is no more."""
         self._in.close()
 
-    def wait_for(self, words: str, seconds: float = 60.0) -> None:
+    def wait_for(self, text: str, seconds: float = 60.0) -> None:
         """Read until the page shows some words; fails with the page where it never does."""
         deadline = time.monotonic() + seconds
-        while words not in self.text:
+        while text not in self.text:
             left = deadline - time.monotonic()
-            assert left > 0 and self._read(left), f"{words!r} never came:\n{self.text}"  # noqa: PT018
+            assert left > 0 and self._read(left), f"{text!r} never came:\n{self.text}"  # noqa: PT018
 
     def wait_for_end(self, seconds: float = 60.0) -> tuple[int, str]:
         """Read until the program ends; return its exit code and what it wrote to stderr."""

@@ -48,11 +48,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_code_cites_headings_that_exist() -> None:
     cited = list(citations())
     assert cited
-    for place, name, words in cited:
+    for place, name, text in cited:
         page = ROOT / "docs" / name
         assert page.is_file(), (place, name)
-        if words[:1].isupper():
-            assert words.startswith(tuple(headings(page))), (place, words)
+        if text[:1].isupper():
+            assert text.startswith(tuple(headings(page))), (place, text)
 
 
 def test_the_security_policy_names_tests_that_exist() -> None:

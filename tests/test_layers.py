@@ -42,14 +42,14 @@ def test_the_import_contracts_hold() -> None:
 
 def imports_of(path: Path, modules: set[str]) -> set[str]:
     """The modules of the package that one imports, anywhere in it, for types too."""
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             named = {f"{node.module}.{alias.name}" for alias in node.names}
-            found.update(named & modules or {node.module})
-    return found & modules
+            names.update(named & modules or {node.module})
+    return names & modules
 
 
 def circles(imports: dict[str, set[str]]) -> set[str]:

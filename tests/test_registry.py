@@ -120,9 +120,9 @@ def test_faults_come_as_often_as_asked_and_then_end(
     suffix = registry.add(synthetic(1, registry.key))
     path = f"/pith/{suffix}.json"
     registry.fail("/pith/", Fault(429, {"Retry-After": "7"}), times=2)
-    answers = [client.get(path) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [429, 429, 200]
-    assert answers[0].headers["retry-after"] == "7"
+    responses = [client.get(path) for _ in range(3)]
+    assert [response.status_code for response in responses] == [429, 429, 200]
+    assert responses[0].headers["retry-after"] == "7"
     registry.fail("/pith/", Fault(302, {"Location": "file:///etc/passwd"}))
     assert client.get(path).headers["location"] == "file:///etc/passwd"
     registry.fail("/pith/", Fault("endless", size=3 << 20))

@@ -93,9 +93,9 @@ def test_compare_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
     assert "only claimed and changed (1)\n  updated_at\n" in out
     assert err == ""
     assert main(["compare", str(path), REAL, "--offline", "--json", "--all"]) == exit_codes.OK
-    [found] = json.loads(capsys.readouterr().out)
-    assert found["relation"] == "same_canonical_record"
-    assert {field["group"] for field in found["fields"]} == {"claimed", "same"}
+    [comparison] = json.loads(capsys.readouterr().out)
+    assert comparison["relation"] == "same_canonical_record"
+    assert {field["group"] for field in comparison["fields"]} == {"claimed", "same"}
 
 
 def test_compare_takes_the_worse_verdict_and_an_alarm(capsys: Captured, tmp_path: Path) -> None:
@@ -166,11 +166,11 @@ def test_verify_as_markdown(capsys: Captured, tmp_path: Path) -> None:
 
 
 def test_help_of_both(capsys: Captured) -> None:
-    for command, words in (("cite", "alphabetical order"), ("compare", "worse verdict")):
+    for command, text in (("cite", "alphabetical order"), ("compare", "worse verdict")):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0
-        assert words in capsys.readouterr().out
+        assert text in capsys.readouterr().out
 
 
 def test_nothing_heavy_is_imported_to_cite() -> None:

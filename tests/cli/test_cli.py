@@ -81,9 +81,9 @@ def test_the_same_report_from_file_sample_cache_and_server(
     checks = {}
     for origin, arguments in ways.items():
         assert main(arguments) == exit_codes.OK
-        [found] = json.loads(capsys.readouterr().out)
-        assert found["source"]["origin"] == origin
-        checks[origin] = found["checks"]
+        [split] = json.loads(capsys.readouterr().out)
+        assert split["source"]["origin"] == origin
+        checks[origin] = split["checks"]
     assert len({json.dumps(each) for each in checks.values()}) == 1
     monkeypatch.setattr("sys.stdin", open(record_file))  # noqa: SIM115 - closed with the process
     assert main(["verify", "-", "--json"]) == exit_codes.OK
@@ -126,7 +126,7 @@ def test_adding_a_key_takes_a_yes(capsys: Captured, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    ("name", "key", "words"),
+    ("name", "key", "message"),
     [
         ("weak", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "low order"),
         ("short", "AAAA", "32 bytes"),
@@ -134,10 +134,10 @@ def test_adding_a_key_takes_a_yes(capsys: Captured, monkeypatch: pytest.MonkeyPa
         ("pith-v1-2026-05", "QdTIRq7rqJyWvEg2rTNoe35xCUYMqWcLiX2q4xaH0Iw=", "trusted already|no"),
     ],
 )
-def test_keys_that_may_not_enter(capsys: Captured, name: str, key: str, words: str) -> None:
+def test_keys_that_may_not_enter(capsys: Captured, name: str, key: str, message: str) -> None:
     assert main(["keys", "add", name, key, "--yes"]) == exit_codes.USAGE
     err = capsys.readouterr().err
-    assert any(word in err for word in words.split("|"))
+    assert any(word in err for word in message.split("|"))
 
 
 def test_the_pinned_key_stays(capsys: Captured) -> None:
@@ -156,15 +156,15 @@ def test_show_marks_every_field(capsys: Captured) -> None:
 
 def test_show_as_json_holds_record_marks_and_checks(capsys: Captured) -> None:
     assert main(["show", "2503.11832", "--offline", "--json"]) == exit_codes.OK
-    [found] = json.loads(capsys.readouterr().out)
-    assert found["record"] == json.loads(real_record())
-    assert found["marks"]["$.paper.title"] == "proved"
-    assert found["verdict"] == "VERIFIED"
-    assert len(found["checks"]) == 16
+    [split] = json.loads(capsys.readouterr().out)
+    assert split["record"] == json.loads(real_record())
+    assert split["marks"]["$.paper.title"] == "proved"
+    assert split["verdict"] == "VERIFIED"
+    assert len(split["checks"]) == 16
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "words"),
+    ("arguments", "code", "message"),
     [
         (["verify", "2503.1183", "--offline"], exit_codes.USAGE, "5 digits"),
         (["verify", "nothing.json"], exit_codes.USAGE, "no file of that name"),
@@ -182,12 +182,12 @@ def test_show_as_json_holds_record_marks_and_checks(capsys: Captured) -> None:
     ],
 )
 def test_what_goes_wrong_is_said_and_coded(
-    capsys: Captured, arguments: list[str], code: int, words: str
+    capsys: Captured, arguments: list[str], code: int, message: str
 ) -> None:
     assert main(arguments) == code
     out, err = capsys.readouterr()
     assert out == ""
-    assert words in err
+    assert message in err
     assert err.replace("\n", "").isprintable()
 
 
@@ -240,7 +240,7 @@ def test_a_damaged_cache_is_said_and_looked_past(capsys: Captured, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
         ("servers = 5", "list of URLs"),
         ("servers = []", "list of URLs"),
@@ -250,12 +250,12 @@ def test_a_damaged_cache_is_said_and_looked_past(capsys: Captured, tmp_path: Pat
     ],
 )
 def test_wrong_settings_are_said(
-    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
     (tmp_path / "config.toml").write_text(text)
     assert main(["show", "2401.00001"]) == exit_codes.USAGE
-    assert words in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_servers_of_the_settings_are_asked(
@@ -352,8 +352,8 @@ def test_the_command_of_a_group_is_found_behind_any_options(
 ) -> None:
     first = [word for group in before for word in group]
     second = [word for group in between for word in group]
-    found = split_command([*first, "cache", *second, "list", "show"])
-    assert found == ("cache list", [*first, *second, "show"])
+    split = split_command([*first, "cache", *second, "list", "show"])
+    assert split == ("cache list", [*first, *second, "show"])
 
 
 @given(BEFORE, st.sampled_from(["2503.11832", "--", "--help", "libary"]))
@@ -372,15 +372,15 @@ def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "hint"),
+    ("arguments", "hint"),
     [
         (["verfy", "2503.11832"], "did you mean `pith-tui verify`?"),
         (["--offline", "cahce", "info"], "did you mean `pith-tui cache`?"),
         (["libary"], "`pith-tui --help` lists all"),
     ],
 )
-def test_a_mistyped_command_is_said(capsys: Captured, words: list[str], hint: str) -> None:
-    assert main(words) == exit_codes.USAGE
+def test_a_mistyped_command_is_said(capsys: Captured, arguments: list[str], hint: str) -> None:
+    assert main(arguments) == exit_codes.USAGE
     err = capsys.readouterr().err
     assert "there is no such command either" in err
     assert hint in err

@@ -126,18 +126,18 @@ TYPED = [
 
 
 def _bash(program: Path, script: str, line: str) -> list[str]:
-    words = line.split(" ")
-    quoted = " ".join(f"'{word}'" for word in words)
+    arguments = line.split(" ")
+    quoted = " ".join(f"'{word}'" for word in arguments)
     code = (
-        f"{script}\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _pith_tui\n"
+        f"{script}\nCOMP_WORDS=({quoted}); COMP_CWORD={len(arguments) - 1}; _pith_tui\n"
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
     return _run(["bash", "--norc", "-c", code], program)
 
 
 def _fish(program: Path, script: str, line: str) -> list[str]:
-    found = _run(["fish", "-N", "-c", f"{script}\ncomplete -C '{line}'"], program)
-    return [each.split("\t")[0].rstrip("/") for each in found]
+    lines = _run(["fish", "-N", "-c", f"{script}\ncomplete -C '{line}'"], program)
+    return [each.split("\t")[0].rstrip("/") for each in lines]
 
 
 def _run(command: list[str], program: Path) -> list[str]:
@@ -149,8 +149,8 @@ def _run(command: list[str], program: Path) -> list[str]:
 
 @pytest.mark.parametrize(("line", "expected"), TYPED)
 def test_bash_completes(program: Path, line: str, expected: list[str]) -> None:
-    found = _bash(program, SCRIPTS["bash"](nodes()), line)
-    assert sorted(filter(None, found)) == sorted(expected)
+    offered = _bash(program, SCRIPTS["bash"](nodes()), line)
+    assert sorted(filter(None, offered)) == sorted(expected)
 
 
 def test_bash_completes_after_an_equals_sign(program: Path) -> None:
@@ -160,7 +160,7 @@ def test_bash_completes_after_an_equals_sign(program: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("arguments", "expected"),
     [
         (["pith-tui", "verify", "pith", ":", "2"], []),
         (["pith-tui", "verify", "pith", ":"], []),
@@ -170,17 +170,17 @@ def test_bash_completes_after_an_equals_sign(program: Path) -> None:
     ],
 )
 def test_bash_takes_words_with_colons_together(
-    program: Path, words: list[str], expected: list[str]
+    program: Path, arguments: list[str], expected: list[str]
 ) -> None:
     (program / "b:file").touch()
-    quoted = " ".join(f"'{word}'" for word in words)
+    quoted = " ".join(f"'{word}'" for word in arguments)
     code = (
         f"{SCRIPTS['bash'](nodes())}\n"
-        f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _pith_tui\n"
+        f"COMP_WORDS=({quoted}); COMP_CWORD={len(arguments) - 1}; _pith_tui\n"
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
-    found = _run(["bash", "--norc", "-c", code], program)
-    assert list(filter(None, found)) == expected
+    offered = _run(["bash", "--norc", "-c", code], program)
+    assert list(filter(None, offered)) == expected
 
 
 def test_fish_completes(program: Path) -> None:
@@ -188,8 +188,8 @@ def test_fish_completes(program: Path) -> None:
         return  # its script is held by its structure above
     script = SCRIPTS["fish"](nodes())
     for line, expected in TYPED:
-        found = [each for each in _fish(program, script, line) if each != ""]
-        assert sorted(found) == sorted(expected), line
+        offered = [each for each in _fish(program, script, line) if each != ""]
+        assert sorted(offered) == sorted(expected), line
 
 
 def test_zsh_completes(program: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "messages"),
     [
         ('theme = "pith-lite"', ['theme cannot be "pith-lite"', "did you mean pith-light?"]),
         ('theme = "\\u001b[2J"', ['theme cannot be "␛[2J"']),
@@ -100,13 +100,13 @@ def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
     ],
 )
 def test_what_the_browser_would_refuse_is_refused_here(
-    capsys: Captured, directory: Path, text: str, words: list[str]
+    capsys: Captured, directory: Path, text: str, messages: list[str]
 ) -> None:
     (directory / "config.toml").write_text(text)
     assert main(["config", "show"]) == exit_codes.USAGE
     out, err = capsys.readouterr()
     assert out == ""
-    for each in words:
+    for each in messages:
         assert each in err
     assert len(err) < 400 + len(str(directory))
 

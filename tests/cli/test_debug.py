@@ -59,8 +59,8 @@ def test_the_path_is_named_or_the_systems(
 def test_what_is_done_is_logged_and_where_is_said_first(
     capsys: Captured, log: Path, registry: Registry, front: bool
 ) -> None:
-    words = ["verify", "2503.11832", "--server", registry.url]
-    assert main(["--debug", *words] if front else [*words, "--debug"]) == exit_codes.OK
+    arguments = ["verify", "2503.11832", "--server", registry.url]
+    assert main(["--debug", *arguments] if front else [*arguments, "--debug"]) == exit_codes.OK
     err = capsys.readouterr().err.splitlines()
     assert err[0] == f"pith-tui: logging to {log}"
     text = log.read_text()

@@ -75,10 +75,10 @@ def test_an_equivocation_of_a_file_is_known_by_the_cache(
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     path = put(tmp_path / "other.json", wire(build(Paper(title="The Other Face"), KEY)))
-    words = ["verify", path] if command == "verify" else [command, ID]
+    arguments = ["verify", path] if command == "verify" else [command, ID]
     if command != "verify":
         file_record(cache, Path(path).read_bytes())
-    assert main([*words, "--offline"]) == exit_codes.ATTENTION
+    assert main([*arguments, "--offline"]) == exit_codes.ATTENTION
     assert ALARM in capsys.readouterr().err
 
 

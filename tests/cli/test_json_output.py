@@ -106,8 +106,8 @@ def test_every_command_prints_an_array_of_what_the_schema_describes(
 def test_what_could_not_be_had_is_an_element(capsys: Captured, tmp_path: Path) -> None:
     page = tmp_path / "page.json"
     page.write_text("<html>log in first</html>")
-    words = ["2503.11832", "2401.00001", "not an id", str(page)]
-    assert main(["verify", *words, "--offline", "--json"]) == exit_codes.USAGE
+    arguments = ["2503.11832", "2401.00001", "not an id", str(page)]
+    assert main(["verify", *arguments, "--offline", "--json"]) == exit_codes.USAGE
     elements = json.loads(capsys.readouterr().out)
     assert [element.get("error", {}).get("code") for element in elements] == [
         None,
@@ -115,7 +115,7 @@ def test_what_could_not_be_had_is_an_element(capsys: Captured, tmp_path: Path) -
         "usage",
         "not_a_record",
     ]
-    assert [element["asked"] for element in elements] == words
+    assert [element["asked"] for element in elements] == arguments
     assert all(element["schema"] == "pith-tui/verify/1" for element in elements)
 
 
@@ -228,8 +228,8 @@ def test_a_compressed_file_of_gigabytes_is_too_large(capsys: Captured, tmp_path:
 
 
 def test_one_line_a_record(capsys: Captured) -> None:
-    words = ["2503.11832", "1412.8318"]
-    assert main(["verify", *words, "--offline", "--brief"]) == exit_codes.UNDECIDED
+    arguments = ["2503.11832", "1412.8318"]
+    assert main(["verify", *arguments, "--offline", "--brief"]) == exit_codes.UNDECIDED
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("2503.11832: ✓ VERIFIED  OFKRBFYV3HDMS5LLCYR6VZTITW  ◇ proved Safety")
     assert second.startswith("1412.8318: ? UNDECIDED  ")

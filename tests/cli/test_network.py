@@ -50,9 +50,9 @@ def export(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None
         monkeypatch.setenv(name, value)
 
 
-@pytest.mark.parametrize(("environment", "words"), BROKEN)
+@pytest.mark.parametrize(("environment", "message"), BROKEN)
 def test_what_is_at_hand_is_shown_and_one_line_says_why_it_is_not_newer(
-    capsys: Captured, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], words: str
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str
 ) -> None:
     export(monkeypatch, environment)
     for command in ("show", "verify", "cite"):
@@ -60,7 +60,7 @@ def test_what_is_at_hand_is_shown_and_one_line_says_why_it_is_not_newer(
         out, err = capsys.readouterr()
         assert out
         (line,) = err.splitlines()
-        assert words in line
+        assert message in line
         assert "secret" not in line
         assert "Error" not in line
     assert main(["verify", REAL, "--server", SERVER, "--refresh"]) == exit_codes.UNREACHABLE
@@ -69,19 +69,19 @@ def test_what_is_at_hand_is_shown_and_one_line_says_why_it_is_not_newer(
     assert main(["verify", REAL, "--offline", "--server", SERVER]) == exit_codes.OK
 
 
-@pytest.mark.parametrize(("environment", "words"), BROKEN)
+@pytest.mark.parametrize(("environment", "message"), BROKEN)
 @pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch", ""])
 def test_with_nothing_at_hand_the_server_is_unreachable(
     capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
     environment: dict[str, str],
-    words: str,
+    message: str,
     command: str,
 ) -> None:
     export(monkeypatch, environment)
     assert main([*command.split(), OTHER, "--server", SERVER]) == exit_codes.UNREACHABLE
     err = capsys.readouterr().err
-    assert words in err
+    assert message in err
     assert "secret" not in err
 
 
@@ -108,10 +108,10 @@ def test_a_proxy_leads_to_the_server_from_a_command_line(
     kind: str,
     variable: str,
 ) -> None:
-    words = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem)]
+    arguments = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem)]
     with Proxy(kind, registry.url) as proxy:
         export(monkeypatch, {variable: proxy.url, "NO_PROXY": "192.168.*,example.com"})
-        assert main(words) == exit_codes.OK
+        assert main(arguments) == exit_codes.OK
         assert proxy.asked
     out, err = capsys.readouterr()
     assert SERVER in out
@@ -131,10 +131,10 @@ def test_the_password_of_a_proxy_is_in_no_log(
 ) -> None:
     log = tmp_path / "log"
     monkeypatch.setenv("PITH_TUI_LOG", str(log))
-    words = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem), "--debug"]
+    arguments = ["verify", REAL, "--server", SERVER, "--ca-file", str(registry.ca_pem), "--debug"]
     with Proxy(kind, registry.url, fault=fault) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"{kind}://user:pass%20word@{proxy.host}")
-        assert main(words) == exit_codes.OK
+        assert main(arguments) == exit_codes.OK
         assert proxy.credentials
     out, err = capsys.readouterr()
     for text in (out, err, log.read_text()):
@@ -148,21 +148,21 @@ def test_the_certificates_of_the_settings_are_those_of_the_option(
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
     settings = tmp_path / FILE_NAME
-    words = ["verify", REAL, "--server", registry.url, "--refresh"]
+    arguments = ["verify", REAL, "--server", registry.url, "--refresh"]
     settings.write_text('ca_file = "ca.pem"\n')
-    assert main(words) == exit_codes.OK
+    assert main(arguments) == exit_codes.OK
     settings.write_text('ca_file = "other.pem"\n')
-    assert main(words) == exit_codes.UNREACHABLE
+    assert main(arguments) == exit_codes.UNREACHABLE
     line = f"ca_file of the settings cannot be used: {tmp_path}/other.pem does not exist"
     assert line in capsys.readouterr().err
-    assert main([*words, "--ca-file", str(registry.ca_pem)]) == exit_codes.OK
+    assert main([*arguments, "--ca-file", str(registry.ca_pem)]) == exit_codes.OK
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [(None, "does not exist"), ("", "is empty"), ("x", "holds no certificate")]
+    ("text", "message"), [(None, "does not exist"), ("", "is empty"), ("x", "holds no certificate")]
 )
 def test_an_option_that_names_no_certificates_is_wrong_usage(
-    capsys: Captured, tmp_path: Path, text: str | None, words: str
+    capsys: Captured, tmp_path: Path, text: str | None, message: str
 ) -> None:
     path = tmp_path / "ca.pem"
     if text is not None:
@@ -171,17 +171,17 @@ def test_an_option_that_names_no_certificates_is_wrong_usage(
         assert main([command, REAL, "--ca-file", str(path)]) == exit_codes.USAGE
         out, err = capsys.readouterr()
         assert out == ""
-        assert f"--ca-file cannot be used: {path} {words}" in err
+        assert f"--ca-file cannot be used: {path} {message}" in err
     assert main(["verify", REAL, "--ca-file", str(path), "--offline"]) == exit_codes.OK
 
 
-@pytest.mark.parametrize(("environment", "words"), BROKEN)
+@pytest.mark.parametrize(("environment", "message"), BROKEN)
 def test_the_browser_stays_and_says_why_in_one_line(
-    tmp_path: Path, environment: dict[str, str], words: str
+    tmp_path: Path, environment: dict[str, str], message: str
 ) -> None:
     own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}
     with Terminal([REAL, "--server", SERVER], (240, 40), own) as terminal:
-        terminal.wait_for(words)
+        terminal.wait_for(message)
         assert "showing the stored copy" in terminal.text
         assert "VERIFIED" in terminal.text
         assert "secret" not in terminal.text

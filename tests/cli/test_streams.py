@@ -53,25 +53,25 @@ WRITING = [
 """Command lines that write to standard output."""
 
 
-def exit_code(words: Sequence[str]) -> int:
+def exit_code(arguments: Sequence[str]) -> int:
     """Run a command whose standard output takes no byte; returns the exit code."""
     for_reading = os.open(os.devnull, os.O_RDONLY)
     with os.fdopen(for_reading, "w", encoding="utf-8") as stream, pytest.MonkeyPatch.context() as m:
         m.setattr(sys, "stdout", stream)
         try:
-            return main(words)
+            return main(arguments)
         except SystemExit as ending:
             return int(ending.code or 0)
 
 
-@pytest.mark.parametrize("words", WRITING, ids=" ".join)
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
 def test_output_that_cannot_be_written_is_an_error_of_every_command(
-    cache: Cache, tmp_path: Path, capsys: Captured, words: list[str]
+    cache: Cache, tmp_path: Path, capsys: Captured, arguments: list[str]
 ) -> None:
     file_record(cache, real_record())
     record = tmp_path / "record.json"
     record.write_bytes(real_record())
-    assert exit_code([word.format(record=record) for word in words]) == exit_codes.USAGE
+    assert exit_code([word.format(record=record) for word in arguments]) == exit_codes.USAGE
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == "pith-tui: reading or writing failed: Bad file descriptor"
 
@@ -84,7 +84,7 @@ def test_fetch_says_that_its_counts_cannot_be_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    ("arguments", "code"),
     [
         (["verify", "2401.99999", "--offline"], exit_codes.NOT_FOUND),
         (["verify", "?"], exit_codes.USAGE),
@@ -92,9 +92,9 @@ def test_fetch_says_that_its_counts_cannot_be_written() -> None:
     ],
 )
 def test_where_nothing_was_to_be_written_nothing_failed(
-    capsys: Captured, words: list[str], code: int
+    capsys: Captured, arguments: list[str], code: int
 ) -> None:
-    assert exit_code(words) == code
+    assert exit_code(arguments) == code
     assert "failed" not in capsys.readouterr().err
 
 

@@ -69,18 +69,18 @@ async def fetch(
     )
     try:
         known = None if etag is None else (f"{servers[0]}/pith/{SUFFIX}.json", etag)
-        answers = await remote.fetch(asked, known=known)  # type: ignore[arg-type]
-        return answers[0]
+        responses = await remote.fetch(asked, known=known)  # type: ignore[arg-type]
+        return responses[0]
     finally:
         await remote.aclose()
 
 
 async def test_by_number_the_exact_bytes_come(registry: Registry) -> None:
-    answer = await fetch([registry.url])
-    assert isinstance(answer, ServerResponse)
-    assert answer.raw == RECORD
-    assert answer.url == f"{registry.url}/pith/{SUFFIX}.json"
-    assert answer.etag
+    response = await fetch([registry.url])
+    assert isinstance(response, ServerResponse)
+    assert response.raw == RECORD
+    assert response.url == f"{registry.url}/pith/{SUFFIX}.json"
+    assert response.etag
     assert registry.requests[0].headers["user-agent"].startswith(f"pith-tui/{__version__} ")
 
 
@@ -90,9 +90,9 @@ async def test_by_arxiv_id_whatever_resolve_answers(
     registry: Registry, style: str, text: str
 ) -> None:
     registry.resolve_style = style
-    answer = await fetch([registry.url], parse_identifier(text))
-    assert isinstance(answer, ServerResponse)
-    assert answer.raw == RECORD
+    response = await fetch([registry.url], parse_identifier(text))
+    assert isinstance(response, ServerResponse)
+    assert response.raw == RECORD
 
 
 async def test_an_etag_is_sent_and_304_understood(registry: Registry) -> None:
@@ -111,8 +111,8 @@ async def test_404_is_not_found(registry: Registry) -> None:
 
 async def test_servers_are_asked_in_order(registry: Registry) -> None:
     with Registry(KEY) as empty:
-        answer = await fetch([empty.url, NOBODY, registry.url])
-        assert answer.url.startswith(registry.url)
+        response = await fetch([empty.url, NOBODY, registry.url])
+        assert response.url.startswith(registry.url)
         assert len(empty.requests) == 1
         with pytest.raises(NotFoundError):
             await fetch([empty.url, empty.url])
@@ -218,8 +218,8 @@ async def test_a_wait_past_the_deadline_is_not_begun(registry: Registry, naps: N
     with Registry(KEY) as other:
         other.add(RECORD)
         registry.fail("/pith", Fault(503), times=9)  # the first pause would be half a second
-        answer = await fetch([registry.url, other.url], NUMBER, naps, deadline=0.3)
-        assert answer.url.startswith(other.url)
+        response = await fetch([registry.url, other.url], NUMBER, naps, deadline=0.3)
+        assert response.url.startswith(other.url)
         assert (len(registry.requests), naps) == (1, [])
 
 
@@ -346,8 +346,8 @@ async def test_waiting_for_a_turn_takes_none_of_the_servers_time(registry: Regis
     client.before_request = wait
     registry.resolve_style = "object"
     try:
-        (answer,) = await client.fetch(ARXIV)
-        assert answer.raw == RECORD
+        (response,) = await client.fetch(ARXIV)
+        assert response.raw == RECORD
         registry.fail("/", Fault("stall"))
         with pytest.raises(UnreachableError, match="no answer within"):
             await client.fetch(NUMBER)
@@ -370,9 +370,9 @@ async def test_tls_with_a_trusted_and_with_an_unknown_authority(tmp_path: Path) 
         with pytest.raises(UnreachableError, match="certificate that is not trusted"):
             await fetch([registry.url])
         network = Network({}, ca_file=CaFile(str(registry.ca_pem), "--ca-file"))
-        answer = await fetch([registry.url], network=network)
-        assert isinstance(answer, ServerResponse)
-        assert answer.raw == RECORD
+        response = await fetch([registry.url], network=network)
+        assert isinstance(response, ServerResponse)
+        assert response.raw == RECORD
         with pytest.raises(UnreachableError):
             await fetch([registry.url.replace("https", "http")])
 

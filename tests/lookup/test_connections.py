@@ -56,11 +56,11 @@ async def ask(
     client = RegistryClient(servers, deadline=deadline, network=network, sleep=no_sleep)
     told: list[str] = [] if notices is None else notices
     try:
-        (answer,) = await client.fetch(NUMBER, notice=told.append)
+        (response,) = await client.fetch(NUMBER, notice=told.append)
     finally:
         await client.aclose()
-    assert isinstance(answer, ServerResponse)
-    return answer.raw
+    assert isinstance(response, ServerResponse)
+    return response.raw
 
 
 async def failure(

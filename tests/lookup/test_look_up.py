@@ -337,13 +337,13 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
 
 
 @pytest.mark.usefixtures("trusts_key")
-@pytest.mark.parametrize(("differs", "answers"), [(False, 1), (True, 2)])
+@pytest.mark.parametrize(("differs", "responses"), [(False, 1), (True, 2)])
 def test_show_reads_each_answer_once(
     cache: Cache,
     servers: tuple[Registry, Registry],
     readings: Readings,
     differs: bool,
-    answers: int,
+    responses: int,
 ) -> None:
     file_record(cache, wire(record()))
     servers[0].add(record(authors="Others") if differs else record())
@@ -354,7 +354,7 @@ def test_show_reads_each_answer_once(
     readings.parsed.clear()
     readings.verified.clear()
     assert main(arguments) == exit_codes.OK
-    assert len(readings.verified) == len(set(readings.verified)) == answers
+    assert len(readings.verified) == len(set(readings.verified)) == responses
     # Nor does the search index read them again, where other words take the place of the first.
     assert sorted(readings.parsed) == sorted(readings.verified)
 

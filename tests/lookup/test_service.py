@@ -46,9 +46,9 @@ def record(**changes: object) -> Json:
 
 def test_samples_are_at_hand_and_labelled_so(cache: Cache) -> None:
     for text in ("2503.11832", REAL_SUFFIX, REAL_SUFFIX[:8], "10.48550/arXiv.2503.11832"):
-        found = library(cache).find_local(parse_identifier(text))
-        assert found is not None
-        assert (found.raw, found.origin) == (real_record(), Origin.SAMPLE)
+        record = library(cache).find_local(parse_identifier(text))
+        assert record is not None
+        assert (record.raw, record.origin) == (real_record(), Origin.SAMPLE)
     assert library(cache).find_local(parse_identifier("2503.11832v4")) is None
     assert library(cache).find_local(parse_identifier("1412.8318")) is not None  # has no canonical
 
@@ -65,9 +65,9 @@ def test_every_sample_is_found_by_its_number() -> None:
 
 def test_the_cache_goes_before_the_samples(cache: Cache) -> None:
     file_record(cache, real_record(), etag='"e"')
-    found = library(cache).find_local(REAL)
-    assert found is not None
-    assert (found.origin, found.etag, found.checked_at) == (
+    record = library(cache).find_local(REAL)
+    assert record is not None
+    assert (record.origin, record.etag, record.checked_at) == (
         Origin.CACHE,
         '"e"',
         datetime(2026, 6, 10, 12, 0, tzinfo=UTC),
@@ -106,8 +106,8 @@ async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry:
 async def test_a_sample_is_no_answer_to_be_confirmed(cache: Cache, registry: Registry) -> None:
     registry.add(real_record())
     sample = library(cache).find_local(REAL)
-    found = (await library(cache, registry).fetch_all(REAL, sample, quiet))[0]
-    assert found.origin is Origin.LIVE
+    record = (await library(cache, registry).fetch_all(REAL, sample, quiet))[0]
+    assert record.origin is Origin.LIVE
     assert all("if-none-match" not in seen.headers for seen in registry.requests)
 
 
@@ -162,10 +162,10 @@ def test_a_forged_record_under_the_same_id_does_not_hide_the_genuine_one(cache: 
     forged["receipt"]["signature_b64"] = record()["receipt"]["signature_b64"]
     file_record(cache, genuine, NOW)
     file_record(cache, wire(forged), NOW + timedelta(days=1))
-    found = library(cache).find_local(ARXIV)
-    assert found is not None
-    assert found.raw == genuine
-    assert verify(found.raw, ARXIV, TRUSTED).verdict is Verdict.VERIFIED
+    result = library(cache).find_local(ARXIV)
+    assert result is not None
+    assert result.raw == genuine
+    assert verify(result.raw, ARXIV, TRUSTED).verdict is Verdict.VERIFIED
 
 
 def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
@@ -174,14 +174,14 @@ def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
     suffix = file_record(cache, genuine, NOW).suffix
     assert file_record(cache, forged, NOW + timedelta(days=1)).suffix == suffix
     for name in ("2401.00001", suffix, suffix[:8]):
-        found = library(cache).find_local(parse_identifier(name))
-        assert found is not None
-        assert (found.raw, found.origin, found.checked_at) == (genuine, Origin.CACHE, NOW)
+        result = library(cache).find_local(parse_identifier(name))
+        assert result is not None
+        assert (result.raw, result.origin, result.checked_at) == (genuine, Origin.CACHE, NOW)
     only = real_record().replace(b"Safety Mirage", b"Total Safety")
     file_record(cache, only)
-    found = library(cache).find_local(REAL)
-    assert found is not None
-    assert (found.raw, found.origin) == (real_record(), Origin.SAMPLE)
+    result = library(cache).find_local(REAL)
+    assert result is not None
+    assert (result.raw, result.origin) == (real_record(), Origin.SAMPLE)
 
 
 async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry: Registry) -> None:
@@ -192,19 +192,19 @@ async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry
     later = NOW + timedelta(days=2)
     shelf = library(cache, registry, now=later)
     asked = parse_identifier(suffix)
-    found = (await shelf.fetch_all(asked, shelf.find_local(asked), quiet))[0]
+    result = (await shelf.fetch_all(asked, shelf.find_local(asked), quiet))[0]
     assert registry.requests[-1].headers.get("if-none-match")
     response = cache.latest(suffix)
     assert response is not None
-    assert (response.raw, response.checked_at) == (found.raw, later)
+    assert (response.raw, response.checked_at) == (result.raw, later)
 
 
 def test_the_highest_version_is_meant_where_none_is_asked_for(cache: Cache) -> None:
     for version in (2, 10, 1):
         file_record(cache, wire(record(version=version)))
-    found = library(cache).find_local(ARXIV)
-    assert found is not None
-    assert b'"version":10' in found.raw
+    result = library(cache).find_local(ARXIV)
+    assert result is not None
+    assert b'"version":10' in result.raw
 
 
 async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
@@ -212,9 +212,9 @@ async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
 ) -> None:
     raw = b'{"canonical_record":{},"canonical_record":{}}'
     registry.fail("/api", Fault(200, {}, raw))
-    found = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
-    assert found.raw == raw
-    assert verify(found.raw, ARXIV).verdict is Verdict.FAILED
+    record = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
+    assert record.raw == raw
+    assert verify(record.raw, ARXIV).verdict is Verdict.FAILED
     assert cache.count() == 0
 
 

@@ -63,9 +63,9 @@ def catalog_of(raw: bytes) -> CatalogEntry:
 
 def older_version_stored(cache: Cache, document: Json, day: int) -> None:
     """File a document as versions that took it for a record did."""
-    at = NOW + timedelta(days=day)
+    moment = NOW + timedelta(days=day)
     catalog = catalog_of(wire(record()))
-    cache.store(wire(document), catalog, origin="import:state.json", etag=None, received_at=at)
+    cache.store(wire(document), catalog, origin="import:state.json", etag=None, received_at=moment)
 
 
 def service(cache: Cache) -> RecordService:

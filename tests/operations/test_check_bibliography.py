@@ -209,9 +209,9 @@ def test_the_first_surname(author: str, surname: str | None) -> None:
 
 
 async def test_findings_are_counted_with_their_worst_severity(cache: Cache) -> None:
-    found = build(Paper(), KEY)
-    found["graph_snapshot"]["integrity"]["summary"] |= {"advisory": 2, "informational": 1}
-    file_record(cache, wire(found))
+    record = build(Paper(), KEY)
+    record["graph_snapshot"]["integrity"]["summary"] |= {"advisory": 2, "informational": 1}
+    file_record(cache, wire(record))
     checked = await check_one(service(cache), entry())
     assert [remark.values for remark in checked.remarks] == [("3", "advisory")]
 

@@ -219,9 +219,9 @@ def test_an_xz_that_wants_gigabytes_is_refused() -> None:
     )
     assert read_tar(packed)[0].raw == RECORDS[0]
     # The size of the dictionary stands in the block header (xz file format, 5.3.1).
-    at = packed.index(b"\x21\x01") + 2
+    position = packed.index(b"\x21\x01") + 2
     greedy = bytearray(packed)
-    greedy[at] = 40  # 4 GiB
+    greedy[position] = 40  # 4 GiB
     size = (greedy[12] + 1) * 4
     greedy[12 + size - 4 : 12 + size] = zlib.crc32(greedy[12 : 12 + size - 4]).to_bytes(4, "little")
     error = read_tar(bytes(greedy))[0].error

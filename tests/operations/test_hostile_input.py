@@ -180,9 +180,9 @@ def test_a_tar_keeps_no_list_of_what_was_read(
 
     def spy(self: tarfile.TarFile) -> tarfile.TarInfo | None:
         nonlocal most
-        found = real_next(self)
+        member = real_next(self)
         most = max(most, len(self.members))  # type: ignore[attr-defined]
-        return found
+        return member
 
     monkeypatch.setattr(tarfile.TarFile, "next", spy)
     assert take_in(cache, "-", stdin=tar_of("w"))[0][0] == 6
@@ -207,10 +207,10 @@ def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) ->
     before = other.read_bytes()
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert take_in(cache, str(other))[0] == (5, 0, 0)
-        held = next(records.iter_records(cache)).response
-        assert held is not None
-        assert held.checked_at == NOW
-        assert held.origin.startswith("import:")
+        response = next(records.iter_records(cache)).response
+        assert response is not None
+        assert response.checked_at == NOW
+        assert response.origin.startswith("import:")
     assert other.read_bytes() == before
 
 
@@ -363,9 +363,9 @@ def python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code, *arguments])
 
 
-@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("position", [1, 2])
 def test_an_import_that_was_killed_has_kept_whole_batches(
-    path: Path, tmp_path: Path, at: int
+    path: Path, tmp_path: Path, position: int
 ) -> None:
     (tmp_path / "some.jsonl").write_bytes(b"\n".join(wire(synthetic(n, KEY)) for n in range(30)))
     code = (
@@ -373,7 +373,7 @@ def test_an_import_that_was_killed_has_kept_whole_batches(
         "import pith_tui.store.cache as c; store = c._store; count = 0\n"
         "def killing(*a):\n"
         "    global count; count += 1\n"
-        f"    if count == {at * 10 + 5}: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"    if count == {position * 10 + 5}: os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return store(*a)\n"
         "c._store = killing\n"
         "from pith_tui.cli import main; main(sys.argv[1:])"
@@ -381,7 +381,7 @@ def test_an_import_that_was_killed_has_kept_whole_batches(
     process = python(code, "cache", "import", str(tmp_path / "some.jsonl"))
     assert process.wait(30) == -signal.SIGKILL
     with closing(Cache.open(path, notice=quiet)) as cache:
-        assert cache.count() == at * 10
+        assert cache.count() == position * 10
         assert records.cache_info(cache, thorough=True).damage is None
         assert len(list(records.iter_records(cache, parse_query("records")))) > 0
     assert main(["cache", "import", str(tmp_path / "some.jsonl")]) == exit_codes.OK

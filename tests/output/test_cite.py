@@ -70,7 +70,7 @@ def read_bibtex(text: str) -> dict[str, str]:
     assert end is not None
     assert body[end + 1 :] == "\n"
     lines = body[opening + 1 : end].splitlines()
-    found: dict[str, str] = {}
+    cited: dict[str, str] = {}
     for line in lines[1:]:
         matched = re.fullmatch(r"  ([A-Za-z]+) *= \{(.*)\},", line)
         assert matched, line
@@ -78,9 +78,9 @@ def read_bibtex(text: str) -> dict[str, str]:
         assert is_balanced(re.sub(r"\\.", "", value)), value  # as TeX counts
         assert is_balanced(value), value  # as BibTeX counts
         assert not re.search(r"(?<!\\)(?:\\\\)*%", value), value
-        assert name not in found
-        found[name] = value
-    return found
+        assert name not in cited
+        cited[name] = value
+    return cited
 
 
 def is_balanced(value: str) -> bool:
@@ -118,8 +118,8 @@ def test_the_real_record_as_bibtex() -> None:
 
 
 def test_all_categories_are_written_as_they_are_signed() -> None:
-    found = viewed(Paper(primary="cs.SE", cross=("cs.HC", "math-ph", "no }category")))
-    text = bibtex(found)
+    cited = viewed(Paper(primary="cs.SE", cross=("cs.HC", "math-ph", "no }category")))
+    text = bibtex(cited)
     assert read_bibtex(text)["keywords"] == "cs.SE, cs.HC, math-ph"
     assert "% signed: eprint, archivePrefix, primaryClass, version, keywords, copyright\n" in text
     assert "keywords" not in read_bibtex(bibtex(viewed(Paper(cross=()))))
@@ -128,18 +128,18 @@ def test_all_categories_are_written_as_they_are_signed() -> None:
 def test_what_is_not_verified_says_so_in_every_form() -> None:
     tree = json.loads(real_record())
     tree["paper"]["title"] = "Another title"
-    found = view(wire(tree))
+    cited = view(wire(tree))
     for form in FORMATS.values():
-        assert "Verification of this record: FAILED." in form.write(found)
-    assert "% contradicted: title\n" in bibtex(found)
+        assert "Verification of this record: FAILED." in form.write(cited)
+    assert "% contradicted: title\n" in bibtex(cited)
     unsigned = view(next(raw for raw in partial_records() if b"signature_b64" not in raw))
     assert "Verification of this record: UNDECIDED." in bibtex(unsigned)
 
 
 def test_latex_and_the_macro() -> None:
-    found = view(real_record())
-    assert pith_macro(found) == rf"\pithnumber{{{REAL_SUFFIX}}}"
-    assert latex(found).splitlines()[1::2] == [r"\usepackage{pith}", pith_macro(found)]
+    cited = view(real_record())
+    assert pith_macro(cited) == rf"\pithnumber{{{REAL_SUFFIX}}}"
+    assert latex(cited).splitlines()[1::2] == [r"\usepackage{pith}", pith_macro(cited)]
     nameless = view(b'{"pith_number": null}')
     assert pith_macro(nameless) is None
     assert "no Pith Number" in latex(nameless)
@@ -149,19 +149,19 @@ def test_latex_and_the_macro() -> None:
 
 
 def test_plain_text_is_one_line_for_people() -> None:
-    found = viewed(Paper(title=r"On Erd\H{o}s", authors=r"P. Erd\H{o}s"))
-    assert plain(found) == (
+    cited = viewed(Paper(title=r"On Erd\H{o}s", authors=r"P. Erd\H{o}s"))
+    assert plain(cited) == (
         "P. Erdős (authors in alphabetical order; claimed, not signed). On Erdős. "
         "arXiv:2401.00001v1 [cs.SE], 2024. doi:10.48550/arXiv.2401.00001. "
-        f"Pith Number {found.record.pith_number}.\n"
+        f"Pith Number {cited.record.pith_number}.\n"
     )
 
 
 def test_a_citation_as_json_has_marks() -> None:
-    found = citation_object(view(real_record()), "bibtex", {"origin": "sample"})
-    assert found["verdict"] == "VERIFIED"
-    assert found["citation"] == bibtex(view(real_record()))
-    fields = found["fields"]
+    cited = citation_object(view(real_record()), "bibtex", {"origin": "sample"})
+    assert cited["verdict"] == "VERIFIED"
+    assert cited["citation"] == bibtex(view(real_record()))
+    fields = cited["fields"]
     assert isinstance(fields, dict)
     assert fields["authors"]["mark"] == "claimed"
     assert fields["title"]["mark"] == "proved"
@@ -274,11 +274,11 @@ def test_a_thousand_authors_are_all_there() -> None:
 
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_no_text_breaks_out_of_its_field(title: str, authors: str, primary: str) -> None:
-    found = viewed(Paper(title=f"{title}x", authors=authors, primary=primary))
-    read_bibtex(bibtex(found))
+    cited = viewed(Paper(title=f"{title}x", authors=authors, primary=primary))
+    read_bibtex(bibtex(cited))
     for form in FORMATS.values():
-        assert all(line.isprintable() for line in form.write(found).splitlines())
-    assert plain(found).count("\n") == 1
+        assert all(line.isprintable() for line in form.write(cited).splitlines())
+    assert plain(cited).count("\n") == 1
 
 
 ALLOWED = {
@@ -307,22 +307,22 @@ def test_no_command_that_acts_gets_through(text: str) -> None:
 @given(HOSTILE)
 def test_hostile_records_are_cited_harmlessly(text: str) -> None:
     for raw in (evil_record(text), evil_record(EVIL)):
-        found = view(raw)
-        if to_tex(found.record.title or ""):
-            read_bibtex(bibtex(found))
+        cited = view(raw)
+        if to_tex(cited.record.title or ""):
+            read_bibtex(bibtex(cited))
         for form in FORMATS.values():
             assert (
-                form.write(found).isprintable() or form.write(found).replace("\n", "").isprintable()
+                form.write(cited).isprintable() or form.write(cited).replace("\n", "").isprintable()
             )
 
 
 def test_every_sample_can_be_cited() -> None:
     for raw in partial_records():
-        found = view(raw)
-        if not found.record.title:
-            assert all(line.startswith("% ") for line in bibtex(found).splitlines())
+        cited = view(raw)
+        if not cited.record.title:
+            assert all(line.startswith("% ") for line in bibtex(cited).splitlines())
             continue
-        fields = read_bibtex(bibtex(found))
+        fields = read_bibtex(bibtex(cited))
         assert re.fullmatch(r"[0-9]{4}", fields["year"])
         assert fields["note"].startswith("Pith Number pith:")
 

@@ -40,8 +40,8 @@ def compared(left: bytes, right: bytes, *, with_same: bool = False) -> Compariso
 
 
 def real_tree() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(real_record())
-    return found
+    tree: dict[str, Any] = json.loads(real_record())
+    return tree
 
 
 def labels(comparison: Comparison, group: Group) -> list[str]:
@@ -49,11 +49,13 @@ def labels(comparison: Comparison, group: Group) -> list[str]:
 
 
 def test_one_record_twice() -> None:
-    found = compared(real_record(), real_record())
-    assert found.pairs == ()
-    assert found.relation is Relation.SAME_BYTES
-    assert found.equivocation is None
-    assert headings(found) == [f"identical bytes; 0 fields differ, {found.same} are the same"]
+    comparison = compared(real_record(), real_record())
+    assert comparison.pairs == ()
+    assert comparison.relation is Relation.SAME_BYTES
+    assert comparison.equivocation is None
+    assert headings(comparison) == [
+        f"identical bytes; 0 fields differ, {comparison.same} are the same"
+    ]
     spelled = json.dumps(real_tree(), indent=1).encode()
     assert compared(real_record(), spelled).relation is Relation.SAME_VALUES
 
@@ -64,36 +66,36 @@ def test_two_fetches_that_differ_in_claims() -> None:
     tree["updated_at"] = "2026-07-01T00:00:00Z"
     tree["news"] = [1]
     del tree["aliases"][5]
-    found = compared(real_record(), wire(tree))
-    assert found.relation is Relation.SAME_CANONICAL_RECORD
-    assert found.equivocation is None
-    assert labels(found, Group.SIGNED) == labels(found, Group.PROVED) == []
-    assert labels(found, Group.CLAIMED) == ["paper.authors_text", "updated_at"]
-    assert labels(found, Group.ALONE) == [
+    comparison = compared(real_record(), wire(tree))
+    assert comparison.relation is Relation.SAME_CANONICAL_RECORD
+    assert comparison.equivocation is None
+    assert labels(comparison, Group.SIGNED) == labels(comparison, Group.PROVED) == []
+    assert labels(comparison, Group.CLAIMED) == ["paper.authors_text", "updated_at"]
+    assert labels(comparison, Group.ALONE) == [
         "news[0]",
         *(f"aliases[5].{name}" for name in ("alias_kind", "alias_value", "created_at")),
     ]
-    gone, news = found.of(Group.ALONE)[1], found.of(Group.ALONE)[0]
+    gone, news = comparison.of(Group.ALONE)[1], comparison.of(Group.ALONE)[0]
     assert (gone.left.mark, gone.right.value, gone.right.mark) == (Mark.PROVED, MISSING, None)
     assert (news.left.text, news.right.text) == ("(nothing)", "1")
 
 
 def test_two_versions_of_a_work() -> None:
     one, two = build(Paper(), KEY), build(Paper(version=2, title="A new title"), KEY)
-    found = compared(wire(one), wire(two))
-    assert found.relation is Relation.SAME_WORK
-    assert found.equivocation is None
-    assert "canonical_record.source.version" in labels(found, Group.SIGNED)
-    assert {"paper.title", "pith_number"} <= set(labels(found, Group.PROVED))
-    assert "links.html" in labels(found, Group.CLAIMED)
-    order = [list(Group).index(pair.group) for pair in found.pairs]
+    comparison = compared(wire(one), wire(two))
+    assert comparison.relation is Relation.SAME_WORK
+    assert comparison.equivocation is None
+    assert "canonical_record.source.version" in labels(comparison, Group.SIGNED)
+    assert {"paper.title", "pith_number"} <= set(labels(comparison, Group.PROVED))
+    assert "links.html" in labels(comparison, Group.CLAIMED)
+    order = [list(Group).index(pair.group) for pair in comparison.pairs]
     assert order == sorted(order)
 
 
 def test_two_works() -> None:
-    found = compared(real_record(), wire(build(Paper(), KEY)))
-    assert found.relation is Relation.DIFFERENT_WORKS
-    assert found.equivocation is None
+    comparison = compared(real_record(), wire(build(Paper(), KEY)))
+    assert comparison.relation is Relation.DIFFERENT_WORKS
+    assert comparison.equivocation is None
 
 
 def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
@@ -101,50 +103,52 @@ def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     relicensed = compared(wire(one), wire(build(Paper(license="none"), KEY)))
     assert relicensed.equivocation is Equivocation.OTHER_SIGNED_DETAILS
     two = build(Paper(title="The Other Face"), KEY)
-    found = compared(wire(one), wire(two))
-    assert found.equivocation is Equivocation.SIGNED_TWICE
-    assert headings(found)[0].startswith("ALARM: two different contents")
-    assert compare_text(found, (view(wire(one)), view(wire(two))), ("a", "b")).count("ALARM") == 1
+    comparison = compared(wire(one), wire(two))
+    assert comparison.equivocation is Equivocation.SIGNED_TWICE
+    assert headings(comparison)[0].startswith("ALARM: two different contents")
+    assert (
+        compare_text(comparison, (view(wire(one)), view(wire(two))), ("a", "b")).count("ALARM") == 1
+    )
     # The same difference without a signature that holds is no equivocation.
     forged = json.loads(wire(two))
     forged["receipt"]["signature_b64"] = one["receipt"]["signature_b64"]
-    found = compared(wire(one), wire(forged))
-    assert found.equivocation is None
-    assert found.relation is Relation.SAME_VERSION
+    comparison = compared(wire(one), wire(forged))
+    assert comparison.equivocation is None
+    assert comparison.relation is Relation.SAME_VERSION
 
 
 def test_what_is_signed_on_one_side_is_not_only_claimed() -> None:
     tree = real_tree()
     tree["canonical_record"]["metadata"]["license"] = "http://evil.example/"
-    found = compared(real_record(), wire(tree))
-    [pair] = found.of(Group.SIGNED)
+    comparison = compared(real_record(), wire(tree))
+    [pair] = comparison.of(Group.SIGNED)
     assert (pair.left.mark, pair.right.mark) == (Mark.SIGNED, Mark.CLAIMED)
 
 
 def test_the_same_ones_on_request_with_both_marks() -> None:
     tree = real_tree()
     tree["receipt"]["signature_b64"] = "AAAA"
-    found = compared(real_record(), wire(tree), with_same=True)
-    same = found.of(Group.SAME)
-    assert len(same) == found.same > 100
+    comparison = compared(real_record(), wire(tree), with_same=True)
+    same = comparison.of(Group.SAME)
+    assert len(same) == comparison.same > 100
     title = next(pair for pair in same if pair.label == "paper.title")
     assert (title.left.mark, title.right.mark) == (Mark.PROVED, Mark.CLAIMED)
-    assert len(found.pairs) == len(list(Record(real_record()).leaves()))
+    assert len(comparison.pairs) == len(list(Record(real_record()).leaves()))
 
 
 def test_plain_text_and_json_say_the_same() -> None:
     one, two = wire(build(Paper(), KEY)), wire(build(Paper(version=2), KEY))
     views = (view(one), view(two))
-    found = compared(one, two)
-    text = compare_text(found, views, ("2401.00001", "file two.json"))
+    comparison = compared(one, two)
+    text = compare_text(comparison, views, ("2401.00001", "file two.json"))
     assert text.startswith("A  ✓ VERIFIED  2401.00001 (")
     assert "\nsigned and changed (1)\n  canonical_record.source.version\n" in text
     assert "    A ◆ signed   1\n    B ◆ signed   2\n" in text
-    made = compare_object(found, views)
+    made = compare_object(comparison, views)
     assert made["verdicts"] == ["VERIFIED", "VERIFIED"]
     fields = made["fields"]
     assert isinstance(fields, list)
-    assert len(fields) == len(found.pairs)
+    assert len(fields) == len(comparison.pairs)
     assert fields[0] == {
         "path": "$.canonical_record.source.version",
         "group": "signed",
@@ -157,8 +161,8 @@ def test_plain_text_and_json_say_the_same() -> None:
 def test_hostile_records_are_compared_in_plain_letters(text: str) -> None:
     left, right = evil_record(text), evil_record(EVIL)
     for pair in ((left, right), (real_record(), left)):
-        found = compared(*pair, with_same=True)
-        shown = compare_text(found, (view(pair[0]), view(pair[1])), (text, EVIL))
+        comparison = compared(*pair, with_same=True)
+        shown = compare_text(comparison, (view(pair[0]), view(pair[1])), (text, EVIL))
         assert shown.replace("\n", "").isprintable()
 
 
@@ -172,8 +176,8 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
         for name in data.draw(st.lists(st.sampled_from(FREE), unique=True)):
             tree[name] = data.draw(st.sampled_from([None, 1, "x", [], {"a": [1, {}]}]))
     views = view(wire(trees[0])), view(wire(trees[1]))
-    found = compare(*views, with_same=True)
-    listed = [pair.path for pair in found.pairs]
+    comparison = compare(*views, with_same=True)
+    listed = [pair.path for pair in comparison.pairs]
     leaves = [dict(item.record.leaves()) for item in views]
     holders = {path[:length] for item in leaves for path in item for length in range(len(path))}
     # That one has an empty list where the other has members is said by the members.

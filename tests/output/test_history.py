@@ -239,10 +239,10 @@ async def test_every_answer_is_shown_with_what_it_changed(
         assert "5 days" in screen_text(app)
         await pilot.press("G", "enter")
         await settle(pilot)
-        found = given[0]
-        assert found is not None
-        assert found.raw == real_record()
-        assert found.checked_at == NOW - timedelta(days=2)
+        entry = given[0]
+        assert entry is not None
+        assert entry.raw == real_record()
+        assert entry.checked_at == NOW - timedelta(days=2)
 
 
 async def test_an_alarm_stands_on_top(cache: Cache) -> None:

@@ -28,27 +28,27 @@ def links(tree: dict[str, Any]) -> dict[str, Link]:
 
 
 def real_tree() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(real_record())
-    return found
+    tree: dict[str, Any] = json.loads(real_record())
+    return tree
 
 
 def test_every_url_of_the_real_record_is_built_as_the_service_states_it() -> None:
-    found = links_of(Record(real_record()))
-    assert len(found) == 15
-    assert all(link.stated == () for link in found)
+    listed = links_of(Record(real_record()))
+    assert len(listed) == 15
+    assert all(link.stated == () for link in listed)
     tree = real_tree()
-    built = {link.url for link in found}
+    built = {link.url for link in listed}
     stated = {*tree["links"].values(), *tree["agent_actions"].pop("actions").values()}
     assert built >= stated | set(tree["agent_actions"].values())
     assert f"{SITE}/pith/2503.11832/integrity.json" in built
-    assert [link.id for link in found if link.is_action] == [
+    assert [link.id for link in listed if link.is_action] == [
         "timestamp_anchor",
         "storage_attestation",
         "author_attestation",
         "citation_signature",
         "replication_record",
     ]
-    assert all(link.summary[0].isupper() and "." not in link.summary for link in found)
+    assert all(link.summary[0].isupper() and "." not in link.summary for link in listed)
 
 
 def test_every_sample_gives_sound_urls_and_old_ids_keep_their_slash() -> None:
@@ -72,14 +72,14 @@ def test_a_url_that_differs_is_said_and_not_taken() -> None:
     tree["agent_actions"]["view_html"] = f"{SITE}/pith/{REAL_SUFFIX}"
     tree["agent_actions"]["actions"]["attest_author"] = 7
     tree["graph_snapshot"]["integrity"]["endpoint"] = "//evil.example/x"
-    found = links(tree)
-    assert found["page"].url == f"{SITE}/pith/{REAL_SUFFIX}"
-    assert [(s.path, s.url) for s in found["page"].stated] == [
+    listed = links(tree)
+    assert listed["page"].url == f"{SITE}/pith/{REAL_SUFFIX}"
+    assert [(s.path, s.url) for s in listed["page"].stated] == [
         (("links", "html"), "https://evil.example/pith")
     ]
-    assert found["author_attestation"].stated[0].url == "7"
-    assert found["integrity"].stated[0].url == "//evil.example/x"
-    assert found["json"].stated == ()
+    assert listed["author_attestation"].stated[0].url == "7"
+    assert listed["integrity"].stated[0].url == "//evil.example/x"
+    assert listed["json"].stated == ()
 
 
 def test_the_number_is_recomputed_not_read() -> None:
@@ -102,10 +102,10 @@ def test_no_url_is_made_of_what_is_no_number(suffix: str) -> None:
 
 @pytest.mark.parametrize("arxiv", ["../etc", "2503.11832v", "2503.11832&x", "ARXIV:x", ""])
 def test_no_url_is_made_of_what_is_no_arxiv_id(arxiv: str) -> None:
-    found = links(build(Paper(arxiv=arxiv), KEY))
+    listed = links(build(Paper(arxiv=arxiv), KEY))
     for name in ("arxiv", "resolve", "integrity"):
-        assert found[name].url is None
-    assert found["page"].url is not None
+        assert listed[name].url is None
+    assert listed["page"].url is not None
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_no_url_is_made_of_what_is_no_arxiv_id(arxiv: str) -> None:
     ],
 )
 def test_a_url_is_made_of_the_id_that_is_spelled(spelled: str, arxiv: str) -> None:
-    found = links(build(Paper(arxiv=spelled), KEY))
-    assert found["arxiv"].url == f"https://arxiv.org/abs/{arxiv}"
+    listed = links(build(Paper(arxiv=spelled), KEY))
+    assert listed["arxiv"].url == f"https://arxiv.org/abs/{arxiv}"
 
 
 def test_what_no_link_knows_is_kept_and_never_opened() -> None:
@@ -139,11 +139,11 @@ def test_rows_open_their_url_and_say_where_the_record_differs() -> None:
     rows = link_rows(links_of(Record(wire(tree))))
     opened = [row.action for row in rows if isinstance(row.action, OpenLink)]
     assert len(opened) == len(set(opened)) == 15
-    at = next(n for n, row in enumerate(rows) if row.text == EVIL)
-    assert rows[at].label == "links.html"
-    assert rows[at].action is None
-    assert "not what opens" in rows[at + 1].text
-    assert rows[at - 1].text == f"{SITE}/pith/{REAL_SUFFIX}"
+    index = next(n for n, row in enumerate(rows) if row.text == EVIL)
+    assert rows[index].label == "links.html"
+    assert rows[index].action is None
+    assert "not what opens" in rows[index + 1].text
+    assert rows[index - 1].text == f"{SITE}/pith/{REAL_SUFFIX}"
 
 
 @given(st.text(max_size=60))

@@ -102,10 +102,10 @@ def test_conflicts_are_said_at_every_width(
 def lie(path: str, value: object) -> Callable[[Json], None]:
     def change(tree: Json) -> None:
         *steps, last = path.split(".")
-        at: Any = tree
+        node: Any = tree
         for step in steps:
-            at = at[int(step) if step.isdigit() else step]
-        at[last] = value
+            node = node[int(step) if step.isdigit() else step]
+        node[last] = value
 
     return change
 

@@ -188,7 +188,7 @@ AUTHORS = [
 
 
 def _in_parts(pieces: list[str], size: int = 60) -> list[str]:
-    return [" ".join(pieces[at : at + size]) for at in range(0, len(pieces), size)]
+    return [" ".join(pieces[start : start + size]) for start in range(0, len(pieces), size)]
 
 
 def everything_allowed() -> list[str]:

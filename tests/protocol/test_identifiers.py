@@ -230,15 +230,15 @@ def test_every_alias_of_the_samples(raw: bytes) -> None:
     source = tree["source"]
     assert is_arxiv_id(source["id"])
     for alias in tree["aliases"]:
-        found = parse_identifier(alias["alias_value"])
-        assert found.value == alias["alias_value"].removesuffix(
+        identifier = parse_identifier(alias["alias_value"])
+        assert identifier.value == alias["alias_value"].removesuffix(
             f"v{source['version']}" if alias["alias_kind"] == "arxiv_version" else ""
         )
         if alias["alias_kind"] == "doi":
-            assert found.arxiv == source["id"]
+            assert identifier.arxiv == source["id"]
         if alias["alias_kind"] == "arxiv_version":
-            assert found.version == source["version"]
-        assert found.kind.value == alias["alias_kind"].partition("_")[0]
+            assert identifier.version == source["version"]
+        assert identifier.kind.value == alias["alias_kind"].partition("_")[0]
     number = parse_identifier(tree["pith_number"])
     assert number.is_full
     assert number.text == tree["pith_number"]
@@ -267,7 +267,7 @@ def test_text_and_arxiv_id(identifier: Identifier, text: str, arxiv: str | None)
 
 
 @pytest.mark.parametrize(
-    ("text", "answer"),
+    ("text", "expected"),
     [
         ("2503.11832", True),
         ("math/0309136", True),
@@ -283,8 +283,8 @@ def test_text_and_arxiv_id(identifier: Identifier, text: str, arxiv: str | None)
         ("", False),
     ],
 )
-def test_only_the_canonical_form_is_an_arxiv_id(text: str, answer: bool) -> None:
-    assert is_arxiv_id(text) is answer
+def test_only_the_canonical_form_is_an_arxiv_id(text: str, expected: bool) -> None:
+    assert is_arxiv_id(text) is expected
 
 
 def _month(first: int, last: int) -> st.SearchStrategy[str]:
@@ -375,11 +375,11 @@ _PIECES = st.lists(
 @given(st.text() | st.from_regex(r"[0-9a-zA-Z:/.v%-]{0,40}", fullmatch=True) | _PIECES)
 def test_any_text_is_read_or_refused_and_reading_repeats(text: str) -> None:
     try:
-        found = parse_identifier(text)
+        identifier = parse_identifier(text)
     except IdentifierError:
         return
-    assert parse_identifier(found.text) == found
-    assert parse_identifier(f" {found.text.upper()}. ") == found
+    assert parse_identifier(identifier.text) == identifier
+    assert parse_identifier(f" {identifier.text.upper()}. ") == identifier
 
 
 @given(st.text(st.characters()).map(lambda text: f"{text}\x7f"))
@@ -393,10 +393,10 @@ def test_every_refusal_is_short_and_printable(text: str) -> None:
 @given(st.from_regex(r"10\.[0-9]{4,9}/[!-~]{1,60}", fullmatch=True))
 def test_any_doi_is_read_or_refused_and_reading_repeats(text: str) -> None:
     try:
-        found = parse_identifier(text)
+        identifier = parse_identifier(text)
     except IdentifierError:
         return
-    assert parse_identifier(found.text) == found
+    assert parse_identifier(identifier.text) == identifier
 
 
 def test_a_prefixed_number_of_another_length_is_refused() -> None:

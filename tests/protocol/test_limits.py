@@ -71,11 +71,11 @@ def test_exactly_the_limit_reads_and_one_over_is_too_large(name: str) -> None:
 @pytest.mark.parametrize("start", [b"", b'{"receipt":['])
 def test_16_mib_of_little_values_is_too_large_or_no_json(raw: bytes, start: bytes) -> None:
     whole = (start + raw * (MAX_SIZE // len(raw)))[:MAX_SIZE]
-    found = read(whole)
-    assert found.report.verdict is Verdict.UNDECIDED
+    result = read(whole)
+    assert result.report.verdict is Verdict.UNDECIDED
     is_malformed = raw in (b'"\\"', b'"a":')
     expected = Reason.NOT_A_RECORD if is_malformed else Reason.TOO_LARGE
-    assert found.report.check("record").reason is expected
+    assert result.report.check("record").reason is expected
 
 
 def test_a_deep_text_that_is_not_utf_8_is_too_large() -> None:

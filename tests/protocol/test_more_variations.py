@@ -38,15 +38,15 @@ def changed(changes: Changes) -> CheckedRecord:
         starts = ("", "graph_snapshot.") if name != path else ("",)
         for start in starts:
             *steps, last = f"{start}{name}".split(".")
-            at: Any = tree
+            node: Any = tree
             for step in steps:
-                at = at[int(step) if step.isdigit() else step]
+                node = node[int(step) if step.isdigit() else step]
             if last == "+":
-                at.append(value)
+                node.append(value)
             elif value is GONE:
-                del at[last]
+                del node[last]
             else:
-                at[int(last) if last.isdigit() else last] = value
+                node[int(last) if last.isdigit() else last] = value
     return read(json.dumps(tree).encode())
 
 
@@ -263,10 +263,10 @@ def judged(
     ids=lambda value: json.dumps(value, default=lambda _: "gone")[:60],
 )
 def test_a_variation(changes: Changes, conflicts: list[str], verdict: Verdict) -> None:
-    found = changed(changes)
-    ended = [(check.id, check.outcome.value) for check in found.report.checks]
-    assert found.report.verdict is verdict, ended
+    result = changed(changes)
+    ended = [(check.id, check.outcome.value) for check in result.report.checks]
+    assert result.report.verdict is verdict, ended
     if verdict is Verdict.VERIFIED or conflicts:
-        assert [*found.report.conflicts] == conflicts, ended
-    if verdict is Verdict.UNDECIDED and not found.report.passed("record", "digest", "signature"):
-        assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(found.marks.values())
+        assert [*result.report.conflicts] == conflicts, ended
+    if verdict is Verdict.UNDECIDED and not result.report.passed("record", "digest", "signature"):
+        assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(result.marks.values())

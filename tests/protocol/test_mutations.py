@@ -30,10 +30,10 @@ def test_every_leaf_has_a_mark_and_what_is_signed_fails_when_changed(
     marked = read(wire(tree()), None, TRUSTED).marks
     listed = list(mutations.leaves(tree()))
     assert [leaf.path for leaf in listed] == list(marked)
-    for leaf, mark, found in mutations.results(tree()):
+    for leaf, mark, outcomes in mutations.results(tree()):
         assert mark in Mark
         if mark is Mark.SIGNED:
-            assert all(result.failed for result in found.values()), leaf.path
+            assert all(result.failed for result in outcomes.values()), leaf.path
 
 
 def test_the_page_is_up_to_date() -> None:

@@ -51,10 +51,10 @@ def outcome(tree: Json, check_id: str, asked: str | None = None) -> Outcome:
 def put(tree: Json, path: str, value: object) -> Json:
     """Set a member by its dotted path, here and in the tree given."""
     *steps, last = path.split(".")
-    at: Any = tree
+    node: Any = tree
     for step in steps:
-        at = at[int(step)] if isinstance(at, list) else at[step]
-    at[int(last) if isinstance(at, list) else last] = value
+        node = node[int(step)] if isinstance(node, list) else node[step]
+    node[int(last) if isinstance(node, list) else last] = value
     return tree
 
 
@@ -78,13 +78,13 @@ def test_a_member_added_to_a_record_turns_no_check_off(member: str) -> None:
     + [real_record()[:-1], real_record()[:3000], b'{"receipt":"\xe2\x82', b'{"receipt":1}x'],
 )
 def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
-    found = read(raw)
-    assert found.error is not None
-    assert found.report.verdict is Verdict.UNDECIDED
-    assert found.report.check("record").reason is Reason.NOT_A_RECORD
-    assert found.catalog is None
-    assert found.title is None
-    assert not found.marks or set(found.marks.values()) == {Mark.CLAIMED}
+    result = read(raw)
+    assert result.error is not None
+    assert result.report.verdict is Verdict.UNDECIDED
+    assert result.report.check("record").reason is Reason.NOT_A_RECORD
+    assert result.catalog is None
+    assert result.title is None
+    assert not result.marks or set(result.marks.values()) == {Mark.CLAIMED}
 
 
 @pytest.mark.parametrize(
@@ -96,22 +96,22 @@ def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
     ],
 )
 def test_two_readings_are_failed(raw: bytes) -> None:
-    found = read(raw)
-    assert found.report.verdict is Verdict.FAILED
-    assert found.report.check("record").reason is Reason.TWO_READINGS
+    result = read(raw)
+    assert result.report.verdict is Verdict.FAILED
+    assert result.report.check("record").reason is Reason.TWO_READINGS
 
 
 def test_what_exceeds_the_limits_is_undecided_and_too_large() -> None:
-    found = read(b'{"receipt":' + b"[" * 256 + b"]" * 256 + b"}")
-    assert isinstance(found.error, TooLargeError)
-    assert found.report.check("record").reason is Reason.TOO_LARGE
-    assert found.report.verdict is Verdict.UNDECIDED
+    result = read(b'{"receipt":' + b"[" * 256 + b"]" * 256 + b"}")
+    assert isinstance(result.error, TooLargeError)
+    assert result.report.check("record").reason is Reason.TOO_LARGE
+    assert result.report.verdict is Verdict.UNDECIDED
 
 
 def test_a_byte_order_mark_is_dropped_and_said() -> None:
-    found = read(b"\xef\xbb\xbf" + real_record())
-    assert found.report.verdict is Verdict.VERIFIED
-    assert found.report.check("record").reason is Reason.BYTE_ORDER_MARK
+    result = read(b"\xef\xbb\xbf" + real_record())
+    assert result.report.verdict is Verdict.VERIFIED
+    assert result.report.check("record").reason is Reason.BYTE_ORDER_MARK
 
 
 @pytest.mark.parametrize("stated", ["pith_number_record_v2", None, 5, [], ""])
@@ -174,19 +174,19 @@ def test_other_documents_are_told(kind: str) -> None:
 )
 def test_real_other_documents_are_told(name: str, kind: DocumentKind, subject: str | None) -> None:
     tree = json.loads((SHARED / "records" / name).read_bytes())
-    found = read(json.dumps(tree[0] if isinstance(tree, list) else tree).encode())
-    assert isinstance(found.error, OtherDocumentError)
-    assert found.error.document.kind is kind
-    assert subject is None or found.error.document.subject == subject
-    assert found.report.verdict is Verdict.UNDECIDED
+    result = read(json.dumps(tree[0] if isinstance(tree, list) else tree).encode())
+    assert isinstance(result.error, OtherDocumentError)
+    assert result.error.document.kind is kind
+    assert subject is None or result.error.document.subject == subject
+    assert result.report.verdict is Verdict.UNDECIDED
 
 
 def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> None:
     assert read(b'{"canonical_record":[]}').error is None
-    found = read(b'{"pith_number":"pith:2025:OFKRBFYV3HDMS5LLCYR6VZTITW"}')
-    assert found.record.kind is DocumentKind.PARTIAL
-    assert found.report.verdict is Verdict.UNDECIDED
-    assert found.catalog is not None
+    result = read(b'{"pith_number":"pith:2025:OFKRBFYV3HDMS5LLCYR6VZTITW"}')
+    assert result.record.kind is DocumentKind.PARTIAL
+    assert result.report.verdict is Verdict.UNDECIDED
+    assert result.catalog is not None
     hostile = read(b'{"receipt":{},"pith_number":"pith:2025:\\u001b[31m3HDMS5LLCYR6VZTITWAB"}')
     assert hostile.catalog is None
 
@@ -194,11 +194,11 @@ def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> N
 def test_a_canonical_record_that_cannot_be_canonicalised() -> None:
     tree = made()
     tree["canonical_record"]["note"] = "\ud800"
-    found = checked(tree)
-    assert found.report.check("digest").reason is Reason.NOT_CANONICAL
-    assert found.report.verdict is Verdict.UNDECIDED
-    assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(found.marks.values())
-    assert found.catalog is not None
+    result = checked(tree)
+    assert result.report.check("digest").reason is Reason.NOT_CANONICAL
+    assert result.report.verdict is Verdict.UNDECIDED
+    assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(result.marks.values())
+    assert result.catalog is not None
 
 
 # Bundles
@@ -258,10 +258,10 @@ def test_of_several_events_the_one_over_the_recomputed_digest_counts() -> None:
     one_as_true["source"]["version"] = True  # equal in Python, another value in JSON
     for first in (other, payload(canonical_record=one_as_true, receipt={})):
         tree = bundle(first, payload())
-        found = checked(tree)
-        assert found.report.verdict is Verdict.VERIFIED
+        result = checked(tree)
+        assert result.report.verdict is Verdict.VERIFIED
         path = ("events", 2, "payload", "canonical_record", "metadata", "license")
-        assert found.marks[path] is Mark.CLAIMED
+        assert result.marks[path] is Mark.CLAIMED
     digest_only = {"canonical_sha256": "0" * 64}
     right = payload()
     del right["canonical_record"]
@@ -304,21 +304,23 @@ def check_of(path: str) -> str:
 def test_a_copy_that_shows_nothing_or_cannot_be_read(path: str, value: object) -> None:
     tree = put(made(), path, value)
     expected = PASSED if path.endswith("cross_cats") and value == ["cs.HC"] else UNDECIDED
-    found = checked(tree)
-    assert found.report.check(check_of(path)).outcome is expected
-    assert found.report.verdict is Verdict.VERIFIED
+    result = checked(tree)
+    assert result.report.check(check_of(path)).outcome is expected
+    assert result.report.verdict is Verdict.VERIFIED
     steps = tuple(path.split("."))
-    assert {mark for at, mark in found.marks.items() if at[: len(steps)] == steps} == {Mark.CLAIMED}
+    assert {mark for node, mark in result.marks.items() if node[: len(steps)] == steps} == {
+        Mark.CLAIMED
+    }
 
 
 @pytest.mark.parametrize("path", PLACES)
 def test_a_copy_that_is_gone_is_no_contradiction(path: str) -> None:
     tree = made()
     *sections, last = path.split(".")
-    at = tree
+    node = tree
     for section in sections:
-        at = at[section]
-    del at[last]
+        node = node[section]
+    del node[last]
     assert checked(tree).report.count(FAILED) == 0
     assert checked(tree).report.conflicts == ()
 
@@ -353,10 +355,10 @@ EXCUSED = ("source.version", "source.id")
 @pytest.mark.parametrize(("path", "value"), WRONG, ids=lambda value: ascii(value)[:40])
 def test_another_meaning_in_a_copy_is_failed(path: str, value: object) -> None:
     tree = put(made(), path, value)
-    found = checked(tree)
-    assert found.report.check(check_of(path)).outcome is FAILED
+    result = checked(tree)
+    assert result.report.check(check_of(path)).outcome is FAILED
     steps = tuple(path.split("."))
-    assert {m for at, m in found.marks.items() if at[:2] == steps} == {Mark.CONTRADICTED}
+    assert {m for node, m in result.marks.items() if node[:2] == steps} == {Mark.CONTRADICTED}
     graph = put(made(), f"graph_snapshot.{path}", value)
     is_version = path in EXCUSED and "00002" not in str(value)
     assert outcome(graph, "graph") is (CONFLICT if is_version else FAILED)
@@ -387,7 +389,7 @@ def test_another_spelling_is_the_same_value(path: str, value: object) -> None:
     assert checked(tree).report.count(FAILED) == checked(tree).report.count(CONFLICT) == 0
     if path.startswith(("paper", "source")):
         steps = tuple(path.split("."))
-        marks = {m for at, m in checked(tree).marks.items() if at[:2] == steps}
+        marks = {m for node, m in checked(tree).marks.items() if node[:2] == steps}
         assert marks == {Mark.PROVED}
 
 
@@ -426,11 +428,11 @@ def test_the_graph_of_another_version_is_a_conflict_and_its_own_values_are_claim
     for path, value in (("title", "Other"), ("license", "x"), ("primary_cat", "cs.AI")):
         put(tree, f"graph_snapshot.paper.{path}", value)
     put(tree, "graph_snapshot.paper.cross_cats", ["math.LO"])
-    found = checked(tree)
-    assert found.report.verdict is Verdict.VERIFIED
-    assert found.report.conflicts == ("graph",)
+    result = checked(tree)
+    assert result.report.verdict is Verdict.VERIFIED
+    assert result.report.conflicts == ("graph",)
     for name in ("title", "license", "primary_cat"):
-        assert found.marks["graph_snapshot", "paper", name] is Mark.CLAIMED
+        assert result.marks["graph_snapshot", "paper", name] is Mark.CLAIMED
     put(tree, "graph_snapshot.paper.submitted_at", "2024-01-02T10:00:00Z")
     assert outcome(tree, "graph") is FAILED
 
@@ -490,11 +492,11 @@ def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
     tree = made()
     del tree["canonical_record"]["source"]["version"]
     tree["source"] = {"id": "2401.00001v2"}
-    found = checked(resign(tree, KEY)).report.check("paper")
-    part = next(part for part in found.parts if part.path == ("source", "id"))
+    result = checked(resign(tree, KEY)).report.check("paper")
+    part = next(part for part in result.parts if part.path == ("source", "id"))
     assert part.outcome is UNDECIDED
-    assert found.deciding[0].outcome is found.outcome
-    assert found.values == ()
+    assert result.deciding[0].outcome is result.outcome
+    assert result.values == ()
     assert checked(tree).report.check("year").values
 
 
@@ -503,11 +505,11 @@ def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
 
 def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
     tree = put(made(title="A kind task"), "paper.title", "A \u212aind task")
-    found = checked(tree)
-    assert found.report.check("title").outcome is PASSED
-    assert found.title is not None
-    assert found.title.text == "a kind task"
-    assert found.title.mark is Mark.PROVED
+    result = checked(tree)
+    assert result.report.check("title").outcome is PASSED
+    assert result.title is not None
+    assert result.title.text == "a kind task"
+    assert result.title.mark is Mark.PROVED
 
 
 @pytest.mark.parametrize(
@@ -573,11 +575,11 @@ def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
 )
 def test_the_number(change: Callable[[str], object], check_id: str, expected: Outcome) -> None:
     tree = made()
-    found = checked(put(tree, "pith_number", change(tree["pith_number"])))
-    assert found.report.check(check_id).outcome is expected
+    result = checked(put(tree, "pith_number", change(tree["pith_number"])))
+    assert result.report.check(check_id).outcome is expected
     marks = {FAILED: Mark.CONTRADICTED, UNDECIDED: Mark.CLAIMED}
     if expected in marks:
-        assert found.marks["pith_number",] is marks[expected]
+        assert result.marks["pith_number",] is marks[expected]
 
 
 def test_the_short_form() -> None:
@@ -699,9 +701,9 @@ def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
 
 @pytest.mark.parametrize("value", [*NOTHING, 5, "AAAA", "x" * 88, "é"])
 def test_a_signature_that_is_missing_or_unreadable_is_undecided(value: object) -> None:
-    found = checked(put(made(), "receipt.signature_b64", value))
-    assert found.report.verdict is Verdict.UNDECIDED
-    assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(found.marks.values())
+    result = checked(put(made(), "receipt.signature_b64", value))
+    assert result.report.verdict is Verdict.UNDECIDED
+    assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(result.marks.values())
 
 
 @pytest.mark.parametrize(
@@ -723,12 +725,12 @@ def test_a_receipt_of_another_rule_is_undecided(name: str, value: object) -> Non
 def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
     tree = made()
     del tree["canonical_record"]
-    found = checked(tree, "2401.00001")
-    assert found.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
-    assert found.report.check("asked").reason is Reason.BY_STATEMENT
-    assert found.report.verdict is Verdict.UNDECIDED
-    assert signed_work(found) is None
-    assert set(found.marks.values()) == {Mark.CLAIMED}
+    result = checked(tree, "2401.00001")
+    assert result.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
+    assert result.report.check("asked").reason is Reason.BY_STATEMENT
+    assert result.report.verdict is Verdict.UNDECIDED
+    assert signed_work(result) is None
+    assert set(result.marks.values()) == {Mark.CLAIMED}
     assert outcome(put(tree, "receipt.canonical_sha256", "0" * 64), "copies") is FAILED
     assert outcome(put(tree, "source.id", 5), "asked", "2401.00001") is UNDECIDED
     del tree["canonical_sha256"]
@@ -919,6 +921,6 @@ def test_a_record_is_filed_by_what_its_source_spells(
 ) -> None:
     tree = made()
     tree["canonical_record"]["source"] = source
-    found = read(wire(tree)).catalog
-    assert found is not None
-    assert (found.arxiv, found.version) == (arxiv, version)
+    result = read(wire(tree)).catalog
+    assert result is not None
+    assert (result.arxiv, result.version) == (arxiv, version)

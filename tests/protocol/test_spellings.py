@@ -37,8 +37,8 @@ NEVER: tuple[object, ...] = (
 
 
 def _read(name: str) -> Callable[[object], object]:
-    found: Callable[[object], object] = getattr(spellings, name)
-    return found
+    function: Callable[[object], object] = getattr(spellings, name)
+    return function
 
 
 ACCEPTED: list[tuple[str, object, list[object]]] = [

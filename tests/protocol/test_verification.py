@@ -45,15 +45,15 @@ def report(tree: Json, asked: str | None = None) -> Report:
     "asked", ["2503.11832", "2503.11832v5", "10.48550/arXiv.2503.11832", REAL_NUMBER, REAL_SUFFIX]
 )
 def test_the_real_record_is_verified(asked: str) -> None:
-    found = verify(real_record(), parse_identifier(asked))
-    assert found.verdict is Verdict.VERIFIED
-    assert [c.outcome for c in found.checks] == [PASSED] * 10 + [UNDECIDED] + [PASSED] * 5
-    assert found.check("abstract").reason is Reason.EXCERPT
+    result = verify(real_record(), parse_identifier(asked))
+    assert result.verdict is Verdict.VERIFIED
+    assert [c.outcome for c in result.checks] == [PASSED] * 10 + [UNDECIDED] + [PASSED] * 5
+    assert result.check("abstract").reason is Reason.EXCERPT
 
 
 def test_checks_come_in_their_order_and_number() -> None:
-    found = verify(real_record())
-    assert tuple(check.id for check in found.checks) == CHECK_IDS
+    result = verify(real_record())
+    assert tuple(check.id for check in result.checks) == CHECK_IDS
     required = {
         check.id
         for check in verify(real_record(), parse_identifier(REAL_NUMBER)).checks
@@ -63,30 +63,30 @@ def test_checks_come_in_their_order_and_number() -> None:
 
 
 def test_a_file_that_nobody_asked_for_needs_no_match() -> None:
-    found = verify(real_record())
-    assert found.check("asked").outcome is ABSENT
-    assert found.check("asked").required is False
-    assert found.verdict is Verdict.VERIFIED
+    result = verify(real_record())
+    assert result.check("asked").outcome is ABSENT
+    assert result.check("asked").required is False
+    assert result.verdict is Verdict.VERIFIED
 
 
 @pytest.mark.parametrize("asked", ["2503.11833", "2503.11832v4", "pith:AAAAAAAA", "hep-th/9901001"])
 def test_another_record_than_asked_for_fails(asked: str) -> None:
-    found = verify(real_record(), parse_identifier(asked))
-    assert found.check("asked").outcome is FAILED
-    assert found.verdict is Verdict.FAILED
+    result = verify(real_record(), parse_identifier(asked))
+    assert result.check("asked").outcome is FAILED
+    assert result.verdict is Verdict.FAILED
 
 
 def test_a_short_form_matches_and_says_what_it_is_worth() -> None:
-    found = verify(real_record(), parse_identifier("ofkrbfyv"))
-    assert found.check("asked").outcome is PASSED
-    assert found.check("asked").reason is Reason.BEGINS_SO
+    result = verify(real_record(), parse_identifier("ofkrbfyv"))
+    assert result.check("asked").outcome is PASSED
+    assert result.check("asked").reason is Reason.BEGINS_SO
 
 
 def test_a_doi_that_nothing_signed_covers_is_undecided() -> None:
     tree = real()
     tree["aliases"][2]["alias_value"] = "10.1000/other"
-    found = report(tree, "10.1000/other")
-    assert found.check("asked").outcome is UNDECIDED
+    result = report(tree, "10.1000/other")
+    assert result.check("asked").outcome is UNDECIDED
 
 
 # The partial records
@@ -95,19 +95,19 @@ def test_a_doi_that_nothing_signed_covers_is_undecided() -> None:
 @pytest.mark.parametrize("raw", partial_records(), ids=lambda raw: json.loads(raw)["pith_number"])
 def test_a_partial_record_fails_nothing(raw: bytes) -> None:
     tree = json.loads(raw)
-    found = verify(raw, parse_identifier(tree["source"]["id"]))
-    assert found.count(FAILED) == 0
+    result = verify(raw, parse_identifier(tree["source"]["id"]))
+    assert result.count(FAILED) == 0
     is_signed = "canonical_record" in tree and "signature_b64" in tree.get("receipt", {})
-    assert found.verdict is (Verdict.VERIFIED if is_signed else Verdict.UNDECIDED)
+    assert result.verdict is (Verdict.VERIFIED if is_signed else Verdict.UNDECIDED)
     if "canonical_record" in tree:
         for check_id in ("asked", "digest", "number", "year"):
-            assert found.check(check_id).outcome is PASSED
+            assert result.check(check_id).outcome is PASSED
     else:
-        assert found.check("digest").outcome is UNDECIDED
-        assert found.check("number").outcome is PASSED
-        assert found.check("asked").outcome is UNDECIDED
+        assert result.check("digest").outcome is UNDECIDED
+        assert result.check("number").outcome is PASSED
+        assert result.check("asked").outcome is UNDECIDED
     if "signature_b64" in tree.get("receipt", {}):
-        assert found.check("signature").outcome is PASSED
+        assert result.check("signature").outcome is PASSED
 
 
 def test_the_samples_hold_eight_signatures_and_sixty_two_canonical_records() -> None:
@@ -120,10 +120,10 @@ def test_the_samples_hold_eight_signatures_and_sixty_two_canonical_records() -> 
 def test_without_a_canonical_record_nothing_is_signed_or_proved() -> None:
     tree = real()
     del tree["canonical_record"]
-    record, found = Record(wire(tree)), report(tree)
-    assert found.check("signature").outcome is PASSED
-    assert found.verdict is Verdict.UNDECIDED
-    assert set(marks(record, found).values()) == {Mark.CLAIMED}
+    record, result = Record(wire(tree)), report(tree)
+    assert result.check("signature").outcome is PASSED
+    assert result.verdict is Verdict.UNDECIDED
+    assert set(marks(record, result).values()) == {Mark.CLAIMED}
 
 
 # Changes
@@ -268,13 +268,13 @@ def test_a_change_is_found_by_its_check(
 ) -> None:
     tree = real()
     change(tree)
-    found = report(tree, "2503.11832")
-    assert found.check(check_id).outcome is expected
+    result = report(tree, "2503.11832")
+    assert result.check(check_id).outcome is expected
     if expected is FAILED:
-        assert found.verdict is Verdict.FAILED
-    elif found.check(check_id).required:
-        assert found.verdict is Verdict.UNDECIDED
-    assert (check_id in found.conflicts) == (expected is CONFLICT)
+        assert result.verdict is Verdict.FAILED
+    elif result.check(check_id).required:
+        assert result.verdict is Verdict.UNDECIDED
+    assert (check_id in result.conflicts) == (expected is CONFLICT)
 
 
 def test_a_signed_field_with_all_digests_recomputed_fails_by_signature_and_number() -> None:
@@ -285,16 +285,16 @@ def test_a_signed_field_with_all_digests_recomputed_fails_by_signature_and_numbe
     signature = tree["receipt"]["signature_b64"]
     resign(tree, SigningKey())
     tree["receipt"]["signature_b64"] = signature
-    found = report(tree, REAL_NUMBER)
-    assert {c.id for c in found.checks if c.outcome is FAILED} == {"asked", "signature"}
-    assert found.conflicts == ("status",)
+    result = report(tree, REAL_NUMBER)
+    assert {c.id for c in result.checks if c.outcome is FAILED} == {"asked", "signature"}
+    assert result.conflicts == ("status",)
 
 
 def test_re_signed_by_another_key_that_claims_the_pinned_fingerprint() -> None:
     tree = resign(real(), SigningKey())
-    found = report(tree, "2503.11832")
-    assert found.check("key").outcome is PASSED
-    assert found.check("signature").outcome is FAILED
+    result = report(tree, "2503.11832")
+    assert result.check("key").outcome is PASSED
+    assert result.check("signature").outcome is FAILED
 
 
 def test_re_signed_by_another_key_with_its_own_fingerprint() -> None:
@@ -302,11 +302,11 @@ def test_re_signed_by_another_key_with_its_own_fingerprint() -> None:
     tree = resign(real(), other)
     tree["receipt"]["public_key_fingerprint"] = other.fingerprint
     tree["receipt"]["key_id"] = other.key_id
-    found = report(tree, "2503.11832")
-    assert found.check("key").outcome is UNDECIDED
-    assert found.check("signature").reason is Reason.NO_TRUSTED_KEY
-    assert found.check("signature").outcome is UNDECIDED
-    assert found.verdict is Verdict.UNDECIDED
+    result = report(tree, "2503.11832")
+    assert result.check("key").outcome is UNDECIDED
+    assert result.check("signature").reason is Reason.NO_TRUSTED_KEY
+    assert result.check("signature").outcome is UNDECIDED
+    assert result.verdict is Verdict.UNDECIDED
 
 
 def test_the_pinned_name_with_another_keys_fingerprint_is_a_contradiction() -> None:
@@ -329,25 +329,25 @@ def test_another_records_signature() -> None:
 def test_another_genuine_record() -> None:
     key = SigningKey()
     other = build(Paper(arxiv="2401.00002"), key)
-    found = verify(wire(other), parse_identifier("2401.00001"), (PublicKey(key.key_id, key.raw),))
-    assert [c.id for c in found.checks if c.outcome is FAILED] == ["asked"]
+    result = verify(wire(other), parse_identifier("2401.00001"), (PublicKey(key.key_id, key.raw),))
+    assert [c.id for c in result.checks if c.outcome is FAILED] == ["asked"]
 
 
 def test_a_duplicate_key_is_no_strict_record() -> None:
     raw = real_record().replace(b'"paper":{"title":', b'"paper":{"title":"Forged","title":', 1)
-    found = verify(raw, parse_identifier("2503.11832"))
-    assert found.check("record").outcome is FAILED
-    assert [c.outcome for c in found.checks[1:]] == [UNDECIDED] * 15
-    assert found.verdict is Verdict.FAILED
+    result = verify(raw, parse_identifier("2503.11832"))
+    assert result.check("record").outcome is FAILED
+    assert [c.outcome for c in result.checks[1:]] == [UNDECIDED] * 15
+    assert result.verdict is Verdict.FAILED
 
 
 def test_changed_authors_still_verify_and_are_marked_claimed() -> None:
     tree = real()
     authors = "Somebody Else Entirely"
     tree["paper"]["authors_text"] = tree["graph_snapshot"]["paper"]["authors_text"] = authors
-    record, found = Record(wire(tree)), report(tree, "2503.11832")
-    assert found.verdict is Verdict.VERIFIED
-    assert marks(record, found)["paper", "authors_text"] is Mark.CLAIMED
+    record, result = Record(wire(tree)), report(tree, "2503.11832")
+    assert result.verdict is Verdict.VERIFIED
+    assert marks(record, result)["paper", "authors_text"] is Mark.CLAIMED
 
 
 def test_a_trusted_key_of_the_users_verifies_its_records() -> None:
@@ -356,9 +356,9 @@ def test_a_trusted_key_of_the_users_verifies_its_records() -> None:
     asked = parse_identifier("2401.00001")
     assert verify(raw, asked).verdict is Verdict.UNDECIDED
     trusted = (PINNED, PublicKey(key.key_id, key.raw))
-    found = verify(raw, asked, trusted)
-    assert found.verdict is Verdict.VERIFIED
-    assert found.check("abstract").outcome is PASSED  # under 600 characters: it is all there
+    result = verify(raw, asked, trusted)
+    assert result.verdict is Verdict.VERIFIED
+    assert result.check("abstract").outcome is PASSED  # under 600 characters: it is all there
 
 
 # Text rules
@@ -460,8 +460,8 @@ def test_without_a_good_signature_everything_is_claimed() -> None:
 
 
 def test_outcomes_verdicts_and_reports_have_no_truth_value() -> None:
-    found = verify(real_record())
-    for thing in (found, found.verdict, found.checks[0].outcome):
+    result = verify(real_record())
+    for thing in (result, result.verdict, result.checks[0].outcome):
         with pytest.raises(TypeError):
             bool(thing)
 
@@ -499,14 +499,14 @@ json_values = st.recursive(
 
 
 def _paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    found = [path]
+    result = [path]
     if isinstance(value, dict):
         for key, member in value.items():
-            found += _paths(member, (*path, key))
+            result += _paths(member, (*path, key))
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            found += _paths(member, (*path, index))
-    return found
+            result += _paths(member, (*path, index))
+    return result
 
 
 REAL_PATHS = _paths(json.loads(real_record()))[1:]
@@ -522,14 +522,14 @@ def test_any_one_value_replaced_by_any_other_is_reported_and_never_crashes(
         at = at[step]
     same = at[path[-1]] == value and type(at[path[-1]]) is type(value)
     at[path[-1]] = value
-    found = report(tree, "2503.11832")
-    assert len(found.checks) == len(CHECK_IDS)
+    result = report(tree, "2503.11832")
+    assert len(result.checks) == len(CHECK_IDS)
     if path[0] == "canonical_record" and not same:
-        assert found.verdict is not Verdict.VERIFIED
+        assert result.verdict is not Verdict.VERIFIED
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_make_a_whole_report(raw: bytes) -> None:
-    found = verify(raw)
-    assert len(found.checks) == len(CHECK_IDS)
-    assert found.verdict is not Verdict.VERIFIED
+    result = verify(raw)
+    assert len(result.checks) == len(CHECK_IDS)
+    assert result.verdict is not Verdict.VERIFIED

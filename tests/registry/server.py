@@ -172,15 +172,15 @@ class _Handler(FaultyHandler):
             return
         url = urlsplit(self.path)
         for pattern, answer in _ROUTES:
-            found = re.fullmatch(pattern, url.path)
-            if found:
-                answer(self, found, parse_qs(url.query))
+            match = re.fullmatch(pattern, url.path)
+            if match:
+                answer(self, match, parse_qs(url.query))
                 return
         self.send(404, b'{"detail":"Not Found"}')
 
-    def _record(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
+    def _record(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
         del query
-        suffix = found.group(1)
+        suffix = match.group(1)
         registry = self.server.registry
         matching = [raw for full, raw in registry.records.items() if full.startswith(suffix)]
         if len(matching) != 1:
@@ -195,25 +195,25 @@ class _Handler(FaultyHandler):
         else:
             self.send(200, raw, {"ETag": etag})
 
-    def _page(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
+    def _page(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
         if "application/ld+json" in (self.headers.get("Accept") or ""):
-            self._record(found, query)
+            self._record(match, query)
         else:
-            page = f"<html><title>{found.group(1)}</title></html>".encode()
+            page = f"<html><title>{match.group(1)}</title></html>".encode()
             self.send(200, page, {"Content-Type": "text/html"})
 
-    def _bundle(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
+    def _bundle(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
         del query
-        self._built(found.group(1), bundle)
+        self._built(match.group(1), bundle)
 
-    def _state(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
+    def _state(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
         del query
-        self._built(found.group(1), lambda record: state(record, self.server.registry.key))
+        self._built(match.group(1), lambda record: state(record, self.server.registry.key))
 
-    def _integrity(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
+    def _integrity(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
         del query
         registry = self.server.registry
-        suffix = registry.by_arxiv.get(found.group(1), "")
+        suffix = registry.by_arxiv.get(match.group(1), "")
         self._built(suffix, lambda record: integrity_report(record, registry.key))
 
     def _built(self, suffix: str, build: Callable[[Json], Json]) -> None:
@@ -223,8 +223,8 @@ class _Handler(FaultyHandler):
         else:
             self._send_record(wire(build(json.loads(raw))))
 
-    def _resolve(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
-        del found
+    def _resolve(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
+        del match
         registry = self.server.registry
         asked = (query.get("arxiv") or query.get("doi") or [""])[0]
         suffix = registry.by_arxiv.get(asked) or registry.by_doi.get(asked.lower())
@@ -238,8 +238,8 @@ class _Handler(FaultyHandler):
         else:
             self.send(302, b"", {"Location": f"/pith/{suffix}"})
 
-    def _manifest(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
-        del found, query
+    def _manifest(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
+        del match, query
         url = self.server.registry.url
         mirror = {
             "name": "Test",
@@ -260,8 +260,8 @@ class _Handler(FaultyHandler):
         }
         self.send(200, wire(manifest))
 
-    def _signing_key(self, found: re.Match[str], query: dict[str, list[str]]) -> None:
-        del found, query
+    def _signing_key(self, match: re.Match[str], query: dict[str, list[str]]) -> None:
+        del match, query
         self.send(200, wire(self._key()))
 
     def _key(self) -> Json:

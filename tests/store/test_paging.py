@@ -42,8 +42,8 @@ def fill(cache: Cache, count: int) -> None:
         raw = wire(synthetic(number, KEY))
         catalog = catalog_entry(Record(raw))
         assert catalog is not None
-        at = NOW - timedelta(days=number % 5)
-        entries.append(NewResponse(raw, catalog, "https://example.org/", None, at))
+        moment = NOW - timedelta(days=number % 5)
+        entries.append(NewResponse(raw, catalog, "https://example.org/", None, moment))
     cache.store_many(entries)
 
 

@@ -341,8 +341,8 @@ async def test_the_footer_does_what_it_says_when_clicked() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
-        at = bar(app, KeyBar).index("help")
-        await pilot.click("#keys", offset=(at, 0))
+        position = bar(app, KeyBar).index("help")
+        await pilot.click("#keys", offset=(position, 0))
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
 

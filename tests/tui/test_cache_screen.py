@@ -128,11 +128,11 @@ async def test_it_describes_the_cache(cache: Cache) -> None:
     fill(cache, 3)
     async with app_of(cache).run_test(size=(160, 48)) as pilot:
         opened = await open_cache_screen(pilot)
-        held = opened.rows("cache-info")
-        assert held["path"] == str(cache.path)
-        assert held["records"] == "5"
-        assert held["integrity"] == "file not damaged"
-        assert "2026-06-10 12:00 (3 days old)" in held["newest"]
+        info = opened.rows("cache-info")
+        assert info["path"] == str(cache.path)
+        assert info["records"] == "5"
+        assert info["integrity"] == "file not damaged"
+        assert "2026-06-10 12:00 (3 days old)" in info["newest"]
         assert "Press v to verify every record" in screen_text(pilot.app)  # type: ignore[arg-type]
         await opened.press("w")
         assert opened.rows("cache-info")["integrity"] == "file not damaged"
@@ -361,7 +361,7 @@ async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, key: str, n
         await settle(pilot)
         assert app.screen is opened.screen
         assert opened.screen.query_one(StatusBar).has_class("trouble")
-        words = (
+        texts = (
             "no file",
             "no directory",
             "too long",
@@ -370,7 +370,7 @@ async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, key: str, n
             "cannot hold",
             "no home",
         )
-        assert any(each in opened.status for each in words), opened.status
+        assert any(each in opened.status for each in texts), opened.status
 
 
 async def test_the_cache_itself_is_never_overwritten(cache: Cache) -> None:

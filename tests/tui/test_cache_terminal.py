@@ -127,7 +127,7 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "seconds", "before", "words"),
+    ("done", "total", "seconds", "before", "expected"),
     [
         (0, None, 0.0, 0, "0, 0 a second"),
         (1500, None, 3.0, 0, "1,500, 500 a second"),
@@ -138,9 +138,9 @@ def is_running(pid: int) -> bool:
     ],
 )
 def test_pace_is_put_into_words(
-    done: int, total: int | None, seconds: float, before: int, words: str
+    done: int, total: int | None, seconds: float, before: int, expected: str
 ) -> None:
-    assert format_progress(done, total, seconds, before=before) == words
+    assert format_progress(done, total, seconds, before=before) == expected
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_the_command_line_shows_progress_on_a_terminal(
 ) -> None:
     lines = tmp_path / "lines.jsonl"
     lines.write_bytes(b"\n".join(wire(synthetic(n, SigningKey())) for n in range(3)))
-    words = [word.format(lines=lines, site=tmp_path / "site") for word in command]
+    expected = [word.format(lines=lines, site=tmp_path / "site") for word in command]
     env = {"PYTHONPATH": os.environ["PYTHONPATH"]}
-    with Terminal(["cache", *words, "--cache", str(path)], (100, 24), env) as terminal:
+    with Terminal(["cache", *expected, "--cache", str(path)], (100, 24), env) as terminal:
         assert terminal.wait_for_end() in (0, 3)
         assert shown in terminal.raw.decode()
         assert shown not in terminal.text  # it is cleared at the end

@@ -66,7 +66,7 @@ def test_a_program_takes_the_text_on_its_standard_input(
 ) -> None:
     environment = tools(variables=variables, **{name: TAKE})
     done = by_program(TEXT, environment)
-    assert done.words == f"{len(TEXT)} characters copied with {name.replace('_', '-')}"
+    assert done.message == f"{len(TEXT)} characters copied with {name.replace('_', '-')}"
     assert not done.trouble
     assert taken(environment) == TEXT
     assert arguments_taken(environment).strip() == arguments.strip()
@@ -74,7 +74,7 @@ def test_a_program_takes_the_text_on_its_standard_input(
 
 def test_windows_gets_its_own_encoding(tools: Maker) -> None:
     environment = tools(clip_exe=TAKE)
-    assert by_program(TEXT, environment).words.endswith("copied with clip.exe")
+    assert by_program(TEXT, environment).message.endswith("copied with clip.exe")
     assert Path(environment["OUT"]).read_bytes().decode("utf-16") == TEXT
 
 
@@ -83,7 +83,7 @@ def test_a_program_without_its_display_is_not_run(tools: Maker) -> None:
     assert find_tools(environment) == []
     done = by_program(TEXT, environment)
     assert done.trouble
-    assert done.words.startswith("not copied: none of wl-copy, xclip, xsel, pbcopy, clip.exe")
+    assert done.message.startswith("not copied: none of wl-copy, xclip, xsel, pbcopy, clip.exe")
     assert [each.tool.name for each in find_tools({**environment, **X11})] == ["xclip"]
 
 
@@ -91,16 +91,16 @@ def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
     failing = r'printf "no \033[31mdisplay\n" >&2; exit 3'
     environment = tools(variables={**WAYLAND, **X11}, wl_copy=failing)
     done = by_program(TEXT, environment)
-    assert done.words == "not copied: wl-copy ended with 3: no ␛[31mdisplay"
+    assert done.message == "not copied: wl-copy ended with 3: no ␛[31mdisplay"
     assert done.trouble
     environment = tools(variables={**WAYLAND, **X11}, xclip=TAKE)
-    assert by_program(TEXT, environment).words.endswith("copied with xclip")
+    assert by_program(TEXT, environment).message.endswith("copied with xclip")
 
 
 def test_one_that_hangs_is_ended(tools: Maker, tmp_path: Path) -> None:
     environment = tools(variables=WAYLAND, wl_copy=f"echo $$ > {tmp_path}/pid; sleep 60")
     done = by_program("x" * 1_000_000, environment, 0.3)
-    assert "wl-copy did not end within 0.3 seconds" in done.words
+    assert "wl-copy did not end within 0.3 seconds" in done.message
     assert done.trouble
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
@@ -111,7 +111,7 @@ def test_one_that_leaves_a_child_behind_is_not_waited_for(tools: Maker, tmp_path
     script = f'cat > "$OUT"; sleep 60 & echo $! > {tmp_path}/child'
     environment = tools(variables=WAYLAND, wl_copy=script)
     done = by_program(TEXT, environment, 20)
-    assert done.words.endswith("copied with wl-copy")
+    assert done.message.endswith("copied with wl-copy")
     os.kill(int((tmp_path / "child").read_text()), 9)
 
 
@@ -119,7 +119,7 @@ def test_one_that_cannot_be_run(tools: Maker) -> None:
     environment = tools(variables=WAYLAND, wl_copy="")
     path = Path(environment["PATH"]) / "wl-copy"
     path.write_bytes(b"\x00\x01")
-    assert "cannot be run" in by_program(TEXT, environment).words
+    assert "cannot be run" in by_program(TEXT, environment).message
 
 
 async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str, bool, str]:
@@ -127,19 +127,21 @@ async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         done = await copy(app, text, mode, environment)
-        return done.words, done.trouble, app.clipboard
+        return done.message, done.trouble, app.clipboard
 
 
 async def test_auto_takes_a_program_and_else_the_terminal(tools: Maker) -> None:
     environment = tools(variables=WAYLAND, wl_copy=TAKE)
-    words, trouble, handed = await copied(TEXT, "auto", environment)
-    assert (words.endswith("copied with wl-copy"), trouble, handed) == (True, False, "")
-    words, trouble, handed = await copied(TEXT, "auto", {"PATH": ""})
-    assert words.endswith("handed to the terminal (OSC 52); whether it took them, it does not tell")
+    message, trouble, handed = await copied(TEXT, "auto", environment)
+    assert (message.endswith("copied with wl-copy"), trouble, handed) == (True, False, "")
+    message, trouble, handed = await copied(TEXT, "auto", {"PATH": ""})
+    assert message.endswith(
+        "handed to the terminal (OSC 52); whether it took them, it does not tell"
+    )
     assert (trouble, handed) == (False, TEXT)
     failing = tools(variables=WAYLAND, wl_copy="exit 1")
-    words, trouble, handed = await copied(TEXT, "auto", failing)
-    assert words.endswith("does not tell (wl-copy ended with 1)")
+    message, trouble, handed = await copied(TEXT, "auto", failing)
+    assert message.endswith("does not tell (wl-copy ended with 1)")
     assert handed == TEXT
 
 
@@ -148,8 +150,8 @@ async def test_within_tmux_a_copy_goes_through_tmux(tools: Maker) -> None:
     within = {"TMUX": "/tmp/tmux,1,0"}
     environment = tools(variables=within, tmux=TAKE)
     for mode in ("auto", "osc52"):
-        words, trouble, handed = await copied(TEXT, mode, environment)
-        assert words.startswith(f"{len(TEXT)} characters copied into tmux and handed to the term")
+        message, trouble, handed = await copied(TEXT, mode, environment)
+        assert message.startswith(f"{len(TEXT)} characters copied into tmux and handed to the term")
         assert (trouble, handed, taken(environment)) == (False, "", TEXT)
         assert arguments_taken(environment) == "load-buffer -w - "
     over_ssh = environment | X11 | {"SSH_CONNECTION": "1 2 3 4"}
@@ -163,8 +165,8 @@ async def test_where_tmux_cannot_the_setting_that_it_needs_is_named(tools: Maker
     none = {"PATH": "", "TMUX": "/tmp/tmux,1,0"}
     reasons = {"ended with 1: unknown flag -w": old, "is not on the path": none}
     for reason, environment in reasons.items():
-        words, trouble, handed = await copied(TEXT, "auto", environment)
-        assert words.endswith(
+        message, trouble, handed = await copied(TEXT, "auto", environment)
+        assert message.endswith(
             f"tmux passes it on with `set -g set-clipboard on` only (tmux {reason})"
         )
         assert (trouble, handed) == (True, TEXT)
@@ -176,7 +178,7 @@ async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
         await settle(pilot)
         app.copy_to_clipboard("kept")
         said: list[tuple[str, bool]] = []
-        app.copy_text("", lambda words, trouble: said.append((words, trouble)))
+        app.copy_text("", lambda message, trouble: said.append((message, trouble)))
         await settle(pilot)
         assert said == [("this field is empty: nothing was copied", True)]
         assert app.clipboard == "kept"
@@ -184,30 +186,30 @@ async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
 
 async def test_over_ssh_the_terminal_is_meant(tools: Maker) -> None:
     environment = tools(variables={**X11, "SSH_CONNECTION": "1 2 3 4"}, xclip=TAKE)
-    words, _, handed = await copied(TEXT, "auto", environment)
-    assert "OSC 52" in words
+    message, _, handed = await copied(TEXT, "auto", environment)
+    assert "OSC 52" in message
     assert handed == TEXT
-    words, _, handed = await copied(TEXT, "native", environment)
-    assert words.endswith("copied with xclip on the machine that this runs on")
+    message, _, handed = await copied(TEXT, "native", environment)
+    assert message.endswith("copied with xclip on the machine that this runs on")
 
 
 async def test_the_other_modes_do_what_they_say(tools: Maker) -> None:
     environment = tools(variables=X11, xclip=TAKE)
-    words, trouble, handed = await copied(TEXT, "osc52", environment)
-    assert ("OSC 52" in words, trouble, handed) == (True, False, TEXT)
+    message, trouble, handed = await copied(TEXT, "osc52", environment)
+    assert ("OSC 52" in message, trouble, handed) == (True, False, TEXT)
     assert not os.path.exists(environment["OUT"])  # noqa: ASYNC240
-    words, trouble, handed = await copied(TEXT, "off", environment)
-    assert ("copying is off" in words, trouble, handed) == (True, True, "")
-    words, trouble, handed = await copied(TEXT, "native", {"PATH": ""})
-    assert (words.startswith("not copied"), trouble, handed) == (True, True, "")
+    message, trouble, handed = await copied(TEXT, "off", environment)
+    assert ("copying is off" in message, trouble, handed) == (True, True, "")
+    message, trouble, handed = await copied(TEXT, "native", {"PATH": ""})
+    assert (message.startswith("not copied"), trouble, handed) == (True, True, "")
 
 
 async def test_a_long_text_is_said_to_be_likely_cut() -> None:
     fits = OSC52_LIMIT // 4 * 3
-    words, trouble, _ = await copied("x" * fits, "osc52", {})
-    assert ("likely cut" in words, trouble) == (False, False)
-    words, trouble, handed = await copied("x" * (fits + 3), "osc52", {})
-    assert ("likely cut" in words, trouble) == (True, True)
+    message, trouble, _ = await copied("x" * fits, "osc52", {})
+    assert ("likely cut" in message, trouble) == (False, False)
+    message, trouble, handed = await copied("x" * (fits + 3), "osc52", {})
+    assert ("likely cut" in message, trouble) == (True, True)
     assert len(handed) == fits + 3
 
 

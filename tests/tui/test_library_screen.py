@@ -194,19 +194,19 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         await settle(pilot)
         assert len(records.rows) == 10
         assert status(app) == "10 records found"
-        for wrong, words in (
+        for wrong, message in (
             (" year:x", "invalid year: 'x'"),
             (" year:abc", "invalid year: 'abc'"),
         ):
             await type_filter(pilot, f"erdos{wrong}")
-            assert words in status(app)
-            assert screen_text(app).count(words) == 2
+            assert message in status(app)
+            assert screen_text(app).count(message) == 2
             assert "fits" not in screen_text(app)
             assert records.rows == []
             await pilot.resize_terminal(100, 31)
             await pilot.resize_terminal(100, 30)
             await settle(pilot)
-            assert words in status(app)
+            assert message in status(app)
         await type_filter(pilot, "erdos")
         assert len(records.rows) == 10
         assert status(app) == "10 records found"
@@ -269,12 +269,12 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
 ) -> None:
     for number in range(40):
         file_record(cache, wire(synthetic(number, KEY)))
-    original, held, reached = paging.page, threading.Event(), threading.Event()
+    original, release, reached = paging.page, threading.Event(), threading.Event()
 
     def slow(cache: Cache, query: object, sorting: object, window: Window) -> object:
         if getattr(query, "match", None) and "erdos" in str(query):
             reached.set()
-            held.wait(10)
+            release.wait(10)
         return original(cache, query, sorting, window)  # type: ignore[arg-type]
 
     monkeypatch.setattr(paging, "page", slow)
@@ -286,7 +286,7 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
         assert reached.wait(10)
         await type_filter(pilot, "quantum")
         assert len(records.rows) == 4
-        held.set()
+        release.set()
         await settle(pilot)
         assert len(records.rows) == 4
         assert status(app) == "4 records found"
@@ -320,11 +320,11 @@ async def test_rows_are_there_before_their_verdicts(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache, 20)
-    held = threading.Event()
+    release = threading.Event()
     original = RowSource.judged
 
     def slow(source: RowSource, row: ListRow) -> ListRow:
-        held.wait(10)
+        release.wait(10)
         return original(source, row)
 
     monkeypatch.setattr(RowSource, "judged", slow)
@@ -337,7 +337,7 @@ async def test_rows_are_there_before_their_verdicts(
         assert "…   2401.00001v1" in shown
         assert "Paper 19" in shown
         assert not {"✓", "◇", "◆"} & set(shown)
-        held.set()
+        release.set()
         await settle(pilot)
         assert "✓   2401.00020v1" in screen_text(app)
 
@@ -382,8 +382,8 @@ async def test_a_cache_that_fails_while_more_rows_are_read_is_said(
 
 async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
     for number in range(30):
-        at = NOW - timedelta(days=number % 7)
-        file_record(cache, wire(synthetic(number, KEY)), at)
+        moment = NOW - timedelta(days=number % 7)
+        file_record(cache, wire(synthetic(number, KEY)), moment)
     app = app_of(cache)
     async with app.run_test(size=(160, 48)) as pilot:
         records = await open_library(pilot)
@@ -393,7 +393,7 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
         for by in (By.NAME, By.TITLE, By.CATEGORY, By.SUBMITTED, By.AGE, By.VERDICT):
             await press(pilot, "greater_than_sign")
             seen.append([row.suffix for row in records.rows])
-            assert by.words in screen_text(app)
+            assert by.label in screen_text(app)
             assert "▲" in screen_text(app).splitlines()[3]
             await press(pilot, "minus")
             assert "▼" in screen_text(app).splitlines()[3]

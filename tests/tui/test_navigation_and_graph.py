@@ -287,8 +287,8 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         await settle(pilot)
         assert isinstance(app.screen, GraphScreen)
         shown = screen_text(app)
-        for words in ("2402.00009", "2401.00001v1", SECOND, "Knuth", "✓ VERIFIED"):
-            assert words in shown
+        for text in ("2402.00009", "2401.00001v1", SECOND, "Knuth", "✓ VERIFIED"):
+            assert text in shown
         picture = app.screen.query_one(GraphView)
         await pilot.press("G", "enter")
         await pilot.pause()
@@ -388,7 +388,9 @@ async def test_the_record_stays_in_sight_below_what_lies_over_it(cache: Cache, t
             if isinstance(app.screen, JumpScreen):
                 jump_targets = app.screen._stops.items()
                 covered = {
-                    (stop.x + at, stop.y) for text, stop in jump_targets for at in range(len(text))
+                    (stop.x + offset, stop.y)
+                    for text, stop in jump_targets
+                    for offset in range(len(text))
                 }
                 assert covered
                 for y, line in enumerate(screen_text(app).splitlines()):
@@ -479,13 +481,13 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
             assert "Only this response is stored" in screen_text(app)
             await pilot.press("escape", "slash", *FIRST, "enter")
             await settle(pilot)
-            for keys, words in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):
+            for keys, text in ((("enter",), "attestation_state"), (("j", "enter"), "source.id")):
                 await pilot.press("d")
                 await settle(pilot)
                 await pilot.press(*keys)
                 await settle(pilot)
                 assert isinstance(app.screen, CompareScreen)
-                assert words in screen_text(app)
+                assert text in screen_text(app)
                 await pilot.press("escape")
                 await settle(pilot)
             assert isinstance(app.screen, RecordScreen)
@@ -494,12 +496,12 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
 # What is shown is one record, whatever is being looked up
 
 
-async def until(pilot: Pilot[None], words: str, kind: type[StatusBar]) -> None:
+async def until(pilot: Pilot[None], text: str, kind: type[StatusBar]) -> None:
     for _ in range(500):
-        if words in bar(app_in(pilot), kind):
+        if text in bar(app_in(pilot), kind):
             return
         await pilot.pause(0.01)
-    raise AssertionError(f"{words!r} never came: {bar(app_in(pilot), kind)!r}")
+    raise AssertionError(f"{text!r} never came: {bar(app_in(pilot), kind)!r}")
 
 
 async def test_a_look_up_that_is_given_up_leaves_the_record_that_is_shown(

@@ -187,17 +187,17 @@ def test_alone_it_returns_to_where_one_was() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
         ('theme = "pith-drak"\n', "pith-dark"),
         ('[keys]\nverfy = "v"\n', "verify"),
     ],
 )
-def test_a_wrong_setting_ends_before_the_screen_is_taken(text: str, words: str) -> None:
+def test_a_wrong_setting_ends_before_the_screen_is_taken(text: str, message: str) -> None:
     _settings(text)
     with Terminal([REAL, "--offline"], (100, 30)) as terminal:
         assert terminal.wait_for_end() == 2
-        assert words in terminal.text
+        assert message in terminal.text
         assert b"\x1b[?1049h" not in terminal.raw
 
 

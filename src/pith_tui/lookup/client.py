@@ -122,7 +122,7 @@ class RegistryClient:
         NotARecordError for an answer that is none.
         """
         failures: list[_ServerFailure] = []
-        answers: list[ServerResponse | Unchanged] = []
+        responses: list[ServerResponse | Unchanged] = []
         waiting = list(self._servers)
         progress = RequestProgress()
         try:
@@ -131,18 +131,18 @@ class RegistryClient:
                     etag = _etag_for(waiting[0], known)
                     attempt = _Attempt(waiting[0], etag, notice, limit, progress)
                     try:
-                        answer = await self._ask(attempt, identifier)
-                        enough = is_enough(answer)
-                        answers.append(answer)
+                        response = await self._ask(attempt, identifier)
+                        enough = is_enough(response)
+                        responses.append(response)
                         if enough:
-                            return answers
+                            return responses
                     except AbsentError:
                         pass
                     except (ServerError, NotARecordError) as error:
                         failures.append(_server_failure(attempt.server, error))
                         if len(waiting) > 1:
                             notice(f"{failures[-1].text}; asking the next one")
-                        elif answers:
+                        elif responses:
                             notice(failures[-1].text)
                     del waiting[0]
         except TimeoutError:
@@ -151,8 +151,8 @@ class RegistryClient:
             failures += [
                 _ServerFailure(f"{server} could not be asked in that time") for server in unasked
             ]
-        if answers:
-            return answers
+        if responses:
+            return responses
         raise self._nothing(identifier, failures)
 
     def _late(self, server: str, progress: RequestProgress) -> _ServerFailure:

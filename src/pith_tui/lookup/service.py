@@ -159,8 +159,8 @@ class RecordService:
 
         judged: list[FetchedRecord] = []
 
-        def is_enough(answer: ServerResponse | Unchanged) -> bool:
-            record = self._judge(answer, identifier, stored)
+        def is_enough(response: ServerResponse | Unchanged) -> bool:
+            record = self._judge(response, identifier, stored)
             error = record.checked.error
             if error is not None and not isinstance(error, TwoReadingsError):
                 raise error
@@ -182,19 +182,19 @@ class RecordService:
 
     def _judge(
         self,
-        answer: ServerResponse | Unchanged,
+        response: ServerResponse | Unchanged,
         identifier: Identifier,
         stored: FetchedRecord | None,
     ) -> FetchedRecord:
         now = self._now()
-        if answer.raw is None:
+        if response.raw is None:
             assert stored is not None, "no ETag was sent without a stored copy"
-            return stored._replace(origin=Origin.LIVE, where=answer.url, checked_at=now)
-        if stored is not None and stored.raw == answer.raw:
+            return stored._replace(origin=Origin.LIVE, where=response.url, checked_at=now)
+        if stored is not None and stored.raw == response.raw:
             checked = stored.checked
         else:
-            checked = self._read(answer.raw, identifier)
-        return FetchedRecord(checked, Origin.LIVE, answer.url, now, answer.etag)
+            checked = self._read(response.raw, identifier)
+        return FetchedRecord(checked, Origin.LIVE, response.url, now, response.etag)
 
     def _store(
         self, record: FetchedRecord, now: datetime, known: Mapping[bytes, CatalogEntry]

@@ -33,7 +33,7 @@ class HistoryEntry(NamedTuple):
     if it is the first; ``equivocation`` is what the two show together.
     """
 
-    answer: ResponseRow
+    stored: ResponseRow
     checked: CheckedRecord | None
     before: CheckedRecord | None
     changed: list[Row]
@@ -51,39 +51,39 @@ class HistoryEntry(NamedTuple):
 
 
 def steps_of(
-    answers: Iterable[ResponseRow], trusted: Sequence[PublicKey]
+    stored_responses: Iterable[ResponseRow], trusted: Sequence[PublicKey]
 ) -> Iterator[HistoryEntry]:
     """Go through the responses, the latest first as they come; two at a time are in memory."""
     later: CheckedRecord | None = None
     waiting: list[ResponseRow] = []  # one that can be read, then damaged ones
-    for answer in answers:
-        checked = _read(answer, trusted)
+    for stored in stored_responses:
+        checked = _read(stored, trusted)
         if waiting and checked is not None:
             yield from _steps(waiting, later, checked)
             waiting = []
         later = checked or later
-        waiting.append(answer)
+        waiting.append(stored)
     yield from _steps(waiting, later, None)
 
 
-def _read(answer: ResponseRow, trusted: Sequence[PublicKey]) -> CheckedRecord | None:
-    if answer.response is None:
+def _read(stored: ResponseRow, trusted: Sequence[PublicKey]) -> CheckedRecord | None:
+    if stored.response is None:
         return None
-    return read(answer.response.raw, Identifier(Kind.PITH, answer.response.suffix), trusted)
+    return read(stored.response.raw, Identifier(Kind.PITH, stored.response.suffix), trusted)
 
 
 def _steps(
-    answers: list[ResponseRow], checked: CheckedRecord | None, before: CheckedRecord | None
+    stored_responses: list[ResponseRow], checked: CheckedRecord | None, before: CheckedRecord | None
 ) -> Iterator[HistoryEntry]:
-    for answer in answers:
-        if answer.response is None or checked is None:
-            yield HistoryEntry(answer, None, None, [])
+    for stored in stored_responses:
+        if stored.response is None or checked is None:
+            yield HistoryEntry(stored, None, None, [])
         elif before is None:
-            yield HistoryEntry(answer, checked, None, [])
+            yield HistoryEntry(stored, checked, None, [])
         else:
-            asked = Identifier(Kind.PITH, answer.response.suffix)
+            asked = Identifier(Kind.PITH, stored.response.suffix)
             equivocation = detect_equivocation(before, checked, asked)
-            yield HistoryEntry(answer, checked, before, change_rows(before, checked), equivocation)
+            yield HistoryEntry(stored, checked, before, change_rows(before, checked), equivocation)
 
 
 def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
@@ -94,7 +94,7 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
         if step.alarm is not None
     ]
     for index, step in enumerate(steps):
-        own = _damaged_rows(step.answer.error) if step.verdict is None else _step_rows(step, now)
+        own = _damaged_rows(step.stored.error) if step.verdict is None else _step_rows(step, now)
         place = f"response {len(steps) - index} of {len(steps)}"
         own[0] = own[0]._replace(text=place if index else f"{place}, the latest")
         rows += [row._replace(action=Pick(index)) for row in own]
@@ -112,7 +112,7 @@ def _damaged_rows(fault: CacheError | None) -> list[Row]:
 
 
 def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
-    response, verdict = step.answer.response, step.verdict
+    response, verdict = step.stored.response, step.verdict
     assert response is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
     rows = [

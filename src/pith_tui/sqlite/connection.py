@@ -57,16 +57,16 @@ def _watch(caught: list[BaseException]) -> Iterator[int]:
     Python runs signal handlers only between its own instructions, and sqlite3 drops what a
     callback raises.  A generator is resumed inside its ``try``, so nothing gets past it.
     """
-    answer = 0
+    stop = 0
     while True:
         try:
-            yield answer
-            answer = 0
+            yield stop
+            stop = 0
         except GeneratorExit:
             return
         except BaseException as error:
             caught.append(error)
-            answer = 1
+            stop = 1
 
 
 def connect(path: Path, query: str = "", *, timeout: float = 5.0) -> GuardedConnection:

@@ -119,9 +119,9 @@ class PithApp(App[None]):
         """Return the first key of a command as people read it."""
         return key_name(command_id, self.keys)
 
-    def arrive(self, suffix: str, name: str, at: datetime) -> None:
+    def arrive(self, suffix: str, name: str, opened_at: datetime) -> None:
         """Note that a record is open; ``remember`` writes it down."""
-        self._unwritten = (suffix, name, at)
+        self._unwritten = (suffix, name, opened_at)
 
     def remember(self, suffix: str = "") -> bool:
         """Write down the last visit, if it is not yet; returns whether ``suffix`` is bookmarked.
@@ -147,7 +147,7 @@ class PithApp(App[None]):
         from pith_tui.tui.system.clipboard import copy
 
         done = await copy(self, text, self.settings.clipboard)
-        say(done.words, trouble=done.trouble)
+        say(done.message, trouble=done.trouble)
 
     # Ending, and being suspended
 
@@ -243,8 +243,8 @@ class PithApp(App[None]):
         for command in (*([] if group is None else group.commands), *APP.commands):
             if command.id != "palette":
                 keys = ", ".join(command.key_names(self.keys)[:2])
-                words = f"{command.help} ({keys})"
-                yield SystemCommand(command.name, words, self._runner(screen, command.action))
+                text = f"{command.help} ({keys})"
+                yield SystemCommand(command.name, text, self._runner(screen, command.action))
 
     @staticmethod
     def _runner(screen: Screen[object], action: str):  # type: ignore[no-untyped-def]

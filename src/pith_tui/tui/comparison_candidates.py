@@ -34,7 +34,7 @@ def candidates(
     if own.catalog is None:
         return []
     suffix = own.catalog.suffix
-    listed = list(_other_answers(service, suffix, own.raw))
+    listed = list(_other_responses(service, suffix, own.raw))
     visited = [] if user_state is None else user_state.recent(_RECENT)
     listed += [
         Candidate(signed_work(checked) or saved.suffix, "visited", checked)
@@ -44,7 +44,7 @@ def candidates(
     return listed
 
 
-def _other_answers(service: RecordService, suffix: str, shown: bytes) -> Iterator[Candidate]:
+def _other_responses(service: RecordService, suffix: str, shown: bytes) -> Iterator[Candidate]:
     """Return the other stored responses for the same number."""
     if service.cache is None:
         return

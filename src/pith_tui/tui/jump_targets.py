@@ -32,11 +32,11 @@ class HasJumpTargets(Protocol):
 
 def jump_targets(screen: Screen[object]) -> list[JumpTarget]:
     """Return every place on a screen that can be jumped to, from the top down."""
-    found: list[JumpTarget] = []
+    targets: list[JumpTarget] = []
     for widget in screen.walk_children(Widget):
         if isinstance(widget, HasJumpTargets) and widget.display and widget.visible:
-            found += widget.jump_targets()
-    return sorted(found, key=lambda stop: (stop.y, stop.x))
+            targets += widget.jump_targets()
+    return sorted(targets, key=lambda stop: (stop.y, stop.x))
 
 
 def labels(count: int) -> list[str]:

@@ -300,6 +300,6 @@ class LookupController:
             self._view.show_state()
 
     @staticmethod
-    def is_answer(record: FetchedRecord) -> bool:
+    def was_asked_for(record: FetchedRecord) -> bool:
         """Return whether a record is the one that was asked for."""
         return record.checked.report.check("asked").outcome is not Outcome.FAILED

@@ -73,8 +73,8 @@ class ReindexWorker:
             if last_reported - left >= _REPORT_EVERY:
                 last_reported = left
                 share = f"{100 * (total - left) // max(total, 1)} %"
-                words = f"preparing to sort, once: {share} ({key} stops; it resumes another time)"
-                loop.call_soon_threadsafe(self._on_progress, words, False)
+                text = f"preparing to sort, once: {share} ({key} stops; it resumes another time)"
+                loop.call_soon_threadsafe(self._on_progress, text, False)
             return not self._stopped.is_set()
 
         cache = Cache.open(self._cache.path, notice=lambda _: None)

@@ -60,12 +60,12 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
 ) -> None:
     thesis = tmp_path / "thesis.tex"
     thesis.write_text("\\documentclass{book}")
-    words = command.split()
+    arguments = command.split()
     if by_option:
-        words += ["--cache", str(thesis)]
+        arguments += ["--cache", str(thesis)]
     else:
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
-    assert main(words) == exit_codes.USAGE
+    assert main(arguments) == exit_codes.USAGE
     assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"

@@ -34,10 +34,10 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
         bytes(broken)
     ]
     with closing(Cache.open(path, notice=quiet)) as cache:
-        held = [suffix for suffix in suffixes if cache.latest(suffix) is not None]
-        assert 150 < len(held) < 300
+        stored = [suffix for suffix in suffixes if cache.latest(suffix) is not None]
+        assert 150 < len(stored) < 300
         assert records.cache_info(cache, thorough=True).damage is None
-        assert len(find_titles(cache, "")) == len(held)
+        assert len(find_titles(cache, "")) == len(stored)
 
 
 def test_there_is_nothing_to_repair_where_nothing_is(path: Path, capsys: Captured) -> None:

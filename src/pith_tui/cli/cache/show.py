@@ -51,8 +51,8 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
 
     def steps() -> Iterator[HistoryEntry]:
         for step in steps_of(responses, load_keys(config_dir())):
-            if step.answer.error is not None:
-                codes.add(exit_codes.exit_code(step.answer.error))
+            if step.stored.error is not None:
+                codes.add(exit_codes.exit_code(step.stored.error))
             if step.equivocation is not None and step.equivocation.is_alarm:
                 codes.add(exit_codes.ATTENTION)
             yield step
@@ -71,9 +71,9 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
 
 
 def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
-    response = step.answer.response
+    response = step.stored.response
     if response is None or step.verdict is None:
-        yield f"✗ DAMAGED  {safe(str(step.answer.error))}"
+        yield f"✗ DAMAGED  {safe(str(step.stored.error))}"
         return
     if step.alarm is not None:
         yield step.alarm
@@ -96,9 +96,9 @@ def _mark(row: Row) -> str:
 
 def _add_step(output: JsonOutput, suffix: str, step: HistoryEntry) -> None:
     """Print a response as JSON; ``changed`` is null if there is none before it."""
-    response = step.answer.response
-    if step.answer.error is not None:
-        output.add_error(suffix, step.answer.error)
+    response = step.stored.response
+    if step.stored.error is not None:
+        output.add_error(suffix, step.stored.error)
     if response is None or step.checked is None:
         return
     changed = None

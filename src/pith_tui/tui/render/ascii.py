@@ -47,7 +47,7 @@ class AsciiFilter(LineFilter):
 
 
 def _drawn(text: str) -> str:
-    return _BEYOND.sub(lambda found: _character(found.group()), text)
+    return _BEYOND.sub(lambda match: _character(match.group()), text)
 
 
 def _character(character: str) -> str:

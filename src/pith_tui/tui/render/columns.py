@@ -43,7 +43,7 @@ class ListRow(NamedTuple):
 
 
 class By(Enum):
-    """What a list is sorted by: the words for it, the name of its column, and its order.
+    """What a list is sorted by: its label, the name of its column, and its order.
 
     The cache has no order by verdict, as verdicts are not stored; it comes last because many
     records cannot be sorted by it.
@@ -57,8 +57,8 @@ class By(Enum):
     AGE = ("by age of the copy", "Copy is", Order.CHECKED)
     VERDICT = ("by verdict", "", None)
 
-    def __init__(self, words: str, header: str, order: Order | None) -> None:
-        self.words = words
+    def __init__(self, label: str, header: str, order: Order | None) -> None:
+        self.label = label
         self.header = header
         self.order = order
 

@@ -51,13 +51,13 @@ def _beside(graph: Graph, width: int, height: int) -> list[Spans]:
     side = (width - 2 * _LINK) // 3
     middle = width - 2 * _LINK - 2 * side
     area = max(height, _CENTRE)
-    left, left_at = _column(graph.citing, side, area, graph.chosen)
-    right, right_at = _column(graph.cited, side, area, graph.chosen - len(graph.citing.nodes))
-    centre, at = _centre(graph, middle, area)
+    left, left_rows = _column(graph.citing, side, area, graph.chosen)
+    right, right_rows = _column(graph.cited, side, area, graph.chosen - len(graph.citing.nodes))
+    centre, centre_y = _centre(graph, middle, area)
     lines: list[Spans] = []
     for y in range(area):
-        into = _links(y, left_at, at, inwards=True)
-        out = _links(y, right_at, at, inwards=False)
+        into = _links(y, left_rows, centre_y, inwards=True)
+        out = _links(y, right_rows, centre_y, inwards=False)
         lines.append([*left[y], (into, "link"), *centre[y], (out, "link"), *right[y]])
     return lines
 
@@ -85,8 +85,8 @@ def _column(side: Side, width: int, height: int, chosen: int) -> tuple[list[Span
                 lines[first + offset] = line
         anchors.add(first + 1)
     if not nodes:
-        words = fit("(none named in the record)", width)
-        lines[top + 1] = [(set_cell_size(words, width), "note")]
+        note = fit("(none named in the record)", width)
+        lines[top + 1] = [(set_cell_size(note, width), "note")]
     return lines, anchors
 
 
@@ -160,8 +160,8 @@ def _stacked(graph: Graph, width: int, height: int) -> list[Spans]:
     lines += _entries(graph.citing, width, above, graph.chosen, "╭─ ")
     box = _box(graph.name, [shown(graph.title)], width, bold=True)
     lines += box
-    at = graph.chosen - len(graph.citing.nodes)
-    lines += _entries(graph.cited, width, below, at, "╰▶ ")
+    chosen_below = graph.chosen - len(graph.citing.nodes)
+    lines += _entries(graph.cited, width, below, chosen_below, "╰▶ ")
     lines.append([(fit(_heading(graph.cited), width), "heading")])
     return lines
 
@@ -172,8 +172,8 @@ def _entries(side: Side, width: int, room: int, chosen: int, lead: str) -> list[
     start = max(min(chosen - room + 1, len(side.nodes) - room), 0)
     lines: list[Spans] = []
     for number, node in enumerate(side.nodes[start : start + room], start):
-        words = f"{shown(node.name, source=True)}  {shown(node.title)}"
+        entry = f"{shown(node.name, source=True)}  {shown(node.title)}"
         style = "chosen" if number == chosen else "value"
-        text = fit(words, max(width - cell_len(lead) - 1, 1))
+        text = fit(entry, max(width - cell_len(lead) - 1, 1))
         lines.append([(f" {lead}", "link"), (text, style)])
     return lines

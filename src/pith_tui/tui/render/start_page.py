@@ -60,6 +60,6 @@ def error_rows(what: str, error: PithError, key_for: KeyFor) -> list[Row]:
     if error.hint:
         rows.append(Row("", f"What to do: {error.hint}.", Style.NOTE))
     find, samples = key_for("find"), key_for("samples")
-    words = f"Press {find} to look up another record, {samples} for the samples."
-    rows.append(Row("", words, Style.NOTE))
+    note = f"Press {find} to look up another record, {samples} for the samples."
+    rows.append(Row("", note, Style.NOTE))
     return rows

@@ -150,7 +150,8 @@ class ExportScreen(PithScreen[None]):
         if item is None:
             return
         self.pith.copy_text(
-            item.text, lambda words, trouble: self.say(f"{_name(item)}: {words}", trouble=trouble)
+            item.text,
+            lambda message, trouble: self.say(f"{_name(item)}: {message}", trouble=trouble),
         )
 
     async def action_save(self) -> None:

@@ -103,8 +103,8 @@ class GraphView(Widget, can_focus=True):
     def cross(self) -> None:
         """Go to the other side, at about the same height."""
         inbound = len(self._graph.citing.nodes)
-        at = self._graph.chosen
-        self.choose(at + inbound if at < inbound else at - inbound)
+        chosen = self._graph.chosen
+        self.choose(chosen + inbound if chosen < inbound else chosen - inbound)
 
     def action_open(self) -> None:
         """Open the chosen neighbour."""

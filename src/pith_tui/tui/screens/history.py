@@ -60,8 +60,8 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         shown = self._steps[:_MOST]
         rows = history_rows(shown, self._library.now())
         if len(self._steps) > _MOST:
-            words = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
-            rows.append(Row("", words, Style.NOTE))
+            note = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
+            rows.append(Row("", note, Style.NOTE))
         pane.show(rows or [Row("", "The cache has no response for this record.", Style.NOTE)])
         alarms = [step.alarm for step in shown if step.alarm is not None]
         if alarms:
@@ -77,15 +77,15 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
             )
 
     def _read(self) -> list[HistoryEntry]:
-        answers = iter_responses(self._cache, self._suffix)
-        return list(islice(steps_of(answers, self._library.trusted), _MOST + 1))
+        stored = iter_responses(self._cache, self._suffix)
+        return list(islice(steps_of(stored, self._library.trusted), _MOST + 1))
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
         """Return the answer back whose row was chosen."""
         action = message.row.action
         response = (
-            self._steps[action.position].answer.response if isinstance(action, Pick) else None
+            self._steps[action.position].stored.response if isinstance(action, Pick) else None
         )
         if response is None:
             self.say("that response cannot be read", trouble=True)

@@ -192,9 +192,9 @@ class LibraryScreen(PithScreen[str | None]):
             else empty_message(tab, self._library, self.key_for, remembers=remembers)
         )
         self._list.show(self._source, sort, empty)
-        words = f"{sort.by.words}{', reversed' if sort.reversed else ''}"
-        if self._list.border_subtitle != words:  # to set it draws the whole list anew
-            self._list.border_subtitle = words
+        label = f"{sort.by.label}{', reversed' if sort.reversed else ''}"
+        if self._list.border_subtitle != label:  # to set it draws the whole list anew
+            self._list.border_subtitle = label
         self._uncounted = (view, query, is_search)
         self.workers.cancel_group(self, "count")
 
@@ -209,7 +209,7 @@ class LibraryScreen(PithScreen[str | None]):
         if self._counting is not None:
             self._counting.interrupt()
 
-    async def _count(self, view: ReadOnlyCache, query: Query, found: bool) -> None:
+    async def _count(self, view: ReadOnlyCache, query: Query, is_match: bool) -> None:
         """Show how many there are."""
         beside = self._counting if self._state.tab == "all" else None
         counting = asyncio.ensure_future(
@@ -227,7 +227,7 @@ class LibraryScreen(PithScreen[str | None]):
         finally:
             counting.cancel()
         text = "1 record" if number == 1 else f"{number:,} records"
-        self._counted = f"{text} found" if found else text
+        self._counted = f"{text} found" if is_match else text
         self._say_how_it_stands()
 
     def _say_how_it_stands(self) -> None:
@@ -239,8 +239,8 @@ class LibraryScreen(PithScreen[str | None]):
 
     def action_sort(self, step: int) -> None:
         """Sort by the next column, or the one before."""
-        at = (_ORDERS.index(self._state.sort.by) + step) % len(_ORDERS)
-        self._sort_by(Sort(_ORDERS[at]))
+        position = (_ORDERS.index(self._state.sort.by) + step) % len(_ORDERS)
+        self._sort_by(Sort(_ORDERS[position]))
 
     def action_reverse(self) -> None:
         """Reverse the order."""
@@ -260,9 +260,9 @@ class LibraryScreen(PithScreen[str | None]):
         if self._state.tab == "all" and sort.sorting.order.needs_columns:
             run_exclusive(self, "backlog", self._reindex.start)
 
-    def _show_reindex(self, words: str, done: bool) -> None:
+    def _show_reindex(self, message: str, done: bool) -> None:
         """Show the progress of the columns, and sort by them once they are ready."""
-        self._backlog = words
+        self._backlog = message
         self._say_how_it_stands()
         if done:
             self._backlog = ""

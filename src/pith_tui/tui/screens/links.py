@@ -56,8 +56,8 @@ class LinksScreen(PithScreen[None]):
         pane.focus()
         differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
-            words = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
-            self.say(f"{words} by the record; what opens is built from its id", trouble=True)
+            count = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
+            self.say(f"{count} by the record; what opens is built from its id", trouble=True)
         else:
             self.say("built from the id; the record states the same wherever it states one")
 
@@ -85,7 +85,7 @@ class LinksScreen(PithScreen[None]):
 
     async def _open(self, url: str) -> None:
         done = await open_url(url)
-        self.say(done.words, trouble=done.trouble)
+        self.say(done.message, trouble=done.trouble)
 
     def action_copy(self) -> None:
         """Copy the URL under the cursor."""

@@ -171,7 +171,7 @@ class RecordScreen(PithScreen[None]):
 
     def _note_visit(self, record: FetchedRecord, suffix: str) -> None:
         asked = record.checked.report.asked
-        if asked is not None and self._controller.is_answer(record):
+        if asked is not None and self._controller.was_asked_for(record):
             # Not under the name of another record than came.
             self.pith.arrive(suffix, asked.text, self._service.now())
         # Files can wait for the frame to be out.

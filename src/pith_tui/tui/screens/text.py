@@ -106,9 +106,9 @@ def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
     rows += [Row(mark.value, MARK_MEANINGS[mark], Style.LEGEND, mark=mark) for mark in Mark]
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
     rows += [
-        Row(outcome.value, words, Style.LEGEND, outcome=outcome)
-        for outcome, words in _OUTCOME_MEANINGS.items()
+        Row(outcome.value, meaning, Style.LEGEND, outcome=outcome)
+        for outcome, meaning in _OUTCOME_MEANINGS.items()
     ]
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))
-    rows += [Row(name, words) for name, words in _VERDICTS]
+    rows += [Row(name, meaning) for name, meaning in _VERDICTS]
     return rows

@@ -34,7 +34,7 @@ _LONGEST_REASON = 200
 class Copied(NamedTuple):
     """What is known of an attempt to copy: words for the person, and whether it went wrong."""
 
-    words: str
+    message: str
     trouble: bool = False
 
 
@@ -106,7 +106,7 @@ async def copy(
     handed = await by_terminal(app, text, environment)
     if not find_tools(environment):
         return handed
-    return Copied(f"{handed.words} ({done.words.removeprefix('not copied: ')})", handed.trouble)
+    return Copied(f"{handed.message} ({done.message.removeprefix('not copied: ')})", handed.trouble)
 
 
 def by_page(app: App[Any], text: str) -> Copied:
@@ -129,7 +129,7 @@ async def by_terminal(app: App[Any], text: str, environment: Mapping[str, str]) 
         return _handed(text, "copied into tmux and handed to the terminal")
     handed = by_osc52(app, text)
     setting = "tmux passes it on with `set -g set-clipboard on` only"
-    return Copied(f"{handed.words}; {setting} (tmux {reason})", trouble=True)
+    return Copied(f"{handed.message}; {setting} (tmux {reason})", trouble=True)
 
 
 def _by_tmux(text: str, environment: Mapping[str, str]) -> str | None:
@@ -147,12 +147,12 @@ def by_osc52(app: App[Any], text: str) -> Copied:
 
 
 def _handed(text: str, how: str) -> Copied:
-    words = f"{_size(text)} {how}; whether it took them, it does not tell"
+    message = f"{_size(text)} {how}; whether it took them, it does not tell"
     size = len(base64.b64encode(text.encode()))
     if size > OSC52_LIMIT:
-        words += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it is likely cut"
-        return Copied(words, trouble=True)
-    return Copied(words)
+        message += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it is likely cut"
+        return Copied(message, trouble=True)
+    return Copied(message)
 
 
 def by_program(text: str, environment: Mapping[str, str], time_limit: float = TIME_LIMIT) -> Copied:
@@ -162,33 +162,35 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
         names = ", ".join(tool.name for tool in TOOLS)
         return Copied(f"not copied: none of {names} can be used here", trouble=True)
     reasons = []
-    for found in tools:
-        reason = _run(found, text, environment, time_limit)
+    for program in tools:
+        reason = _run(program, text, environment, time_limit)
         if reason is None:
             where = " on the machine that this runs on" if is_remote(environment) else ""
-            return Copied(f"{_size(text)} copied with {found.tool.name}{where}")
-        reasons.append(f"{found.tool.name} {reason}")
+            return Copied(f"{_size(text)} copied with {program.tool.name}{where}")
+        reasons.append(f"{program.tool.name} {reason}")
     return Copied(f"not copied: {'; '.join(reasons)}", trouble=True)
 
 
-def _run(found: _Found, text: str, environment: Mapping[str, str], time_limit: float) -> str | None:
+def _run(
+    program: _Found, text: str, environment: Mapping[str, str], time_limit: float
+) -> str | None:
     """Run a program with the text on its standard input; gives None, or why it did not go well."""
     # Such programs leave a child behind that holds the clipboard, and any pipe that it was given:
     # what they complain of goes into a file, which nobody has to wait for.
     with tempfile.TemporaryFile() as complaint:
         try:
             process = subprocess.Popen(
-                [found.path, *found.tool.arguments],
+                [program.path, *program.tool.arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=complaint,
-                env={**environment, **found.tool.variables},
+                env={**environment, **program.tool.variables},
                 start_new_session=True,
             )
         except OSError as error:
             return f"cannot be run ({error.strerror})"
         try:
-            process.communicate(text.encode(found.tool.encoding), timeout=time_limit)
+            process.communicate(text.encode(program.tool.encoding), timeout=time_limit)
         except subprocess.TimeoutExpired:
             _end(process)
             return f"did not end within {time_limit:g} seconds"

@@ -27,7 +27,7 @@ os._exit(0 if opening.is_alive() or ends == [True] else 1)
 class Opened(NamedTuple):
     """What is known of an attempt to open a URL; the words hold the URL in any case."""
 
-    words: str
+    message: str
     trouble: bool = False
 
 

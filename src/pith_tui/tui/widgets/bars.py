@@ -62,13 +62,13 @@ class VerdictBar(Bar):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._done: tuple[Check, ...] | None = None
-        self._found: FetchedRecord | None = None
+        self._record: FetchedRecord | None = None
         self._now: datetime | None = None
         self._findings: Sequence[Finding] = ()
 
     def show(
         self,
-        found: FetchedRecord,
+        record: FetchedRecord,
         done: tuple[Check, ...],
         now: datetime,
         findings: Sequence[Finding] = (),
@@ -77,7 +77,7 @@ class VerdictBar(Bar):
 
         The weightiest of the ``findings`` stands right behind the verdict.
         """
-        self._done, self._found, self._now, self._findings = done, found, now, findings
+        self._done, self._record, self._now, self._findings = done, record, now, findings
         verdict = verdict_of(done)
         for other in Verdict:
             self.set_class(verdict is other, other.value.lower())
@@ -96,7 +96,7 @@ class VerdictBar(Bar):
         self._draw()
 
     def _draw(self) -> None:
-        if self._done is None or self._found is None or self._now is None:
+        if self._done is None or self._record is None or self._now is None:
             self.write(Content.assemble((" no record open ", "dim")))
             return
         verdict = verdict_of(self._done)
@@ -106,12 +106,12 @@ class VerdictBar(Bar):
             badge = f" verifying {done}/{total} "
         narrow = 0 < self.size.width < _NARROW
         counted = tally_in_signs(self._done) if narrow else tally(self._done)
-        where = self._found.origin.value if narrow else format_source(self._found, self._now)
+        where = self._record.origin.value if narrow else format_source(self._record, self._now)
         tail = (f"  ·  {safe(where)}", "dim")
         room = self.size.width - 2
-        signer = signer_text(self._found.checked.report, short=narrow) if done == total else ""
+        signer = signer_text(self._record.checked.report, short=narrow) if done == total else ""
         by = (f" {fit(safe(signer), _SIGNER)} ·", "$warning") if signer else ""
-        lines = verdict_lines(self._found.checked, room) if done == total else ("", "")
+        lines = verdict_lines(self._record.checked, room) if done == total else ("", "")
         self.write(
             Content.assemble(
                 (badge, "bold reverse"),

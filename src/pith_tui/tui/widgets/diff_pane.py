@@ -55,8 +55,8 @@ class DiffPane(Pane):
                 pairs[len(rows)] = pair
                 rows.append(_row(pair))
             if len(matching) > _MOST:
-                words = f"{len(matching) - _MOST:,} more: `pith-tui compare` lists them all"
-                rows.append(Row("", words, Style.NOTE))
+                note = f"{len(matching) - _MOST:,} more: `pith-tui compare` lists them all"
+                rows.append(Row("", note, Style.NOTE))
         if not rows:
             rows.append(Row("", "No field differs.", Style.NOTE))
         self._pairs = pairs
@@ -129,14 +129,14 @@ def changed_parts(left: str, right: str) -> tuple[tuple[int, int], tuple[int, in
 
 def _common(one: list[str], other: list[str], most: int) -> int:
     """Count the words that two lists begin with alike."""
-    return next((at for at in range(most) if one[at] != other[at]), most)
+    return next((index for index in range(most) if one[index] != other[index]), most)
 
 
-def _between(words: list[str], head: int, tail: int) -> tuple[int, int]:
+def _between(parts: list[str], head: int, tail: int) -> tuple[int, int]:
     """Return the start and end of what is between so many words at either end."""
-    size = sum(map(len, words)) + len(words) - 1
-    start = min(sum(len(word) + 1 for word in words[:head]), size)
-    end = size - sum(len(word) + 1 for word in words[len(words) - tail :])
+    size = sum(map(len, parts)) + len(parts) - 1
+    start = min(sum(len(word) + 1 for word in parts[:head]), size)
+    end = size - sum(len(word) + 1 for word in parts[len(parts) - tail :])
     return start, max(start, end)
 
 
@@ -150,11 +150,13 @@ def _side(
     if side.mark is None:
         head = " " * len(head)
     style = "note" if side.mark is None else "value"
-    at = 0
+    offset = 0
     lead = f"{letter} "
     for piece in wrap(text, max(width - 2 - cell_len(head), 4)):
-        at = text.find(piece, at)  # wrapping takes nothing away but spaces between the pieces
-        start, end = (min(max(edge - at, 0), len(piece)) for edge in changed)
+        offset = text.find(
+            piece, offset
+        )  # wrapping takes nothing away but spaces between the pieces
+        start, end = (min(max(edge - offset, 0), len(piece)) for edge in changed)
         parts = ((piece[:start], style), (piece[start:end], "changed"), (piece[end:], style))
         yield ((lead, "part"), (head, name), *(part for part in parts if part[0]))
-        lead, head, at = "  ", " " * cell_len(head), at + len(piece)
+        lead, head, offset = "  ", " " * cell_len(head), offset + len(piece)

@@ -175,12 +175,12 @@ class Pane(Widget, can_focus=True):
 
         left, top = self.content_region.offset
         seen = self._lines[self._top : self._top + self._height]
-        found: list[JumpTarget] = []
+        targets: list[JumpTarget] = []
         for y, line in enumerate(seen):
             first = y == 0 or seen[y - 1].row != line.row
             if first and line.spans and self._can_stop(line.row):
-                found.append(JumpTarget(left, top + y, partial(self._go_to, line.row)))
-        return found
+                targets.append(JumpTarget(left, top + y, partial(self._go_to, line.row)))
+        return targets
 
     def _go_to(self, row: int) -> None:
         self.focus()

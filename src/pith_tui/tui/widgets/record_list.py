@@ -111,10 +111,10 @@ class RecordList(Widget, can_focus=True):
         self._stale, self._faint = True, False
         self._replace(Window(None, False, self._height), 0)
 
-    def say(self, words: Sequence[str]) -> None:
+    def say(self, message: Sequence[str]) -> None:
         """Show no rows but words: there is nothing to read."""
         self.detach()
-        self._rows, self._laid, self._empty = [], {}, words
+        self._rows, self._laid, self._empty = [], {}, message
         self._cursor, self._stale, self._faint = 0, True, False
         self.refresh()
 
@@ -252,9 +252,9 @@ class RecordList(Widget, can_focus=True):
 
     def action_move(self, step: int) -> None:
         """Move the cursor; at the edge the window moves."""
-        at = self._cursor + step
-        if 0 <= at < len(self._rows):
-            self._cursor = at
+        position = self._cursor + step
+        if 0 <= position < len(self._rows):
+            self._cursor = position
             self.refresh()
         elif self._rows and (step < 0 or len(self._rows) == self._height):
             self._scroll(step, 0 if step < 0 else self._height - 1)
