@@ -89,9 +89,9 @@ def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
     [
         ('theme = "pith-lite"', ['theme cannot be "pith-lite"', "did you mean pith-light?"]),
         ('theme = "\\u001b[2J"', ['theme cannot be "␛[2J"']),
-        ('[keys]\nverfy = "f5"', ["that there is not: verfy", "did you mean verify?"]),
+        ('[keys]\nverfy = "f5"', ["unknown command: verfy", "did you mean verify?"]),
         ('[keys]\nhistry_copy = "f5"', ["did you mean history_copy or history"]),
-        ('[keys]\nxxxxxxxxxx = "f5"', ["that there is not", "`?` in the browser lists them"]),
+        ('[keys]\nxxxxxxxxxx = "f5"', ["unknown command", "`?` in the browser lists them"]),
         ('[keys]\nverify = "r"', ["r to verify and to refresh (Record)"]),
         ('[keys]\nverify = "f5"\nrefresh = "f5"', ["f5 to verify and to refresh"]),
         ('[keys]\ntex = "q,ctrl+q"', ["q to tex and to quit (Record)"]),

@@ -166,7 +166,7 @@ def test_a_log_that_is_no_file_is_refused(
         os.mkfifo(path)
     monkeypatch.setenv("PITH_TUI_LOG", str(path))
     assert main(["--debug", "keys", "list"]) == exit_codes.USAGE
-    assert f"the log {path} cannot be written: it is no file" in capsys.readouterr().err
+    assert f"the log {path} cannot be written: it is not a file" in capsys.readouterr().err
 
 
 def test_a_log_that_cannot_be_closed_is_no_crash(

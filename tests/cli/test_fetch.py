@@ -99,7 +99,7 @@ def test_where_there_can_be_no_cache_nothing_is_kept(
     monkeypatch.setenv("PITH_TUI_CACHE", str(tmp_path / "file" / "cache"))
     assert fetch(registry, range(3)) == exit_codes.USAGE
     err = capsys.readouterr().err
-    assert "going on without the cache" in err
+    assert "continuing without the cache" in err
     assert "3 fetched, 0 kept: there is no cache" in err
 
 

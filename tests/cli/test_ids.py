@@ -199,7 +199,10 @@ def test_an_alarm_of_a_line_is_on_stderr_with_its_place(
         (["show", "--file", "missing.txt"], "missing.txt cannot be read: No such file"),
         (["verify", "-", "--file", "-"], "standard input can be read only once"),
         (["fetch", "-", "--file", "-"], "standard input can be read only once"),
-        (["verify", "--as", "2503.11832", "--file", "ids.txt"], "--as goes with a record's file"),
+        (
+            ["verify", "--as", "2503.11832", "--file", "ids.txt"],
+            "--as goes with the file of one record",
+        ),
         (["show", "--raw", "--file", "ids.txt"], "--raw gives the bytes of one record"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

@@ -24,7 +24,7 @@ OTHER = "2401.00001"
 NOBODY = "127.0.0.1:9"
 
 BROKEN = [
-    ({"ALL_PROXY": f"socks5://{NOBODY}"}, "(ALL_PROXY), which cannot be reached: it refuses"),
+    ({"ALL_PROXY": f"socks5://{NOBODY}"}, "(ALL_PROXY), which cannot be reached: it refused"),
     ({"ALL_PROXY": f"socks://{NOBODY}/"}, "socks5://127.0.0.1:9 (ALL_PROXY), which cannot"),
     ({"https_proxy": f"http://u:secret@{NOBODY}"}, "http://127.0.0.1:9 (https_proxy), which"),
     ({"HTTPS_PROXY": f"https://{NOBODY}"}, "https://127.0.0.1:9 (HTTPS_PROXY), which"),
@@ -32,7 +32,7 @@ BROKEN = [
     ({"HTTPS_PROXY": "http://u:secret@x:99999"}, "cannot be used, http://x:99999: its port"),
     ({"HTTPS_PROXY": "http://"}, "HTTPS_PROXY names a proxy that cannot be used"),
     ({"SSL_CERT_FILE": "/nowhere/ca.pem"}, "SSL_CERT_FILE cannot be used: /nowhere/ca.pem does"),
-    ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR cannot be used: /nowhere is no directory"),
+    ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR cannot be used: /nowhere is not a directory"),
 ]
 """Environments in which no server is reached, and what is said of each."""
 

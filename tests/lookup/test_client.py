@@ -154,7 +154,7 @@ async def test_what_is_no_record_is_said(registry: Registry, body: bytes) -> Non
 
 async def test_resolve_may_not_lead_astray(registry: Registry) -> None:
     registry.fail("/api", Fault(200, {}, b'{"pith_number": "../../etc"}'))
-    with pytest.raises(UnreachableError, match="no number"):
+    with pytest.raises(UnreachableError, match="not a Pith Number"):
         await fetch([registry.url], ARXIV)
 
 
@@ -180,7 +180,7 @@ async def test_redirects_to_elsewhere_are_not_followed(registry: Registry, targe
 
 async def test_redirects_in_circles_end(registry: Registry) -> None:
     registry.fail("/", Fault(302, {"Location": f"/pith/{SUFFIX}.json"}), times=50)
-    with pytest.raises(UnreachableError, match="circles"):
+    with pytest.raises(UnreachableError, match="in a loop"):
         await fetch([registry.url])
     assert len(registry.requests) == 6
 
@@ -202,7 +202,7 @@ async def test_without_a_word_the_pauses_grow(registry: Registry, naps: Naps) ->
 
 async def test_a_long_wait_is_left_to_the_person(registry: Registry, naps: Naps) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "3600"}))
-    with pytest.raises(UnreachableError, match="come back in 3600 seconds"):
+    with pytest.raises(UnreachableError, match="be tried again in 3600 seconds"):
         await fetch([registry.url], NUMBER, naps)
     assert naps == []
 
@@ -225,10 +225,10 @@ async def test_a_wait_past_the_deadline_is_not_begun(registry: Registry, naps: N
 
 async def test_a_server_that_is_still_busy_at_last_says_when(registry: Registry) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "2"}), times=3)
-    with pytest.raises(UnreachableError, match="come back in 2 seconds"):
+    with pytest.raises(UnreachableError, match="be tried again in 2 seconds"):
         await fetch([registry.url])
     registry.fail("/pith", Fault(429, {"Retry-After": "9" * 400}))
-    with pytest.raises(UnreachableError, match="come back in 31536000 seconds"):
+    with pytest.raises(UnreachableError, match="be tried again in 31536000 seconds"):
         await fetch([registry.url])
 
 
@@ -255,9 +255,9 @@ async def test_nothing_packed_is_asked_for_and_little_of_it_unpacked(registry: R
     assert (await fetch([registry.url]))[0] == RECORD
     assert registry.requests[0].headers["accept-encoding"] == "identity"
     for fault, message in (
-        (Fault("bomb", layers=2), "not asked for"),
-        (Fault(200, {"Content-Encoding": "br"}, RECORD), "not asked for"),
-        (Fault(200, {"Content-Encoding": "gzip"}, RECORD), "cannot be unpacked"),
+        (Fault("bomb", layers=2), "not requested"),
+        (Fault(200, {"Content-Encoding": "br"}, RECORD), "not requested"),
+        (Fault(200, {"Content-Encoding": "gzip"}, RECORD), "cannot be decompressed"),
         (Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)[:99]), "broke off"),
     ):
         registry.fail("/pith", fault)
@@ -277,16 +277,16 @@ async def test_a_record_as_large_as_may_be_comes_whole(registry: Registry) -> No
 async def test_a_web_page_is_called_one(registry: Registry) -> None:
     for path in ("/pith", "/api"):
         registry.fail(path, Fault(200, {"Content-Type": "text/html; charset=utf-8"}, b"<html>"))
-    with pytest.raises(UnreachableError, match="sent no record but a web page"):
+    with pytest.raises(UnreachableError, match="sent a web page instead of a record"):
         await fetch([registry.url])
-    with pytest.raises(UnreachableError, match="sent no record but a web page"):
+    with pytest.raises(UnreachableError, match="sent a web page instead of a record"):
         await fetch([registry.url], ARXIV)
 
 
 async def test_each_failure_to_connect_has_its_own_words(
     registry: Registry, monkeypatch: pytest.MonkeyPatch, naps: Naps
 ) -> None:
-    with pytest.raises(UnreachableError, match="refuses the connection"):
+    with pytest.raises(UnreachableError, match="refused the connection"):
         await fetch([NOBODY], naps=naps)
     assert naps == [0.5, 1.0]
     with pytest.raises(UnreachableError, match="does not speak TLS"):
@@ -321,7 +321,7 @@ async def test_the_late_server_is_named_and_those_behind_it(registry: Registry) 
     registry.fail("/pith", Fault("headers"))
     with pytest.raises(UnreachableError) as caught:
         await fetch([registry.url, NOBODY], deadline=0.2)
-    assert f"{registry.url} gave no answer within 0.2 seconds" in str(caught.value)
+    assert f"{registry.url} sent no response within 0.2 seconds" in str(caught.value)
     assert f"{NOBODY} could not be asked in that time" in str(caught.value)
 
 
@@ -349,7 +349,7 @@ async def test_waiting_for_a_turn_takes_none_of_the_servers_time(registry: Regis
         (response,) = await client.fetch(ARXIV)
         assert response.raw == RECORD
         registry.fail("/", Fault("stall"))
-        with pytest.raises(UnreachableError, match="no answer within"):
+        with pytest.raises(UnreachableError, match="no response within"):
             await client.fetch(NUMBER)
     finally:
         await client.aclose()

@@ -125,11 +125,11 @@ async def test_a_host_that_is_exempt_is_asked_directly(registry: Registry) -> No
         ("http", "refuse", 502, "answered 502"),
         ("http", "close", 0, "broke off the connection"),
         ("http", "garbage", 0, "broke off the connection"),
-        ("http", "silent", 0, "gave no answer within 0.3 seconds"),
+        ("http", "silent", 0, "sent no response within 0.3 seconds"),
         ("socks5", "refuse", 0, "did not make the connection"),
         ("socks5", "close", 0, "broke off the connection"),
         ("socks5", "garbage", 0, "broke off the connection"),
-        ("socks5", "silent", 0, "gave no answer within 0.3 seconds"),
+        ("socks5", "silent", 0, "sent no response within 0.3 seconds"),
     ],
 )
 async def test_a_proxy_that_does_not_lead_on_is_named(
@@ -149,17 +149,22 @@ async def test_a_proxy_that_does_not_lead_on_is_named(
 async def test_a_proxy_that_is_not_there_is_named(scheme: str) -> None:
     address = f"{scheme}://{NOBODY}" if scheme else NOBODY
     text = await failure({"ALL_PROXY": address})
-    assert f"{NOBODY} (ALL_PROXY), which cannot be reached: it refuses the connection" in text
+    assert f"{NOBODY} (ALL_PROXY), which cannot be reached: it refused the connection" in text
 
 
 async def test_what_the_server_does_behind_a_proxy_is_the_servers(registry: Registry) -> None:
     with Proxy("http", registry.url) as proxy:
         environment = {"HTTPS_PROXY": proxy.url}
         text = await failure(environment)  # which does not know the registry's authority
-        assert f"{SERVER} has a certificate that is not trusted: an authority" in text
+        assert (
+            f"{SERVER} has a certificate that is not trusted: it is signed by an authority" in text
+        )
         assert "--ca-file" in text
         text = await failure(environment, registry, servers=("https://other.test",))
-        assert "https://other.test has a certificate that is not trusted: it is another" in text
+        assert (
+            "https://other.test has a certificate that is not trusted: it belongs to another"
+            in text
+        )
 
 
 @pytest.mark.parametrize(

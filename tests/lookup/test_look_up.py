@@ -216,7 +216,7 @@ async def test_an_etag_that_cannot_be_sent_back_is_dropped(
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        (Fault(200, {"Content-Type": "text/html"}, b"<html>log in</html>"), "sent no record"),
+        (Fault(200, {"Content-Type": "text/html"}, b"<html>log in</html>"), "web page"),
         (Fault(200, {}, b""), "sent no record"),
         (Fault(200, {}, wire(record())[:500]), "sent no record"),
         (Fault(200, {}, b'{"a": "\xff'), "sent no record"),

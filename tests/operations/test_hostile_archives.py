@@ -209,7 +209,7 @@ def test_an_archive_in_itself_has_an_end() -> None:
             member.size = len(packed)
             tar.addfile(member, io.BytesIO(packed))
         packed = outer.getvalue()
-    assert ["times over" in item.error for item in read_all(io.BytesIO(packed))] == [True]
+    assert ["times" in item.error for item in read_all(io.BytesIO(packed))] == [True]
 
 
 def test_an_xz_that_wants_gigabytes_is_refused() -> None:

@@ -20,7 +20,7 @@ def test_each_record_is_listed_or_says_why_not(cache: Cache) -> None:
     assert [record.suffix for record in listed] == [good, torn, odd]
     assert [record.catalog is None for record in listed] == [False, True, True]
     assert [record.error is None for record in listed] == [True, False, False]
-    assert "no record" in str(listed[2].error)
+    assert "not a record" in str(listed[2].error)
     named = list(list_named(cache, [odd, "A" * 26, good]))
     assert [record.suffix for record in named] == [odd, good]
 

@@ -100,10 +100,10 @@ def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
         registry.records[number(tree)] = wire(lie)
         arguments = [number(tree), "--server", registry.url]
         assert main(["verify", *arguments]) == exit_codes.ATTENTION
-        assert "ALARM: what is signed was changed under the same number" in capsys.readouterr().err
+        assert "ALARM: signed content was changed under the same number" in capsys.readouterr().err
         assert main(["fetch", *arguments, "--fresh", "0"]) == exit_codes.ATTENTION
         captured = capsys.readouterr()
-        assert "what is signed was changed" in captured.err
+        assert "signed content was changed" in captured.err
     # What was honest is still there, and still what the number leads to.
     response = cache.latest(number(tree))
     assert response is not None
@@ -180,7 +180,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     assert oldest["verdict"] == "FAILED"
     assert oldest["changed"] is None
     assert main(["cache", "show", REAL_SUFFIX, "--history"]) == exit_codes.ATTENTION
-    assert "ALARM: what is signed was changed" in capsys.readouterr().out
+    assert "ALARM: signed content was changed" in capsys.readouterr().out
 
 
 def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Captured) -> None:
@@ -251,7 +251,7 @@ async def test_an_alarm_stands_on_top(cache: Cache) -> None:
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
         screen, given = await open_history(pilot, cache, REAL_SUFFIX)
-        assert "✗ ALARM: what is signed was changed under" in screen_text(app).splitlines()[1]
+        assert "✗ ALARM: signed content was changed under" in screen_text(app).splitlines()[1]
         assert "ALARM" in str(screen.query_one(StatusBar).render())
         assert "FAILED" in [row.label for row in screen.query_one(Pane).rows]
         await pilot.press("escape")

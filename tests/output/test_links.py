@@ -142,7 +142,7 @@ def test_rows_open_their_url_and_say_where_the_record_differs() -> None:
     index = next(n for n, row in enumerate(rows) if row.text == EVIL)
     assert rows[index].label == "links.html"
     assert rows[index].action is None
-    assert "not what opens" in rows[index + 1].text
+    assert "is not opened" in rows[index + 1].text
     assert rows[index - 1].text == f"{SITE}/pith/{REAL_SUFFIX}"
 
 

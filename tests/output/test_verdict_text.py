@@ -179,7 +179,7 @@ def test_another_record_than_asked_for_is_said() -> None:
         (
             lambda tree: tree.pop("canonical_record"),
             "3 Digest: The record comes without its canonical record",
-            "what to do: look the record up on a server, which sends it whole",
+            "what to do: look the record up on a server, which sends all of it",
             ("3 Digest: no canonical record", "what to do: look it up on a server"),
         ),
         (
@@ -197,13 +197,13 @@ def test_another_record_than_asked_for_is_said() -> None:
         (
             lambda tree: tree.pop("pith_number"),
             "5 Pith Number: The record states no Pith Number.",
-            "what to do: look the record up on a server, which sends it whole",
+            "what to do: look the record up on a server, which sends all of it",
             ("5 Pith Number: not stated", "what to do: look it up on a server"),
         ),
         (
             lambda tree: tree.update(canonical_sha256="x"),
             "3 Digest: The stated digest is not a SHA-256 in hex.",
-            "what to do: compare it with a copy from another server or an earlier day",
+            "what to do: compare it with a copy from another server or an earlier date",
             ("3 Digest: cannot be read", "what to do: compare with another copy"),
         ),
     ],

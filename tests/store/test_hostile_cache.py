@@ -83,7 +83,7 @@ def test_nothing_is_written_where_a_schema_would_act_by_itself(
     hostile: Path, statement: str
 ) -> None:
     spoil(hostile, statement)
-    with pytest.raises(CacheError, match="did not make"):
+    with pytest.raises(CacheError, match="did not create"):
         Cache.open(hostile, notice=quiet)
 
 

@@ -228,7 +228,7 @@ async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
         await pilot.press("2", "y")
         await settle(pilot)
         assert copied[0] == r"Control for Schr\"odinger equations on 2-tori: rough potentials"
-        assert "whether it took them, it does not tell" in bar(app, StatusBar)
+        assert "the terminal does not say whether it took them" in bar(app, StatusBar)
 
 
 async def test_help_names_every_command_and_closes() -> None:

@@ -119,7 +119,7 @@ async def test_an_entry_without_a_record_opens_nothing(full: Cache, bib: Path) -
         await check(pilot, bib)
         await pilot.press("j", "enter")
         await settle(pilot)
-        assert "there is no record of this entry" in status(pilot)
+        assert "this entry has no record" in status(pilot)
 
 
 async def test_it_opens_from_the_library_too(full: Cache, bib: Path) -> None:

@@ -367,7 +367,7 @@ async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, key: str, n
             "too long",
             "null",
             "cannot be",
-            "cannot hold",
+            "cannot contain",
             "no home",
         )
         assert any(each in opened.status for each in texts), opened.status
@@ -592,12 +592,12 @@ async def test_a_notice_is_shown_beside_an_alarm(cache: Cache) -> None:
         opened = await open_cache_screen(pilot)
         await opened.press("e")
         assert opened.status == (
-            "ALARM: one work was signed with two different contents for one version"
+            "ALARM: 1 work was signed with two different contents for one version"
         )
         text = screen_text(app)
         assert text.count("2401.00005v1") == 2
         assert text.count("2401.00006v1") == 2
-        assert "one version was signed again with another licence" in text
+        assert "1 version was signed again with another licence" in text
 
 
 async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
@@ -617,7 +617,7 @@ async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
         runner = opened.screen._runner
         runner.job = Job("Working")
         assert runner.is_busy()
-        assert opened.status == "working is under way; press F9 to stop it"
+        assert opened.status == "working is running; press F9 to stop it"
         await opened.press("f9")
         assert runner.job.stopped
 

@@ -69,7 +69,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is under way: one worker begins another, and takes another's place."""
+    """Wait until nothing is running: one worker begins another, and takes another's place."""
     await pilot.pause()
     while any(not worker.is_finished for worker in pilot.app.workers) or _unjudged(pilot.app):
         with suppress(WorkerCancelled):
@@ -451,7 +451,7 @@ async def test_verdicts_sort_what_a_search_finds_but_not_too_much(
         assert records.rows[-1].outcome is Outcome.FAILED
         monkeypatch.setattr("pith_tui.operations.collections.MAX_VERDICT_SORT", 5)
         await press(pilot, "minus")
-        assert screen_text(app).count("13 records cannot be sorted by their verdicts") == 1
+        assert screen_text(app).count("13 records cannot be sorted by verdict") == 1
         await type_filter(pilot, "forged")
         assert titles(records) == ["Paper forged"]
 

@@ -91,7 +91,7 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("left_square_bracket")
-        assert "first record of this session" in bar(app, StatusBar)
+        assert "first record of the session" in bar(app, StatusBar)
         await pilot.press("slash", *SECOND, "enter")
         await settle(pilot)
         assert "second" in bar(app, TitleBar)

@@ -259,7 +259,7 @@ def test_a_page_says_nothing_of_where_a_damaged_cache_is(tmp_path: Path, stored:
     stored.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     before = files(tmp_path)
     with Served([REAL, "--offline"], (100, 30), env) as page:
-        page.wait_for("going on without the cache")
+        page.wait_for("continuing without the cache")
         page.press("q")
         assert page.wait_for_end() == (0, "")
         assert str(tmp_path).encode() not in page.raw

@@ -65,7 +65,7 @@ def test_there_is_no_shell_behind_a_page() -> None:
     with Served(OPEN, SIZE) as page:
         page.wait_for("15 passed, 1 undecided")
         page.press("\x1a")
-        page.wait_for("there is no shell to go back to")
+        page.wait_for("there is no shell to return to")
 
 
 def test_it_ends_with_its_server() -> None:

@@ -104,7 +104,7 @@ async def test_a_notice_is_in_sight(cache: Cache, size: tuple[int, int]) -> None
     file_record(cache, wire(build(Paper(license=""), KEY)))
     suffix = file_record(cache, wire(build(Paper(), KEY))).suffix
     verdict, *_ = await lines_of(cache, suffix, size)
-    assert "note: another licence or other" in verdict or "note: signed otherwise" in verdict
+    assert "note: another licence or other" in verdict or "note: signed differently" in verdict
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -92,7 +92,9 @@ def test_a_path_of_no_use_is_said(
     assert main(["completions", "ids", "25"]) == exit_codes.OK
     assert main(["verify", "2503.11832", "--offline"]) == exit_codes.OK
     if "~" not in long:
-        assert "going on without the cache: there can be no cache" in capsys.readouterr().err
+        assert (
+            "continuing without the cache: the cache cannot be created" in capsys.readouterr().err
+        )
         assert main(["cache", "info"]) == exit_codes.USAGE
         assert "File name too long" in capsys.readouterr().err
 
@@ -104,7 +106,7 @@ def test_a_pipe_in_the_place_of_a_file_is_refused(
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
     os.mkfifo(tmp_path / name)
     assert main(["verify", "2503.11832", "--offline"]) == exit_codes.USAGE
-    assert f"{tmp_path / name} cannot be read: it is no file" in capsys.readouterr().err
+    assert f"{tmp_path / name} cannot be read: it is not a file" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the rule of XDG is that of Linux")

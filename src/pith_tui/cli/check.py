@@ -42,12 +42,12 @@ examples:
   pdftotext paper.pdf - | pith-tui check -    the references of a PDF
   pith-tui check refs.bib --suggest           a diff of single fields; writes no file
 
-A title that differs is a remark, not an accusation: honest lists give the title of an
-older version, or leave a subtitle out.  docs/check.md says how titles are compared.
+A title that differs is a remark, not an accusation: an honest list may give the title of an
+older version or leave out a subtitle.  docs/check.md says how titles are compared.
 
-The exit code is 0 where every entry that can be checked has the title of its record or a
-part of it, 6 for another title or an impossible id, 3 where nothing can be checked, else
-as for other commands."""
+The exit code is 0 if every entry that can be checked has the title of its record or a part of
+it, 6 for another title or an impossible id, 3 if nothing can be checked, otherwise as for other
+commands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="form",
         choices=[form.value for form in Format],
-        help="the format of the files (default: told by their content)",
+        help="the format of the files (default: detected from their content)",
     )
     parser.add_argument(
-        "--all", action="store_true", help="list also entries with the same title and without an id"
+        "--all",
+        action="store_true",
+        help="also list entries with the same title and entries without an id",
     )
     parser.add_argument(
         "--rate",
@@ -82,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument(
         "--suggest",
         action="store_true",
-        help="print a diff of single fields, where the titles agree",
+        help="print a diff of single fields where the titles agree",
     )
 
 

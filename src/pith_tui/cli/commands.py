@@ -37,7 +37,7 @@ COMMANDS = {
     "check": Command(
         "pith_tui.cli.check", "check the titles of a reference list against signed records"
     ),
-    "cite": Command("pith_tui.cli.cite", "cite records, and state what of it is signed"),
+    "cite": Command("pith_tui.cli.cite", "cite records, and state what is signed"),
     "compare": Command("pith_tui.cli.compare", "compare two records field by field"),
     "fetch": Command("pith_tui.cli.fetch", "fetch many records into the cache at a limited rate"),
     "cache": Command("pith_tui.cli.cache", "inspect and manage the local cache"),
@@ -53,7 +53,7 @@ COMMANDS = {
     "cache remove": Command("pith_tui.cli.cache.remove", "remove records with all their responses"),
     "cache prune": Command("pith_tui.cli.cache.prune", "remove old records or limit the size"),
     "cache repair": Command(
-        "pith_tui.cli.cache.repair", "rebuild a damaged cache from all that can be read of it"
+        "pith_tui.cli.cache.repair", "rebuild a damaged cache from what can be read of it"
     ),
     "keys": Command("pith_tui.cli.keys", "list and choose the trusted keys"),
     "config": Command(

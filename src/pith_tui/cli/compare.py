@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui compare``."""
     parser.add_argument("left", metavar="ID|FILE|-", help=TARGET_HELP)
     parser.add_argument("right", metavar="ID|FILE|-", help="the record to compare it with")
-    parser.add_argument("--all", action="store_true", help="list what is the same in both as well")
+    parser.add_argument("--all", action="store_true", help="also list what is the same in both")
     source_options(parser)
     strict_option(parser)
     json_options(parser.add_mutually_exclusive_group())

@@ -83,7 +83,7 @@ def chosen_cache(path: str | None) -> Path:
     chosen = cache_path(path)
     if (path or os.environ.get("PITH_TUI_CACHE")) and os.path.exists(chosen):
         if not os.path.isfile(chosen):
-            raise UsageError(f"{chosen} exists and is not a file", _ANOTHER)
+            raise UsageError(f"{chosen} exists but is not a file", _ANOTHER)
         try:
             with open(chosen, "rb") as file:
                 start = file.read(len(_SQLITE))
@@ -108,7 +108,7 @@ def _open_cache(path: str | None, notice: Notice, *, read_only: bool) -> Cache |
         if path is not None:
             raise UsageError(str(error), error.hint) from None
         # A look-up does not need the cache; say what is wrong with it, once, and go on without.
-        notice(f"going on without the cache: {error}")
+        notice(f"continuing without the cache: {error}")
         return None
 
 

@@ -76,7 +76,7 @@ def _run(arguments: list[str]) -> int:
         options = parser.parse_args(_subcommand_first(rest, subparsers(parser)))
         module = load(name)
         if is_group(module):  # its parser only names the commands, and ends but for this
-            parser.error("a COMMAND must stand before --")
+            parser.error("a COMMAND must come before --")
         code: int = module.run(options)
         return code
     except PithError as error:

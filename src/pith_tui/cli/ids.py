@@ -48,7 +48,7 @@ def list_option(parser: argparse.ArgumentParser) -> None:
 def require_asked(asked: list[Asked]) -> list[Asked]:
     """Return what was asked for; raises UsageError where that is nothing."""
     if not asked:
-        raise UsageError("no ids were given", "give them as arguments or in a list with --file")
+        raise UsageError("no ids were given", "give them as arguments, or in a file with --file")
     return asked
 
 
@@ -72,7 +72,7 @@ def listed_ids(path: str) -> Iterator[Asked]:
 def refuse_second_reading(arguments: list[str], file: str | None) -> None:
     """Raise UsageError where standard input is named twice: the second would get nothing."""
     if [*arguments, file].count("-") > 1:
-        raise UsageError("standard input can be read only once", "give - once")
+        raise UsageError("standard input can be read only once", "give - only once")
 
 
 def refuse_bibliography(text: str) -> None:

@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     json_options(listing.add_mutually_exclusive_group())
     add = commands.add_parser("add", help="trust another key, after showing its fingerprint")
     add.add_argument("key_id", metavar="KEY_ID", help="the name of the key in receipts")
-    add.add_argument("public_key", metavar="BASE64", help="the 32 raw bytes in base64")
+    add.add_argument(
+        "public_key", metavar="BASE64", help="the 32 raw bytes of the public key in base64"
+    )
     add.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     remove = commands.add_parser("remove", help="stop trusting a key")
     remove.add_argument("key_id", metavar="KEY_ID", help="the name of the key in receipts")
@@ -55,7 +57,10 @@ def _add(options: argparse.Namespace) -> int:
     key = read_key(options.key_id, options.public_key)
     print(_describe(key))
     if not options.yes and not _agreed():
-        raise UsageError("the key was not added", "compare the fingerprint with its owner's first")
+        raise UsageError(
+            "the key was not added",
+            "first compare the fingerprint with the one its owner publishes",
+        )
     add_key(config_dir(), key)
     print("added: records signed with it are shown as verified from now on")
     return exit_codes.OK

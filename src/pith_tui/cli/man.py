@@ -21,15 +21,18 @@ from pith_tui.cli.parser import (
 )
 
 _FILES = (
-    ("$XDG_CACHE_HOME/pith-tui/cache.sqlite3", "the cache: the bytes of every answer"),
+    ("$XDG_CACHE_HOME/pith-tui/cache.sqlite3", "the cache: the bytes of every response"),
     ("$XDG_CONFIG_HOME/pith-tui/config.toml", "the settings; `pith-tui config example` prints one"),
     ("$XDG_DATA_HOME/pith-tui/places.sqlite3", "bookmarks and recent records"),
 )
 _ENVIRONMENT = (
-    ("PITH_TUI_CACHE, PITH_TUI_CONFIG, PITH_TUI_DATA, PITH_TUI_LOG", "other places for the files"),
+    ("PITH_TUI_CACHE, PITH_TUI_CONFIG, PITH_TUI_DATA, PITH_TUI_LOG", "other paths for these files"),
     ("NO_COLOR", "no colours"),
-    ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY", "the proxy to use, and where none is used"),
-    ("SSL_CERT_FILE, SSL_CERT_DIR", "other certificates than the system's"),
+    (
+        "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
+        "the proxies to use, and the hosts reached without one",
+    ),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "certificates to trust instead of the system's"),
 )
 
 

@@ -65,10 +65,12 @@ def source_options(parser: argparse.ArgumentParser) -> None:
         "--server",
         action="append",
         metavar="URL",
-        help="ask this server; may be given several times, asked in order",
+        help="ask this server; may be repeated, and servers are asked in order",
     )
     group.add_argument(
-        "--ca-file", metavar="FILE", help="use these certificates for https instead of the system's"
+        "--ca-file",
+        metavar="FILE",
+        help="trust these certificates for https instead of the system's",
     )
     cache_option(group)
 

@@ -29,8 +29,8 @@ def reference() -> str:
         "",
         "<!-- Generated from the parsers: python -m pith_tui.cli.reference > docs/cli.md -->",
         "",
-        "Options may stand before or after the command. Data goes to standard output, messages to"
-        " standard error. Every command takes these options:",
+        "Options may be given before or after the command. Data goes to standard output,"
+        " messages to standard error. Every command takes these options:",
         "",
         *(_item(option) for option in common_options(root)),
         "",

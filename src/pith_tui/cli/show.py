@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     strict_option(parser)
     form = parser.add_mutually_exclusive_group()
     json_options(form)
-    form.add_argument("--raw", action="store_true", help="print one record's bytes as received")
+    form.add_argument(
+        "--raw", action="store_true", help="print the bytes of one record as received"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,7 +70,7 @@ def _write_bytes(raw: bytes) -> None:
         lines = raw.decode("utf-8", "replace").splitlines()
         if not all(line.replace("\t", " ").isprintable() for line in lines):
             raise UsageError(
-                "these bytes hold what could act on a terminal, so they are not written to one",
+                "these bytes contain characters that could act on a terminal; they are not shown",
                 "redirect them to a file, or leave out --raw",
             )
     sys.stdout.flush()

@@ -90,7 +90,7 @@ def read_target(
     if target.identifier is not None:
         if expected is not None:
             raise UsageError(
-                f"--as goes with a FILE or -, and {target.text} asks for itself",
+                f"--as goes with a FILE or -; {target.text} is already an id",
                 "leave out one of them",
             )
         return look_up(service, target.identifier, refresh=options.refresh, notice=asked.message)
@@ -131,7 +131,7 @@ def _unpacked(file: BinaryIO) -> bytes:
         return gzip.GzipFile(fileobj=io.BytesIO(raw)).read(MAX_SIZE + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UsageError(
-            "the compressed data is damaged or cut off", "get the file once more"
+            "the compressed data is damaged or cut off", "get the file again"
         ) from None
 
 

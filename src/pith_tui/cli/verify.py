@@ -36,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify each target; the exit code is that of the worst."""
     if options.expected is not None and options.file is not None:
-        raise UsageError("--as goes with a record's file, not with a list", "leave out one of them")
+        raise UsageError(
+            "--as goes with the file of one record, not with a list", "leave out one of them"
+        )
     expected = None if options.expected is None else read_id(options.expected)
     targets = asked_targets(options)
     output = json_output(options, "verify/1")

@@ -158,8 +158,8 @@ class RegistryClient:
     def _late(self, server: str, progress: RequestProgress) -> _ServerFailure:
         within = f"within {self._deadline:g} seconds"
         if progress.proxy is None:
-            return _ServerFailure(f"{server} gave no answer {within}")
-        return _ServerFailure(f"{server} {proxy_prefix(progress.proxy)} gave no answer {within}")
+            return _ServerFailure(f"{server} sent no response {within}")
+        return _ServerFailure(f"{server} {proxy_prefix(progress.proxy)} sent no response {within}")
 
     def _nothing(self, identifier: Identifier, failures: list[_ServerFailure]) -> PithError:
         """Return the error for a record that no server sent: not there, or nobody could say."""
@@ -242,11 +242,11 @@ class RegistryClient:
                 origin.port,
             )
             if target.userinfo:
-                raise ServerError("sends us to an address with a user name in it")
+                raise ServerError("redirects to a URL with a user name in it")
             if not same:
-                raise ServerError("sends us to another server, which was not asked for")
+                raise ServerError("redirects to another server, which is not allowed")
             url = str(target)
-        raise ServerError("sends us in circles")
+        raise ServerError("redirects in a loop")
 
     async def _send(self, attempt: _Attempt, url: str, etag: str | None) -> Response:
         headers = {
@@ -316,9 +316,9 @@ def _resolved(response: Response) -> str | None:
     try:
         named = parse_identifier(number)
     except IdentifierError:
-        raise ServerError("resolved the id to something that is no number") from None
+        raise ServerError("resolved the id to something that is not a Pith Number") from None
     if named.kind is not Kind.PITH:
-        raise ServerError("resolved the id to something that is no number")
+        raise ServerError("resolved the id to something that is not a Pith Number")
     return named.value
 
 
@@ -328,7 +328,7 @@ def _refuse_no_object(response: Response) -> None:
         return
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_page = kind in ("text/html", "application/xhtml+xml")
-    raise ServerError("sent no record but a web page" if is_page else "sent no record")
+    raise ServerError("sent a web page instead of a record" if is_page else "sent no record")
 
 
 def _target(url: str, response: Response) -> httpx.URL:
@@ -339,7 +339,7 @@ def _target(url: str, response: Response) -> httpx.URL:
         if "/pith/" in path and "." not in path.rpartition("/")[2]:
             return target.copy_with(path=f"{path.rstrip('/')}.json")
     except (httpx.InvalidURL, ValueError):
-        raise ServerError("sends us to an address that cannot be read") from None
+        raise ServerError("redirects to a URL that cannot be read") from None
     return target
 
 

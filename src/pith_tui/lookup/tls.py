@@ -76,7 +76,7 @@ def _fault_of_file(path: str) -> str | None:
 
 def _fault_of_directory(directories: str) -> str:
     if not any(map(os.path.isdir, directories.split(os.pathsep))):
-        return f"{directories} is no directory"
+        return f"{directories} is not a directory"
     return f"{directories} holds no certificate named by its hash (`openssl rehash` names them)"
 
 

@@ -27,14 +27,14 @@ _LONGEST_PAUSE = 31_536_000.0  # seconds: "in a year" says enough, whatever numb
 _PROXY_AUTHENTICATION = 407
 
 _CERTIFICATE_FAULTS = {
-    9: "it is not valid yet; look at the clock here too",
-    10: "it has expired; look at the clock here too",
-    18: "it is signed by itself",
-    19: "an authority that is not known here signed it",
-    20: "an authority that is not known here signed it",
-    21: "what leads to its authority is missing",
-    62: "it is another host's",
-    64: "it is another address's",
+    9: "it is not valid yet; check the clock here too",
+    10: "it has expired; check the clock here too",
+    18: "it is self-signed",
+    19: "it is signed by an authority that is not known here",
+    20: "it is signed by an authority that is not known here",
+    21: "the chain to its authority is incomplete",
+    62: "it belongs to another host",
+    64: "it belongs to another address",
 }
 """What OpenSSL found, by its codes: X509_STORE_CTX_get_error(3)."""
 _UNKNOWN_ISSUER = frozenset({18, 19, 20, 21})
@@ -91,18 +91,18 @@ def unpack(headers: Mapping[str, str], raw: bytes) -> bytes:
     if encoding in ("", "identity") or not raw:
         return raw
     if encoding not in ("gzip", "x-gzip"):
-        raise ServerError("packed its answer in a way that was not asked for")
+        raise ServerError("compressed its response in a way that was not requested")
     unpacker = zlib.decompressobj(wbits=31)  # 31: a gzip header and the largest window
     try:
         body = unpacker.decompress(raw, MAX_SIZE + 1)
     except zlib.error:
-        raise ServerError("gave an answer that cannot be unpacked") from None
+        raise ServerError("sent a response that cannot be decompressed") from None
     if len(body) > MAX_SIZE:
         raise ServerError(_TOO_LARGE)
     if not unpacker.eof:
-        raise ServerError("broke off its answer")
+        raise ServerError("broke off its response")
     if unpacker.unused_data:
-        raise ServerError("sent further bytes behind its packed answer")
+        raise ServerError("sent further bytes after its compressed response")
     return body
 
 
@@ -122,7 +122,7 @@ def retry_message(error: RetryError) -> str:
     """Describe what went wrong, and when the server allows another request."""
     if error.after is None:
         return str(error)
-    return f"{error}; it asks to come back in {error.after:.0f} seconds"
+    return f"{error}; it asks to be tried again in {error.after:.0f} seconds"
 
 
 def _retry_after(value: str | None) -> float | None:
@@ -154,8 +154,8 @@ def connection_error(error: Exception) -> ServerError:
     if isinstance(error, httpx.ReadError) or (
         isinstance(error, httpx.RemoteProtocolError) and early
     ):
-        return RetryError("broke off its answer")
-    return ServerError("gave an answer that cannot be read")
+        return RetryError("broke off its response")
+    return ServerError("sent a response that cannot be read")
 
 
 def proxy_error(error: Exception, proxy: Proxy, status: int | None) -> ServerError:
@@ -194,12 +194,12 @@ def _failed_to_connect(error: Exception) -> ServerError | None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _certificate_error(cause.verify_code)
         if isinstance(cause, ssl.SSLError):
-            return ServerError("does not speak TLS as it should")
+            return ServerError("does not speak TLS correctly")
         # A name that no look-up can even ask for is refused by Python's own encoding.
         if isinstance(cause, socket.gaierror | UnicodeError):
             return RetryError("cannot be reached: its name cannot be looked up")
         if isinstance(cause, ConnectionRefusedError):
-            return RetryError("cannot be reached: it refuses the connection")
+            return RetryError("cannot be reached: it refused the connection")
     return None
 
 

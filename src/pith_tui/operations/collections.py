@@ -160,7 +160,7 @@ def _find(
         return NewResponse(
             stored.raw, listed.catalog, stored.origin, stored.etag, stored.checked_at
         )
-    missing = MissingRecord(member.name, "not in the cache; opening it looks it up", False)
+    missing = MissingRecord(member.name, "not in the cache; open it to look it up", False)
     return samples.get(member.suffix, missing)
 
 
@@ -217,8 +217,8 @@ def sort_by_verdict(
     count = records.count_records(view, query)
     if count > MAX_VERDICT_SORT:
         raise UsageError(
-            f"{count:,} records cannot be sorted by their verdicts, which are never stored",
-            f"search for fewer: up to {MAX_VERDICT_SORT:,} are verified and sorted",
+            f"{count:,} records cannot be sorted by verdict, since verdicts are not stored",
+            f"search for fewer: up to {MAX_VERDICT_SORT:,} can be verified and sorted",
         )
     ranked: list[tuple[int, int]] = []
     for record in records.iter_records(view, query):

@@ -80,7 +80,7 @@ def export_file(
     """
     _refuse_own_file(cache, path)
     if not overwrite and (path.exists() or path.is_symlink()):
-        raise UsageError(f"{path} already exists", "give a new name: nothing is overwritten")
+        raise UsageError(f"{path} already exists", "give a new name; nothing is overwritten")
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         with _remove_on_failure(partial):
@@ -212,7 +212,7 @@ def _remove_on_failure(partial: Path) -> Iterator[None]:
 def _unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
         f"{path} cannot be written: {error.strerror or error}",
-        "give another name, or free some space",
+        "give another name, or free some disk space",
     )
 
 

@@ -86,7 +86,7 @@ def _walk_directory(directory: Path, now: datetime) -> Iterator[InputRecord]:
                 continue
             if _is_blocking_device(path):
                 yield InputRecord(
-                    str(path), b"", now, "is a pipe or device: name it to have it read"
+                    str(path), b"", now, "is a pipe or device; it is read only if you name it"
                 )
             else:
                 yield from _in_file(path)
@@ -185,7 +185,7 @@ _TAR_MAGIC = slice(257, 262)  # of a header as POSIX has it (pax and ustar) and 
 
 
 def _too_deep(name: str, time: datetime) -> InputRecord:
-    return InputRecord(name, b"", time, f"is packed more than {_MAX_LAYERS} times over")
+    return InputRecord(name, b"", time, f"is compressed or packed more than {_MAX_LAYERS} times")
 
 
 _RECORD_LINE = re.compile(rb'^(?:\xef\xbb\xbf)?\{"[^\n]*\}[ \t\r\f\v]*$', re.MULTILINE)

@@ -84,6 +84,6 @@ def _entry(item: InputRecord, last: int) -> NewResponse | SkippedInput:
     except NotARecordError as error:
         return SkippedInput(item.name, str(error))
     if catalog is None:
-        return SkippedInput(item.name, "nothing in it says which record it is")
+        return SkippedInput(item.name, "it has no Pith Number and no canonical record")
     time = min(item.time, datetime.now(UTC))  # no file's time is later than now
     return NewResponse(item.raw, catalog, f"import:{item.name}", None, time, behind=last)

@@ -41,7 +41,7 @@ def find_stored(cache: Cache, identifier: Identifier) -> list[str]:
     if suffixes:
         return suffixes
     error = NotFoundError(
-        f"{identifier.text} is not in the cache", "see `pith-tui cache list` for what is"
+        f"{identifier.text} is not in the cache", "`pith-tui cache list` lists what is"
     )
     raise name_stored_versions(error, identifier, versions_in_cache(cache, identifier))
 
@@ -88,6 +88,4 @@ def _listed(suffix: str, response: StoredResponse | None, error: CacheError | No
 
 def _no_record(suffix: str) -> CacheError:
     """Return the error for what an older version took for a record, or another program stored."""
-    return CacheError(
-        f"the cache has something for {suffix} that is no record", "fetch it with --refresh"
-    )
+    return CacheError(f"what the cache has for {suffix} is not a record", "fetch it with --refresh")

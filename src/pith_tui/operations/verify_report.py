@@ -68,7 +68,7 @@ class VerifyReport:
             return cls(open(path, "a", encoding="utf-8"))
         except OSError as error:
             raise UsageError(
-                f"{path} cannot be resumed: {error.strerror}", "begin another report"
+                f"{path} cannot be resumed: {error.strerror}", "start another report"
             ) from None
 
     def add(self, batch: VerifyBatch, summary: VerifySummary) -> None:
@@ -127,7 +127,7 @@ def _restore_sums(path: Path, last: object, summary: VerifySummary) -> None:
         verdicts = Counter(values.counts("verdicts"))
         summary.restore(values.count("after"), values.count("notable"), verdicts, +groups)
     except (TypeError, ValueError):
-        raise UsageError(f"the sums in {path} are damaged", "begin another report") from None
+        raise UsageError(f"the sums in {path} are damaged", "start another report") from None
 
 
 class _Sums:

@@ -39,11 +39,11 @@ RESULT_SIGNS = Symbols(
 
 _REASONS = {
     Reason.NOT_REACHED: "no server could be reached",
-    Reason.NOT_ASKED: "not asked any more; run the check again to resume",
+    Reason.NOT_ASKED: "not asked; run the check again to resume",
     Reason.NOT_STORED: "not in the cache",
     Reason.NOT_PROVED: "its record does not prove the title",
     Reason.NO_TITLE_IN_RECORD: "its record shows no title, and the signed hash is of another text",
-    Reason.UNREADABLE_TITLE: "the entry's title holds bytes that are no UTF-8; save it as UTF-8",
+    Reason.UNREADABLE_TITLE: "the title has bytes that are not UTF-8; save the file as UTF-8",
     Reason.NO_TITLE_IN_ENTRY: "the entry shows no title to compare",
 }
 
@@ -57,16 +57,16 @@ def result_sentence(result: IdResult) -> str:
     if result.result is Result.SAME:
         return f"same title as {name}"
     if result.result is Result.PART:
-        return f"part of the title: {name} has a longer or shorter one"
+        return f"part of the title: that of {name} is longer or shorter"
     if result.result is Result.OTHER:
-        return f"other title: that of {name} differs"
+        return f"other title: {name} has a different one"
     if result.result is Result.FAILED:
         return f"the record of {name} failed verification: see `pith-tui verify {name}`"
     if result.result is Result.IMPOSSIBLE:
-        why = result.impossible or "its month is still to come"
+        why = result.impossible or "its month is in the future"
         return f"{result.text} cannot be an arXiv id: {why}"
     if result.result is Result.NO_RECORD:
-        return f"no record: {result.error}; that does not say there is no such paper"
+        return f"no record: {result.error}; the paper may still exist"
     reason = "" if result.reason is None else _REASONS[result.reason]
     if result.error is not None and result.facts is None:
         return f"not checked: {result.error}"
@@ -75,7 +75,7 @@ def result_sentence(result: IdResult) -> str:
 
 def no_id_sentence(result: EntryResult) -> str:
     """Return the sentence for an entry without an id."""
-    return "names arXiv, but no id" if result.names_arxiv else "no id"
+    return "names arXiv, but gives no id" if result.names_arxiv else "no id"
 
 
 def remark_sentence(remark: Remark) -> str:
@@ -98,13 +98,13 @@ def remark_sentence(remark: Remark) -> str:
 
 
 _PROBLEMS = {
-    ProblemKind.MISSING_COMMA: "no comma stands before {subject}",
+    ProblemKind.MISSING_COMMA: "a comma is missing before {subject}",
     ProblemKind.MISSING_KEY: "the entry has no key",
-    ProblemKind.MALFORMED: "this is no field: {subject}",
-    ProblemKind.REPEATED_FIELD: "{subject} is given again; the one on line {other} counts",
-    ProblemKind.DUPLICATE_KEY: "the key is that of the entry on line {other}; both were checked",
+    ProblemKind.MALFORMED: "this is not a field: {subject}",
+    ProblemKind.REPEATED_FIELD: "{subject} is repeated; the one on line {other} is used",
+    ProblemKind.DUPLICATE_KEY: "the entry on line {other} has the same key; both were checked",
     ProblemKind.COMMENTED_OUT: "entries within @comment, to line {other}, were not read",
-    ProblemKind.STRAY_BYTES: "the line holds bytes that are no UTF-8",
+    ProblemKind.STRAY_BYTES: "the line has bytes that are not UTF-8",
     ProblemKind.TOO_LONG: "{subject} is too long and was left out",
 }
 
@@ -113,7 +113,7 @@ def problem_sentence(problem: Problem) -> str:
     """Describe what is wrong with an entry or a line of the file."""
     if problem.kind is ProblemKind.UNBALANCED:
         of = f" of {problem.subject}" if problem.subject else ""
-        return f"a brace or quotation mark{of} has no partner"
+        return f"a brace or quotation mark{of} is not closed"
     return _PROBLEMS[problem.kind].format(subject=problem.subject, other=problem.other_line)
 
 

@@ -56,7 +56,7 @@ def remove_text(result: RemoveResult) -> str:
     """Describe how many records were removed."""
     text = f"removed {count_records_text(result.removed)}"
     if result.compact_error is not None:
-        text += f"; the file keeps its size: {result.compact_error}"
+        text += f"; the file was not made smaller: {result.compact_error}"
     return text
 
 
@@ -97,7 +97,7 @@ def equivocations_text(summary: VerifySummary) -> str:
     """
     alarms = len(summary.alarms)
     if alarms:
-        works = "one work was" if alarms == 1 else f"{alarms:,} works were"
+        works = "1 work was" if alarms == 1 else f"{alarms:,} works were"
         return f"{works} signed with two different contents for one version"
     return notices_text(summary) or "no version of a work was signed twice"
 
@@ -107,7 +107,7 @@ def notices_text(summary: VerifySummary) -> str:
     notices = len(summary.notices)
     if not notices:
         return ""
-    versions = "one version was" if notices == 1 else f"{notices:,} versions were"
+    versions = "1 version was" if notices == 1 else f"{notices:,} versions were"
     return f"{versions} signed again with another licence or other categories; no alarm"
 
 

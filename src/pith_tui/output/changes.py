@@ -35,10 +35,10 @@ def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:
     """List every leaf in which a later answer differs from the one before, to the same question."""
     heading = Row("Changed since the stored copy", "", Style.HEADING)
     if before.error is not None or after.error is not None:
-        return [heading, Row("", "one of the two cannot be read as a record", Style.NOTE)]
+        return [heading, Row("", "one of the two responses cannot be read as a record", Style.NOTE)]
     changed = changes(before, after)
     if not changed:
-        return [heading, Row("", "only the spelling of the JSON; no value differs", Style.NOTE)]
+        return [heading, Row("", "only the JSON formatting differs; no value does", Style.NOTE)]
     rows = [heading, *map(_row, changed[:_MOST])]
     if len(changed) > _MOST:
         rows.append(Row("", f"… and {len(changed) - _MOST:,} more", Style.NOTE))

@@ -151,13 +151,13 @@ def count_line(
     noted = sum(map(has_counted_remarks, results))
     wrong = sum(1 for file in files for _ in problem_lines(file))
     line += f"; {noted:,} with remarks" if noted else ""
-    return to_terminal(f"{line}; {wrong:,} faults in the files" if wrong else line)
+    return to_terminal(f"{line}; {wrong:,} problems in the files" if wrong else line)
 
 
 def nothing_checked(results: Sequence[EntryResult]) -> str:
     """Return the sentence for a file in which no entry names an id."""
     number = "1 entry" if len(results) == 1 else f"{len(results):,} entries"
-    return f"{number}, none names an arXiv id or 10.48550 DOI; nothing was checked"
+    return f"{number}, none has an arXiv id or 10.48550 DOI; nothing was checked"
 
 
 def file_object(file: SourceFile, results: Sequence[EntryResult]) -> dict[str, object]:

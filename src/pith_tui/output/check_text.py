@@ -40,7 +40,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     "not UTF-8, or a name stands twice in one object.",
     ("record", Reason.NOT_A_RECORD): "The bytes are not a record.",
     ("record", Reason.TOO_LARGE): "The bytes exceed the limits of what is checked.",
-    ("asked", Reason.NOBODY_ASKED): "No identifier was asked for, so any record would do.",
+    ("asked", Reason.NOBODY_ASKED): "No identifier was asked for, so any record is accepted.",
     ("asked", Reason.AGREES): "It is the record that was asked for.",
     ("asked", Reason.BEGINS_SO): "Its number begins as asked; a short form is a search key and can "
     "fit other records too.",
@@ -71,7 +71,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("year", Reason.AGREES): "The number's year is that of the submission.",
     ("year", Reason.DIFFERS): "The number's year is not that of the submission.",
     ("year", Reason.NOT_SIGNED): "There is no signed time of submission to compare the year with.",
-    ("year", Reason.NOT_STATED): "The number names no year.",
+    ("year", Reason.NOT_STATED): "The number has no year.",
     ("receipt", Reason.AGREES): "Ed25519 over the 32 bytes of the digest: the rule this program "
     "knows.",
     ("receipt", Reason.RECEIPT_UNKNOWN): "The receipt follows a rule this program does not know",
@@ -96,8 +96,10 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("title", Reason.HASH_AGREES_OTHERWISE): "The title has the signed hash in another spelling, "
     "which is shown in its place.",
     ("title", Reason.HASH_DIFFERS): "The title shown is not the one that was signed.",
-    ("title", Reason.LONE_SURROGATE): "The title shown holds half a character, so it cannot be the "
-    "one that was signed.",
+    (
+        "title",
+        Reason.LONE_SURROGATE,
+    ): "The title shown contains an unpaired surrogate, so it cannot be the one that was signed.",
     ("abstract", Reason.HASH_AGREES): "The abstract shown is whole and has the signed hash.",
     ("abstract", Reason.HASH_AGREES_OTHERWISE): "The abstract has the signed hash in another "
     "spelling.",
@@ -144,7 +146,7 @@ _REASONS: dict[Reason, str] = {
     Reason.MORE_SAID: "the service says more",
     Reason.LESS_SAID: "the service says less",
     Reason.EXCERPT: "cut",
-    Reason.LONE_SURROGATE: "holds half a character",
+    Reason.LONE_SURROGATE: "contains an unpaired surrogate",
     Reason.KEY_UNKNOWN: "not trusted here",
     Reason.KEY_DISAGREES: "not the key that signed",
     Reason.RECEIPT_UNKNOWN: "not known",
@@ -153,9 +155,9 @@ _REASONS: dict[Reason, str] = {
 
 _GENERAL = {
     Outcome.FAILED: "Not what is signed",
-    Outcome.CONFLICT: "Claimed in two places, and not alike",
-    Outcome.UNDECIDED: "Cannot be told for",
-    Outcome.PASSED: "As it should be.",
+    Outcome.CONFLICT: "Claimed differently in two places",
+    Outcome.UNDECIDED: "Cannot be decided for",
+    Outcome.PASSED: "Everything agrees.",
     Outcome.ABSENT: "The record has nothing to check.",
 }
 _ALIAS_KINDS = frozenset({"arxiv", "arxiv_version", "doi"})

@@ -30,13 +30,13 @@ _SECTIONS = (
         ("graph_snapshot", "formal_canon"), "Formal canon", "evidence_count", "no formal evidence"
     ),
     _Section(("graph_snapshot", "author_claims"), "Author claims", "count", "no author claims yet"),
-    _Section(("inbound_citations",), "Inbound citations", "count", "nothing known cites it yet"),
+    _Section(("inbound_citations",), "Inbound citations", "count", "no known citation yet"),
     _Section(("paper_claims",), "Paper claims", None, "no claims of the paper's own yet"),
     _Section(
         ("formal_canon",), "Formal canon of the record", "evidence_count", "no evidence, no anchors"
     ),
     _Section(("events",), "Events", None, "no events yet"),
-    _Section(("event_summary",), "Event summary", None, "nothing to sum up"),
+    _Section(("event_summary",), "Event summary", None, "nothing to summarize"),
 )
 
 
@@ -62,7 +62,7 @@ def _verdict(build: RowBuilder) -> None:
     if not verdict:
         return
     given = any(verdict.values())
-    text = "the service's opinion, which nobody signed" if given else "no review yet"
+    text = "the service's opinion, not signed" if given else "no review yet"
     if not build.branch("Review", text, *path, opened=given):
         return
     for label, name in (

@@ -96,7 +96,7 @@ _KINDS = (
     _LinkTemplate(
         "arxiv",
         "arXiv",
-        "Shows the paper's abstract page at arXiv, which is not of the service",
+        "Shows the abstract page of the paper at arXiv, not at the service",
         "https://arxiv.org/abs/{arxiv}",
     ),
     _LinkTemplate(
@@ -136,7 +136,7 @@ _KINDS = (
     _LinkTemplate(
         "state",
         "State",
-        "Downloads what the events come to, as the service merges them",
+        "Downloads the state that the service merges from the events",
         SITE + "/pith/{suffix}/state.json",
     ),
 )
@@ -164,7 +164,7 @@ _ACTIONS = (
     ),
     _action(
         "Attest authorship",
-        "Opens the form by which an author vouches for the record, with ORCID or otherwise",
+        "Opens the form in which an author vouches for the record, with ORCID or otherwise",
         "author_attestation",
         "attest_author",
     ),
@@ -216,7 +216,7 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
     unknown = [stated for link in links if not link.name for stated in link.stated]
     if unknown:
         note = "not known to this program, so not opened"
-        rows.append(Row("Stated by the record alone", note, Style.HEADING))
+        rows.append(Row("Stated only by the record", note, Style.HEADING))
         rows += map(_stated_row, unknown[:_MOST_UNKNOWN])
         if len(unknown) > _MOST_UNKNOWN:
             more = len(unknown) - _MOST_UNKNOWN
@@ -226,7 +226,7 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
 
 def _rows(link: Link) -> list[Row]:
     if link.url is None:
-        rows = [Row(link.name, "no URL can be built: the record has no sound id for it", copy="")]
+        rows = [Row(link.name, "no URL can be built: the record has no valid id for it", copy="")]
     else:
         rows = [
             Row(link.name, link.summary, action=OpenLink(link.url), copy=link.url),
@@ -234,7 +234,7 @@ def _rows(link: Link) -> list[Row]:
         ]
     if link.stated:
         rows += map(_stated_row, link.stated)
-        note = "the record states this instead; it is claimed, and not what opens"
+        note = "the record states this instead; it is only claimed, and is not opened"
         rows.append(Row("", note, Style.NOTE))
     return rows
 

@@ -11,7 +11,7 @@ from pith_tui.protocol.equivocation import Equivocation
 
 _WORDS = {
     Equivocation.SIGNED_TWICE: "two different contents were signed for this version",
-    Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "what is signed was changed under the same number",
+    Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "signed content was changed under the same number",
     Equivocation.OTHER_SIGNED_DETAILS: "another licence or other categories were signed for this "
     "version as well",
 }
@@ -20,7 +20,7 @@ _WORDS = {
 _IN_SHORT = {
     Equivocation.SIGNED_TWICE: "signed twice",
     Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "content changed",
-    Equivocation.OTHER_SIGNED_DETAILS: "signed otherwise",
+    Equivocation.OTHER_SIGNED_DETAILS: "signed differently",
 }
 
 

@@ -200,11 +200,11 @@ class _Lack(NamedTuple):
     in_short: str
 
 
-_ONLINE = ("look the record up on a server, which sends it whole", "look it up on a server")
+_ONLINE = ("look the record up on a server, which sends all of it", "look it up on a server")
 _NEWER = "a newer version of pith-tui may know"
 _UPDATE = "try a newer pith-tui"
 _COMPARE = (
-    "compare it with a copy from another server or an earlier day",
+    "compare it with a copy from another server or an earlier date",
     "compare with another copy",
 )
 _LACKS = {
@@ -224,13 +224,13 @@ _LACKS = {
     ),
     Reason.RECEIPT_UNKNOWN: _Lack("kind of receipt unknown", f"{_NEWER} this kind", _UPDATE),
     Reason.NO_RULE: _Lack("type of record unknown", f"{_NEWER} this type", _UPDATE),
-    Reason.NEWER_RULES: _Lack("by rules not known", f"{_NEWER} these rules", _UPDATE),
+    Reason.NEWER_RULES: _Lack("rules not known", f"{_NEWER} these rules", _UPDATE),
     Reason.NOT_DERIVABLE: _Lack(
         "nothing signed says so", "ask for it by arXiv id or Pith Number", "ask by its arXiv id"
     ),
     Reason.TOO_LARGE: _Lack("too large to check", "nothing in it was checked", "nothing checked"),
     Reason.NOT_A_RECORD: _Lack(
-        "not a record", "check the file or the address that it came from", "check where it is from"
+        "not a record", "check the file or the URL that it came from", "check where it is from"
     ),
 }
 _UNREADABLE = _Lack("cannot be read", *_COMPARE)

@@ -111,7 +111,7 @@ def age(then: datetime, now: datetime) -> str:
         if seconds >= unit:
             return _plural(int(seconds // unit), name)
     # A copy from the future is a clock that was wrong, here or then; no age can be given.
-    return "just now" if seconds > -_MINUTE else "of a later date than this clock shows"
+    return "just now" if seconds > -_MINUTE else "dated later than this clock"
 
 
 def _plural(count: int, name: str) -> str:

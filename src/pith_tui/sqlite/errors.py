@@ -40,7 +40,7 @@ def explain_error(error: Exception, kind: FileKind, path: Path) -> tuple[str, st
     reasons = {
         sqlite3.SQLITE_ERROR: (
             f"its tables are not as they should be ({error})",
-            f"move it away to begin a new one, or {elsewhere}",
+            f"move it away to start a new one, or {elsewhere}",
         ),
         sqlite3.SQLITE_FULL: ("the disk is full", "make room and try again"),
         sqlite3.SQLITE_BUSY: ("another process is writing to it", "try again in a moment"),

@@ -137,7 +137,7 @@ class SqliteFile:
             remove_with_journals(fresh)
         was, left = ("was damaged and ", " that could still be read") if damaged else ("", "")
         notice(
-            f"the {cls.kind.name} {was}has been moved to {aside}; a new one was begun"
+            f"the {cls.kind.name} {was}has been moved to {aside}; a new one was started"
             f" with {'the ' if damaged else ''}{kept:,} {cls.kind.contents[kept != 1]}{left}"
         )
         return cls._open(path, setting_up=True)
@@ -156,7 +156,7 @@ class SqliteFile:
             writable = _is_writable(path)
         except OSError as error:
             raise CacheError(
-                f"there can be no {cls.kind.name} at {path}: {error.strerror}",
+                f"the {cls.kind.name} cannot be created at {path}: {error.strerror}",
                 cls.kind.elsewhere,
             ) from None
         if writable and not os.path.exists(path):
@@ -270,9 +270,9 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, kind: FileKind) -
         refuse_foreign_schema(connection, kind.full_text)
     except ForeignSchemaError:
         raise CacheError(
-            f"{path} has a view, trigger or virtual table that this program did not make, so it is"
-            " not read",
-            f"drop it with the sqlite3 tool if you made it, or {kind.elsewhere}",
+            f"{path} has a view, trigger or virtual table that this program did not create, so it"
+            " is not read",
+            f"drop it with the sqlite3 tool if you created it, or {kind.elsewhere}",
         ) from None
 
 

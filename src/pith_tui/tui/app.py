@@ -207,7 +207,7 @@ class PithApp(App[None]):
         if self._driver is not None and self._driver.can_suspend:
             super().action_suspend_process()
         else:
-            self._say("there is no shell to go back to", trouble=True)
+            self._say("there is no shell to return to", trouble=True)
 
     @on(Driver.SignalResume)
     def repaint(self) -> None:

@@ -79,8 +79,8 @@ def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
     """Return the text for a search without results, and what to do."""
     clear = f"{key_for('library_leave')} and then {key_for('filter_clear')} clears the filter."
     if ":" in filter_text:
-        return ("No record matches.", f"Fields narrow the search: leave one out. {clear}")
-    every = "Every word has to occur, each as the beginning of a word."
+        return ("No record matches.", f"Fields narrow the search: remove one. {clear}")
+    every = "Every word must occur, as the beginning of a word."
     return ("No record matches.", f"{every} {clear}")
 
 
@@ -97,7 +97,10 @@ def empty_message(
         key = key_for("bookmark")
         return ("No bookmarks yet.", f"Press {key} on a record to set one, and again to remove it.")
     if name == "recent":
-        return ("No recent records yet.", "Records that you open are listed here, the last first.")
+        return (
+            "No recent records yet.",
+            "Records that you open are listed here, the most recent first.",
+        )
     if name == "samples":
         return ("There are no samples.",)
     samples = f"Press {key_for('tab_samples')} for the real records that come with the program."

@@ -256,7 +256,7 @@ class LookupController:
     # What is done with the record
 
     async def verify_again(self, record: FetchedRecord) -> None:
-        """Do every check again, from the bytes."""
+        """Repeat every check, from the bytes."""
         asked = record.checked.report.asked
         checked = await asyncio.to_thread(read, record.raw, asked, self.service.trusted)
         again = record._replace(checked=checked)

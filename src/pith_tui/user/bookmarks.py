@@ -183,7 +183,7 @@ class _UserStateFile(SqliteFile):
         "bookmarks file",
         ("entry", "entries"),
         "name another directory with PITH_TUI_DATA",
-        "move it away to begin a new one",
+        "move it away to start a new one",
     )
     # The browser does not open before it is read, and can do without.
     busy_seconds: ClassVar[float] = 0.2

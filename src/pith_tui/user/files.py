@@ -20,7 +20,7 @@ class OutputExistsError(UsageError):
     deliberate answer to this."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is there already", f"{_ELSEWHERE}, or ask to overwrite it")
+        super().__init__(f"{path} already exists", f"{_ELSEWHERE}, or ask to overwrite it")
         self.path = path
 
 
@@ -56,18 +56,20 @@ def resolve_path(name: str) -> Path:
     UsageError for what no file can be named.
     """
     if not name.strip():
-        raise UsageError("no file name was given", "give one")
+        raise UsageError("no file name was given", "give a file name")
     if "\0" in name:
-        raise UsageError("a file name cannot hold a null character", _ELSEWHERE)
+        raise UsageError("a file name cannot contain a null character", _ELSEWHERE)
     try:
         size = len(os.fsencode(name))
     except UnicodeEncodeError:
-        raise UsageError("a file name cannot hold half a character", _ELSEWHERE) from None
+        raise UsageError("a file name cannot contain an unpaired surrogate", _ELSEWHERE) from None
     if size > _LONGEST:
         raise UsageError(f"a name of {len(name):,} characters is too long", _ELSEWHERE)
     expanded = os.path.expanduser(name)
     if expanded.startswith("~"):
-        raise UsageError(f"no home is known for {name}", f"give ./{name} for a file of that name")
+        raise UsageError(
+            f"no home directory is known for {name}", f"give ./{name} for a file of that name"
+        )
     return Path(os.path.realpath(expanded))
 
 
@@ -88,7 +90,7 @@ def resolve_output_file(name: str) -> Path:
     if name.endswith(os.sep) or os.path.isdir(path):
         raise UsageError(f"{path} is a directory", "give the name of a file in it")
     if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{path} is there and is no file", _ELSEWHERE)
+        raise UsageError(f"{path} exists but is not a file", _ELSEWHERE)
     return path
 
 

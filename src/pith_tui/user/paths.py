@@ -59,7 +59,7 @@ def check_regular(path: Path, what: str, *, use: str = "read") -> None:
     Where nothing is, that is well.
     """
     if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"{what} {path} cannot be {use}: it is no file", "move it away")
+        raise UsageError(f"{what} {path} cannot be {use}: it is not a file", "move it away")
 
 
 def _file(chosen: str, name: str) -> Path:

@@ -24,12 +24,12 @@ def check_server(url: str) -> str:
     match = _URL.match(url.strip())
     if match is None or not (_is_host(match["host"]) and _is_port(match["port"])):
         raise UsageError(
-            f"this is no server's URL: {url[:120]!r}",
+            f"this is not the URL of a server: {url[:120]!r}",
             "give https://HOST[:PORT][/PATH], or http:// for a server on this machine",
         )
     if match["scheme"] == "http" and not is_loopback(match["host"]):
         raise UsageError(
-            f"http is for servers on this machine alone: {url[:120]}", "use https:// for others"
+            f"http is only for servers on this machine: {url[:120]}", "use https:// for others"
         )
     return match.group().rstrip("/")
 

@@ -21,28 +21,28 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """The values that a setting may have; the first is what holds where none is given."""
 EXAMPLE = """\
-# Settings of pith-tui.  A line that begins with # says nothing; take the # away to change it.
+# Settings of pith-tui.  A line that begins with # is a comment; remove the # to change a setting.
 
 # The servers to ask, in this order.  None needs to be trusted: the key is pinned in the program.
 # servers = ["https://pith.science"]
 
-# The CA certificates (PEM) to trust for https instead of the system's; --ca-file goes before it.
+# The CA certificates (PEM) to trust for https instead of the system's; --ca-file overrides it.
 # ca_file = "~/company-ca.pem"
 
-# The colours of the browser; without this line, those that were chosen in it last.
+# The colours of the browser; without this line, the last ones chosen in it.
 # theme = "pith-light"
 
 # How a field is copied: by the terminal (osc52), by a program of the system (native), whichever
 # there is (auto), or not at all (off).
 # clipboard = "auto"
 
-# Signs and letters beyond ASCII: where the terminal says that it can (auto), always, or never.
+# Signs and letters beyond ASCII: if the terminal can show them (auto), always, or never.
 # unicode = "auto"
 
-# TeX in the browser: as Unicode where that is sure, or as its source.
+# TeX in the browser: as Unicode where the conversion is certain, or as its source.
 # tex = "unicode"
 
-# What `pith-tui` alone begins with: where you were last, the library, or the samples.
+# What `pith-tui` alone opens: the last record, the library, or the samples.
 # start = "last"
 
 # Keys of the browser's commands; `?` in the browser lists them.
@@ -116,7 +116,7 @@ def given_settings(directory: Path) -> dict[str, object]:
             "`pith-tui config example` prints a file that is",
         ) from None
     except RecursionError:
-        raise UsageError(f"the settings {path} are nested too deep to be read") from None
+        raise UsageError(f"the settings {path} are nested too deeply to be read") from None
     return {key: _value(path, key, value) for key, value in values.items()}
 
 
@@ -130,7 +130,7 @@ def check_known(
     for command in settings.keys:
         if command not in commands:
             raise UsageError(
-                f"in the settings {path}, [keys] names a command that there is not: {command}",
+                f"in the settings {path}, [keys] names an unknown command: {command}",
                 _nearest(command, commands, "`?` in the browser lists them", most=3),
             )
 
@@ -143,7 +143,7 @@ def _value(path: Path, key: str, value: object) -> object:
     read = _READERS.get(key)
     if read is None:
         raise UsageError(
-            f"the settings {path} have a key that means nothing: {key}",
+            f"the settings {path} have an unknown key: {key}",
             _nearest(key, Settings._fields),
         )
     return read(path, value)
@@ -154,7 +154,7 @@ def _servers(path: Path, value: object) -> tuple[str, ...]:
 
     if not isinstance(value, list) or not value or not all(isinstance(s, str) for s in value):
         raise UsageError(
-            f"in the settings {path}, servers must be a list of URLs, and is {_spelled(value)}",
+            f"in the settings {path}, servers must be a list of URLs, not {_spelled(value)}",
             f'for example: servers = ["{DEFAULT_SERVERS[0]}"]',
         )
     try:
@@ -167,7 +167,7 @@ def _ca_file(path: Path, value: object) -> str:
     """Return the path of a file; a relative one begins at the settings file."""
     if not isinstance(value, str) or not value or "\0" in value:
         raise UsageError(
-            f"in the settings {path}, ca_file must be the path of a file, and is {_spelled(value)}",
+            f"in the settings {path}, ca_file must be the path of a file, not {_spelled(value)}",
             'for example: ca_file = "~/company-ca.pem"',
         )
     return str(path.parent / os.path.expanduser(value))
@@ -176,7 +176,7 @@ def _ca_file(path: Path, value: object) -> str:
 def _theme(path: Path, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise UsageError(
-            f"in the settings {path}, theme must be the name of one, and is {_spelled(value)}",
+            f"in the settings {path}, theme must be the name of a theme, not {_spelled(value)}",
             'for example: theme = "pith-light"',
         )
     return value
@@ -185,7 +185,7 @@ def _theme(path: Path, value: object) -> str:
 def _keys(path: Path, value: object) -> Mapping[str, str]:
     if not isinstance(value, dict):
         raise UsageError(
-            f"in the settings {path}, keys must be a table, and is {_spelled(value)}",
+            f"in the settings {path}, keys must be a table, not {_spelled(value)}",
             'for example: [keys] on a line of its own, and verify = "v,f5" below it',
         )
     return {command: _key_list(path, command, keys) for command, keys in value.items()}
@@ -195,21 +195,23 @@ def _key_list(path: Path, command: str, value: object) -> str:
     where = f"in the settings {path}, [keys] {command}"
     example = f'for example: {command} = "ctrl+o,f5"'
     if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"{where} must be keys in one text, and is {_spelled(value)}", example)
+        raise UsageError(f"{where} must be keys in one string, not {_spelled(value)}", example)
     keys = [key.strip() for key in value.split(",")]
     for key in keys:
         if not key:
             raise UsageError(
-                f"{where} has nothing between two commas: {_spelled(value)}",
+                f"{where} has an empty key between commas: {_spelled(value)}",
                 "the comma itself is called comma",
             )
         *modifiers, last = [key] if len(key) == 1 else key.split("+")
         for modifier in modifiers:
             if modifier not in _MODIFIERS:
-                raise UsageError(f"{where} has no such key: {key}", _nearest(modifier, _MODIFIERS))
+                raise UsageError(
+                    f"{where} has an unknown key: {key}", _nearest(modifier, _MODIFIERS)
+                )
         if not (len(last) == 1 and last.isprintable()) and last not in _KEY_NAMES:
             raise UsageError(
-                f"{where} has no such key: {key}",
+                f"{where} has an unknown key: {key}",
                 _nearest(last, _KEY_NAMES, "keys are written like v, ctrl+o, f5, slash, escape"),
             )
     return ",".join(keys)

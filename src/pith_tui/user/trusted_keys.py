@@ -31,7 +31,7 @@ def load_keys(directory: Path) -> tuple[PublicKey, ...]:
         return (PINNED,)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the key file {path} cannot be read: {error}") from None
-    hint = f"mend or move away {path}; `pith-tui keys add` writes a new one"
+    hint = f"correct or move away {path}; `pith-tui keys add` writes a new one"
     try:
         entries = [(str(item["key_id"]), str(item["public_key_b64"])) for item in json.loads(text)]
     except (ValueError, TypeError, KeyError):
@@ -56,7 +56,7 @@ def add_key(directory: Path, key: PublicKey) -> None:
     for known in keys:
         if known.key_id == key.key_id or known.raw == key.raw:
             raise UsageError(
-                f"a key of this name or value is trusted already: {known.key_id}",
+                f"a key with this name or value is already trusted: {known.key_id}",
                 "`pith-tui keys list` shows it",
             )
     _write(directory, (*keys[1:], key))
@@ -71,7 +71,7 @@ def remove_key(directory: Path, key_id: str) -> PublicKey:
         if key.key_id == key_id:
             _write(directory, tuple(other for other in keys[1:] if other is not key))
             return key
-    raise UsageError(f"no trusted key is called {key_id}", "`pith-tui keys list` shows them")
+    raise UsageError(f"no trusted key has the name {key_id}", "`pith-tui keys list` shows them")
 
 
 def _write(directory: Path, keys: tuple[PublicKey, ...]) -> None:

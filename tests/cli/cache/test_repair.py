@@ -52,4 +52,4 @@ def test_a_whole_cache_is_not_called_damaged(path: Path, capsys: Captured) -> No
     err = capsys.readouterr().err
     assert "was damaged" not in err
     assert "has been moved to" in err
-    assert "a new one was begun with 1 response\n" in err
+    assert "a new one was started with 1 response\n" in err

@@ -27,7 +27,7 @@ from pith_tui.store.records import PruneCandidate
 from pith_tui.user.paths import user_state_path
 
 DESCRIPTION = """\
-Remove old records, or as many as it takes to meet a limit. Bookmarked records are kept."""
+Remove old records, or the oldest ones above a limit. Bookmarked records are kept."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,10 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--older-than",
         type=float,
         metavar="DAYS",
-        help="remove records that no server confirmed within this many days",
+        help="remove records that no server has confirmed within this many days",
     )
     parser.add_argument(
-        "--keep", type=int, metavar="N", help="remove all but the N records checked last"
+        "--keep", type=int, metavar="N", help="remove all but the N most recently checked records"
     )
     parser.add_argument(
         "--max-size", metavar="SIZE", help="remove the oldest above this size: 500K, 200M, 1G"

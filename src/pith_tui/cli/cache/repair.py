@@ -9,7 +9,7 @@ from pith_tui.cli.context import chosen_cache, message
 from pith_tui.cli.parser import cache_option
 from pith_tui.store.cache import Cache
 
-DESCRIPTION = "Set a damaged cache file aside and build a new one from all that can be read of it."
+DESCRIPTION = "Set a damaged cache file aside and build a new one from what can be read of it."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -58,11 +58,13 @@ class SourceFile:
         """
         if raw[:1024].lstrip().startswith(b"%PDF-"):
             raise UsageError(
-                f"{name} is a PDF", "make text of it first: pdftotext FILE.pdf - | pith-tui check -"
+                f"{name} is a PDF",
+                "convert it to text first: pdftotext FILE.pdf - | pith-tui check -",
             )
         if len(raw) > MAX_SIZE:
             raise UsageError(
-                f"{name} has more than {MAX_SIZE >> 20} MiB", "give the reference list alone"
+                f"{name} has more than {MAX_SIZE >> 20} MiB",
+                "give a file with the reference list only",
             )
         source = decode(raw)
         self.name = name
@@ -77,7 +79,7 @@ class SourceFile:
         named = bibliography.bibliography_files
         if named and not bibliography.entries:
             raise UsageError(
-                f"{name} holds no entries; its bibliography is {', '.join(named)}",
+                f"{name} has no entries; its bibliography is {', '.join(named)}",
                 f"pith-tui check {' '.join(named)}",
             )
 

@@ -86,7 +86,7 @@ CACHE = Group(
             "escape,c",
             "leave",
             "Back",
-            "Stop what is under way, or go back",
+            "Stop what is running, or go back",
             "back",
         ),
     ),

@@ -12,7 +12,7 @@ COMPARE = Group(
             "a",
             "all",
             "All fields",
-            "List what is the same in both as well, or only what differs",
+            "List all fields, or only those that differ",
             "all fields",
         ),
         Command("compare_copy", "y", "copy", "Copy", "Copy the field of both sides", "copy"),

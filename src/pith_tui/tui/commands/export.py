@@ -12,7 +12,7 @@ EXPORT = Group(
             "y",
             "copy",
             "Copy",
-            "Copy what is under the cursor, whole; Enter does the same",
+            "Copy all of the item under the cursor; Enter does the same",
             "copy",
         ),
         Command(
@@ -20,7 +20,7 @@ EXPORT = Group(
             "s",
             "save",
             "Save",
-            "Save it to a file of your choice",
+            "Save the item under the cursor to a file",
             "save",
             at_once=True,
             writes=True,

@@ -23,7 +23,7 @@ RECORD = Group(
             "o",
             "library",
             "Library",
-            "List and search all that is in the cache",
+            "List and search everything in the cache",
             "library",
         ),
         Command(
@@ -31,7 +31,7 @@ RECORD = Group(
             "apostrophe",
             "recent",
             "Recent",
-            "Switch to a record that was open before",
+            "Switch to a bookmark or a recent record",
             "recent",
         ),
         Command("next", "tab,l,right", "step(1)", "Next pane", "Go to the next pane", "next pane"),
@@ -42,12 +42,12 @@ RECORD = Group(
             Command(f"pane_{key}", f"{key}", f"pane({key - 1})", name, f"Go to the {name} pane")
             for key, (_, name) in enumerate(PANES, 1)
         ),
-        Command("copy", "y", "copy", "Copy", "Copy the field under the cursor, whole", "copy"),
+        Command("copy", "y", "copy", "Copy", "Copy all of the field under the cursor", "copy"),
         Command("export", "a", "export", "Export", "Copy or save ids, citations, report", "export"),
         Command(
             "links", "u", "links", "Links and actions", "Open or copy the record's URLs", "links"
         ),
-        Command("compare", "d", "compare", "Compare", "Show how another record differs", "compare"),
+        Command("compare", "d", "compare", "Compare", "Compare with another record", "compare"),
         Command(
             "back",
             "left_square_bracket,alt+left,backspace",
@@ -64,7 +64,7 @@ RECORD = Group(
             "v",
             "verify",
             "Verify again",
-            "Do every check again, from the bytes",
+            "Repeat every check, from the bytes",
             "verify",
         ),
         Command(
@@ -119,7 +119,7 @@ RECORD = Group(
             "Show every check in full, or in one line each",
             "details",
         ),
-        Command("cancel", "escape", "cancel", "Cancel", "Stop a request that is under way"),
+        Command("cancel", "escape", "cancel", "Cancel", "Cancel the request"),
         Command("samples", "s", "samples", "Samples", "List the bundled records"),
     ),
 )

@@ -85,7 +85,7 @@ class BibliographyScreen(PithScreen[str | None]):
 
     def action_file(self) -> None:
         """Ask which file to check."""
-        question = "Which reference list? A .bib, .bbl, .tex, .md or .txt file"
+        question = "Check which reference list? A .bib, .bbl, .tex, .md or .txt file"
         self.app.push_screen(PromptDialog(question, "~/paper/refs.bib"), self._check_file)
 
     def _check_file(self, name: str | None) -> None:
@@ -196,7 +196,7 @@ class BibliographyScreen(PithScreen[str | None]):
     def show_entry(self) -> None:
         """Show the entry under the cursor."""
         chosen = self._list.chosen
-        nothing = "No entry is listed; all of them have the same title or no id."
+        nothing = "Nothing to look at: every entry has the same title or no id."
         rows = [Row("", nothing, Style.NOTE)] if chosen is None else entry_rows(chosen)
         self.query_one("#entry", Pane).show(rows)
         self._state.line = self._list.line
@@ -209,7 +209,7 @@ class BibliographyScreen(PithScreen[str | None]):
             if compared.facts is not None and compared.facts.suffix is not None:
                 self.dismiss(compared.facts.suffix)
                 return
-        self.say("there is no record of this entry to open", trouble=True)
+        self.say("this entry has no record to open", trouble=True)
 
     def action_all(self) -> None:
         """List all entries, or only those to look at."""

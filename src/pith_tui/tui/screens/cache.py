@@ -213,7 +213,7 @@ class CacheScreen(PithScreen[str | None]):
 
     def _compared(self, job: Job, _: None) -> None:
         if job.stopped:
-            self.say("comparing was cancelled")
+            self.say("the comparison was cancelled")
             return
         alarm = "ALARM: " if self._summary.alarms else ""
         self.say(f"{alarm}{equivocations_text(self._summary)}", trouble=bool(alarm))
@@ -320,7 +320,7 @@ class CacheScreen(PithScreen[str | None]):
     def _exported(self, if_stopped: str, job: Job, done: tuple[Path, ExportResult]) -> None:
         path, result = done
         if not result.complete:
-            self.say(f"exporting was cancelled after {job.done:,} records; {if_stopped}")
+            self.say(f"the export was cancelled after {job.done:,} records; {if_stopped}")
             return
         self._messages += left_out_rows(result)
         self.say(f"{export_text(result)} to {path}", trouble=result.is_partial)
@@ -332,7 +332,7 @@ class CacheScreen(PithScreen[str | None]):
         if self._may_write():
             ask(
                 self,
-                "Keep how much? Days since the last check, a number of records, or a size.",
+                "Keep how much? Give days since the last check, a number of records, or a size.",
                 "90 days, 5000 records, 200M",
                 self._prune,
             )
@@ -393,6 +393,6 @@ class CacheScreen(PithScreen[str | None]):
         (info if results.has_focus else results).focus()
 
     def action_leave(self) -> None:
-        """Stop what is under way, or go back if nothing is."""
+        """Stop what is running, or go back if nothing is."""
         if not self._runner.stop():
             self.dismiss(None)

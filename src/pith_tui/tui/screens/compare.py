@@ -98,7 +98,7 @@ class CompareScreen(PithScreen[None]):
         self.say(headings(comparison)[-1], trouble=comparison.equivocation is not None)
 
     def action_all(self) -> None:
-        """List what is the same in both as well, or only what differs."""
+        """List all fields, or only those that differ."""
         self._all = not self._all
         self._show()
 

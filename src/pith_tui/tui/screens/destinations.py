@@ -71,7 +71,9 @@ class Destinations:
 
         user_state = self._screen.pith.user_state
         load = partial(candidates, self._service, user_state, record.checked)
-        nothing = "Only this response is stored, and no other record was visited: open one first."
+        nothing = (
+            "Only this response is stored, and no other record was opened yet: open one first."
+        )
         screen = ComparePickerScreen("Compare with", load, nothing)
         self._screen.app.push_screen(screen, partial(self._compare, record))
 

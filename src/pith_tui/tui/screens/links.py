@@ -56,10 +56,10 @@ class LinksScreen(PithScreen[None]):
         pane.focus()
         differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
-            count = "1 is stated otherwise" if differ == 1 else f"{differ} are stated otherwise"
-            self.say(f"{count} by the record; what opens is built from its id", trouble=True)
+            count = "1 is stated differently" if differ == 1 else f"{differ} are stated differently"
+            self.say(f"{count} in the record; the URLs opened are built from its id", trouble=True)
         else:
-            self.say("built from the id; the record states the same wherever it states one")
+            self.say("built from the id; where the record states a URL, it is the same")
 
     @on(Pane.Opened)
     def open_row(self) -> None:
@@ -70,9 +70,9 @@ class LinksScreen(PithScreen[None]):
         """Open the link under the cursor in the web browser."""
         row = self.query_one(Pane).current
         if row is None or not isinstance(row.action, OpenLink):
+            key = self.key_for("link_copy")
             self.say(
-                f"what only the record states is not opened; {self.key_for('link_copy')} copies it",
-                trouble=True,
+                f"a URL that only the record states is not opened; {key} copies it", trouble=True
             )
             return
         url = row.action.url

@@ -269,7 +269,7 @@ class RecordScreen(PithScreen[None]):
 
     def action_back(self) -> None:
         """Go back to the record before."""
-        self._go(self._controller.history.back(), "this is the first record of this session")
+        self._go(self._controller.history.back(), "this is the first record of the session")
 
     def action_forward(self) -> None:
         """Go forward again."""
@@ -297,7 +297,7 @@ class RecordScreen(PithScreen[None]):
         self.say(f"there is no record to {purpose}: press {key} and type an id", trouble=True)
 
     def action_verify(self) -> None:
-        """Do every check again, from the bytes."""
+        """Repeat every check, from the bytes."""
         shown = self._controller.shown
         if shown is None:
             self._say_nothing_open("verify")
@@ -309,7 +309,7 @@ class RecordScreen(PithScreen[None]):
         pane = self.focused
         row = pane.current if isinstance(pane, Pane) else None
         if row is None:
-            self.say("move to a field first, then copy it", trouble=True)
+            self.say("move to a field first", trouble=True)
             return
         self.pith.copy_text(row.copied, self.say)
 
@@ -391,7 +391,7 @@ class RecordScreen(PithScreen[None]):
         self._destinations.bibliography()
 
     async def action_library(self) -> None:
-        """List all that is in the cache, as the list was left."""
+        """List everything in the cache, as the list was left."""
         await self._destinations.library(None)
 
     async def action_recent(self) -> None:

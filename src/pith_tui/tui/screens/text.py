@@ -24,7 +24,7 @@ _OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and holds",
     Outcome.FAILED: "what is shown contradicts what was signed",
     Outcome.CONFLICT: "two values that are only claimed contradict each other",
-    Outcome.UNDECIDED: "it cannot be told; the line says why",
+    Outcome.UNDECIDED: "it cannot be decided; the line says why",
     Outcome.ABSENT: "the record has nothing to check",
 }
 _MOST_LEAVES = 10_000
@@ -92,7 +92,7 @@ def here_rows(row: Row | None, open_key: str) -> list[Row]:
         case OpenRecord(identifier):
             rows.append(Row(open_key, f"looks up {identifier.text}"))
         case Toggle():
-            rows.append(Row(open_key, "shows what is behind it, or hides that"))
+            rows.append(Row(open_key, "expands or collapses it"))
     return rows
 
 

@@ -147,10 +147,10 @@ def by_osc52(app: App[Any], text: str) -> Copied:
 
 
 def _handed(text: str, how: str) -> Copied:
-    message = f"{_size(text)} {how}; whether it took them, it does not tell"
+    message = f"{_size(text)} {how}; the terminal does not say whether it took them"
     size = len(base64.b64encode(text.encode()))
     if size > OSC52_LIMIT:
-        message += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it is likely cut"
+        message += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it was probably cut"
         return Copied(message, trouble=True)
     return Copied(message)
 
