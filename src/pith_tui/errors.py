@@ -8,7 +8,7 @@ class PithError(Exception):
     """The root: what happened, to what, and what to do next.
 
     ``str(error)`` says what happened and to what; ``hint`` says what to do next and may be
-    empty. Neither has been made safe for a terminal: whoever prints them does that.
+    empty. Neither has been made safe for a terminal: the code that prints them does that.
     ``code`` names the family for scripts (docs/json.md).
     """
 
@@ -41,7 +41,7 @@ class NotARecordError(PithError):
 
 
 class TooLargeError(NotARecordError):
-    """The bytes exceed the limits of what is read, so nothing can be said of them."""
+    """The bytes exceed the limits of what is read, so nothing is known about them."""
 
     code = "too_large"
 
@@ -57,7 +57,7 @@ class NotFoundError(PithError):
 
 
 class UnreachableError(PithError):
-    """A source could not be asked: no network, no answer in time, or an answer of no use."""
+    """A source could not be asked: no network, no response in time, or an unusable response."""
 
     code = "unreachable"
 

@@ -23,7 +23,7 @@ class _LazyPattern(Generic[AnyStr]):
         self._flags = flags
 
     def __getattr__(self, name: str) -> object:
-        # A dunder asked for by copy or pickle is not the pattern's business, nor compiled for.
+        # copy and pickle ask for dunders: they are not the pattern's, and compile nothing.
         if name.startswith("__"):
             raise AttributeError(name)
         value = getattr(re.compile(self._text, self._flags), name)  # which re keeps compiled

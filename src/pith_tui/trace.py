@@ -1,4 +1,4 @@
-"""What the sources do, told to whoever listens: nobody, unless the log of ``--debug`` is kept.
+"""What the program does, passed to a listener: none is set unless ``--debug`` keeps a log.
 
 ``logging`` is not imported for it: a look-up that nobody logs must not pay for that.
 """
@@ -11,17 +11,17 @@ _listener: Callable[[str], None] | None = None
 
 
 def set_listener(listener: Callable[[str], None] | None) -> None:
-    """Choose who is told from now on; None for nobody."""
+    """Set the listener; None for none."""
     global _listener
     _listener = listener
 
 
 def is_enabled() -> bool:
-    """Return whether anybody listens."""
+    """Return whether a listener is set."""
     return _listener is not None
 
 
 def trace(text: str) -> None:
-    """Return what was done.  The text is raw: the listener makes it safe."""
+    """Pass what was done to the listener. The text is raw: the listener makes it safe."""
     if _listener is not None:
         _listener(text)

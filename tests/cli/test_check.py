@@ -268,7 +268,7 @@ def test_faults_of_the_file_are_listed(cache: Cache, tmp_path: Path, capsys: Cap
     assert f"{path}:2: A: the entry on line 1 has the same key; both were checked" in lines
     assert f"{path}:2: A: a comma is missing before year" in lines
     assert f"{path}:2: A: year is repeated; the one on line 2 is used" in lines
-    assert f"{path}:3: c: a brace or quotation mark of title has no partner" in lines
+    assert f"{path}:3: c: a brace or quotation mark of title is not closed" in lines
     assert any("entries within @comment, to line 6, were not read" in line for line in lines)
     assert "problems in the files" in lines[-1]
 

@@ -120,7 +120,7 @@ def graph() -> bytes:
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "an integrity report of 2604.19423": integrity,
     "a state of pith:2024:": lambda: wire(state(build(Paper(), KEY), KEY)),
-    f"a graph answer of {ID}": graph,
+    f"a graph response of {ID}": graph,
     "a mirror manifest": lambda: b'{"manifest_type": "pith_mirrors"}',
     "a signing key": lambda: b'{"public_key_b64": "x"}',
 }
@@ -144,7 +144,7 @@ def test_another_document_is_told_and_not_failed(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("graph-M4SAOEUOO53MEFHE6V2ORMXN6TK.json", "this is a graph answer of 1804.08012, not"),
+        ("graph-M4SAOEUOO53MEFHE6V2ORMXN6TK.json", "this is a graph response of 1804.08012, not"),
         ("pith-mirrors.json", "this is a mirror manifest, not a record"),
     ],
 )

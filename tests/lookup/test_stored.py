@@ -1,4 +1,4 @@
-"""Which stored response of a record is the one to go by; the others are evidence."""
+"""Which stored response of a record is the one to use; the others are evidence."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_nothing_stored_has_no_best(cache: Cache) -> None:
 SKIPPED = {
     "state": "this is a state of pith:",
     "integrity": "this is an integrity report of 1601.00003, not a record",
-    "graph": "this is a graph answer of 1601.00003, not a record",
+    "graph": "this is a graph response of 1601.00003, not a record",
     "manifest": "this is a mirror manifest, not a record",
 }
 

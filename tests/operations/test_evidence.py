@@ -29,7 +29,7 @@ def forged(**changes: object) -> bytes:
 
 @pytest.fixture
 def suffixes(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One record that verifies, one of which the latest answer fails, one of which every one."""
+    """One record that verifies, one of which the latest response fails, one of which every one."""
     for command in ("list", "export"):
         monkeypatch.setattr(f"pith_tui.cli.cache.{command}.load_keys", lambda directory: TRUSTED)
     later = NOW + timedelta(days=1)
@@ -72,7 +72,7 @@ def test_what_fails_is_not_handed_on(
     assert main(["cache", "export", "--output", str(lines)]) == exit_codes.ATTENTION
     assert lines.read_bytes().splitlines() == good
     # Nothing was removed, and nothing of it is remembered: a key that is trusted changes all.
-    assert records.cache_info(cache).answers == 4
+    assert records.cache_info(cache).responses == 4
     assert len(cache.history(suffixes[1])) == 2
 
 

@@ -401,7 +401,7 @@ def test_two_imports_at_once_keep_what_both_bring(path: Path, tmp_path: Path) ->
     assert [process.wait(60) for process in both] == [0, 0]
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert cache.count() == 60
-        assert records.cache_info(cache, thorough=True).answers == 60
+        assert records.cache_info(cache, thorough=True).responses == 60
         assert records.cache_info(cache, thorough=True).damage is None
 
 

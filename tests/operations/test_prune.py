@@ -1,4 +1,4 @@
-"""Pruning: one answer of both faces, and what a person bookmarked stays."""
+"""Pruning: one response of both faces, and what a person bookmarked stays."""
 
 from __future__ import annotations
 

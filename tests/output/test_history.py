@@ -48,7 +48,7 @@ def renumbered(tree: dict[str, Any]) -> dict[str, Any]:
 
 
 def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
-    """Put an answer under a number that it does not have, as a forged file could."""
+    """Put a response under a number that it does not have, as a forged file could."""
     codec, stored = pack(raw)
     with cache.writing() as connection:
         connection.execute(

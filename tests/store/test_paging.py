@@ -26,7 +26,7 @@ from tests.support import OLD_CACHE
 
 KEY = SigningKey()
 """A file that the program wrote while its schema was of version 1: 40 records, one of them with
-two answers, the second of which names Grace Hopper."""
+two responses, the second of which names Grace Hopper."""
 SEARCHES = ["", "erdos", "e", "quantum", "year:2016", "erdos year:1999..2016", "cat:cs.AI", "1601."]
 
 

@@ -426,19 +426,19 @@ async def test_the_cache_is_opened_and_a_record_in_it(cache: Cache) -> None:
 
 async def test_an_older_answer_is_shown_out_of_the_history(cache: Cache) -> None:
     older = linked()
-    older["attestation_state"] = "of an earlier answer"
+    older["attestation_state"] = "of an earlier response"
     file_record(cache, wire(older), at=NOW - timedelta(days=30))
     app = app_of(shelf(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        assert "of an earlier answer" not in str(pane(app, "paper").rows)
+        assert "of an earlier response" not in str(pane(app, "paper").rows)
         await pilot.press("H")
         await settle(pilot)
         assert isinstance(app.screen, HistoryScreen)
         await pilot.press("G", "enter")
         await settle(pilot)
         assert isinstance(app.screen, RecordScreen)
-        assert "of an earlier answer" in str(pane(app, "paper").rows)
+        assert "of an earlier response" in str(pane(app, "paper").rows)
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
@@ -469,7 +469,7 @@ async def test_what_can_be_exported_and_linked_to_is_listed(cache: Cache) -> Non
 
 async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: Path) -> None:
     older = linked()
-    older["attestation_state"] = "of an earlier answer"
+    older["attestation_state"] = "of an earlier response"
     file_record(cache, wire(older), at=NOW - timedelta(days=30))
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
         app = PithApp(shelf(cache), parse_identifier(SECOND), user_state=user_state)

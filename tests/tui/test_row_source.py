@@ -1,4 +1,4 @@
-"""The rows of the library: a better answer in the place of one that fails, and hostile caches."""
+"""The rows of the library: a better response in the place of one that fails, and hostile caches."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the known ids that begin with the prefix, one per line.
 
-    Whatever is wrong, no message is printed: nobody would see where it comes from.
+    No message is printed, whatever is wrong: it would appear in the middle of typing.
     """
     from pith_tui.user.id_suggestions import suggest_ids
     from pith_tui.user.paths import cache_path, user_state_path

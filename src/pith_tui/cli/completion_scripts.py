@@ -1,4 +1,4 @@
-"""The completion scripts of bash, zsh and fish, written from the words that there are."""
+"""The completion scripts of bash, zsh and fish, generated from the parsers."""
 
 from __future__ import annotations
 
@@ -316,4 +316,4 @@ SCRIPTS: Mapping[str, Callable[[list[CommandSpec]], str]] = {
     "zsh": zsh_script,
     "fish": fish_script,
 }
-"""What writes the script of each shell."""
+"""The function that writes the script of each shell."""

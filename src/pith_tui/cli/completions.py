@@ -1,4 +1,4 @@
-"""``pith-tui completions``: scripts that teach a shell the commands, options and records."""
+"""``pith-tui completions``: scripts that complete commands, options and records in a shell."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The log file: all that is done with ``--debug``, and the traceback of a crash without it.
 
-A crash is an exception that no one expected, and so a mistake in this program.  A person is told
+A crash is an exception that no one expected, and so a defect of this program.  A person is told
 so in one line, with the file that has the traceback; with ``--debug``, and where the file cannot
 be written, the traceback itself is printed as well.  Everything passes ``safe``: exceptions and
 URLs can hold text of a record.
@@ -36,7 +36,7 @@ _OTHERS = ("httpx", "httpcore")
 
 
 def begin(path: Path, arguments: list[str], message: Callable[[str], None]) -> None:
-    """Log everything from now on; says where.  Raises UsageError where that cannot be written."""
+    """Log everything from now on, and report the path; raises UsageError if it cannot."""
     check_regular(path, "the log", use="written")
     try:
         handler = _open(path)
@@ -80,12 +80,12 @@ def end(code: int) -> None:
 
 
 def error(raised: BaseException) -> None:
-    """Log an expected error with the way it came."""
+    """Log an expected error with its traceback."""
     logging.getLogger(_LOGGER).error("%s", type(raised).__name__, exc_info=raised)
 
 
 def crash(path: Path | None, raised: Exception, message: Callable[[str], None]) -> None:
-    """Log an unexpected exception and tell the person, as the top of this module has it.
+    """Log an unexpected exception and tell the person, as described at the top of this module.
 
     Without a ``path`` no file is written: the traceback goes to stderr.
     """

@@ -162,7 +162,7 @@ def _refuse_mistyped_command(arguments: list[str]) -> None:
     try:
         parse_identifier(word)
     except IdentifierError as error:
-        import difflib  # for the few that mistype
+        import difflib  # only after a typo
 
         near = difflib.get_close_matches(word, subcommands(ROOT), 1)
         hint = f"did you mean `pith-tui {near[0]}`?" if near else "`pith-tui --help` lists all"

@@ -18,7 +18,7 @@ UNREACHABLE = 5
 ATTENTION = 6
 """Something a person should look at, which no verdict expresses."""
 CRASHED = 70
-"""A mistake of this program's: ``EX_SOFTWARE`` of ``sysexits.h``."""
+"""A error in this program: ``EX_SOFTWARE`` of ``sysexits.h``."""
 HUNG_UP = 129
 """128 and the number of the signal, as shells have it; the two below as well."""
 INTERRUPTED = 130

@@ -25,7 +25,7 @@ class Progress(Job):
         self._silent = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
 
     def update(self, done: int) -> None:
-        """Show how far it is, at most ten times a second."""
+        """Show the progress, at most ten times a second."""
         super().update(done)
         now = time.monotonic()
         if self._silent or now - self._last < 0.1:

@@ -1,4 +1,4 @@
-"""The records of the cache, each verified and with the response to go by."""
+"""The records of the cache, each verified and with the response to use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pith_tui.store.records import EVERYTHING, StoredRecord, iter_records
 
 
 class BestRecord(NamedTuple):
-    """A record of the cache and the response to go by; ``best`` is None if all are damaged."""
+    """A record of the cache and the response to use; ``best`` is None if all are damaged."""
 
     record: StoredRecord
     best: CheckedResponse | None
@@ -30,6 +30,6 @@ def best_of_record(cache: Cache, record: StoredRecord, trusted: Sequence[PublicK
 def iter_best_records(
     cache: Cache, trusted: Sequence[PublicKey], query: Query = EVERYTHING
 ) -> Iterator[BestRecord]:
-    """Walk through the records that a search finds, each with the response to go by."""
+    """Walk through the records that a search finds, each with the response to use."""
     for record in iter_records(cache, query):
         yield best_of_record(cache, record, trusted)

@@ -1,6 +1,6 @@
-"""The servers: which is asked, what for, and again when; what HTTP answers mean.
+"""The servers: which is asked, what for, and again when; what HTTP responses mean.
 
-Servers need not be trusted, since the key is pinned; so all that matters here is that an answer is
+Servers need not be trusted, since the key is pinned; so all that matters here is that a response is
 bounded in time and size, comes from the host that was asked, and is handed on byte for byte.
 """
 
@@ -37,7 +37,7 @@ _FIRST_PAUSE = 0.5
 _RECORD_PATH = pattern(r".*/pith/[A-Z2-7]+\.json\Z")
 _MAX_ETAG = 1024
 _LONGEST_NUMBER = 65536
-"""Bytes of an answer that can hold a number alone; a longer one is treated as a record."""
+"""Bytes of a response that can hold a number alone; a longer one is treated as a record."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -50,7 +50,7 @@ class ServerResponse(NamedTuple):
 
 
 class Unchanged(NamedTuple):
-    """A server's word (304) that the record with the ETag sent is still the one it has."""
+    """A server's statement (304) that it still has the record with the ETag sent."""
 
     url: str
     raw: None = None
@@ -114,12 +114,12 @@ class RegistryClient:
         is_enough: Callable[[ServerResponse | Unchanged], bool] = lambda _: True,
         notice: Notice = lambda _: None,
     ) -> list[ServerResponse | Unchanged]:
-        """Fetch the record that an identifier names, from each server until an answer is enough.
+        """Fetch the record that an identifier names, from each server until a response is enough.
 
         ``known`` is the URL and the ETag of stored bytes: the server that they came from may
         answer that nothing changed.  Raises NotFoundError where every server says it has no such
         record, UnreachableError where none sent one and one could not say.  ``is_enough`` raises
-        NotARecordError for an answer that is none.
+        NotARecordError for a response that is none.
         """
         failures: list[_ServerFailure] = []
         responses: list[ServerResponse | Unchanged] = []
@@ -205,7 +205,7 @@ class RegistryClient:
         return ServerResponse(response.body, response.url, _etag_of(response))
 
     async def _get(self, attempt: _Attempt, url: str) -> Response:
-        """Get a URL, trying again where that may help, as often and as late as is polite."""
+        """Get a URL, with a few retries, after pauses, where trying again may help."""
         for pause in self._backoff():
             try:
                 return await self._follow(attempt, url)
@@ -258,7 +258,7 @@ class RegistryClient:
             headers["If-None-Match"] = etag
         if self.before_request is not None:
             left = _seconds_left(attempt.limit)
-            attempt.limit.reschedule(None)  # waiting for one's turn is no fault of the server
+            attempt.limit.reschedule(None)  # the server is not to blame for the wait
             await self.before_request()
             attempt.limit.reschedule(asyncio.get_running_loop().time() + left)
         return await self._connections.get(url, headers, attempt.progress, attempt.notice)
@@ -286,7 +286,7 @@ def _etag_of(response: Response) -> str | None:
 
 
 def _is_sound_etag(etag: str) -> bool:
-    """Return whether an ETag can be sent back: visible ASCII, and no longer than is decent."""
+    """Return whether an ETag can be sent back: visible ASCII, and of a reasonable length."""
     return 0 < len(etag) <= _MAX_ETAG and all("!" <= character <= "~" for character in etag)
 
 
@@ -297,9 +297,9 @@ def _server_failure(server: str, error: ServerError | NotARecordError) -> _Serve
 
 
 def _resolved(response: Response) -> str | None:
-    """Read the resolve endpoint's answer, whose form is unknown (docs/protocol.md, Endpoints).
+    """Read the resolve endpoint's response, whose form is unknown (docs/protocol.md, Endpoints).
 
-    Returns the suffix of a Pith Number to fetch, or None if the answer is the record itself.
+    Returns the suffix of a Pith Number to fetch, or None if the response is the record itself.
     """
     body = response.body
     if len(body) > _LONGEST_NUMBER or b'"canonical_record"' in body or b'"record_type"' in body:
@@ -323,7 +323,7 @@ def _resolved(response: Response) -> str | None:
 
 
 def _refuse_no_object(response: Response) -> None:
-    """Refuse what does not even begin as a record: a page for people is the likely one."""
+    """Refuse what does not even begin as a record: most often it is a web page."""
     if response.body.removeprefix(_BOM).lstrip()[:1] == b"{":
         return
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -34,13 +34,13 @@ _ANSWERED = "http11.receive_response_headers.complete"
 
 
 _Origin = tuple[str, str, int | None]
-"""Scheme, host and port; None for the scheme's own."""
+"""Scheme, host and port; a port of None is the default of the scheme."""
 
 
 class RequestProgress:
     """How far a request came: what ``proxy`` is being waited for, None for the server itself.
 
-    ``status`` is what the proxy answered.  Told by httpcore's events, which are at
+    ``status`` is what the proxy answered.  Set from httpcore's events, see
     https://www.encode.io/httpcore/extensions/#trace.
     """
 
@@ -55,7 +55,7 @@ class RequestProgress:
         self._chosen, self.proxy, self.status = proxy, None, None
 
     async def note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of an event."""
+        """Handle an event."""
         if event in _AT_PROXY:
             self.proxy = self._chosen
         elif event in _PAST_PROXY:
@@ -131,7 +131,7 @@ class Connections:
         )
 
     async def aclose(self) -> None:
-        """Close every connection; one that cannot be closed is no concern of the answer."""
+        """Close every connection; one that cannot be closed does not affect the response."""
         for client, _ in self._clients.values():
             try:
                 await client.aclose()

@@ -1,6 +1,6 @@
 """Equivocation over what is stored under another number: one work and version, signed twice.
 
-A new answer can be compared with the one before it; a signer who equivocates sends the second
+A new response can be compared with the one before it; a signer who equivocates sends the second
 content under its own number, where the first is not looked for.
 """
 

@@ -1,6 +1,6 @@
 """One look-up: what is stored first, then what the servers send, and what the two show together.
 
-Every face of the program drives this one: the browser shows what is stored while the servers are
+Every interface of the program uses this one: the browser shows what is stored while the servers are
 asked, a command waits for the end, ``fetch`` runs many of them.  No text is made here but that of
 errors and of the client's notices.
 """
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class LookUpResult(NamedTuple):
-    """What a look-up came to.
+    """The result of a look-up.
 
-    ``shown`` is the record to go by: the best of what was sent, or what is stored where that is
+    ``shown`` is the record to show: the best of what was sent, or what is stored where that is
     better or no server answered.  ``fetched`` is the best that a server sent, None where none
     sent anything; ``others`` are what further servers sent, and ``error`` says why none answered.
     """
@@ -95,7 +95,7 @@ class LookUp:
             self._error = error
 
     def result(self) -> LookUpResult:
-        """Return what it came to; raises NotFoundError or UnreachableError for nothing at all."""
+        """Return the result; raises NotFoundError or UnreachableError for nothing at all."""
         fetched = best(self._fetched)
         shown = best([record for record in (fetched, self.stored) if record is not None])
         if shown is None:

@@ -1,8 +1,8 @@
 """The proxy that leads to a server, if the environment names one: a pure function.
 
-httpx reads the same variables, but takes a network in ``NO_PROXY`` for a host: it never matches,
-or ends the making of the client with an exception.  Here what cannot be read is passed over and
-named.  No standard says what the variables mean; the rules are those of docs/network.md, Proxies.
+httpx reads the same variables, but takes a network in ``NO_PROXY`` for a host: it never matches, or
+ends the making of the client with an exception.  Here what cannot be read is skipped and named.  No
+standard says what the variables mean; the rules are those of docs/network.md, Proxies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 _SCHEMES = {
     "http": "http",
     "https": "https",
-    "socks": "socks5",  # what desktop settings write
+    "socks": "socks5",  # as desktop settings write it
     "socks5": "socks5",
     "socks5h": "socks5h",
 }
@@ -55,7 +55,7 @@ class Proxy(NamedTuple):
 class ProxyChoice(NamedTuple):
     """The proxy for a URL, None where it is asked directly.
 
-    ``ignored`` are the entries of ``NO_PROXY`` that mean nothing, each with its variable.
+    ``ignored`` are the entries of ``NO_PROXY`` that have no meaning, each with its variable.
     """
 
     proxy: Proxy | None
@@ -84,8 +84,8 @@ class _Exempt(NamedTuple):
 def choose_proxy(url: str, environment: Mapping[str, str]) -> ProxyChoice:
     """Return the proxy that the environment names for a URL; none ever leads to this machine.
 
-    Raises UnreachableError for a proxy that cannot be used: asking past it would show the network
-    what was to be kept from it.
+    Raises UnreachableError for a proxy that cannot be used: bypassing it would show the network
+    what was to be hidden.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
@@ -102,9 +102,9 @@ def choose_proxy(url: str, environment: Mapping[str, str]) -> ProxyChoice:
 
 
 def _first(environment: Mapping[str, str], name: str) -> tuple[str, str] | None:
-    """Return a variable, the lower-case one first, and its value; an empty one is as good as none.
+    """Return a variable, the lower-case one first, and its value; an empty one is the same as none.
 
-    An empty lower-case variable hides the other: that is how one is taken back.
+    An empty lower-case variable hides the other: that is how a variable is cancelled.
     """
     for variable in (name, name.upper()):
         if variable in environment:
@@ -146,7 +146,7 @@ def _unusable(variable: str, shown: str, why: str) -> UnreachableError:
 def _exemptions(
     environment: Mapping[str, str],
 ) -> tuple[list[_Exempt], tuple[tuple[str, str], ...]]:
-    """Read ``NO_PROXY``: its entries, and those that mean nothing."""
+    """Read ``NO_PROXY``: its entries, and those that have no meaning."""
     named = _first(environment, "no_proxy")
     if named is None:
         return [], ()

@@ -110,7 +110,7 @@ class RecordService:
         return own[0] if own else None
 
     def _stored(self, suffix: str, identifier: Identifier) -> FetchedRecord | None:
-        """Return the response to go by; None if none is stored, or only what is no record."""
+        """Return the response to use; None if none is stored, or only what is no record."""
         if self._cache is None:
             return None
         stored = best_stored(self._cache, suffix, identifier, self.trusted)
@@ -125,7 +125,7 @@ class RecordService:
         return read(raw, identifier, self.trusted)
 
     def new_remote(self) -> RegistryClient:
-        """Make a client of the servers, to be closed by who asked for it.
+        """Make a client of the servers, to be closed by the caller.
 
         Raises NotFoundError where no server is to be asked.
         """
@@ -176,7 +176,7 @@ class RecordService:
         known = _catalogs([*judged, *([] if stored is None else [stored])])
         kept = [
             await asyncio.to_thread(self._store, record, self._now(), known)
-            for record in reversed(judged)  # the first server's answer is the latest
+            for record in reversed(judged)  # the first server's response is the latest
         ]
         return kept[::-1]
 

@@ -1,4 +1,4 @@
-"""Which of the stored responses of a record is the one to go by.
+"""Which of the stored responses of a record is the one to use.
 
 A forged, stripped or failing response can be stored under the same number as a good one, but not
 under the same signature.  So a response that fails is kept as evidence and judged again each time,
@@ -29,12 +29,12 @@ class CheckedResponse(NamedTuple):
 
     @property
     def is_evidence(self) -> bool:
-        """Whether it is kept for what it shows of who sent it, and is not to be gone by."""
+        """Whether it is kept for what it shows of who sent it, and is not to be used."""
         return rank(self.checked) >= _BEST_FIRST.index(Verdict.FAILED)
 
 
 def is_record(checked: CheckedRecord) -> bool:
-    """Return whether these are the bytes of a record, be they too large or ambiguous.
+    """Return whether these are the bytes of a record, even if too large or ambiguous.
 
     Versions of this program before 0.2 stored state documents as if they were records.
     """
@@ -88,7 +88,7 @@ def best_of(
 
 
 def _others(cache: Cache, suffix: str, latest: StoredResponse | None) -> Iterator[StoredResponse]:
-    from pith_tui.store.responses import iter_responses  # for the few that do not verify
+    from pith_tui.store.responses import iter_responses  # rarely needed
 
     for row in iter_responses(cache, suffix):
         if row.response is not None and (latest is None or row.response.raw != latest.raw):

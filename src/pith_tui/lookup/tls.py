@@ -1,8 +1,8 @@
 """The certificates that a server's own is checked by: one context for every connection.
 
 The system's store is OpenSSL's, with ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` as OpenSSL reads them
-(SSL_CTX_load_verify_locations(3)).  It says nothing of a file that is missing, and then trusts
-nobody, so both are looked at first.
+(SSL_CTX_load_verify_locations(3)).  OpenSSL does not report a missing file, and then trusts nobody,
+so both are checked first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One HTTP answer: bounded in size, unpacked, and a message for what went wrong.
+"""One HTTP response: bounded in size, unpacked, and a message for what went wrong.
 
 These are the rules for a single request; which server is asked, and when again, is the client's.
 """
@@ -43,7 +43,7 @@ _TOO_LARGE = f"answered with more than {MAX_SIZE:,} bytes"
 
 
 class Response(NamedTuple):
-    """One answer: its status, headers, unpacked body, and the URL that it came from."""
+    """One response: its status, headers, unpacked body, and the URL that it came from."""
 
     status: int
     headers: Mapping[str, str]
@@ -52,7 +52,7 @@ class Response(NamedTuple):
 
 
 class ServerError(Exception):
-    """One server could not give an answer; the text says why, ``hint`` what can be done here."""
+    """One server could not give a response; the text says why, ``hint`` what can be done here."""
 
     def __init__(self, why: str, hint: str = "") -> None:
         super().__init__(why)
@@ -107,7 +107,7 @@ def unpack(headers: Mapping[str, str], raw: bytes) -> bytes:
 
 
 def accept(response: Response, *, conditional: bool) -> Response:
-    """Let through what is an answer; a 304 is one only to a request that sent an ETag."""
+    """Let through what is a response; a 304 is one only to a request that sent an ETag."""
     if response.status == 200 or (response.status == 304 and conditional):
         return response
     if response.status in (404, 410):
@@ -149,7 +149,7 @@ def connection_error(error: Exception) -> ServerError:
         return RetryError("does not answer")
     if isinstance(error, httpx.ConnectError):
         return RetryError("cannot be reached")
-    # One type stands for an answer that ends early and for one that is no HTTP; the text tells.
+    # One type stands for a response that ends early and for one that is no HTTP; the text decides.
     early = re.search("closed|disconnected", str(error))
     if isinstance(error, httpx.ReadError) or (
         isinstance(error, httpx.RemoteProtocolError) and early
@@ -159,7 +159,7 @@ def connection_error(error: Exception) -> ServerError:
 
 
 def proxy_error(error: Exception, proxy: Proxy, status: int | None) -> ServerError:
-    """Return what kept a proxy from leading to a server; ``status`` is its answer, if any.
+    """Return what kept a proxy from leading to a server; ``status`` is its response, if any.
 
     It is asked again only where it says that the server may come back: else a person must look.
     """

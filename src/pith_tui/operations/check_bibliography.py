@@ -45,7 +45,7 @@ MOST_UNREACHABLE = 8
 
 
 class IdResult(NamedTuple):
-    """One id of an entry: where it stands, and what comparing the entry with its record gave.
+    """One id of an entry: where it stands, and the result of comparing the entry with its record.
 
     ``version`` is the one that the entry names; ``written`` the entry's title as it was read;
     ``impossible`` says why a text can be no id; ``error`` why there is no record; ``findings`` are
@@ -89,7 +89,7 @@ class _Checked(NamedTuple):
 
 
 class _Ended(NamedTuple):
-    """What looking an id up came to."""
+    """The result of looking an id up."""
 
     facts: RecordFacts | None
     error: PithError | None = None
@@ -199,7 +199,7 @@ class BibliographyCheck:
             yield identifier
 
     def _take(self, fetched: Fetched) -> None:
-        """Keep what one look-up came to; a record that is stored serves where no server answers."""
+        """Keep the result of one look-up: the stored record if no server responds."""
         is_missing = isinstance(fetched.error, NotFoundError)
         if fetched.error is None or is_missing:
             self._unreachable_in_row = 0

@@ -1,4 +1,4 @@
-"""Collections: records that can be searched and sorted, be it the whole cache or a few by name.
+"""Collections: records that can be searched and sorted, the whole cache or a few by name.
 
 A collection of names, such as the bookmarks, is a cache of its own in memory, filled from the
 cache and the samples; so it is searched, sorted and paged by the same code.
@@ -72,7 +72,7 @@ class ReadOnlyCache(Cache):
     def open_existing(cls, path: Path) -> ReadOnlyCache:
         """Open a file as it is: nothing is created, migrated or moved aside.
 
-        Raises CacheError, which does not say where the file is: who reads it may be a visitor.
+        Raises CacheError, which does not say where the file is: the reader may be a visitor.
         """
         if not path.exists():
             raise CacheError("there is no cache", "look something up without --read-only first")
@@ -116,7 +116,7 @@ class MissingRecord(NamedTuple):
 
 
 def open_reader(cache: Cache) -> ReadOnlyCache:
-    """Open the same file once more, so that what is read there makes nobody else wait.
+    """Open the same file once more, so that reading it blocks no other reader.
 
     Raises CacheError where it cannot be opened.
     """

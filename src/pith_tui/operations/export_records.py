@@ -26,7 +26,7 @@ MAX_ERRORS = 20
 
 
 class ExportResult(NamedTuple):
-    """What an export came to: records written, records left out as damaged, the first errors.
+    """The result of an export: records written, records left out as damaged, the first errors.
 
     ``failed`` counts the records of which every response fails, which are left out too, and
     ``failing`` names the first.  ``complete`` is false if the job was stopped.
@@ -164,7 +164,7 @@ class _Exported:
             job.update(self._written + self._damaged + self._failed)
 
     def result(self) -> ExportResult:
-        """Return what the export came to."""
+        """Return the result of the export."""
         return ExportResult(
             self._written,
             self._damaged,

@@ -128,7 +128,7 @@ def _modification_time(path: Path) -> datetime:
 def _in_cache(path: Path, time: datetime) -> Iterator[InputRecord]:
     """Read another cache, such as one that was damaged and moved aside.
 
-    Anybody may have made it, so what it says of where its responses came from is not taken over.
+    Anybody may have made it, so the origins that it states are not adopted.
     """
     from pith_tui.store.recovery import iter_recoverable  # rarely needed
 

@@ -29,7 +29,7 @@ class SkippedInput(NamedTuple):
 
 
 class ImportResult(NamedTuple):
-    """What an import came to; ``first_skipped`` are the first ``MAX_SKIPPED`` that were skipped.
+    """The result of an import; ``first_skipped`` are the first ``MAX_SKIPPED`` that were skipped.
 
     ``known`` counts the records that were stored byte for byte before.
     """

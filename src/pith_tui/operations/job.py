@@ -1,4 +1,4 @@
-"""A long operation under way: how far it is, and whether it was asked to stop."""
+"""A long operation that is running: its progress, and whether it was asked to stop."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _T = TypeVar("_T")
 
 
 class Job:
-    """What an operation and the face that started it have in common.
+    """What an operation and the interface that started it share.
 
     The operation sets ``total``, calls ``update`` and ends early once ``stopped`` is true.  The
-    face draws from it, in a thread of its own or by overriding ``update``, and may call ``stop``.
+    interface draws from it, in a thread of its own or by overriding ``update``, and may call
+    ``stop``.
     """
 
     def __init__(self, label: str, total: int | None = None, before: int = 0) -> None:
@@ -32,7 +33,7 @@ class Job:
         self._stop = threading.Event()
 
     def update(self, done: int) -> None:
-        """Note how many items are done, those of earlier sessions included."""
+        """Record how many items are done, including those of earlier sessions."""
         self.done = done
 
     @property

@@ -46,7 +46,7 @@ class Problem(NamedTuple):
 
 
 class VerifyBatch(NamedTuple):
-    """What the verification of a range of records came to; ``until`` is its highest number."""
+    """The result of verifying a range of records; ``until`` is its highest number."""
 
     until: int
     verdicts: Counter[str]

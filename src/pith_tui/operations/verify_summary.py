@@ -51,7 +51,7 @@ class EquivocationCase(NamedTuple):
 
 
 class VerifySummary:
-    """What verifying the cache came to so far.
+    """The results of verifying the cache so far.
 
     ``after`` is the number of the last record in it, ``until`` that of the last one to verify,
     ``total`` their count.  ``outdated`` is true if the cache was changed since it was begun.
@@ -63,7 +63,7 @@ class VerifySummary:
         self.begin(until=0, total=0, time=None)
 
     def begin(self, *, until: int, total: int, time: datetime | None) -> None:
-        """Start anew, for a verification begun at a time; None for none that was begun."""
+        """Start over, for a verification started at a time; None if none was started."""
         self.until = until
         self.total = total
         self.begun_at = time

@@ -116,7 +116,7 @@ def worker_main() -> None:
         pickle.dump((str(error), error.hint), results)
         results.flush()
     except (EOFError, BrokenPipeError):
-        return  # nobody listens any more
+        return  # the reader is gone
 
 
 def _received_ranges(source: object) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,8 @@
 """What is said of an entry of a bibliography: plain remarks, never an accusation.
 
 Titles in honest lists differ: an older version had another one, a prefix was left out.  So a
-difference is stated with both titles, and what the entry leaves open is said.  Every text of a
-record or a file is raw here; the code that draws it makes it safe.
+difference is stated with both titles, and what the entry leaves open is stated.  Texts of a record
+or a file are raw here; the code that draws them makes them safe.
 """
 
 from __future__ import annotations

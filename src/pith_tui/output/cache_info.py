@@ -22,7 +22,7 @@ def cache_info_rows(info: CacheInfo, path: Path, now: datetime, *, readonly: boo
             outcome=Outcome.PASSED if sound else Outcome.FAILED,
         ),
         Row("records", f"{info.records:,}"),
-        Row("responses", f"{info.answers:,} distinct"),
+        Row("responses", f"{info.responses:,} distinct"),
         Row("size", size_of(info.file_bytes)),
         Row("oldest", _when(info.oldest, now)),
         Row("newest", _when(info.newest, now)),

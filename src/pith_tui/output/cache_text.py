@@ -19,7 +19,7 @@ def count_records_text(count: int) -> str:
 
 
 def import_text(result: ImportResult) -> str:
-    """Describe what an import came to."""
+    """Describe the result of an import."""
     return f"{result.new:,} new, {result.known:,} already in the cache, {result.skipped:,} skipped"
 
 

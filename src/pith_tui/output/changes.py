@@ -12,7 +12,7 @@ from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.strict_json import path_text
 
 _MOST = 1000
-"""Changes listed of one answer; a hostile one can have as many as it has bytes."""
+"""Changes listed of one response; a hostile one can have as many as it has bytes."""
 
 
 class Change(NamedTuple):
@@ -32,7 +32,7 @@ def changes(before: CheckedRecord, after: CheckedRecord) -> list[Change]:
 
 
 def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:
-    """List every leaf in which a later answer differs from the one before, to the same question."""
+    """List every leaf in which a later response differs from the one before it."""
     heading = Row("Changed since the stored copy", "", Style.HEADING)
     if before.error is not None or after.error is not None:
         return [heading, Row("", "one of the two responses cannot be read as a record", Style.NOTE)]

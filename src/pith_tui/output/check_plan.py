@@ -1,4 +1,4 @@
-"""What a check of a bibliography is about to ask, said before it asks: a list may be secret."""
+"""What a check of a bibliography is about to ask, stated before it asks: a list may be secret."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class Pair(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What comparing two records gave.
+    """The result of comparing two records.
 
     ``equivocation`` is what the two show of who sent or signed them.  ``pairs`` are in the order of
     their groups, and within a group in that of the record.  ``same`` counts the leaves that do not

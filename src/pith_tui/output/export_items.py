@@ -35,7 +35,7 @@ class ExportItem(NamedTuple):
 def export_items(
     fetched: FetchedRecord, now: datetime, findings: Sequence[Finding] = ()
 ) -> tuple[ExportItem, ...]:
-    """List what there is to export of a record; the report says how old the copy is ``now``."""
+    """List what can be exported of a record; the report says how old the copy is ``now``."""
     checked = fetched.checked
     names, data = record_ids(checked.record), cite.citation_data(checked)
     version = "" if names.version is None else f"v{names.version}"

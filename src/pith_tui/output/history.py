@@ -1,4 +1,4 @@
-"""The history of a record: each answer held, its verdict, and what it changed."""
+"""The history of a record: each response held, its verdict, and what it changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OUTCOMES = {
 
 
 class HistoryEntry(NamedTuple):
-    """An answer, its verdict, and the rows of what it changed against the ``before`` it.
+    """A response, its verdict, and the rows of what it changed against the ``before`` it.
 
     A damaged response cannot be read; the one before is the last that can.  ``changed`` is empty
     if it is the first; ``equivocation`` is what the two show together.

@@ -26,7 +26,7 @@ class RecordIds(NamedTuple):
     """What URLs of a record are built from; each is checked, None where it does not hold.
 
     ``suffix`` has 26 characters and comes from the recomputed digest; only a record without a
-    canonical record is taken at its word.
+    canonical record is trusted to state its own.
     """
 
     suffix: str | None

@@ -1,9 +1,10 @@
 """Words that mix look-alike letters of several scripts: ``Еinstein`` with a Cyrillic Е.
 
-After Unicode Technical Standard 39, sections 4 and 5, in small: a word is remarkable that mixes
+After Unicode Technical Standard 39, sections 4 and 5, simplified: a word is remarked on that mixes
 Latin, Greek, Cyrillic, Armenian or Cherokee letters, at least one of them looking like a letter of
 another script, or that is made of look-alikes alone in a text that is otherwise Latin.  Greek
-letters that look like nothing in Latin (α-helix, μm, Ωm) are common in titles and never remarked.
+letters that look like nothing in Latin (α-helix, μm, Ωm) are common in titles and never remarked
+on.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""How far a long job is, how fast, and how long still."""
+"""The progress of a long job: how far, how fast, and how long is left."""
 
 from __future__ import annotations
 
 
 def format_progress(done: int, total: int | None, seconds: float, *, before: int = 0) -> str:
-    """Describe how far it is; ``before`` of the ``done`` were done before these seconds."""
+    """Describe the progress; ``before`` of the ``done`` were done before these seconds."""
     rate = (done - before) / seconds if seconds > 0 else 0.0
     amount = f"{done:,}" if total is None else f"{done:,} of {total:,}"
     text = f"{amount}, {rate:,.0f} a second"

@@ -9,7 +9,7 @@ from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.output.wording import age
 
 IMPORTED = "import"
-"""What the origin of an imported answer begins with, before a colon and the file."""
+"""What the origin of an imported response begins with, before a colon and the file."""
 
 
 def format_source(record: FetchedRecord, now: datetime) -> str:
@@ -25,7 +25,7 @@ def format_source(record: FetchedRecord, now: datetime) -> str:
 
 
 def format_origin(origin: str) -> str:
-    """Return where a stored answer came from: a URL, or the name of an imported file.
+    """Return where a stored response came from: a URL, or the name of an imported file.
 
     The directory of such a file is the owner's: it is left out, since a visitor of a page reads
     this too. `pith-tui cache show` prints the whole.

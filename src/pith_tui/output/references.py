@@ -84,7 +84,7 @@ def _related_works(record: Record, path: Path) -> list[RelatedWork]:
 
 
 def _related_work(record: Record, path: Path, item: object) -> RelatedWork:
-    """Make the best of an entry whose shape is unknown (docs/protocol.md)."""
+    """Read as much as possible of an entry whose shape is unknown (docs/protocol.md)."""
     texts = list(_texts(path, item))
     candidates = (reference_in(record, leaf, text) for leaf, text in texts)
     identifier = next((name for name in candidates if name is not None), None)

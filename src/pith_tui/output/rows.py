@@ -125,7 +125,7 @@ class RowBuilder:
         self._spans = _spans(self._leaves)
 
     def flush(self) -> list[Row]:
-        """Return the rows so far and begin anew; what was shown stays remembered."""
+        """Return the rows so far and start again; what was shown stays remembered."""
         rows, self.rows = self.rows, []
         return rows
 

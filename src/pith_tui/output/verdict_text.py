@@ -209,7 +209,7 @@ _COMPARE = (
 )
 _LACKS = {
     Reason.NO_CANONICAL_RECORD: _Lack("no canonical record", *_ONLINE),
-    Reason.BY_STATEMENT: _Lack("only by its own word", *_ONLINE),
+    Reason.BY_STATEMENT: _Lack("only by its own statement", *_ONLINE),
     Reason.NOT_STATED: _Lack("not stated", *_ONLINE),
     Reason.NO_DIGEST: _Lack("there is no digest", *_ONLINE),
     Reason.NO_SIGNATURE: _Lack(

@@ -65,7 +65,7 @@ _LITERALS = {None: "null", True: "true", False: "false"}
 
 
 def _by_the_library(value: object) -> bytes:
-    import rfc8785  # for the few records that need it
+    import rfc8785  # rarely needed
 
     try:
         return rfc8785.dumps(cast("rfc8785._impl._Value", _as_doubles(value)))

@@ -21,7 +21,7 @@ class DocumentKind(Enum):
     PARTIAL = "partial record"
     STATE = "state"
     INTEGRITY = "integrity report"
-    GRAPH = "graph answer"
+    GRAPH = "graph response"
     MANIFEST = "mirror manifest"
     KEY = "signing key"
 

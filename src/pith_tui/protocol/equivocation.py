@@ -41,9 +41,9 @@ class Equivocation(Enum):
 def detect_equivocation(
     one: CheckedRecord, other: CheckedRecord, asked: Identifier | None = None
 ) -> Equivocation | None:
-    """Return what two answers show together, None where both can be honest.
+    """Return what two responses show together, None where both can be honest.
 
-    Answers belong to the same number where it was ``asked`` for in full, or both claim it.
+    Responses belong to the same number where it was ``asked`` for in full, or both claim it.
     """
     if None in (one.digest, other.digest) or one.digest == other.digest:
         return None

@@ -1,8 +1,8 @@
-"""Public keys: how one may enter, what it is called, and what it has signed.
+"""Public keys: how one may be added, what it is called, and what it has signed.
 
-``cryptography`` accepts small-order points as keys, under which anyone can sign; so a key enters
-only by way of PublicKey, which refuses every encoding that is not a canonical point of prime
-order.  Keys are pinned here or added by the user's own hand; none comes from the network.
+``cryptography`` accepts small-order points as keys, under which anyone can sign; so a key is only
+made by PublicKey, which refuses every encoding that is not a canonical point of prime order.  Keys
+are pinned here or added by the user; none comes from the network.
 """
 
 from __future__ import annotations

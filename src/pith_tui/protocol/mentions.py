@@ -78,7 +78,7 @@ def mentions(text: str) -> Iterator[Identifier]:
     """Return what a text names, in its order; the same thing as often as it is named.
 
     Raises IdentifierError, with the reason, for what can only have been meant as an identifier and
-    is none: to go by another one in its place would be a guess.
+    is none: using another one in its place would be a guess.
     """
     text = text.translate(_DASHES)
     position = 0

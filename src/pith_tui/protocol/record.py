@@ -1,6 +1,6 @@
 """A record: its bytes exactly as received, and read-only views of what they say.
 
-Sections may be missing and members unknown: every view answers None for what is not there, and
+Sections may be missing and members unknown: every view returns None for what is not there, and
 ``tree`` keeps everything, so that nothing is dropped.  A view says what the record *says*; what
 of it is proved is for the report.
 """
@@ -85,7 +85,7 @@ class Record:
 
     @classmethod
     def unreadable(cls, raw: bytes) -> Record:
-        """Stand for bytes that are no record: they say nothing."""
+        """Return an empty record, for bytes that are not a record."""
         record = cls.__new__(cls)
         record.raw, record.kind, record.tree, record._bundle_paths = raw, None, {}, {}
         return record

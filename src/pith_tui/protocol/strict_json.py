@@ -1,10 +1,10 @@
 """Strict JSON: the only reading of bytes that a digest or a signature may rest on.
 
 Two parsers that read one text differently would let a record show one thing and prove another, so
-bytes that have two readings (a name twice in one object, bytes that are no UTF-8) are distinguished
-from bytes that are no record at all.  What RFC 8785 cannot canonicalise, such as integers past
-2^53 or lone surrogates, is refused where something is canonicalised, not here: elsewhere a number
-of any size is kept as it is written (docs/verdict.md, What is a record).
+bytes that have two readings (a name twice in one object, bytes that are not UTF-8) are
+distinguished from bytes that are no record at all.  What RFC 8785 cannot canonicalise, such as
+integers past 2^53 or lone surrogates, is refused where something is canonicalised, not here:
+elsewhere a number of any size is kept as it is written (docs/verdict.md, What is a record).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def parse(raw: bytes) -> object:
     """Read JSON that has one reading; a byte order mark before it is passed over.
 
     Raises TooLargeError for more than 16 MiB, 256 levels or 250,000 values; TwoReadingsError for
-    one object with a name twice (compared after unescaping) or with bytes that are no UTF-8; and
+    one object with a name twice (compared after unescaping) or with bytes that are not UTF-8; and
     NotARecordError, naming the place, for what is no JSON at all.
     """
     _refuse_too_large(raw)

@@ -162,7 +162,7 @@ class SqliteFile:
         if writable and not os.path.exists(path):
             if not setting_up:
                 raise _NotSetUpError
-            # Made here for its permissions: what a person reads is nobody else's business.
+            # Made here for its permissions: what a person reads is private.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         identity = _identity_of(path)
@@ -311,10 +311,10 @@ def _directory_locked(directory: Path) -> Iterator[None]:
     The directory is locked, since the file itself may be moved away; SQLite's own locks do not
     cover the switch to WAL, for which it does not wait.
     """
-    import fcntl  # for the few that get here
+    import fcntl  # rarely needed
 
     with contextlib.ExitStack() as stack:
-        # A directory one may not read, and some network file systems, give no lock.
+        # A directory that cannot be read, and some network file systems, give no lock.
         with contextlib.suppress(OSError):
             lock = os.open(directory, os.O_RDONLY)
             stack.callback(os.close, lock)

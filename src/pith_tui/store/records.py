@@ -54,7 +54,7 @@ class CacheInfo(NamedTuple):
     """What the cache holds; ``file_bytes`` counts the journal too, times are of responses."""
 
     records: int
-    answers: int
+    responses: int
     file_bytes: int
     oldest: datetime | None
     newest: datetime | None
@@ -66,7 +66,7 @@ def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
     """Describe the cache; ``thorough`` has SQLite look through the whole file for damage."""
     with cache.reading() as connection:
         records = connection.execute("SELECT count(*) FROM record").fetchone()[0]
-        answers = connection.execute("SELECT count(*) FROM answer").fetchone()[0]
+        responses = connection.execute("SELECT count(*) FROM answer").fetchone()[0]
         timed, oldest, newest = connection.execute(
             "SELECT count(*), min(fetched_at), max(checked_at) FROM answer"
             " WHERE typeof(fetched_at) = 'integer' AND typeof(checked_at) = 'integer'"
@@ -79,11 +79,11 @@ def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
     journal = cache.path.with_name(f"{cache.path.name}-wal")
     size = sum(path.stat().st_size for path in (cache.path, journal) if os.path.exists(path))
     damage = None if result == "ok" else str(result)
-    if damage is None and timed != answers:
-        damage = f"responses with impossible times: {answers - timed:,}"
+    if damage is None and timed != responses:
+        damage = f"responses with impossible times: {responses - timed:,}"
     return CacheInfo(
         records,
-        answers,
+        responses,
         size,
         None if oldest is None else from_micros(oldest),
         None if newest is None else from_micros(newest),

@@ -67,7 +67,7 @@ class PithApp(App[None]):
         user_state: UserState | None = None,
         read_only: bool = False,
     ) -> None:
-        # Taken for one of sixteen colours, an app that may send none sends none, not greys.
+        # Counted as having sixteen colours, an app that may send none sends none, not greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
         self.user_state = user_state
@@ -109,7 +109,7 @@ class PithApp(App[None]):
 
     @property
     def palette(self) -> dict[str, Style]:
-        """The styles of rows in the theme of the moment."""
+        """The styles of rows in the current theme."""
         if self._palette_of != self.theme:
             self._palette = palette_of(self.theme_variables, reverse=self.no_color)
             self._palette_of = self.theme
@@ -152,7 +152,7 @@ class PithApp(App[None]):
     # Ending, and being suspended
 
     async def on_event(self, event: events.Event) -> None:
-        """Drop what is typed on after quitting: the screens that it was meant for are closing."""
+        """Drop what is typed after quitting: the screens that it was meant for are closing."""
         if not (self._exit and isinstance(event, events.InputEvent)):
             await super().on_event(event)
 
@@ -211,7 +211,7 @@ class PithApp(App[None]):
 
     @on(Driver.SignalResume)
     def repaint(self) -> None:
-        """Paint everything anew: while the program was stopped, others used the terminal."""
+        """Repaint everything: while the program was stopped, others used the terminal."""
         self.refresh(layout=True)
         # Textual drops what is painted while it puts several updates together: once more after it.
         self.call_after_refresh(self.refresh, layout=True)
@@ -234,7 +234,7 @@ class PithApp(App[None]):
         gc.enable()
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the record screen itself: no screen before it to be painted in vain."""
+        """Begin with the record screen itself: no other screen is painted before it."""
         return self._first_screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -296,7 +296,7 @@ class PithApp(App[None]):
         self.push_screen(JumpScreen(jump_targets(self.screen)), go)
 
     def watch_theme(self) -> None:
-        """Draw everything anew, once the styles of the new theme hold.
+        """Redraw everything once the styles of the new theme hold.
 
         Textual draws what has other styles: between two themes of the terminal's own colours
         those are few, and what takes its colours while it is drawn would keep the old ones.

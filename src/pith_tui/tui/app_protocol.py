@@ -29,7 +29,7 @@ class AppProtocol(Protocol):
 
     @property
     def palette(self) -> Mapping[str, Style]:
-        """The styles of rows in the theme of the moment."""
+        """The styles of rows in the current theme."""
 
     def key_for(self, command_id: str) -> str:
         """Return the first key of a command as people read it; raises KeyError for no command."""

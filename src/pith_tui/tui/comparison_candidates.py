@@ -20,7 +20,7 @@ _RECENT = 15
 
 
 class Candidate(NamedTuple):
-    """A record or another answer: what it is called, how it differs in kind, and what it says."""
+    """A record or another response: what it is called, how it differs in kind, and what it says."""
 
     name: str
     what: str
@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
 def candidates(
     service: RecordService, user_state: UserState | None, own: CheckedRecord
 ) -> list[Candidate]:
-    """List what a record can be compared with, its own other answers first."""
+    """List what a record can be compared with, its own other responses first."""
     if own.catalog is None:
         return []
     suffix = own.catalog.suffix

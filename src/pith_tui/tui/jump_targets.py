@@ -1,4 +1,4 @@
-"""Where the keyboard can jump to: every widget with stops tells them, and each gets a label."""
+"""Where the keyboard can jump to: every widget lists its targets, and each gets a label."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from textual.screen import Screen
 from textual.widget import Widget
 
-# The fingers' own keys first; none that could be taken for another.
+# The home row first; no letters that look alike.
 _LETTERS = "asdfgjklqwertyuiopzxcvbnmh"
 
 

@@ -1,6 +1,6 @@
 """The tabs of the library screen: their names, what is on them, and what is said of empty ones.
 
-Bookmarks and recent records are not known here: whoever opens the screen says how to get them.
+Bookmarks and recent records are not known here: the code that opens the screen passes them.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class RecordView(Protocol):
         """Return the key of a command as people read it."""
 
     def show_state(self) -> None:
-        """Draw all but the rows anew: what is open, its verdict and title, what is sought."""
+        """Redraw all but the rows: what is open, its verdict and title, what is sought."""
 
     def start_checks(self) -> None:
         """Show no rows of a record: the checks of another one follow."""
@@ -51,7 +51,7 @@ class RecordView(Protocol):
         """Make the rows of a record that is about to be shown."""
 
     def show_record(self, record: FetchedRecord, changed: Sequence[Row]) -> None:
-        """Show the rows of a record, below those that say what the servers' answer changed."""
+        """Show the rows of a record, below those that say what the servers' response changed."""
 
     def show_error(self, error: PithError) -> None:
         """Show an error where the record would stand."""
@@ -61,7 +61,7 @@ class LookupController:
     """The record that is open, and the look-up that is under way.
 
     ``wanted`` was asked for last; ``record`` was shown last and is hidden while ``listing``;
-    ``checking`` is being verified before the reader's eyes, ``done`` are its checks so far;
+    ``checking`` is being verified while the reader watches, ``done`` are its checks so far;
     ``name`` is what is open and ``sought`` what is looked up meanwhile, empty for nothing;
     ``findings`` and ``bookmarked`` belong to ``record``.
     """
@@ -92,7 +92,7 @@ class LookupController:
     def shown(self) -> FetchedRecord | None:
         """The record that is on the screen, None where none is.
 
-        Whatever is done with a record is done with this one, under the name that it was verified
+        Every command on a record acts on this one, under the name that it was verified
         as, whatever is being looked up at the moment.
         """
         return None if self.listing else self.record
@@ -266,7 +266,7 @@ class LookupController:
         await self._sound_local_alarm(again)
 
     async def show_response(self, response: StoredResponse, asked: Identifier | None) -> None:
-        """Show an older answer out of the cache."""
+        """Show an older response out of the cache."""
         checked = await asyncio.to_thread(read, response.raw, asked, self.service.trusted)
         times = (response.checked_at, response.etag)
         record = FetchedRecord(checked, Origin.CACHE, response.origin, *times)

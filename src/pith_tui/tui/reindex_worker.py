@@ -20,7 +20,7 @@ OnProgress = Callable[[str, bool], None]
 
 
 class ReindexWorker:
-    """Indexes the pending records of a cache in a thread, and tells ``on_progress`` of it."""
+    """Indexes the pending records of a cache in a thread, and reports to ``on_progress``."""
 
     def __init__(self, cache: Cache | None, on_progress: OnProgress, key_for: KeyFor) -> None:
         self._cache = cache
@@ -34,13 +34,13 @@ class ReindexWorker:
         self._stopped.set()
 
     async def start_if_small(self) -> None:
-        """Do it at once where it takes little time."""
+        """Index at once if it takes little time."""
         cache = self._cache
         if cache is not None and 0 < await asyncio.to_thread(reindex.pending_count, cache) < _SMALL:
             await self.start()
 
     async def start(self) -> None:
-        """Do what there is to do, unless it is being done already."""
+        """Index the pending records, unless that is being done already."""
         if self._cache is None or self.running:
             return
         total = await asyncio.to_thread(reindex.pending_count, self._cache)
@@ -63,8 +63,8 @@ class ReindexWorker:
         )
 
     def _work(self, total: int, loop: asyncio.AbstractEventLoop) -> bool:
-        """Do it over a connection of its own: others read meanwhile."""
-        assert self._cache is not None, "there is something to do"
+        """Index over a connection of its own, so that others can read."""
+        assert self._cache is not None, "a cache with pending records has a worker"
         last_reported = total
         key = self._key_for("library_leave")
 

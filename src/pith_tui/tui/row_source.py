@@ -38,7 +38,7 @@ class RowSource:
         self._judged: list[int] | None = None
 
     def stop(self) -> None:
-        """Interrupt what is being read: nobody waits for it any more."""
+        """Interrupt what is being read: the result is no longer needed."""
         self._stopped.set()
         self._view.interrupt()
 

@@ -1,7 +1,7 @@
-"""The themes: one accent, and outcomes told apart by brightness as well as by hue.
+"""The themes: one accent, and outcomes distinguished by brightness as well as by hue.
 
-Two are of exact colours; two take the sixteen of the terminal, for those that have no more and for
-people who have chosen theirs.
+Two are of exact colours; two use the sixteen of the terminal, for terminals that have no more and
+people who chose their own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a person keeps between starts: bookmarks, recent records, the last place, and choices.
+"""What is kept between starts: bookmarks, recent records, the last record, and choices.
 
 It is not a cache: nothing in it can be fetched again.  Yet no look-up needs it: if it cannot be
 read or written, a notice says so once, and history and bookmarks are disabled.

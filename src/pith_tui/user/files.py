@@ -16,8 +16,7 @@ _LONGEST = 4095
 
 
 class OutputExistsError(UsageError):
-    """A file of that name is there; ``path`` is where.  Saving again with ``overwrite`` is a
-    deliberate answer to this."""
+    """A file with that name exists, at ``path``; saving with ``overwrite`` replaces it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} already exists", f"{_ELSEWHERE}, or ask to overwrite it")

@@ -1,4 +1,4 @@
-"""Where the program keeps its files, by each system's custom and the user's word."""
+"""Where the program keeps its files, by each system's conventions or the user's choice."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def log_path() -> Path:
 def check_regular(path: Path, what: str, *, use: str = "read") -> None:
     """Refuse a pipe, device or directory, which might never say anything; raises UsageError.
 
-    Where nothing is, that is well.
+    A path where nothing exists is accepted.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         raise UsageError(f"{what} {path} cannot be {use}: it is not a file", "move it away")

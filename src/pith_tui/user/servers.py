@@ -37,7 +37,7 @@ def check_server(url: str) -> str:
 def _is_host(host: str) -> bool:
     if not host.startswith("["):
         return True
-    from ipaddress import IPv6Address  # for the few that name one
+    from ipaddress import IPv6Address  # rarely needed
 
     try:
         IPv6Address(host[1:-1])

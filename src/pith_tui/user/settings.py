@@ -232,7 +232,7 @@ def _wrong(path: Path, key: str, value: object, right: Collection[str]) -> Usage
 
 def _nearest(word: object, right: Collection[str], every: str = "", *, most: int = 1) -> str:
     """Return a hint with the likeliest values first; ``every`` is the hint if the list is long."""
-    import difflib  # for the few that mistype
+    import difflib  # only after a typo
 
     near = difflib.get_close_matches(str(word), sorted(right), most)
     every = every or f"known: {', '.join(right)}"

@@ -1,4 +1,4 @@
-"""The keys this program trusts: the pinned one, and those the user added by hand.
+"""The keys this program trusts: the pinned one, and those the user added.
 
 A key file holds public keys only.  It is read at each start and written by ``pith-tui keys``
 alone; nothing from the network ever reaches it.

@@ -23,7 +23,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     put(cache, title="Evil \x1b[2J title")
     assert main(["cache", "info", "--json"]) == exit_codes.OK
     [info] = json.loads(capsys.readouterr().out)
-    assert (info["records"], info["answers"], info["damage"]) == (2, 3, None)
+    assert (info["records"], info["responses"], info["damage"]) == (2, 3, None)
     assert main(["cache", "info", "--thorough"]) == exit_codes.OK
     assert "integrity  file not damaged" in capsys.readouterr().out
     assert main(["cache", "list"]) == exit_codes.OK

@@ -1,4 +1,4 @@
-"""Which brace closes which, found once for a whole text: reading it stays linear."""
+"""Pairs of braces, found once for a whole text, so that reading it stays linear."""
 
 from __future__ import annotations
 

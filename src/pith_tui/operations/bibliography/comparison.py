@@ -28,7 +28,7 @@ from pith_tui.protocol.text_hash import UnreadableTextError, matching_reading
 
 
 class Result(Enum):
-    """What checking an entry, or one id of it, came to; the worst first."""
+    """The result of checking an entry, or one id of it; the worst first."""
 
     FAILED = "record failed"
     IMPOSSIBLE = "impossible id"
@@ -57,7 +57,7 @@ class Reason(Enum):
     """The record shows no title, and its signed hash is of none of the entry's readings."""
     NO_TITLE_IN_ENTRY = "no title in the entry"
     UNREADABLE_TITLE = "title not readable"
-    """The entry's title holds bytes that are no UTF-8, and so could not be compared."""
+    """The entry's title holds bytes that are not UTF-8, and so could not be compared."""
 
 
 class RecordFacts(NamedTuple):
@@ -130,7 +130,7 @@ def _digest_of(record: Record) -> str | None:
 
 
 class TitleMatch(NamedTuple):
-    """What comparing an entry with a record came to, and the entry's title as it was read."""
+    """The result of comparing an entry with a record, and the entry's title as it was read."""
 
     result: Result
     reason: Reason | None

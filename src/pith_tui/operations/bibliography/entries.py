@@ -23,7 +23,7 @@ class ProblemKind(Enum):
     COMMENTED_OUT = "commented-out"
     """A ``@comment{…}`` holds whole entries, which were not read; it ends on ``other_line``."""
     STRAY_BYTES = "stray-bytes"
-    """The line holds bytes that are no UTF-8; U+FFFD stands in their place."""
+    """The line holds bytes that are not UTF-8; U+FFFD stands in their place."""
     TOO_LONG = "too-long"
     """The value of a field, ``subject``, exceeds the limit and was left out."""
 

@@ -35,7 +35,7 @@ _BARE_BRACE = re.compile(r"(?<!\\)[{}]")
 
 
 class Comparison(Enum):
-    """What comparing two titles gives."""
+    """The result of comparing two titles."""
 
     SAME = "same"
     PART = "part"

@@ -1,4 +1,4 @@
-"""Every group of commands, for who needs them all: the keymap of the settings, and the tests."""
+"""Every group of commands: for the keymap of the settings, and the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the cache screen: what verifying came to, and what an import or a removal is about."""
+"""Rows of the cache screen: the results of verifying, importing and removing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def verified_text(summary: VerifySummary, seconds: float, key_for: KeyFor) -> st
 
 
 def summary_rows(summary: VerifySummary, key_for: KeyFor, *, busy: bool) -> list[Row]:
-    """Show what verifying the cache came to: alarms first, then by verdict, check and conflict."""
+    """Show the results of a verification: alarms first, then by verdict, check and conflict."""
     rows = [
         *_alarm_rows(summary),
         Row("Verification", _state(summary, key_for, busy), Style.HEADING),
@@ -156,7 +156,7 @@ def _case_rows(cases: Sequence[EquivocationCase]) -> list[Row]:
 
 
 def skipped_rows(result: ImportResult) -> list[Row]:
-    """Show what an import came to, and name what it skipped."""
+    """Show the result of an import, and name what it skipped."""
     rows = [Row("Import", import_text(result), Style.HEADING)]
     rows += [
         Row(name.rpartition("/")[2], reason, outcome=Outcome.FAILED, copy=f"{name}: {reason}")

@@ -22,7 +22,7 @@ class ListRow(NamedTuple):
     """A record as a list shows it.
 
     ``place`` is where it stands in the order; name and category are raw record text; the title is
-    as it is to be shown, which is seen to once for each row, in the thread that reads it;
+    as it is to be shown, which is prepared once for each row, in the thread that reads it;
     ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
     long as ``raw``, its bytes, have not been verified; until then its title has no mark.
     ``has_conflicts`` is whether checks of it ended in conflict, which changes no verdict.

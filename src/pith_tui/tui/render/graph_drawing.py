@@ -1,6 +1,6 @@
 """The picture of a record in its graph: what cites it, itself, and what it cites, as characters.
 
-Made for a given size, with no widget in sight.  All record text passes ``safe`` here.
+Made for a given size, without any widget.  All record text passes ``safe`` here.
 """
 
 from __future__ import annotations

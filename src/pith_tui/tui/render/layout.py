@@ -1,4 +1,4 @@
-"""From rows to lines of a given width: wrapping and alignment, with no widget in sight.
+"""From rows to lines of a given width: wrapping and alignment, without any widget.
 
 All record text passes ``safe`` here.  Lines become strips of plain segments, so no markup, link
 or escape sequence of a record can mean anything.

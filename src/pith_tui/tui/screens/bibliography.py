@@ -111,7 +111,7 @@ class BibliographyScreen(PithScreen[str | None]):
         try:
             await asyncio.to_thread(check.find_stored, count)
         except asyncio.CancelledError:
-            check.stop()  # or the thread would go on reading for nobody
+            check.stop()  # or the thread would go on reading for nothing
             raise
         finally:
             progress.let_go()
@@ -235,7 +235,7 @@ def _compare(check: BibliographyCheck, job: Job) -> list[EntryResult]:
         results.append(result)
         job.done += 1
         if job.stopped:
-            break  # nobody waits for it any more
+            break  # the result is no longer needed
     return results
 
 

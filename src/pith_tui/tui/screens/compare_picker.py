@@ -37,7 +37,7 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
         yield StatusBar(id="status")
 
     def on_mount(self) -> None:
-        """Begin to look."""
+        """Start to load."""
         self.query_one(Pane).show([Row("", "loading …", Style.NOTE)])
         self.run_worker(self._look(), exclusive=True)
 

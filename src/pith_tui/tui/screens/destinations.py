@@ -53,7 +53,7 @@ class Destinations:
         self._screen.app.push_screen(screen, self._open_if_chosen)
 
     def export(self, record: FetchedRecord, findings: Sequence[Finding]) -> None:
-        """List what there is to copy or save of a record."""
+        """List what can be copied or saved of a record."""
         from pith_tui.tui.screens.export import ExportScreen
 
         self._screen.app.push_screen(ExportScreen(record, findings, self._service.now()))
@@ -100,7 +100,7 @@ class Destinations:
         self._screen.app.push_screen(HistoryScreen(self._service, catalog.suffix), show)
 
     def cache(self) -> None:
-        """Look at the cache as a whole."""
+        """Open the cache screen."""
         from pith_tui.operations.verify_summary import VerifySummary
         from pith_tui.tui.screens.cache import CacheScreen
         from pith_tui.user.paths import user_state_path

@@ -1,4 +1,4 @@
-"""Export: what there is of a record to copy or save, with a preview of each."""
+"""Export: what can be copied or saved of a record, with a preview of each."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ _WORK = "export"
 
 
 class ItemPane(Pane):
-    """A pane that tells its screen whenever its cursor may be elsewhere; any row can be opened."""
+    """A pane that reports when its cursor may have moved; any row can be opened."""
 
     class Moved(Message):
         """The cursor may have moved."""
 
     def action_move(self, step: int) -> None:
-        """Move, and tell."""
+        """Move, and report it."""
         super().action_move(step)
         self.post_message(self.Moved())
 
     def action_page(self, step: int) -> None:
-        """Move by a page, and tell."""
+        """Move by a page, and report it."""
         super().action_page(step)
         self.post_message(self.Moved())
 
     def action_edge(self, step: int) -> None:
-        """Go to an end, and tell."""
+        """Go to an end, and report it."""
         super().action_edge(step)
         self.post_message(self.Moved())
 
@@ -113,7 +113,7 @@ class ExportScreen(PithScreen[None]):
         self.run_worker(self._list(), group="items", exclusive=True)
 
     async def _list(self) -> None:
-        """Make what there is to export in a thread: a record of megabytes takes a while."""
+        """Make the items to export in a thread: a record of megabytes takes a while."""
         self._items = await asyncio.to_thread(export_items, self._record, self._now, self._findings)
         pane = self.query_one(ItemPane)
         pane.show([Row(item.name, item.summary, mark=item.mark) for item in self._items])
@@ -141,7 +141,7 @@ class ExportScreen(PithScreen[None]):
 
     @on(Pane.Opened)
     def copy_row(self) -> None:
-        """Copy what the row that was opened."""
+        """Copy the row that was opened."""
         self.action_copy()
 
     def action_copy(self) -> None:

@@ -67,7 +67,7 @@ class GraphView(Widget, can_focus=True):
         return self.nodes[self._graph.chosen] if self.nodes else None
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw anew for the new size."""
+        """Redraw for the new size."""
         del event
         self._draw()
 

@@ -20,11 +20,11 @@ from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
 _MOST = 100
-"""Answers that are shown; `pith-tui cache show ID --history` writes out all."""
+"""Responses that are shown; `pith-tui cache show ID --history` writes out all."""
 
 
 class HistoryScreen(PithScreen[StoredResponse | None]):
-    """The answers of one record, the latest first; returns the one that was chosen."""
+    """The responses of one record, the latest first; returns the one that was chosen."""
 
     GROUP = HISTORY
     CSS = "#history { height: 1fr; }"
@@ -45,7 +45,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         yield KeyBar(HISTORY, id="keys")
 
     def on_mount(self) -> None:
-        """Read the answers in a thread."""
+        """Read the responses in a thread."""
         self.query_one(Pane).focus()
         self.run_worker(self._show(), exclusive=True)
 
@@ -82,7 +82,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
-        """Return the answer back whose row was chosen."""
+        """Return the response whose row was chosen."""
         action = message.row.action
         response = (
             self._steps[action.position].stored.response if isinstance(action, Pick) else None

@@ -89,7 +89,7 @@ class LibraryScreen(PithScreen[str | None]):
         yield KeyBar(LIBRARY, id="keys")
 
     def on_mount(self) -> None:
-        """Begin where one was."""
+        """Restore the last state."""
         self._list = self.query_one(RecordList)
         self._filter = self.query_one(Input)
         self._list.focus()
@@ -97,7 +97,7 @@ class LibraryScreen(PithScreen[str | None]):
         self._go_to(self._state.tab)
 
     def on_unmount(self) -> None:
-        """Leave nothing open."""
+        """Close what is open."""
         self._reindex.stop()
         self._stop_reading()
         self.workers.cancel_group(self, "count")
@@ -193,14 +193,14 @@ class LibraryScreen(PithScreen[str | None]):
         )
         self._list.show(self._source, sort, empty)
         label = f"{sort.by.label}{', reversed' if sort.reversed else ''}"
-        if self._list.border_subtitle != label:  # to set it draws the whole list anew
+        if self._list.border_subtitle != label:  # setting it redraws the whole list
             self._list.border_subtitle = label
         self._uncounted = (view, query, is_search)
         self.workers.cancel_group(self, "count")
 
     @on(RecordList.Shown)
     def count(self) -> None:
-        """Count what there is, after the rows: they do not wait for it."""
+        """Count the records, after the rows: they do not wait for it."""
         run_exclusive(self, "count", self._count, *self._uncounted)
 
     def _stop_reading(self) -> None:
@@ -210,7 +210,7 @@ class LibraryScreen(PithScreen[str | None]):
             self._counting.interrupt()
 
     async def _count(self, view: ReadOnlyCache, query: Query, is_match: bool) -> None:
-        """Show how many there are."""
+        """Show the number of records."""
         beside = self._counting if self._state.tab == "all" else None
         counting = asyncio.ensure_future(
             asyncio.to_thread(records.count_records, beside or view, query)
@@ -282,7 +282,7 @@ class LibraryScreen(PithScreen[str | None]):
 
     @on(RecordList.Chosen)
     def choose(self, message: RecordList.Chosen) -> None:
-        """Return the chosen record back."""
+        """Return the chosen record."""
         self.dismiss(message.suffix)
 
     @on(Input.Submitted)
@@ -296,7 +296,7 @@ class LibraryScreen(PithScreen[str | None]):
         return action != "filter" or not isinstance(self.focused, Input)
 
     def action_filter(self) -> None:
-        """Type a filter."""
+        """Focus the filter."""
         self.set_focus(self._filter)  # at once: what is typed next belongs to the filter
 
     def action_clear(self) -> None:
@@ -341,7 +341,7 @@ class LibraryScreen(PithScreen[str | None]):
             self.dismiss(suffix)
 
     def action_leave(self) -> None:
-        """Stop what takes long; else go from the filter to the list; else back to the record."""
+        """Stop what is running; otherwise go from the filter to the list, or back to the record."""
         if self._reindex.running:
             self._reindex.stop()
         elif isinstance(self.focused, Input):

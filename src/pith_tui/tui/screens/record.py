@@ -76,7 +76,7 @@ class RecordScreen(PithScreen[None]):
         yield KeyBar(self.GROUP, id="keys")
 
     def on_mount(self) -> None:
-        """Begin with the record that was asked for, or with what there is to open."""
+        """Begin with the record that was asked for, or with the start page."""
         self._source = self.pith.settings.tex == "source"
         self._panes, self._listing = self.query_one(RecordPanes), self.query_one("#listing", Pane)
         self._panes.set_source(self._source)
@@ -129,7 +129,7 @@ class RecordScreen(PithScreen[None]):
     # Drawing what the controller says
 
     def show_state(self) -> None:
-        """Draw the id bar, the verdict and the title anew, and the panes or the list."""
+        """Redraw the id bar, the verdict and the title, and the panes or the list."""
         state = self._controller
         self.set_class(state.listing, "-listing")
         self._id_bar.show(state.name, state.sought)
@@ -363,7 +363,7 @@ class RecordScreen(PithScreen[None]):
             self._destinations.graph(record, self._controller.findings)
 
     def action_export(self) -> None:
-        """List what there is to copy or save of the record."""
+        """List what can be copied or saved of the record."""
         if (record := self._open_record("export")) is not None:
             self._destinations.export(record, self._controller.findings)
 
@@ -383,7 +383,7 @@ class RecordScreen(PithScreen[None]):
             self._destinations.history(record)
 
     def action_cache(self) -> None:
-        """Look at the cache as a whole."""
+        """Open the cache screen."""
         self._destinations.cache()
 
     def action_bibliography(self) -> None:

@@ -1,4 +1,4 @@
-"""Copying: by a program of the system or by the terminal, and no word more than is known.
+"""Copying by a program of the system or by the terminal; success is claimed only if known.
 
 A terminal that is handed a text by OSC 52 does not tell whether it took it, and many are set not
 to; a program of the system that ends well has taken it.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OSC52_LIMIT = 74_994
 """Bytes of base64 that common terminals take at the most (hterm and xterm's own buffer); others
-take more or less, and what is over is cut or dropped without a word."""
+take more or less, and what is over is cut or dropped silently."""
 TIME_LIMIT = 3.0
 """Seconds that a program of the system is waited for."""
 _LONGEST_REASON = 200
@@ -174,9 +174,9 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
 def _run(
     program: _Found, text: str, environment: Mapping[str, str], time_limit: float
 ) -> str | None:
-    """Run a program with the text on its standard input; gives None, or why it did not go well."""
+    """Run a program with the text on its standard input; return None, or why it failed."""
     # Such programs leave a child behind that holds the clipboard, and any pipe that it was given:
-    # what they complain of goes into a file, which nobody has to wait for.
+    # what they complain of goes into a file, which nothing has to wait for.
     with tempfile.TemporaryFile() as complaint:
         try:
             process = subprocess.Popen(

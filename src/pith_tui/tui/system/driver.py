@@ -124,7 +124,7 @@ class TerminalDriver(LinuxDriver):
         self._take_over_again()
 
     def _continue(self) -> None:
-        """Begin anew after a SIGSTOP: whoever had the terminal meanwhile left its own modes."""
+        """Start again after a SIGSTOP: whoever had the terminal meanwhile left its own modes."""
         if not self._active:
             return
         # One that comes while the process waits below is the same continuation.

@@ -1,6 +1,6 @@
 """SIGINT, SIGTERM and SIGHUP: the first one ends the browser as ``q`` does, a second one at once.
 
-No Textual here, so that the signals are minded while it is still being imported.
+No Textual here, so that signals are handled while it is still being imported.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import sys
 from typing import NamedTuple
 
 TIME_LIMIT = 5.0
-"""Seconds after which a browser that has not come back has been started, as far as can be told."""
+"""Seconds after which a browser that has not come back has been started, as far as is known."""
 # Ends by itself, also where the browser stays in the foreground until it is closed.
 _OPEN = """
 import os, sys, threading, webbrowser

@@ -40,7 +40,7 @@ _NARROW = 60
 
 
 class Bar(Widget):
-    """One line of styled text, made anew whenever what it shows changes."""
+    """One line of styled text, rebuilt whenever what it shows changes."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -73,9 +73,9 @@ class VerdictBar(Bar):
         now: datetime,
         findings: Sequence[Finding] = (),
     ) -> None:
-        """Show what the checks come to so far, and where the bytes came from.
+        """Show the verdict so far, and where the bytes came from.
 
-        The weightiest of the ``findings`` stands right behind the verdict.
+        The most serious of the ``findings`` follows the verdict.
         """
         self._done, self._record, self._now, self._findings = done, record, now, findings
         verdict = verdict_of(done)

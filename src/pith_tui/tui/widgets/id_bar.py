@@ -57,7 +57,7 @@ class IdBar(Widget):
             self.refresh()
 
     async def edit(self) -> None:
-        """Begin to type, the old identifier selected.
+        """Start typing, the old identifier selected.
 
         Returns when the input has the focus, so that no key typed after this goes elsewhere.
         """
@@ -69,17 +69,17 @@ class IdBar(Widget):
 
     @on(Input.Submitted)
     def ask(self, message: Input.Submitted) -> None:
-        """Pass on what was typed; what is typed wrongly stays, to be corrected."""
+        """Pass on what was typed; invalid input stays, to be corrected."""
         message.stop()
         self.post_message(self.Asked(message.value))
 
     @on(events.DescendantBlur)
     def close(self) -> None:
-        """Put the input away when it is left."""
+        """Hide the input when it is left."""
         self.query(Input).remove()
 
     async def on_click(self) -> None:
-        """Begin to type where somebody clicks."""
+        """Start typing where somebody clicks."""
         await self.edit()
 
     def action_leave(self) -> None:

@@ -30,7 +30,7 @@ _WHEEL = 3
 
 
 class Pane(Widget, can_focus=True):
-    """A bordered list of rows; the rows may hold record text, which layout makes safe."""
+    """A bordered list of rows, which may hold record text; layout makes it safe."""
 
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
