@@ -71,14 +71,14 @@ def app_of(cache: Cache) -> PithApp:
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is running: one worker begins another, and takes another's place."""
     await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers) or _unjudged(pilot.app):
+    while any(not worker.is_finished for worker in pilot.app.workers) or _unverified(pilot.app):
         with suppress(WorkerCancelled):
             await pilot.app.workers.wait_for_complete()
         await pilot.pause()
     await pilot.pause()
 
 
-def _unjudged(app: App[None]) -> bool:
+def _unverified(app: App[None]) -> bool:
     lists = app.screen.query(RecordList)
     return any(row.outcome is None for records in lists for row in records.rows)
 
@@ -321,13 +321,13 @@ async def test_rows_are_there_before_their_verdicts(
 ) -> None:
     fill(cache, 20)
     release = threading.Event()
-    original = RowSource.judged
+    original = RowSource.verified
 
     def slow(source: RowSource, row: ListRow) -> ListRow:
         release.wait(10)
         return original(source, row)
 
-    monkeypatch.setattr(RowSource, "judged", slow)
+    monkeypatch.setattr(RowSource, "verified", slow)
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press("o")

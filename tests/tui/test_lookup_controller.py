@@ -82,12 +82,12 @@ async def test_a_stored_record_is_checked_shown_and_then_confirmed(
     controller = LookupController(shelf(cache, registry), view)
     asked = parse_identifier(REAL)
     controller.start(asked)
-    assert controller.sought == REAL
+    assert controller.looking_up == REAL
     await controller.look_up(asked, refresh=False)
     assert [check.id for check in view.checks] == list(CHECK_IDS)
     assert controller.shown is not None
     assert controller.shown.raw == real_record()
-    assert (controller.sought, controller.name, controller.asking) == ("", REAL, False)
+    assert (controller.looking_up, controller.name, controller.asking) == ("", REAL, False)
     assert any("<cancel>" in remark for remark in view.remarks)
     assert view.remarks[-1] == "up to date"
     assert controller.history.position == "1 of 1"

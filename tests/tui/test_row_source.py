@@ -45,7 +45,7 @@ def without_receipt() -> bytes:
 def rows_of(cache: Cache) -> list[ListRow]:
     with closing(open_reader(cache)) as view:
         source = RowSource(view, Query(None), Sort(), TRUSTED)
-        return [source.judged(row) for row in source(Window(None, False, 10))]
+        return [source.verified(row) for row in source(Window(None, False, 10))]
 
 
 @pytest.mark.parametrize("latest", [forged(), without_receipt()], ids=["failed", "undecided"])

@@ -33,7 +33,7 @@ from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_m
 from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError
 
-_MOST_HOURS = 1_000_000
+_MAX_HOURS = 1_000_000
 
 DESCRIPTION = """\
 Fetch many records into the cache at a limited rate.
@@ -69,8 +69,8 @@ def run(options: argparse.Namespace) -> int:
     # Written so that nan, which is neither more nor less, is refused too.
     if not options.rate > 0 or options.jobs < 1:
         raise UsageError("--rate and --jobs must be greater than 0")
-    if not 0 <= options.fresh <= _MOST_HOURS:
-        raise UsageError(f"--fresh takes hours, at most {_MOST_HOURS:,}")
+    if not 0 <= options.fresh <= _MAX_HOURS:
+        raise UsageError(f"--fresh takes hours, at most {_MAX_HOURS:,}")
     asked = require_asked(_asked(options))
     output = json_output(options, "fetch/1")
     identifiers, refused = _read_ids(asked, output)

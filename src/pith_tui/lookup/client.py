@@ -164,10 +164,10 @@ class RegistryClient:
     def _nothing(self, identifier: Identifier, failures: list[_ServerFailure]) -> PithError:
         """Return the error for a record that no server sent: not there, or nobody could say."""
         if failures:
-            hints = dict.fromkeys(trouble.hint for trouble in failures if trouble.hint)
+            hints = dict.fromkeys(failure.hint for failure in failures if failure.hint)
             return UnreachableError(
                 f"{identifier.text} could not be fetched:"
-                f" {'; '.join(trouble.text for trouble in failures)}",
+                f" {'; '.join(failure.text for failure in failures)}",
                 "; ".join(hints) or "try again later, or use --offline for what is stored",
             )
         verb = "has" if len(self._servers) == 1 else "have"

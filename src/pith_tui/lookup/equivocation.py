@@ -17,7 +17,7 @@ from pith_tui.store.cache import Cache
 from pith_tui.store.response_rows import StoredResponse
 from pith_tui.store.responses import read_responses
 
-_MOST = 100
+_MAX_RESPONSES = 100
 """Responses that are compared, the one checked last first; an honest service has sent none."""
 
 
@@ -58,7 +58,7 @@ def _same_work_responses(cache: Cache, checked: CheckedRecord) -> Iterator[Store
         numbers = connection.execute(
             "SELECT a.id FROM record r JOIN answer a ON a.record = r.id WHERE r.arxiv = ?"
             " AND r.version IS ? AND r.suffix != ? ORDER BY a.checked_at DESC, a.id DESC LIMIT ?",
-            (catalog.arxiv, catalog.version, catalog.suffix, _MOST),
+            (catalog.arxiv, catalog.version, catalog.suffix, _MAX_RESPONSES),
         ).fetchall()
     for row in read_responses(cache, numbers):
         if row.response is not None:

@@ -157,14 +157,14 @@ class RecordService:
             raise self.not_stored(identifier)
         import asyncio  # with the client below, for those that ask a server
 
-        judged: list[FetchedRecord] = []
+        records: list[FetchedRecord] = []
 
         def is_enough(response: ServerResponse | Unchanged) -> bool:
-            record = self._judge(response, identifier, stored)
+            record = self._read_response(response, identifier, stored)
             error = record.checked.error
             if error is not None and not isinstance(error, TwoReadingsError):
                 raise error
-            judged.append(record)
+            records.append(record)
             return record.checked.report.verdict is Verdict.VERIFIED
 
         used = client or self._make_remote()
@@ -173,14 +173,14 @@ class RecordService:
         finally:
             if client is None:
                 await used.aclose()
-        known = _catalogs([*judged, *([] if stored is None else [stored])])
+        known = _catalogs([*records, *([] if stored is None else [stored])])
         kept = [
             await asyncio.to_thread(self._store, record, self._now(), known)
-            for record in reversed(judged)  # the first server's response is the latest
+            for record in reversed(records)  # the first server's response is the latest
         ]
         return kept[::-1]
 
-    def _judge(
+    def _read_response(
         self,
         response: ServerResponse | Unchanged,
         identifier: Identifier,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient
 
 
-_MOST_LOST = 10
+_MAX_LOST = 10
 
 
 class FetchPlan(NamedTuple):
@@ -81,7 +81,7 @@ async def fetch_many(
         done(fetched)
         if fetched.end in (FetchEnd.FETCHED, FetchEnd.UNCHANGED):
             lost = 0 if fetched.not_kept is None else lost + 1
-        return lost < _MOST_LOST
+        return lost < _MAX_LOST
 
     client = service.new_remote()
     client.before_request = _Pace(plan.rate).turn

@@ -11,7 +11,7 @@ from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.strict_json import path_text
 
-_MOST = 1000
+_MAX_LISTED = 1000
 """Changes listed of one response; a hostile one can have as many as it has bytes."""
 
 
@@ -39,9 +39,9 @@ def change_rows(before: CheckedRecord, after: CheckedRecord) -> list[Row]:
     changed = changes(before, after)
     if not changed:
         return [heading, Row("", "only the JSON formatting differs; no value does", Style.NOTE)]
-    rows = [heading, *map(_row, changed[:_MOST])]
-    if len(changed) > _MOST:
-        rows.append(Row("", f"… and {len(changed) - _MOST:,} more", Style.NOTE))
+    rows = [heading, *map(_row, changed[:_MAX_LISTED])]
+    if len(changed) > _MAX_LISTED:
+        rows.append(Row("", f"… and {len(changed) - _MAX_LISTED:,} more", Style.NOTE))
     return rows
 
 

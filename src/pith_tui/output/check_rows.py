@@ -21,7 +21,7 @@ from pith_tui.output.wording import VERDICT_OUTCOMES
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
 
-_MOST_LINES = 60
+_MAX_LINES = 60
 """Lines of an entry's source that are shown."""
 
 _OUTCOMES = {
@@ -51,9 +51,9 @@ def entry_rows(result: EntryResult) -> list[Row]:
         ]
     rows.append(Row("As written", "", Style.HEADING))
     lines = entry.source.split("\n")
-    rows += [Row("", line, Style.NOTE) for line in lines[:_MOST_LINES]]
-    if len(lines) > _MOST_LINES:
-        rows.append(Row("", f"and {len(lines) - _MOST_LINES:,} more lines", Style.NOTE))
+    rows += [Row("", line, Style.NOTE) for line in lines[:_MAX_LINES]]
+    if len(lines) > _MAX_LINES:
+        rows.append(Row("", f"and {len(lines) - _MAX_LINES:,} more lines", Style.NOTE))
     return rows
 
 

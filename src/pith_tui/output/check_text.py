@@ -133,7 +133,7 @@ _REASONS: dict[Reason, str] = {
     Reason.NOT_STATED: "not stated",
     Reason.UNREADABLE: "cannot be read",
     Reason.NOT_SIGNED: "no signed value to compare with",
-    Reason.NOT_IN_ANSWER: "not in this response",
+    Reason.NOT_IN_RESPONSE: "not in this response",
     Reason.OTHER_WORK: "names another work",
     Reason.OTHER_VERSION: "another version of this work",
     Reason.OTHER_NUMBER: "another number",

@@ -30,7 +30,7 @@ _CROSS: Path = ("canonical_record", "metadata", "cross_cats_sorted")
 _LICENSE: Path = ("canonical_record", "metadata", "license")
 _YEAR = re.compile(r"[0-9]{4}\Z", re.ASCII)
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?\Z", re.ASCII)
-_MOST_CATEGORIES = 50
+_MAX_CATEGORIES = 50
 _LICENCE = re.compile(r"https?://[A-Za-z0-9./-]{1,200}\Z")
 
 
@@ -83,7 +83,7 @@ def citation_data(checked: CheckedRecord) -> CitationData:
         primary if primary is not None and _CATEGORY.match(primary) else None,
         tuple(
             category
-            for category in record.sequence(*_CROSS)[:_MOST_CATEGORIES]
+            for category in record.sequence(*_CROSS)[:_MAX_CATEGORIES]
             if isinstance(category, str) and _CATEGORY.match(category)
         ),
         licence if licence is not None and _LICENCE.match(licence) else None,

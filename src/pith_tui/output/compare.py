@@ -37,9 +37,9 @@ class Relation(Enum):
     """How two records are related, by what they state."""
 
     SAME_BYTES = "identical bytes"
-    SAME_VALUES = "the same values in two JSON spellings"
+    SAME_VALUES = "the same values, formatted differently"
     NOT_HASHED = "one of them has no canonical record that can be hashed"
-    SAME_CANONICAL_RECORD = "one canonical record in two responses"
+    SAME_CANONICAL_RECORD = "the same canonical record"
     SAME_VERSION = "two canonical records for one version of a work"
     SAME_WORK = "two versions of one work"
     DIFFERENT_WORKS = "two different works"

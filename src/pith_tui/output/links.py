@@ -18,7 +18,7 @@ from pith_tui.protocol.report import Outcome
 from pith_tui.protocol.strict_json import Path, path_text
 
 SITE = "https://pith.science"
-_MOST_UNKNOWN = 200
+_MAX_UNKNOWN = 200
 """Links of no known kind that are listed; no honest record has many."""
 
 
@@ -217,9 +217,9 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
     if unknown:
         note = "not known to this program, so not opened"
         rows.append(Row("Stated only by the record", note, Style.HEADING))
-        rows += map(_stated_row, unknown[:_MOST_UNKNOWN])
-        if len(unknown) > _MOST_UNKNOWN:
-            more = len(unknown) - _MOST_UNKNOWN
+        rows += map(_stated_row, unknown[:_MAX_UNKNOWN])
+        if len(unknown) > _MAX_UNKNOWN:
+            more = len(unknown) - _MAX_UNKNOWN
             rows.append(Row("", f"{more:,} more stand in the record itself", Style.NOTE))
     return rows
 

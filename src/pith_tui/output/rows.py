@@ -109,7 +109,7 @@ def all_expanded(toggle_id: str, default: bool) -> bool:
     return True
 
 
-_MOST_MEMBERS = 1000
+_MAX_MEMBERS = 1000
 """Members of one list or object that a tree shows; a note says how to see the others."""
 
 
@@ -205,7 +205,7 @@ class RowBuilder:
             self._leaf(path, depth, outcomes)
         for number, (key, member) in enumerate(members):
             child = (*path, key)
-            if number == _MOST_MEMBERS:
+            if number == _MAX_MEMBERS:
                 self._leave_out(path, len(members) - number)
                 return
             if self._shown.issuperset(self._below(child)):
@@ -235,7 +235,7 @@ class RowBuilder:
             self.rows.append(Row(label, text, mark=self.weakest_mark(leaves), paths=leaves))
             self._shown.update(leaves)
 
-    def add_remaining(self, *prefix: str | int, most: int = _MOST_MEMBERS) -> bool:
+    def add_remaining(self, *prefix: str | int, most: int = _MAX_MEMBERS) -> bool:
         """Show the leaves below a path that no row has shown; returns whether there was one."""
         left = [leaf for leaf in self._below(prefix) if leaf not in self._shown]
         for number, leaf in enumerate(left):

@@ -14,7 +14,7 @@ _BEGIN = pattern(r"(?<!\\)(\{?)(?=\\(?:['`^\"~=.]|[uvHckrdb](?:[\s{\\])))")
 _RUN = pattern(
     r"(?:\\(?:['`^\"~=.]|[uvHckrdb](?![A-Za-z]))[\s{]*)*(?:\\[ij](?![A-Za-z])|[A-Za-z])?"
 )
-_MOST = 3
+_MAX_ACCENTS = 3
 """Accents over one letter; no language has more than two."""
 
 
@@ -35,7 +35,7 @@ def compose_accents(text: str) -> str:
     position = 0
     while begin := _BEGIN.search(text, position):
         start, opened = begin.start(), bool(begin[1])
-        accented = _accented(text, begin.end(), _MOST)
+        accented = _accented(text, begin.end(), _MAX_ACCENTS)
         end = accented.end
         composed = None if accented.letter is None else _composed(accented.letter)
         pieces.append(text[position:start])

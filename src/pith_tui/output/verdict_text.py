@@ -21,7 +21,7 @@ from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Outcome, Reason, Report, Verdict
 
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 _CATEGORY = pattern(r"[a-z]{2,8}(?:-[a-z]{2,8})?(?:\.[A-Za-z]{2,4}(?:-[a-z]{2,8})?)?\Z", re.ASCII)
 _DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", re.ASCII)
 
@@ -102,11 +102,11 @@ def _categories(metadata: Mapping[str, object]) -> _Covered | None:
         return _Covered("categories", "categories", 4)
     more = len(names) - 1
     short = f"{names[0]} +{more}" if more else names[0]
-    full = " ".join(names) if len(names) <= _MOST_CATEGORIES else short
+    full = " ".join(names) if len(names) <= _MAX_CATEGORIES else short
     return _Covered(full, short, 4)
 
 
-_MOST_CATEGORIES = 6
+_MAX_CATEGORIES = 6
 
 
 def _not_covered(checked: CheckedRecord) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _where(report: Report) -> Iterator[str]:
     count = f"{len(names)} more failed" if names else ""
     labels = _places(first)
     for conflict in _conflicts(report):
-        for places in (labels[:_MOST_NAMED], labels[:1]):
+        for places in (labels[:_MAX_NAMED], labels[:1]):
             more = len(labels) - len(places)
             rest = f" and {more} more" if more > 0 else ""
             where = f"at {', '.join(places)}{rest}" if places else ""

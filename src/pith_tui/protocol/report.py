@@ -55,7 +55,7 @@ class Reason(Enum):
     NOT_STATED = "not stated"
     UNREADABLE = "unreadable"
     NOT_SIGNED = "not signed"
-    NOT_IN_ANSWER = "not in this answer"
+    NOT_IN_RESPONSE = "not in this response"
     OTHER_WORK = "another work"
     OTHER_VERSION = "another version"
     OTHER_NUMBER = "another number"

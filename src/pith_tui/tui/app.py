@@ -119,7 +119,7 @@ class PithApp(App[None]):
         """Return the first key of a command as people read it."""
         return key_name(command_id, self.keys)
 
-    def arrive(self, suffix: str, name: str, opened_at: datetime) -> None:
+    def set_open_record(self, suffix: str, name: str, opened_at: datetime) -> None:
         """Note that a record is open; ``remember`` writes it down."""
         self._unwritten = (suffix, name, opened_at)
 

@@ -37,7 +37,7 @@ class AppProtocol(Protocol):
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
         """Copy a text as the settings have it; ``say`` is told the result."""
 
-    def arrive(self, suffix: str, name: str, opened_at: datetime) -> None:
+    def set_open_record(self, suffix: str, name: str, opened_at: datetime) -> None:
         """Note that a record is open; ``remember`` writes it down."""
 
     def remember(self, suffix: str = "") -> bool:

@@ -39,7 +39,7 @@ class RecordView(Protocol):
         """Return the key of a command as people read it."""
 
     def show_state(self) -> None:
-        """Redraw all but the rows: what is open, its verdict and title, what is sought."""
+        """Redraw all but the rows: what is open, its verdict and title, what is looked up."""
 
     def start_checks(self) -> None:
         """Show no rows of a record: the checks of another one follow."""
@@ -62,7 +62,7 @@ class LookupController:
 
     ``wanted`` was asked for last; ``record`` was shown last and is hidden while ``listing``;
     ``checking`` is being verified while the reader watches, ``done`` are its checks so far;
-    ``name`` is what is open and ``sought`` what is looked up meanwhile, empty for nothing;
+    ``name`` is what is open and ``looking_up`` what is looked up meanwhile, empty for nothing;
     ``findings`` and ``bookmarked`` belong to ``record``.
     """
 
@@ -82,7 +82,7 @@ class LookupController:
         self.listing = False
         self.asking = False
         self.name = ""
-        self.sought = ""
+        self.looking_up = ""
         self.findings: tuple[Finding, ...] = ()
         self.bookmarked = False
         self._view = view
@@ -113,7 +113,7 @@ class LookupController:
         """Note what is wanted; until it is there, the record that is shown stays."""
         self.wanted = identifier
         if self.record is None or self.record.checked.report.asked != identifier:
-            self.sought = identifier.text
+            self.looking_up = identifier.text
             self._view.show_state()
 
     async def look_up(self, identifier: Identifier, refresh: bool) -> None:
@@ -183,7 +183,7 @@ class LookupController:
 
     def cancel(self) -> None:
         """Note that the look-up was cancelled; what is stored locally stays on the screen."""
-        self.sought = ""
+        self.looking_up = ""
         self._restore_wanted()
         self._view.show_state()
         self._view.say("cancelled" if self.shown is None else "cancelled; the stored copy is shown")
@@ -196,7 +196,7 @@ class LookupController:
         self._forget()
         self.listing = False
         self.checking = record
-        self.name, self.sought = "" if asked is None else asked.text, ""
+        self.name, self.looking_up = "" if asked is None else asked.text, ""
         self._view.start_checks()
         self._view.show_state()
         for check in record.checked.report.checks:
@@ -215,7 +215,7 @@ class LookupController:
         self._forget()
         self.record, self.done = record, record.checked.report.checks
         self.listing = False
-        self.name, self.sought = record_name(record.checked), ""
+        self.name, self.looking_up = record_name(record.checked), ""
         if asked is not None:
             self.history.visit(asked)
         self._view.show_state()
@@ -237,7 +237,7 @@ class LookupController:
 
     def show_list(self, name: str = "") -> None:
         """Have a list in the place of the record; ``name`` is what the id bar shows."""
-        self.listing, self.name, self.sought = True, name, ""
+        self.listing, self.name, self.looking_up = True, name, ""
         self._view.show_state()
 
     def return_to_record(self) -> bool:

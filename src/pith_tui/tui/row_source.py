@@ -35,7 +35,7 @@ class RowSource:
         self._sort = sort
         self._trusted = trusted
         self._stopped = threading.Event()
-        self._judged: list[int] | None = None
+        self._by_verdict: list[int] | None = None
 
     def stop(self) -> None:
         """Interrupt what is being read: the result is no longer needed."""
@@ -48,12 +48,12 @@ class RowSource:
         Raises CacheError, and UsageError for more than can be sorted by verdict.
         """
         if self._sort.by is By.VERDICT:
-            placed = self._page_of_judged(window)
+            placed = self._page_by_verdict(window)
         else:
             placed = paging.page(self._view, self._query, self._sort.sorting, window)
         return [self._row(record) for record in placed if not self._stopped.is_set()]
 
-    def judged(self, row: ListRow) -> ListRow:
+    def verified(self, row: ListRow) -> ListRow:
         """Verify the record of a row, from its bytes.
 
         If its latest response does not verify, the row becomes that of a stored one that is better.
@@ -73,23 +73,23 @@ class RowSource:
         record = StoredRecord(row.place.number, row.suffix, best.response)
         return verified_row(row_of(PositionedRecord(row.place, record)), self._trusted)
 
-    def _page_of_judged(self, window: Window) -> list[PositionedRecord]:
-        if self._judged is None:
-            self._judged = sort_by_verdict(
+    def _page_by_verdict(self, window: Window) -> list[PositionedRecord]:
+        if self._by_verdict is None:
+            self._by_verdict = sort_by_verdict(
                 self._view,
                 self._query,
                 self._trusted,
                 descending=self._sort.reversed,
                 stopped=self._stopped.is_set,
             )
-        end = len(self._judged)
+        end = len(self._by_verdict)
         if window.backward:
             last = end if window.place is None else int(window.place.key)
             first = max(last - window.size, 0)
         else:
             first = 0 if window.place is None else int(window.place.key) + 1
             last = min(first + window.size, end)
-        items = records_at(self._view, self._judged[first:last])
+        items = records_at(self._view, self._by_verdict[first:last])
         return [
             PositionedRecord(Position(index, record.number), record)
             for index, record in enumerate(items, first)

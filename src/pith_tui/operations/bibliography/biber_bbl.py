@@ -38,7 +38,7 @@ def read_biber_bbl(text: str) -> Bibliography:
         limit = starts[index + 1].start() if index + 1 < len(starts) else len(text)
         end = _END.search(text, start.end(), limit)
         stop = end.start() if end else limit
-        line = lines.at(start.start())
+        line = lines.line_of(start.start())
         fields = _fields(text, start.end(), stop, partners, lines)
         problems = () if end else (Problem(line, ProblemKind.UNBALANCED),)
         source = text[start.start() : stop].rstrip()
@@ -57,7 +57,7 @@ def _fields(
         limit = starts[index + 1].start() if index + 1 < len(starts) else stop
         value = _value(text, kind, start.end(), limit, partners)
         if value is not None:
-            fields.append(Field(name, " ".join(value.split()), lines.at(start.start())))
+            fields.append(Field(name, " ".join(value.split()), lines.line_of(start.start())))
     return tuple(fields)
 
 

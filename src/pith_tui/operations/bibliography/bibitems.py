@@ -49,7 +49,7 @@ def read_bibitems(text: str) -> Bibliography:
         limit = starts[index + 1].start() if index + 1 < len(starts) else len(source)
         end = _END.search(source, start.end(), limit)
         stop = end.start() if end else limit
-        entries.append(_entry(source, start, stop, partners, lines.at(start.start())))
+        entries.append(_entry(source, start, stop, partners, lines.line_of(start.start())))
     return Bibliography(tuple(entries), tuple(duplicate_keys(entries)), _named_files(source))
 
 

@@ -104,7 +104,7 @@ class _Reader:
         return self._boundaries[index] if index < len(self._boundaries) else len(self._text)
 
     def line(self, position: int) -> int:
-        return self._lines.at(position)
+        return self._lines.line_of(position)
 
     @property
     def text(self) -> str:

@@ -14,8 +14,8 @@ from pith_tui.store.normalize import normalize_text
 from pith_tui.store.query import parse_query
 from pith_tui.store.records import iter_records
 
-_MOST_LOOKED_AT = 20
-_MOST_WORDS = 12
+_MAX_LOOKED_AT = 20
+_MAX_WORDS = 12
 """Words of a title that are searched for: few records have so many of them in common."""
 
 
@@ -55,10 +55,10 @@ def record_with_title(service: RecordService, entry: Entry) -> str | None:
     title_words = normalize_text(entry.value("title") or "").split()
     if service.cache is None or len(title_words) < 2:
         return None
-    longest = sorted(title_words, key=len, reverse=True)[:_MOST_WORDS]
+    longest = sorted(title_words, key=len, reverse=True)[:_MAX_WORDS]
     query = parse_query(" ".join(f"title:{word}" for word in longest))
     try:
-        stored = list(islice(iter_records(service.cache, query), _MOST_LOOKED_AT))
+        stored = list(islice(iter_records(service.cache, query), _MAX_LOOKED_AT))
     except CacheError:
         return None
     for record in stored:

@@ -43,6 +43,6 @@ class LineNumbers:
             self._starts.append(position + 1)
             position = text.find("\n", position + 1)
 
-    def at(self, position: int) -> int:
+    def line_of(self, position: int) -> int:
         """Return the number of the line that holds a position."""
         return bisect_right(self._starts, position)

@@ -28,7 +28,7 @@ _MARKED = (
 _BLOCK = re.compile(r"\\newblock(?![A-Za-z])")
 _SENTENCE = re.compile(r"(?<=[\w)}\]'”][.!?])\s+|[;|]\s+|\s[–—]\s")
 _PHRASE = re.compile(r"[,;:|()\[\]]\s*|(?<=[.!?])\s+|\s[–—]\s")
-_MOST_PASSAGES = 50
+_MAX_PASSAGES = 50
 _NO_TITLE = re.compile(r"https?://\S+|\\[A-Za-z]+|arxiv\S*|[$~]", re.IGNORECASE)
 _WITHIN_WORDS = re.compile(r"\\[^A-Za-z\s]|[{}]")  # accents and braces
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -47,7 +47,7 @@ def title_passages(entry: Entry) -> tuple[str, ...]:
     """Return what could be the title in the text of a reference; nothing for a paragraph."""
     if entry.kind == "text":
         return ()
-    return _passages_of(entry.value("text") or "")[:_MOST_PASSAGES]
+    return _passages_of(entry.value("text") or "")[:_MAX_PASSAGES]
 
 
 @lru_cache(maxsize=64)

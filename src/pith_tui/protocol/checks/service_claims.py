@@ -130,14 +130,14 @@ def _status_part(
     if not readable or not isinstance(stated, int):
         return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
     if recomputed is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_ANSWER, values)
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_RESPONSE, values)
     values = (*values, ("found here", recomputed))
     if stated == recomputed:
         return Part(path, Outcome.PASSED, Reason.AGREES, values)
     if stated < recomputed:
         return Part(path, Outcome.UNDECIDED, Reason.LESS_SAID, values)
     if name in _EVENT_TYPES and _is_summed_up(context, _EVENT_TYPES[name], stated):
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_ANSWER, values)
+        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_RESPONSE, values)
     return Part(path, Outcome.CONFLICT, Reason.MORE_SAID, values)
 
 
@@ -171,7 +171,7 @@ def _graph_is_there(context: CheckContext) -> bool | None:
     if isinstance(context.record.at("graph_snapshot"), dict):
         return True
     stated = context.record.at("verification_status", "graph_snapshot")
-    return None if stated is True else False  # not in this answer is no contradiction
+    return None if stated is True else False  # its absence from this response is no contradiction
 
 
 def _strong_claims(context: CheckContext) -> int | None:

@@ -91,7 +91,7 @@ class _Named:
             for index, suffix in enumerate(self._suffixes[first:last], first)
         ]
 
-    def judged(self, row: ListRow) -> ListRow:
+    def verified(self, row: ListRow) -> ListRow:
         """Verify the record of a row."""
         return verified_row(row, self._trusted)
 

@@ -116,18 +116,18 @@ class BibliographyScreen(PithScreen[str | None]):
         finally:
             progress.let_go()
         self._state.check, self._state.line = check, 0
-        await self._show_results(check, keep_place=False)
+        await self._show_results(check, keep_position=False)
 
     async def _show_again(self, check: BibliographyCheck) -> None:
-        await self._show_results(check, keep_place=False)
+        await self._show_results(check, keep_position=False)
         self._list.go_to(self._state.line)
 
-    async def _show_results(self, check: BibliographyCheck, *, keep_place: bool) -> None:
+    async def _show_results(self, check: BibliographyCheck, *, keep_position: bool) -> None:
         self._results = worst_first(await self._compare(check))
         name = safe(os.path.basename(check.files[0].name), limit=_NAME)
         self._list.border_title = Content(f"Bibliography: {name}")  # a str would be markup
-        self._list_results(keep_place=keep_place)
-        self._say_how_it_stands(check)
+        self._list_results(keep_position=keep_position)
+        self._show_status(check)
 
     async def _compare(self, check: BibliographyCheck) -> list[EntryResult]:
         """Compare in a thread, with progress; a cancelled worker stops it."""
@@ -140,13 +140,13 @@ class BibliographyScreen(PithScreen[str | None]):
             job.stop()
             progress.let_go()
 
-    def _list_results(self, *, keep_place: bool) -> None:
+    def _list_results(self, *, keep_position: bool) -> None:
         listed = self._results
         if not self._state.everything:
             listed = [result for result in listed if is_listed(result)]
-        self._list.show_results(listed, keep_place=keep_place)
+        self._list.show_results(listed, keep_position=keep_position)
 
-    def _say_how_it_stands(self, check: BibliographyCheck) -> None:
+    def _show_status(self, check: BibliographyCheck) -> None:
         if not any(result.ids for result in self._results):
             self.say(nothing_checked(self._results), trouble=True)
             return
@@ -188,7 +188,7 @@ class BibliographyScreen(PithScreen[str | None]):
             self._asking.cancel()
             self._asking = None
             progress.let_go()
-        await self._show_results(check, keep_place=True)
+        await self._show_results(check, keep_position=True)
 
     # Keys
 
@@ -214,7 +214,7 @@ class BibliographyScreen(PithScreen[str | None]):
     def action_all(self) -> None:
         """List all entries, or only those to look at."""
         self._state.everything = not self._state.everything
-        self._list_results(keep_place=False)
+        self._list_results(keep_position=False)
 
     def action_other(self) -> None:
         """Go to the other pane."""

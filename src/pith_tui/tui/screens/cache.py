@@ -140,7 +140,9 @@ class CacheScreen(PithScreen[str | None]):
             pane.show([Row("path", str(self._path)), Row("", str(error), Style.NOTE)])
             return
         now = self._service.now()
-        pane.show(cache_info_rows(info, self._path, now, readonly=self._readonly), keep_place=True)
+        pane.show(
+            cache_info_rows(info, self._path, now, readonly=self._readonly), keep_position=True
+        )
 
     def _show_progress(self) -> None:
         if self._runner.job is not None:
@@ -151,7 +153,7 @@ class CacheScreen(PithScreen[str | None]):
         pane = self.query_one("#results", Pane)
         before = pane.current
         notices = [Row("note", text) for text in self._runner.notices]
-        pane.show([*notices, *self._messages, *rows], keep_place=True)
+        pane.show([*notices, *self._messages, *rows], keep_position=True)
         if before is None or pane.current is None or before.label != pane.current.label:
             pane.action_edge(-1)  # what was under the cursor is elsewhere now, or is no more
 

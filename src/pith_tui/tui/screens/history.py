@@ -19,7 +19,7 @@ from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
-_MOST = 100
+_MAX_LISTED = 100
 """Responses that are shown; `pith-tui cache show ID --history` writes out all."""
 
 
@@ -57,9 +57,9 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         except CacheError as error:
             status.say(f"{error}. {error.hint}", trouble=True)
             return
-        shown = self._steps[:_MOST]
+        shown = self._steps[:_MAX_LISTED]
         rows = history_rows(shown, self._library.now())
-        if len(self._steps) > _MOST:
+        if len(self._steps) > _MAX_LISTED:
             note = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
             rows.append(Row("", note, Style.NOTE))
         pane.show(rows or [Row("", "The cache has no response for this record.", Style.NOTE)])
@@ -78,7 +78,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
 
     def _read(self) -> list[HistoryEntry]:
         stored = iter_responses(self._cache, self._suffix)
-        return list(islice(steps_of(stored, self._library.trusted), _MOST + 1))
+        return list(islice(steps_of(stored, self._library.trusted), _MAX_LISTED + 1))
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:

@@ -38,7 +38,7 @@ from pith_tui.tui.widgets.record_list import RecordList
 _HINT = "filter: words, or author: title: cat: id: year:2020..2024"
 _SMALL = 60
 _ORDERS = tuple(By)
-_PATIENCE = 0.15
+_COUNT_DELAY = 0.15
 """Seconds after which it is said that something is being counted."""
 
 
@@ -178,7 +178,7 @@ class LibraryScreen(PithScreen[str | None]):
             self.workers.cancel_group(self, "count")
             self._list.say((f"{error}.", f"{error.hint}."))
             self._trouble = f"{error}. {error.hint}"
-            self._say_how_it_stands()
+            self._show_status()
             return
         self._stop_reading()
         self._trouble = ""
@@ -216,10 +216,10 @@ class LibraryScreen(PithScreen[str | None]):
             asyncio.to_thread(records.count_records, beside or view, query)
         )
         try:
-            done, _ = await asyncio.wait({counting}, timeout=_PATIENCE)
+            done, _ = await asyncio.wait({counting}, timeout=_COUNT_DELAY)
             if not done:
                 self._counted = "counting …"
-                self._say_how_it_stands()
+                self._show_status()
             number = await counting
         except PithError as error:
             self.fail(error)
@@ -228,9 +228,9 @@ class LibraryScreen(PithScreen[str | None]):
             counting.cancel()
         text = "1 record" if number == 1 else f"{number:,} records"
         self._counted = f"{text} found" if is_match else text
-        self._say_how_it_stands()
+        self._show_status()
 
-    def _say_how_it_stands(self) -> None:
+    def _show_status(self) -> None:
         if self._trouble:
             self.say(self._trouble, trouble=True)
             return
@@ -263,7 +263,7 @@ class LibraryScreen(PithScreen[str | None]):
     def _show_reindex(self, message: str, done: bool) -> None:
         """Show the progress of the columns, and sort by them once they are ready."""
         self._backlog = message
-        self._say_how_it_stands()
+        self._show_status()
         if done:
             self._backlog = ""
             self._search()
@@ -273,10 +273,10 @@ class LibraryScreen(PithScreen[str | None]):
         """Explain why there are no rows; the list alone says what cannot be done."""
         if isinstance(message.error, UsageError):
             self._counted = ""
-            self._say_how_it_stands()
+            self._show_status()
             return
         self._trouble = f"{message.error}. {message.error.hint}"
-        self._say_how_it_stands()
+        self._show_status()
 
     # Keys
 

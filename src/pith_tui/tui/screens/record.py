@@ -132,7 +132,7 @@ class RecordScreen(PithScreen[None]):
         """Redraw the id bar, the verdict and the title, and the panes or the list."""
         state = self._controller
         self.set_class(state.listing, "-listing")
-        self._id_bar.show(state.name, state.sought)
+        self._id_bar.show(state.name, state.looking_up)
         self._show_verdict()
         shown = state.shown
         if shown is None or shown.checked.error is not None:
@@ -173,7 +173,7 @@ class RecordScreen(PithScreen[None]):
         asked = record.checked.report.asked
         if asked is not None and self._controller.was_asked_for(record):
             # Not under the name of another record than came.
-            self.pith.arrive(suffix, asked.text, self._service.now())
+            self.pith.set_open_record(suffix, asked.text, self._service.now())
         # Files can wait for the frame to be out.
         later = partial(self.call_after_refresh, run_exclusive, self)
         later("visit", self._remember, record, suffix)

@@ -27,7 +27,7 @@ _OUTCOME_MEANINGS = {
     Outcome.UNDECIDED: "it cannot be decided; the line says why",
     Outcome.ABSENT: "the record has nothing to check",
 }
-_MOST_LEAVES = 10_000
+_MAX_LEAVES = 10_000
 _VERDICTS = (
     ("VERIFIED", "no check failed and all that are required passed"),
     ("FAILED", "a check failed"),
@@ -73,7 +73,7 @@ class RawScreen(_TextScreen):
 
     def __init__(self, view: CheckedRecord) -> None:
         build = RowBuilder(view)
-        build.add_remaining(most=_MOST_LEAVES)
+        build.add_remaining(most=_MAX_LEAVES)
         super().__init__("Record as received", build.flush())
 
 

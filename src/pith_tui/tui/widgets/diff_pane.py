@@ -23,7 +23,7 @@ _WITH_LABEL = 110
 """From this width on the field's name stands beside them."""
 _WITH_WORDS = 44
 """From this width of a side on its mark is sign and word."""
-_MOST = 1000
+_MAX_LISTED = 1000
 """Fields listed of one group; a record can hold half a million, which nobody reads here."""
 _MEANINGS = {
     Group.SIGNED: "the signature covers it, on one side or both",
@@ -51,11 +51,11 @@ class DiffPane(Pane):
                 rows.append(
                     Row(f"{group.value} ({len(matching):,})", _MEANINGS[group], Style.HEADING)
                 )
-            for pair in matching[:_MOST]:
+            for pair in matching[:_MAX_LISTED]:
                 pairs[len(rows)] = pair
                 rows.append(_row(pair))
-            if len(matching) > _MOST:
-                note = f"{len(matching) - _MOST:,} more: `pith-tui compare` lists them all"
+            if len(matching) > _MAX_LISTED:
+                note = f"{len(matching) - _MAX_LISTED:,} more: `pith-tui compare` lists them all"
                 rows.append(Row("", note, Style.NOTE))
         if not rows:
             rows.append(Row("", "No field differs.", Style.NOTE))

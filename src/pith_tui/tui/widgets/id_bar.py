@@ -39,7 +39,7 @@ class IdBar(Widget):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._text = ""
-        self._sought = ""
+        self._looking_up = ""
 
     def render(self) -> Content:
         """Show the name and the identifier."""
@@ -47,13 +47,15 @@ class IdBar(Widget):
             shown = (safe(self._text), "bold")
         else:
             shown = (f"press {pith_app(self).key_for('find')} for an {_HINT}", "dim")
-        sought = (f"   looking up {safe(self._sought)} …", "dim") if self._sought else ""
-        return Content.assemble((" pith ", "bold $accent"), shown, sought)
+        looking_up = (
+            (f"   looking up {safe(self._looking_up)} …", "dim") if self._looking_up else ""
+        )
+        return Content.assemble((" pith ", "bold $accent"), shown, looking_up)
 
-    def show(self, text: str, sought: str) -> None:
+    def show(self, text: str, looking_up: str) -> None:
         """Show what is open, and beside it what is being looked up; empty texts for nothing."""
-        if (text, sought) != (self._text, self._sought):
-            self._text, self._sought = text, sought
+        if (text, looking_up) != (self._text, self._looking_up):
+            self._text, self._looking_up = text, looking_up
             self.refresh()
 
     async def edit(self) -> None:

@@ -46,7 +46,7 @@ class Pane(Widget, can_focus=True):
         self.border_title = title
         self._rows: list[Row] = []
         self._lines: list[Line] = []
-        self._laid_width = -1
+        self._layout_width = -1
         self._source = False
         self._cursor = 0
         self._top = 0
@@ -66,23 +66,23 @@ class Pane(Widget, can_focus=True):
         """The number of the first line on the screen."""
         return self._top
 
-    def show(self, rows: list[Row], *, keep_place: bool = False) -> None:
+    def show(self, rows: list[Row], *, keep_position: bool = False) -> None:
         """Show other rows; the cursor and the place stay only where asked."""
         self._rows = rows
-        self._laid_width = -1
-        if not keep_place:
+        self._layout_width = -1
+        if not keep_position:
             self._cursor, self._top = self._next_stop(-1, 1), 0
         self._cursor = min(self._cursor, max(len(rows) - 1, 0))
         self.refresh()
 
     def add(self, rows: list[Row]) -> None:
         """Add rows below the others."""
-        self.show([*self._rows, *rows], keep_place=True)
+        self.show([*self._rows, *rows], keep_position=True)
 
     def set_source(self, source: bool) -> None:
         """Show TeX as its source, or as Unicode where the conversion is sure."""
         self._source = source
-        self._laid_width = -1
+        self._layout_width = -1
         self.refresh()
 
     @property
@@ -92,9 +92,9 @@ class Pane(Widget, can_focus=True):
     def _lay_out(self) -> None:
         # The last two columns are kept for the scroll bar, so that nothing moves when it appears.
         width = self.content_size.width - 2
-        if width <= 0 or width == self._laid_width:
+        if width <= 0 or width == self._layout_width:
             return
-        self._laid_width = width
+        self._layout_width = width
         self._lines = self.lines_for(width)
         self._move_to(self._top)
 

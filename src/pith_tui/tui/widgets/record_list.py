@@ -35,13 +35,13 @@ class Source(Protocol):
     def __call__(self, window: Window) -> list[ListRow]:
         """Read a page, quickly: its records need not be verified."""
 
-    def judged(self, row: ListRow) -> ListRow:
+    def verified(self, row: ListRow) -> ListRow:
         """Verify the record of a row."""
 
 
-_JUDGED_AT_ONCE = 8
+_VERIFIED_AT_ONCE = 8
 """Rows between one drawing of verdicts and the next."""
-_PATIENCE = 0.2
+_READ_DELAY = 0.2
 """Seconds after which rows that are no longer the right ones are shown faintly."""
 _WHEEL = 3
 
@@ -82,11 +82,11 @@ class RecordList(Widget, can_focus=True):
         self._sort = Sort()
         self._empty: Sequence[str] = ()
         self._rows: list[ListRow] = []
-        self._laid: dict[int, tuple[ListRow, int, bool, list[Span]]] = {}
+        self._layouts: dict[int, tuple[ListRow, int, bool, list[Span]]] = {}
         self._cursor = 0
         self._stale = True  # the rows at hand are not the source's
         self._busy = False
-        self._faint = False
+        self._dimmed = False
         self._behind = 0
         self.starred: set[str] = set()
 
@@ -108,21 +108,21 @@ class RecordList(Widget, can_focus=True):
     def show(self, source: Source, sort: Sort, empty: Sequence[str]) -> None:
         """Show the rows of another source, from the first; ``empty`` is said where it has none."""
         self._source, self._sort, self._empty = source, sort, empty
-        self._stale, self._faint = True, False
+        self._stale, self._dimmed = True, False
         self._replace(Window(None, False, self._height), 0)
 
     def say(self, message: Sequence[str]) -> None:
         """Show no rows but words: there is nothing to read."""
         self.detach()
-        self._rows, self._laid, self._empty = [], {}, message
-        self._cursor, self._stale, self._faint = 0, True, False
+        self._rows, self._layouts, self._empty = [], {}, message
+        self._cursor, self._stale, self._dimmed = 0, True, False
         self.refresh()
 
     def detach(self) -> None:
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
         self.workers.cancel_group(self, "verdicts")
-        self._source, self._busy, self._faint = None, False, True
+        self._source, self._busy, self._dimmed = None, False, True
 
     def on_resize(self, event: events.Resize) -> None:
         """Read as many rows as there is room for now, the cursor on the row where it was."""
@@ -156,24 +156,24 @@ class RecordList(Widget, can_focus=True):
     def _rows_changed(self) -> None:
         """Draw the rows, and have those verified that are not yet."""
         shown = set(map(id, self._rows))
-        self._laid = {key: laid for key, laid in self._laid.items() if key in shown}
+        self._layouts = {key: layout for key, layout in self._layouts.items() if key in shown}
         self.refresh()
         if any(row.outcome is None for row in self._rows):
             # After the rows are drawn, which verifying beside it would make slower.
-            self.call_after_refresh(run_exclusive, self, "verdicts", self._judge)
+            self.call_after_refresh(run_exclusive, self, "verdicts", self._verify)
 
-    async def _judge(self) -> None:
+    async def _verify(self) -> None:
         """Verify what is on the screen, the first rows first."""
         source = self._source
         while source is not None and source is self._source:
-            pending = [row for row in self._rows if row.outcome is None][:_JUDGED_AT_ONCE]
+            pending = [row for row in self._rows if row.outcome is None][:_VERIFIED_AT_ONCE]
             if not pending:
                 return
-            judged = await asyncio.to_thread(_judge_all, source, pending)
-            done = {row.place: row for row in judged}
+            verified = await asyncio.to_thread(_verify_all, source, pending)
+            done = {row.place: row for row in verified}
             self._rows = [done.get(row.place, row) for row in self._rows]
             self.refresh()
-            if all(row.outcome is None for row in judged):
+            if all(row.outcome is None for row in verified):
                 return
 
     async def _read(self, window: Window) -> list[ListRow] | None:
@@ -183,9 +183,9 @@ class RecordList(Widget, can_focus=True):
         self._busy = True
         reading = asyncio.ensure_future(asyncio.to_thread(source, window))
         try:
-            done, _ = await asyncio.wait({reading}, timeout=_PATIENCE)
+            done, _ = await asyncio.wait({reading}, timeout=_READ_DELAY)
             if not done:
-                self._faint = True
+                self._dimmed = True
                 self.refresh()
             rows = await reading
         except PithError as error:
@@ -197,7 +197,7 @@ class RecordList(Widget, can_focus=True):
         finally:
             reading.cancel()
             if source is self._source:
-                self._busy = self._faint = False
+                self._busy = self._dimmed = False
         return rows if source is self._source else None
 
     def _fill(self) -> None:
@@ -333,7 +333,7 @@ class RecordList(Widget, can_focus=True):
         elif y <= len(self._rows):
             row = self._rows[y - 1]
             spans = self._spans_of(row, width)
-            if self._faint:
+            if self._dimmed:
                 spans = [(text, "label") for text, _ in spans]
             elif y - 1 == self._cursor and self.has_focus:
                 under = base + palette["cursor"]
@@ -345,11 +345,11 @@ class RecordList(Widget, can_focus=True):
     def _spans_of(self, row: ListRow, width: int) -> list[Span]:
         """Render a row, once: lists are drawn several times for each key."""
         starred = row.suffix in self.starred
-        laid = self._laid.get(id(row))
-        if laid is not None and laid[0] is row and laid[1:3] == (width, starred):
-            return laid[3]
+        layout = self._layouts.get(id(row))
+        if layout is not None and layout[0] is row and layout[1:3] == (width, starred):
+            return layout[3]
         spans = row_spans(row, width, self._now(), starred=starred)
-        self._laid[id(row)] = (row, width, starred, spans)
+        self._layouts[id(row)] = (row, width, starred, spans)
         return spans
 
     def _said(self, y: int, width: int) -> list[Span]:
@@ -360,5 +360,5 @@ class RecordList(Widget, can_focus=True):
         return lines[y : y + 1] if y >= 0 else []
 
 
-def _judge_all(source: Source, rows: list[ListRow]) -> list[ListRow]:
-    return [source.judged(row) for row in rows]
+def _verify_all(source: Source, rows: list[ListRow]) -> list[ListRow]:
+    return [source.verified(row) for row in rows]

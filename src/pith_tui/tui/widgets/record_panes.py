@@ -115,4 +115,4 @@ class RecordPanes(Container):
             return
         panes = panes_of(self._checked, self._is_open)
         for index in (VERIFICATION, GRAPH):
-            self.panes[index].show(panes[index], keep_place=True)
+            self.panes[index].show(panes[index], keep_position=True)

@@ -41,7 +41,7 @@ class ResultsPane(Pane):
     def __init__(self, title: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(title, id=id)
         self._results: Sequence[EntryResult] = ()
-        self._told = 0
+        self._reported = 0
 
     @property
     def chosen(self) -> EntryResult | None:
@@ -58,47 +58,47 @@ class ResultsPane(Pane):
         """Put the cursor on an entry by its number."""
         self._cursor = min(line, max(len(self._results) - 1, 0))
         self._reveal()
-        self._tell()
+        self._report()
 
-    def show_results(self, results: Sequence[EntryResult], *, keep_place: bool) -> None:
+    def show_results(self, results: Sequence[EntryResult], *, keep_position: bool) -> None:
         """List these entries in their order."""
         self._results = results
         rows = [
             Row(result.entry.key, _title(result), action=Pick(index))
             for index, result in enumerate(results)
         ]
-        self.show(rows, keep_place=keep_place)
-        self._told = self._cursor
+        self.show(rows, keep_position=keep_position)
+        self._reported = self._cursor
         self.post_message(self.Moved())
 
-    def _tell(self) -> None:
-        if self._cursor != self._told:
-            self._told = self._cursor
+    def _report(self) -> None:
+        if self._cursor != self._reported:
+            self._reported = self._cursor
             self.post_message(self.Moved())
 
     def action_move(self, step: int) -> None:
         """Move to the next entry."""
         super().action_move(step)
-        self._tell()
+        self._report()
 
     def action_page(self, step: int) -> None:
         """Move by the height of the list."""
         super().action_page(step)
-        self._tell()
+        self._report()
 
     def action_edge(self, step: int) -> None:
         """Move to the first or the last entry."""
         super().action_edge(step)
-        self._tell()
+        self._report()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked entry; a double click opens its record."""
         super().on_click(event)
-        self._tell()
+        self._report()
 
     def _go_to(self, row: int) -> None:
         super()._go_to(row)
-        self._tell()
+        self._report()
 
     def lines_for(self, width: int) -> list[Line]:
         """Render a line for each entry; a text that is too long for it is cut."""
