@@ -130,7 +130,8 @@ def lie(path: str, value: object) -> Callable[[Json], None]:
         (
             "canonical_record.metadata.license",
             "http://example.org/",
-            "3 Digest: The canonical record is not the one that the stated digest was taken over.",
+            "3 Digest: The canonical record is not the one that the stated digest was computed"
+            " from.",
             "at canonical_sha256; also failed: Digest's copies, Pith Number, Signature, Paper",
             "3 Digest: the content was changed",
         ),
@@ -229,7 +230,7 @@ def test_a_key_that_is_not_trusted_can_be_added() -> None:
 def test_bytes_that_are_no_record_have_two_lines(raw: bytes) -> None:
     assert verdict_lines(read(raw), 38) == (
         "1 Record: The bytes are not a record.",
-        "what to do: check where it is from",
+        "what to do: check its origin",
     )
 
 

@@ -188,7 +188,7 @@ def test_an_id_beside_its_own_doi_is_the_arxiv_id() -> None:
         ("paper pith:OFKRBFY0 there", "0 cannot stand"),
         ("see https://arxiv.org/abs/OFKRBFYV", "no arXiv id"),
         # What does not exist yet
-        ("2912.00001", "would be of 2029-12, and today is 2026-11-28: it is no id yet"),
+        ("2912.00001", "would be of 2029-12, and today is 2026-11-28: it is not an id yet"),
         ("2612.00001v2", "would be of 2026-12"),
         ("10.48550/arXiv.9912.00001", "would be of 2099-12"),
         ("arXiv:2912.00001 [cs.AI] 1 Dec 2029", "would be of 2029-12"),

@@ -484,7 +484,7 @@ async def test_a_record_of_very_many_fields_is_listed_in_part() -> None:
         app.push_screen(links(wire(tree)))
         await settle(pilot)
         rows = app.screen.query_one(Pane).rows
-        assert rows[-1].text == "4,800 more stand in the record itself"
+        assert rows[-1].text == "4,800 more are in the record itself"
 
 
 @pytest.mark.parametrize(

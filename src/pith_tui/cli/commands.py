@@ -42,7 +42,7 @@ COMMANDS = {
     "fetch": Command("pith_tui.cli.fetch", "fetch many records into the cache at a limited rate"),
     "cache": Command("pith_tui.cli.cache", "inspect and manage the local cache"),
     "cache path": Command("pith_tui.cli.cache.path", "print the path of the cache file"),
-    "cache info": Command("pith_tui.cli.cache.info", "show what the cache holds and its state"),
+    "cache info": Command("pith_tui.cli.cache.info", "show the contents and state of the cache"),
     "cache list": Command("pith_tui.cli.cache.list", "list records, one per line"),
     "cache show": Command("pith_tui.cli.cache.show", "show the stored responses of one record"),
     "cache verify": Command("pith_tui.cli.cache.verify", "verify all stored records"),

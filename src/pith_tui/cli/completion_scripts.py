@@ -222,7 +222,7 @@ def _zsh_function(node: CommandSpec) -> str:
 
 
 def _zsh_commands(node: CommandSpec, arguments: str) -> list[str]:
-    """Offer the commands below a node, and lead on to the one that was typed."""
+    """Offer the commands below a node, and dispatch to the one that was typed."""
     described = " ".join(
         _quoted(f"{name}:{summary.replace(':', '')}") for name, summary in node.commands
     )

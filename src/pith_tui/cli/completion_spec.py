@@ -33,7 +33,7 @@ class Option(NamedTuple):
 
 
 class CommandSpec(NamedTuple):
-    """A command: the words that lead to it, its help, and what may come behind them."""
+    """A command: its path of words, its help, its options and its arguments."""
 
     path: tuple[str, ...]
     summary: str

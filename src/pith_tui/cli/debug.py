@@ -1,9 +1,9 @@
 """The log file: all that is done with ``--debug``, and the traceback of a crash without it.
 
-A crash is an exception that no one expected, and so a defect of this program.  A person is told
-so in one line, with the file that has the traceback; with ``--debug``, and where the file cannot
-be written, the traceback itself is printed as well.  Everything passes ``safe``: exceptions and
-URLs can hold text of a record.
+A crash is an exception that no one expected, and so a defect of this program.  It is reported in
+one line, with the file that has the traceback; with ``--debug``, and where the file cannot be
+written, the traceback itself is printed as well.  Everything passes ``safe``: exceptions and URLs
+can hold text of a record.
 
 ``logging`` is imported here, and this module only where something is to be logged.
 """
@@ -121,7 +121,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 class _PrivateFile(RotatingFileHandler):
-    """A log that its owner alone may read: it says what a person reads."""
+    """A log that only its owner may read: it shows what a person reads."""
 
     def _open(self):  # type: ignore[no-untyped-def]
         return open(

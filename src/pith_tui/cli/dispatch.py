@@ -119,7 +119,7 @@ def split_command(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _subcommand_first(arguments: list[str], names: Container[str]) -> list[str]:
-    """Put options that stand before a command of a parser behind it, where its parser takes them.
+    """Move options that precede a command of a parser after it, where its parser takes them.
 
     Only for parsers with commands of their own, which are the ``names``.
     """

@@ -18,8 +18,8 @@ def configure_streams(setting: str, *, ascii_asked: bool) -> None:
     """Choose between Unicode and ASCII, and make sure that no character can end the program.
 
     ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output and
-    by whether it is the Linux console, ``on`` and ``off`` do not ask; ``--ascii`` goes before all
-    of them.  What an output cannot encode is spelled as ``ui_text_to_ascii`` does: text of a record
+    by whether it is the Linux console, ``on`` and ``off`` do not ask; ``--ascii`` overrides all of
+    them.  What an output cannot encode is spelled as ``ui_text_to_ascii`` does: text of a record
     was made safe before.
     """
     _replace_closed()
@@ -35,7 +35,7 @@ def configure_streams(setting: str, *, ascii_asked: bool) -> None:
 
 
 def _replace_closed() -> None:
-    """Open what a shell has closed: Python has none there, and what was opened next would be it.
+    """Open the streams that a shell has closed: the next file opened would take their place.
 
     What is written to standard output is then an error, as it is to any program.
     """

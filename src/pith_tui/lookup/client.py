@@ -37,7 +37,7 @@ _FIRST_PAUSE = 0.5
 _RECORD_PATH = pattern(r".*/pith/[A-Z2-7]+\.json\Z")
 _MAX_ETAG = 1024
 _LONGEST_NUMBER = 65536
-"""Bytes of a response that can hold a number alone; a longer one is treated as a record."""
+"""Bytes of a response that can be a Pith Number only; a longer one is treated as a record."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -173,7 +173,7 @@ class RegistryClient:
         verb = "has" if len(self._servers) == 1 else "have"
         hint = "check the id; papers get a Pith Number some time after they appear"
         if not (identifier.kind is Kind.PITH and identifier.is_full):
-            hint += "; a static mirror knows records by their full Pith Number alone"
+            hint += "; a static mirror knows records only by their full Pith Number"
         return NotFoundError(
             f"{' and '.join(self._servers)} {verb} no record of {identifier.text}", hint
         )

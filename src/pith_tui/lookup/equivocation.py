@@ -33,8 +33,8 @@ def find_equivocation(
 ) -> Finding | None:
     """Return what a record shows beside those stored under other numbers; alarms come first.
 
-    Those are of the same arXiv id and version.  Where there is none that costs one search of an
-    index.  None also where the cache cannot be read, which whoever looks records up in it says.
+    Those are of the same arXiv id and version.  If there are none, that costs one search of an
+    index.  None also if the cache cannot be read, which the look-up itself reports.
     """
     notice: Finding | None = None
     try:

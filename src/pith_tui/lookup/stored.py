@@ -2,7 +2,7 @@
 
 A forged, stripped or failing response can be stored under the same number as a good one, but not
 under the same signature.  So a response that fails is kept as evidence and judged again each time,
-and it never stands in the place of one that does not.
+and it never replaces one that does not.
 """
 
 from __future__ import annotations

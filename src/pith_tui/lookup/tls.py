@@ -18,7 +18,7 @@ from pith_tui.patterns import pattern
 
 _BY_HASH = pattern(r"[0-9a-f]{8}\.[0-9]+\Z")
 """The names that OpenSSL looks for in a directory of certificates, see openssl-rehash(1)."""
-_NO_CERTIFICATE = "holds no certificate in PEM format"
+_NO_CERTIFICATE = "contains no certificate in PEM format"
 
 
 def context_from_file(path: str, option: str) -> ssl.SSLContext:
@@ -77,7 +77,7 @@ def _fault_of_file(path: str) -> str | None:
 def _fault_of_directory(directories: str) -> str:
     if not any(map(os.path.isdir, directories.split(os.pathsep))):
         return f"{directories} is not a directory"
-    return f"{directories} holds no certificate named by its hash (`openssl rehash` names them)"
+    return f"{directories} contains no certificate named by its hash (`openssl rehash` names them)"
 
 
 def _has_certificates(directories: str) -> bool:

@@ -11,7 +11,7 @@ BLOCK = 1 << 16
 
 
 def read_fully(stream: BinaryIO, size: int) -> bytes:
-    """Read so many bytes, fewer only at the end: pipes return what they have."""
+    """Read exactly this many bytes, fewer only at the end: pipes return what they have."""
     pieces = []
     while size > 0 and (piece := stream.read(size)):
         pieces.append(piece)
@@ -57,7 +57,7 @@ class Decompressor(Protocol):
         """What was given beyond the end."""
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        """Unpack, so many bytes at most."""
+        """Decompress, up to this many bytes."""
 
 
 class DecompressedStream(io.RawIOBase):

@@ -1,8 +1,8 @@
 """Check a bibliography: look every id up, and compare the titles with what the records prove.
 
 What is stored is taken first, whatever its age, in ``find_stored``; what is left in ``to_ask`` is
-asked for by ``ask_servers``, through ``fetch_many``, and lands in the cache: begun again, a check
-that was interrupted is resumed.  Then ``results`` compares.
+asked for by ``ask_servers``, through ``fetch_many``, and lands in the cache: an interrupted check
+resumes when it is started again.  Then ``results`` compares.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from pith_tui.operations.fetch_many import Fetched, FetchPlan, fetch_many
 from pith_tui.protocol.identifiers import Identifier, Kind, arxiv_month
 
 MOST_UNREACHABLE = 8
-"""Look-ups in a row that no server answers, after which no more are begun."""
+"""Look-ups in a row that no server answers, after which no more are started."""
 
 
 class IdResult(NamedTuple):

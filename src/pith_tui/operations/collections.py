@@ -91,7 +91,7 @@ class ReadOnlyCache(Cache):
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Use the connection, alone; errors become CacheErrors that do not name the file."""
+        """Use the connection exclusively; errors become CacheErrors that do not name the file."""
         try:
             with super().reading() as connection:
                 yield connection

@@ -236,5 +236,5 @@ def _manifest(now: datetime) -> dict[str, object]:
                 },
             }
         ],
-        "notes": "Records only. Trust none of it: verify each record's signature.",
+        "notes": "Records only. Trust nothing here without verifying its signature.",
     }

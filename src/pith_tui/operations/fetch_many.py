@@ -1,4 +1,4 @@
-"""Many records into the cache, politely: so many requests a second, so many at a time.
+"""Fetch many records into the cache at a limited rate and concurrency.
 
 A second run resumes, since records checked recently are skipped.
 """
@@ -67,7 +67,7 @@ async def fetch_many(
     done: Callable[[Fetched], None],
     notice: Notice,
 ) -> None:
-    """Look every identifier up; ``done`` is called with each as it ends, in no certain order.
+    """Look every identifier up; ``done`` is called with each as it ends, in no particular order.
 
     Each identifier is taken when its look-up begins, so that an iterator may end the work early.
     Cancelling the task ends it; what was fetched by then is kept.  Where so many in a row cannot be
@@ -94,14 +94,14 @@ async def fetch_many(
 
 
 class _Pace:
-    """Lets one request start at a time, so many a second."""
+    """Starts one request at a time, at a limited rate."""
 
     def __init__(self, rate: float) -> None:
         self._gap = 1 / rate
         self._next = 0.0
 
     async def turn(self) -> None:
-        """Wait for one's turn."""
+        """Wait for the next turn."""
         now = time.monotonic()
         mine = max(self._next, now)
         self._next = mine + self._gap

@@ -194,7 +194,7 @@ _RECORD_LINE = re.compile(rb'^(?:\xef\xbb\xbf)?\{"[^\n]*\}[ \t\r\f\v]*$', re.MUL
 def _is_lines(text: bytes) -> bool:
     """Return whether these are lines with a record each, not one record over several lines.
 
-    A record written over several lines has no line that is an object by itself, but for ``{}``.
+    A record written over several lines has no line that is an object by itself, except ``{}``.
     """
     return b"\n" in text.rstrip() and _RECORD_LINE.search(text) is not None
 

@@ -25,7 +25,7 @@ _SHIFTS = {"": 0, "b": 0, "k": 10, "m": 20, "g": 30}
 
 
 class PruneLimit(NamedTuple):
-    """What pruning leaves: records checked since ``before``, so many, or so many bytes.
+    """What pruning leaves: records checked since ``before``, a number of records, or of bytes.
 
     Each is None for no limit; a record over any of them is removed.
     """
@@ -73,7 +73,7 @@ def parse_size(text: str) -> int:
 
 
 def days_before(days: float, now: datetime) -> datetime:
-    """Return the time so many days ago; raises UsageError for what is before 1970 or no number."""
+    """Return the time this many days ago; raises UsageError for one before 1970, or NaN."""
     first = datetime(_EPOCH_YEAR, 1, 1, tzinfo=now.tzinfo)
     if 0 <= days < (now - first).days:  # false for nan
         return now - timedelta(days=days)

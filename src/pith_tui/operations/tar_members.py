@@ -113,7 +113,7 @@ class _ForwardStream:
         return self._position
 
     def read(self, size: int) -> bytes:
-        """Read so many bytes, fewer only at the end; raises tarfile.ReadError over the budget."""
+        """Read this many bytes, fewer only at the end; raises tarfile.ReadError over the budget."""
         if self.budget is not None:
             if size > self.budget:
                 raise tarfile.ReadError(f"the headers of a member have over {MAX_HEADERS:,} bytes")

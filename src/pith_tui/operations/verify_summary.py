@@ -54,7 +54,7 @@ class VerifySummary:
     """The results of verifying the cache so far.
 
     ``after`` is the number of the last record in it, ``until`` that of the last one to verify,
-    ``total`` their count.  ``outdated`` is true if the cache was changed since it was begun.
+    ``total`` their count.  ``outdated`` is true if the cache was changed since it was started.
     ``equivocations`` is None until they were looked for.  One thread adds, others read: what is
     read is replaced as a whole, never changed.
     """

@@ -1,4 +1,4 @@
-"""A record or a report as JSON for scripts: ASCII alone, so that it is safe on any terminal."""
+"""A record or a report as JSON for scripts: ASCII only, so that it is safe on any terminal."""
 
 from __future__ import annotations
 

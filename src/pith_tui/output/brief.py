@@ -8,7 +8,7 @@ from pith_tui.protocol.reading import CheckedRecord
 
 
 def brief_line(checked: CheckedRecord, name: str) -> str:
-    """Return the line of a record; a title that was sent stands behind its mark."""
+    """Return the line of a record; a title from the record follows its mark."""
     parts = [f"{safe(name)}: {verdict_label(checked.report.verdict)}"]
     if checked.catalog is not None:
         parts.append(checked.catalog.suffix)

@@ -63,7 +63,7 @@ def _chop(word: str, width: int) -> list[str]:
 
 
 def hang(head: str, text: str, width: int | None) -> list[str]:
-    """Put a safe text behind a head, later lines indented below the text's first column.
+    """Append a safe text to a head, later lines indented below the text's first column.
 
     Without a width (for a pipe) it stays one line, as long as it is.  A head of more than half the
     width is wrapped itself, and the text begins on the next line.  No line of the text, nor a

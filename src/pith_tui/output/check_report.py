@@ -137,7 +137,7 @@ def count_line(
 ) -> str:
     """Count the entries by result, all of them, and what is wrong in the files.
 
-    Without ``signs`` in words alone, for where signs of the program cannot stand.
+    Without ``signs`` it uses words only, where signs of the program cannot be used.
     """
     counts = Counter(result.result for result in results)
     parts = [

@@ -22,7 +22,7 @@ _INDENT = re.compile(r"[ \t]*")
 
 
 class _Edit(NamedTuple):
-    """Text to stand in the place of what is between two positions of the file."""
+    """Text that replaces what is between two positions of the file."""
 
     start: int
     end: int

@@ -37,12 +37,15 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     "it was passed over.",
     ("record", Reason.NO_RULE): "The record is of a type that this program does not know.",
     ("record", Reason.TWO_READINGS): "Two readers would read these bytes differently: they are "
-    "not UTF-8, or a name stands twice in one object.",
+    "not UTF-8, or a name occurs twice in one object.",
     ("record", Reason.NOT_A_RECORD): "The bytes are not a record.",
     ("record", Reason.TOO_LARGE): "The bytes exceed the limits of what is checked.",
     ("asked", Reason.NOBODY_ASKED): "No identifier was asked for, so any record is accepted.",
     ("asked", Reason.AGREES): "It is the record that was asked for.",
-    ("asked", Reason.BEGINS_SO): "Its number begins as asked; a short form is a search key and can "
+    (
+        "asked",
+        Reason.BEGINS_SO,
+    ): "Its number begins with the short form asked for; a short form is a search key and can "
     "fit other records too.",
     ("asked", Reason.OTHER_NUMBER): "This is another record than the one asked for.",
     ("asked", Reason.OTHER_WORK): "This is the record of another work than the one asked for.",
@@ -60,7 +63,10 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("digest", Reason.UNREADABLE): "The stated digest is not a SHA-256 in hex.",
     ("digest", Reason.NO_CANONICAL_RECORD): "The record comes without its canonical record, so its "
     "digest cannot be recomputed.",
-    ("digest", Reason.NOT_CANONICAL): "The canonical record holds a number or a text that RFC 8785 "
+    (
+        "digest",
+        Reason.NOT_CANONICAL,
+    ): "The canonical record contains a number or a text that RFC 8785 "
     "cannot serialise, so it has no digest.",
     ("copies", Reason.AGREES): "Every copy of the digest agrees.",
     ("copies", Reason.DIFFERS): "A copy is of another digest",
@@ -88,7 +94,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("signature", Reason.NOT_SIGNED_BY_KEY): "The key that the receipt names did not sign this "
     "digest.",
     ("signature", Reason.NO_TRUSTED_KEY): "No trusted key signed this digest, and the receipt "
-    "names none.",
+    "names no key.",
     ("title", Reason.HASH_AGREES): "The title shown has the signed hash (letter case and white "
     "space are not covered).",
     ("title", Reason.CASE_OF_MATHEMATICS): "The title shown has the signed hash, which does not "
@@ -105,7 +111,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     "spelling.",
     ("abstract", Reason.EXCERPT): "The excerpt is cut; the signed hash is over the whole abstract.",
     ("abstract", Reason.HASH_DIFFERS): "The excerpt does not have the signed hash: it may be cut.",
-    ("paper", Reason.AGREES): "Every value shown that is signed as well is the signed one.",
+    ("paper", Reason.AGREES): "Every value shown that is also signed is the signed one.",
     ("paper", Reason.NOT_STATED): "The record shows none of the signed values.",
     ("aliases", Reason.AGREES): "Every alias names this record.",
     ("aliases", Reason.NOT_STATED): "The record lists no aliases.",

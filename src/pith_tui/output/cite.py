@@ -105,7 +105,7 @@ def _year(record: Record) -> int | None:
 def bibtex(checked: CheckedRecord) -> str:
     """Return a BibTeX entry, with comments that say what of it is signed, proved and claimed.
 
-    A record without a title is no entry that a style could print: it becomes comments alone.
+    A record without a title is no entry that a style could print: it becomes comments only.
     """
     data = citation_data(checked)
     fields = _bibtex_fields(checked, data)
@@ -130,12 +130,12 @@ def latex(checked: CheckedRecord) -> str:
         return "\n".join([*lines, "% This record has no Pith Number to show."]) + "\n"
     # docs/protocol.md, Endpoints: the page of the record offers the package to the paper's authors.
     lines += [f"% in the preamble; {SITE}/pith/{data.suffix} offers this package:"]
-    lines += [r"\usepackage{pith}", "% where the number is to stand:"]
+    lines += [r"\usepackage{pith}", "% where the number is to appear:"]
     return "\n".join([*lines, pith_macro(checked) or ""]) + "\n"
 
 
 def pith_macro(checked: CheckedRecord) -> str | None:
-    r"""Return ``\pithnumber{…}`` alone, None for a record without a number."""
+    r"""Return only ``\pithnumber{…}``, None for a record without a number."""
     suffix = record_ids(checked.record).suffix
     return None if suffix is None else rf"\pithnumber{{{suffix}}}"
 
@@ -279,7 +279,7 @@ def _warning(checked: CheckedRecord) -> list[str]:
 
 
 def _key(data: CitationData) -> str:
-    """Make the entry's key of the id alone: the first author by alphabet is not the paper's."""
+    """Make the entry's key of the id only: the first author by alphabet is not the paper's."""
     if data.arxiv is not None:
         return f"arXiv:{data.arxiv.replace('/', '-')}"
     return f"pith:{data.suffix}" if data.suffix is not None else "pith-record"
@@ -296,7 +296,7 @@ def _versioned(data: CitationData) -> str:
 def _clean(text: str) -> str:
     """Bring a text to one line without anything that could act on a terminal.
 
-    Letters stay as they are, also where the screen shows ASCII alone: this is to be taken away.
+    Letters stay as they are, even where the screen shows only ASCII: this text leaves the program.
     """
     line = " ".join(text.split())
     return "".join(ch if ch.isprintable() else f"<U+{ord(ch):04X}>" for ch in line)

@@ -20,7 +20,7 @@ from pith_tui.protocol.marks import Mark
 class ExportItem(NamedTuple):
     """One thing to export: ``text`` is what is copied, ``data`` what is saved.
 
-    ``file_name`` is made of checked ids alone; ``mark`` is None for what has several parts.
+    ``file_name`` is made of checked ids only; ``mark`` is None for what has several parts.
     """
 
     id: str
@@ -59,7 +59,7 @@ def export_items(
         ),
     ]
     if (macro := cite.pith_macro(checked)) is not None:
-        items.append(_text("macro", "\\pithnumber", "the command alone", macro, f"{stem}.tex"))
+        items.append(_text("macro", "\\pithnumber", "only the command", macro, f"{stem}.tex"))
     raw = checked.record.raw
     summary = f"as received, {len(raw):,} bytes"
     items.append(ExportItem("raw", "Raw JSON", summary, raw.decode(), raw, f"{stem}.json"))

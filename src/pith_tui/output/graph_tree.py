@@ -94,7 +94,7 @@ def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
 
 
 def _count(build: RowBuilder, section: _Section) -> int | str:
-    """Count what a section holds: by its own number where it has one, 0 only where it is empty."""
+    """Count the entries of a section, by its own count if it has one; 0 only if it is empty."""
     record, path = build.checked.record, section.path
     stated = None if section.counter is None else record.at(*path, section.counter)
     value = record.at(*path)

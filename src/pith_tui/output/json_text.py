@@ -1,4 +1,4 @@
-"""Values as JSON text: ASCII alone, so that it is safe on any terminal."""
+"""Values as JSON text: ASCII only, so that it is safe on any terminal."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
         rows += map(_stated_row, unknown[:_MAX_UNKNOWN])
         if len(unknown) > _MAX_UNKNOWN:
             more = len(unknown) - _MAX_UNKNOWN
-            rows.append(Row("", f"{more:,} more stand in the record itself", Style.NOTE))
+            rows.append(Row("", f"{more:,} more are in the record itself", Style.NOTE))
     return rows
 
 

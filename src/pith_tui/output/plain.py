@@ -127,5 +127,5 @@ def _as_read(row: Row) -> str:
 
 
 def _wrap(head: str, text: str, width: int | None) -> list[str]:
-    """Put ``text`` behind ``head``, hanging; without a width it stays one line."""
+    """Append ``text`` to ``head`` with a hanging indent; without a width it stays one line."""
     return hang(head, safe(text), width)

@@ -22,8 +22,8 @@ _LIKELY = pattern(
 def reference_in(record: Record, path: Path, value: object) -> Identifier | None:
     """Return the identifier that a value at a path is, to look up, None where it is none.
 
-    Eight letters alone may be a word, so a bare short form counts among the aliases only.  Names
-    of the record itself lead nowhere, but for its aliases, which are there to be opened.
+    Eight letters alone may be a word, so a bare short form counts among the aliases only.  Names of
+    the record itself are not references, except its aliases, which can be opened.
     """
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None

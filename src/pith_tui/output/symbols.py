@@ -1,4 +1,4 @@
-"""Which signs can be shown, those of Unicode or ASCII alone: the one place to ask.
+"""Which signs can be shown, Unicode or ASCII only: the one place that decides.
 
 The command line decides once, at its start, by the settings and by what the output says that it
 can encode.  Until then it is Unicode.

@@ -8,7 +8,7 @@ from pith_tui.output.tex_symbols import OPERATORS, symbol
 from pith_tui.patterns import pattern
 
 MAX_LENGTH = 400
-"""Characters of a formula that is converted; a longer one is not read in a line."""
+"""Characters of a formula that is converted; a longer one would not be read at a glance."""
 
 _SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
 _SUBSCRIPTS = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
@@ -33,7 +33,7 @@ def is_formula(body: str, following: str) -> bool:
     r"""Return whether what stands between two dollars is a formula and not the text between prices.
 
     ``following`` is the character after the second dollar.  The rule for bodies without commands
-    and scripts is Pandoc's (tex_math_dollars): no space inside the dollars, no digit behind.
+    and scripts is Pandoc's (tex_math_dollars): no space inside the dollars, no digit after.
     """
     if not body.strip() or (body[0].isspace() and body[-1].isspace()):
         return False
@@ -67,7 +67,7 @@ def _script(match: re.Match[str]) -> str:
 
 
 def _command(match: re.Match[str]) -> str:
-    """Convert a command; white space behind it is TeX's own, and shown only where it parts."""
+    """Convert a command; white space after it is shown only where it separates."""
     before, name, after = match.groups()
     following = match.string[match.end() : match.end() + 1]
     if name in OPERATORS:

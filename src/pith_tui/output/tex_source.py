@@ -138,7 +138,7 @@ class _Text:
     def _dollar(self, index: int, end: int) -> tuple[str, int]:
         """Return a formula, or a dollar where what follows cannot be one.
 
-        The rule is pandoc's (``tex_math_dollars``): no space just inside, no digit just behind.
+        The rule is pandoc's (``tex_math_dollars``): no space just inside, no digit just after.
         """
         width = 2 if self._items[index + 1 : index + 2] == ["$"] else 1
         start = index + width
@@ -213,7 +213,7 @@ class _Text:
         return self._formula(index, after, index, after), after
 
     def _accented(self, index: int, end: int) -> tuple[str, int] | None:
-        """Return an accented letter and what its braces hold behind it, None if it is none."""
+        """Return an accented letter and what follows it in its braces, None if it is none."""
         accents = [self._items[index][1:]]
         closings: list[int] = []
         index = self._tokens.after_space(index + 1, end)

@@ -1,9 +1,9 @@
 """The verdict's two lines: what it covers and what not, what is wrong, or what is missing.
 
-They stand under the verdict wherever one is shown.  Of the record they quote only what is signed,
-and of texts nothing at all: so nothing in them can pass for the program's own words.  Each is
-written in several lengths, and the longest that fits is taken: cut by its end, a line could say
-something else.
+They stand under the verdict wherever one is shown.  They quote only signed values of the record,
+and no free text: so nothing in them can pass for the program's own words.  Each is written in
+several lengths, and the longest that fits is taken: cut by its end, a line could say something
+else.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ _LACKS = {
     ),
     Reason.TOO_LARGE: _Lack("too large to check", "nothing in it was checked", "nothing checked"),
     Reason.NOT_A_RECORD: _Lack(
-        "not a record", "check the file or the URL that it came from", "check where it is from"
+        "not a record", "check the file or the URL that it came from", "check its origin"
     ),
 }
 _UNREADABLE = _Lack("cannot be read", *_COMPARE)

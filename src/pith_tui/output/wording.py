@@ -40,7 +40,7 @@ VERDICT_OUTCOMES = {
 }
 """How a verdict is shown where a list has room for one sign."""
 MARK_MEANINGS = {
-    Mark.SIGNED: "stands in the canonical record, which the signature covers",
+    Mark.SIGNED: "is in the canonical record, which the signature covers",
     Mark.PROVED: "follows from the canonical record and was recomputed here",
     Mark.CLAIMED: "the service says so; nothing here can show it",
     Mark.CONTRADICTED: "what is signed says otherwise",

@@ -18,10 +18,10 @@ def weakness(raw: bytes) -> str | None:
     y = int.from_bytes(raw, "little")
     sign, y = y >> 255, y & (2**255 - 1)
     if y >= _P:
-        return "the key is no canonical encoding of a point"
+        return "the key is not the canonical encoding of a point"
     x = _recover_x(y, sign)
     if x is None:
-        return "the key is no point of the curve"
+        return "the key is not a point on the curve"
     point = (x, y, 1, x * y % _P)
     if _is_identity(_multiply(8, point)):
         return "the key is a point of low order, under which anyone can sign"

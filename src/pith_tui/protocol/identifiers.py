@@ -130,7 +130,7 @@ def parse_identifier(text: str) -> Identifier:
     """Read an identifier; raises IdentifierError, with the reason, for whatever is none."""
     if len(text) > MAX_LENGTH:
         raise IdentifierError(
-            f"{len(text):,} characters are no identifier, {MAX_LENGTH:,} are the most"
+            f"{len(text):,} characters are too many for an identifier; the limit is {MAX_LENGTH:,}"
         )
     try:
         refuse_controls(text)
@@ -157,14 +157,14 @@ def refuse_controls(text: str) -> None:
     for character in text:
         code = ord(character)
         if (code < 0x20 or 0x7F <= code < 0xA0) and character not in "\t\n\v\f\r":
-            raise IdentifierError(f"a control character, U+{code:04X}, stands in the identifier")
+            raise IdentifierError(f"a control character, U+{code:04X}, is in the identifier")
 
 
 def _refuse_odd_characters(name: str) -> None:
     for character in name:
         code = ord(character)
         if code < 0x20:
-            raise IdentifierError(f"a control character, U+{code:04X}, stands in the identifier")
+            raise IdentifierError(f"a control character, U+{code:04X}, is in the identifier")
         if code > 0x7E:
             what = "digit" if character.isnumeric() else "character"
             raise IdentifierError(
@@ -215,7 +215,7 @@ def _why_not(name: str, prefix: str) -> str:
     for near, reason in _NEAR_MISSES:
         if re.match(near, name, _CASELESS):
             return reason
-    return "no arXiv id stands where one should" if prefix == "arxiv" else "this is no identifier"
+    return "an arXiv id is missing here" if prefix == "arxiv" else "this is not an identifier"
 
 
 def _arxiv(name: str) -> Identifier | None:
@@ -277,24 +277,24 @@ def _version(digits: str | None) -> int | None:
     if digits.startswith("0"):
         raise IdentifierError("versions count from 1, without leading zeros")
     if len(digits) > 4:
-        raise IdentifierError("there is no version of so many digits")
+        raise IdentifierError("a version cannot have so many digits")
     return int(digits)
 
 
 def _doi(name: str) -> Identifier:
     if len(name) > _MAX_DOI:
-        raise IdentifierError(f"a DOI of {len(name):,} characters; {_MAX_DOI} are the most")
+        raise IdentifierError(f"a DOI of {len(name):,} characters; the limit is {_MAX_DOI}")
     if not _DOI.match(name):
         raise IdentifierError("a DOI is 10., four or more digits, a slash and a name")
     if "%" in name:  # decoded already: it could not be written down so that it is read again
-        raise IdentifierError("this DOI holds a percent sign that is no part of an encoding")
+        raise IdentifierError("this DOI has a percent sign that is not part of an encoding")
     value = name.lower()
     arxiv = _ARXIV_DOI.match(value)
     if arxiv is None:
         return Identifier(Kind.DOI, value)
     inner = _arxiv((arxiv.group(1) or "").rstrip("/"))
     if inner is None:
-        raise IdentifierError("this arXiv DOI holds no arXiv id")
+        raise IdentifierError("this arXiv DOI has no arXiv id in it")
     return Identifier(Kind.DOI, f"10.48550/arxiv.{inner.value}", inner.version)
 
 
@@ -310,13 +310,13 @@ def _pith(name: str) -> Identifier:
         raise IdentifierError("the characters after the year are missing")
     wrong = sorted(set(suffix) & set("0189"))
     if wrong:
-        raise IdentifierError(f"{', '.join(wrong)} cannot stand in a Pith Number", _BASE32)
+        raise IdentifierError(f"{', '.join(wrong)} cannot be in a Pith Number", _BASE32)
     if not _LETTERS.match(suffix):
-        raise IdentifierError("a Pith Number holds only A–Z and 2–7", _BASE32)
+        raise IdentifierError("a Pith Number has only A–Z and 2–7", _BASE32)
     if len(suffix) not in _PITH_LENGTHS:
         raise IdentifierError(_wrong_length(suffix))
     if year is not None and len(suffix) != 26:
-        raise IdentifierError(f"after a year stand 26 characters, not {len(suffix)}")
+        raise IdentifierError(f"after the year come 26 characters, not {len(suffix)}")
     return Identifier(Kind.PITH, suffix, None, None if year is None else int(year))
 
 

@@ -17,7 +17,7 @@ class Mark(Enum):
     """How far one value can be believed (docs/verdict.md, Marks)."""
 
     SIGNED = "signed"
-    """It stands in the canonical record, which the signature covers."""
+    """It is in the canonical record, which the signature covers."""
     PROVED = "proved"
     """It follows from the canonical record and was recomputed here."""
     CLAIMED = "claimed"

@@ -38,7 +38,7 @@ def identifier_in(text: str, today: date) -> Identifier:
     """
     if len(text) > MAX_LENGTH:
         raise IdentifierError(
-            f"{len(text):,} characters are no identifier, {MAX_LENGTH:,} are the most"
+            f"{len(text):,} characters are too many for an identifier; the limit is {MAX_LENGTH:,}"
         )
     refuse_controls(text)
     works = _works(text.translate(_INVISIBLE).strip())
@@ -129,6 +129,6 @@ def _refuse_future_month(identifier: Identifier, today: date) -> None:
     if (year, month) > (today.year, today.month):
         raise IdentifierError(
             f"{identifier.text} would be of {year}-{month:02}, and today is {today}: "
-            "it is no id yet",
+            "it is not an id yet",
             "check the id, and this computer's date",
         )

@@ -72,10 +72,10 @@ class Record:
         """Read ``raw``; raises NotARecordError, or a subclass that says why it is no record."""
         tree = parse(raw)
         if not isinstance(tree, dict):
-            raise NotARecordError("it is no JSON object")
+            raise NotARecordError("it is not a JSON object")
         kind = kind_of(tree)
         if kind is None:
-            raise NotARecordError("nothing of a Pith Number record is in it")
+            raise NotARecordError("it has no member of a Pith Number record")
         if kind not in RECORDS:
             raise OtherDocumentError(other_document(tree, kind))
         self.raw = raw

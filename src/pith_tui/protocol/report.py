@@ -73,11 +73,11 @@ class Reason(Enum):
     NOT_A_RECORD = "not a record"
     TOO_LARGE = "too large"
     NOT_TRIED = "not tried"
-    NOBODY_ASKED = "nobody asked"
+    NOBODY_ASKED = "no id asked for"
     NOT_DERIVABLE = "not derivable"
     BY_STATEMENT = "by its own statement"
     """It agrees with what the record states, which nothing here recomputed."""
-    BEGINS_SO = "begins so"
+    BEGINS_SO = "prefix matches"
     """A short form: a search key, which can fit other records too."""
     KEY_UNKNOWN = "unknown key"
     KEY_DISAGREES = "key disagrees"
@@ -93,10 +93,10 @@ class Reason(Enum):
     CASE_OF_MATHEMATICS = "case of mathematics"
     """The hash agrees; the case of letters in formulas, which has a meaning, is not covered."""
     LONE_SURROGATE = "lone surrogate"
-    NOT_WHOLE = "not whole"
+    NOT_WHOLE = "incomplete"
     EXCERPT = "excerpt"
-    MORE_SAID = "more said"
-    LESS_SAID = "less said"
+    MORE_SAID = "states more"
+    LESS_SAID = "states less"
 
 
 Values = tuple[tuple[str, object], ...]

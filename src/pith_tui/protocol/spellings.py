@@ -36,7 +36,7 @@ _WEB = pattern(r"https?://")
 
 
 class ArxivId(NamedTuple):
-    """An arXiv id in canonical form and the version written behind it, None where none is."""
+    """An arXiv id in canonical form and the version written after it, None if there is none."""
 
     id: str
     version: int | None
@@ -65,7 +65,7 @@ class Instant(NamedTuple):
 
 
 def is_nothing(value: object) -> bool:
-    """Return whether a value shows nothing: null, white space alone, or an empty list."""
+    """Return whether a value shows nothing: null, only white space, or an empty list."""
     if isinstance(value, str):
         return not value or value.isspace()
     return value is None or value == []
@@ -139,7 +139,7 @@ def int_or_none(value: float) -> int | None:
 def instant(value: object) -> Instant | None:
     """Read a moment in the one form that is read: ``YYYY-MM-DDThh:mm:ss[.digits](Z|±hh:mm)``.
 
-    No leap second, no ``-00:00``, no date that there is not; the fraction is kept in full.
+    No leap second, no ``-00:00``, no date that does not exist; the fraction is kept in full.
     """
     match = _INSTANT.match(value) if isinstance(value, str) else None
     if match is None:

@@ -168,7 +168,7 @@ def _fraction(digits: str) -> object:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise NotARecordError(f"not JSON: {name} is no JSON number")
+    raise NotARecordError(f"not JSON: {name} is not a JSON number")
 
 
 _DECODER = json.JSONDecoder(
@@ -189,7 +189,7 @@ _LOOSE_DECODER = json.JSONDecoder(
 
 
 def _raise_duplicate_name(text: str) -> NoReturn:
-    """Read a refused text again, loosely: is it one object, and which name is there twice?
+    """Read a refused text again, loosely: is it one object, and which name occurs twice?
 
     The usual reading builds the tree from the leaves up: it meets the name before it knows
     whether the text is complete, and knows no paths.  This second one is paid for only by texts
@@ -204,9 +204,9 @@ def _raise_duplicate_name(text: str) -> NoReturn:
     if _depth(value) > MAX_DEPTH:
         raise _too_deep()
     if not isinstance(value, _Members):
-        raise NotARecordError("it is no JSON object")
+        raise NotARecordError("it is not a JSON object")
     first, *_ = _duplicates(value)
-    raise TwoReadingsError("a name stands twice in one object", first)
+    raise TwoReadingsError("a name occurs twice in one object", first)
 
 
 def _duplicates(value: object) -> Iterator[str]:

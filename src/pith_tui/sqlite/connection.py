@@ -31,7 +31,7 @@ class ForeignSchemaError(Exception):
 class GuardedConnection(sqlite3.Connection):
     """A connection with limits, which a signal's exception such as KeyboardInterrupt ends.
 
-    Text that is no UTF-8 is read with U+FFFD in it, so that it spoils its own row alone.
+    Text that is not UTF-8 is read with U+FFFD in it, so that it spoils only its own row.
     """
 
     def __init__(self, *args: object, **options: object) -> None:

@@ -50,7 +50,7 @@ def explain_error(error: Exception, kind: FileKind, path: Path) -> tuple[str, st
         sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", elsewhere),
         sqlite3.SQLITE_CORRUPT: ("it is damaged", kind.repair),
         sqlite3.SQLITE_TOOBIG: ("it is damaged: a value is longer than any record", kind.repair),
-        sqlite3.SQLITE_NOTADB: ("it is no database", f"move it away, or {elsewhere}"),
+        sqlite3.SQLITE_NOTADB: ("it is not a database", f"move it away, or {elsewhere}"),
     }
     reason, hint = reasons.get(code, (str(error), elsewhere))
     return f"the {kind.name} {path} cannot be used: {reason}", hint

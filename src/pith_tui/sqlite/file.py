@@ -175,7 +175,7 @@ class SqliteFile:
         except BaseException:
             connection.close()
             raise
-        trace(f"opened the {cls.kind.name} {path}{'' if writable else ', for reading alone'}")
+        trace(f"opened the {cls.kind.name} {path}{'' if writable else ', read-only'}")
         return cls(connection, path, readonly=not writable, identity=identity)
 
     @classmethod
@@ -226,7 +226,7 @@ class SqliteFile:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Use the connection, alone; errors of SQLite become CacheErrors."""
+        """Use the connection exclusively; errors of SQLite become CacheErrors."""
         with self._lock:
             try:
                 yield self._connection

@@ -44,10 +44,10 @@ if TYPE_CHECKING:
 
 class PithApp(App[None]):
     """The browser over a library; ``asked`` is the record to begin with, if any, and
-    ``first`` its reading, where that was begun already.
+    ``first`` its reading, if that was started already.
 
     ``notices`` were collected while the library was opened, to be shown on the first screen;
-    ``places`` is what is remembered between starts, None where nothing is.
+    ``user_state`` is what is kept between starts, None if nothing is.
     """
 
     TITLE = "pith-tui"
@@ -137,7 +137,7 @@ class PithApp(App[None]):
         return self.user_state.is_bookmarked(suffix)
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
-        """Copy a text as the settings have it; ``say`` is told what is known of it afterwards."""
+        """Copy a text as the settings have it; ``say`` gets what is known of the result."""
         if not text:  # an empty clipboard would have lost what was in it
             say("this field is empty: nothing was copied", trouble=True)
             return
@@ -157,7 +157,7 @@ class PithApp(App[None]):
             await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End by a crash, but for one of a screen that is closed while it is still being made."""
+        """Crash, except for an error of a screen that is closed while it is still being composed."""
         if self._exit and self._exception is None:
             trace(f"while leaving: {error!r}")
             return
@@ -217,7 +217,7 @@ class PithApp(App[None]):
         self.call_after_refresh(self.refresh, layout=True)
 
     def _fatal_error(self) -> None:
-        """Leave the screen to whoever started the app, who says what happened in one line.
+        """Exit without output; the caller reports the error in one line.
 
         Textual would print the exception with its surroundings, record text and all, as it is.
         """
@@ -285,7 +285,7 @@ class PithApp(App[None]):
             status.say(text, trouble=trouble)
 
     def action_jump(self) -> None:
-        """Put labels on what can be seen, and go where one is typed."""
+        """Label every visible row, and go to the one whose label is typed."""
         from pith_tui.tui.jump_targets import JumpTarget, jump_targets
         from pith_tui.tui.screens.jump import JumpScreen
 

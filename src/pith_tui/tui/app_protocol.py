@@ -35,7 +35,7 @@ class AppProtocol(Protocol):
         """Return the first key of a command as people read it; raises KeyError for no command."""
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
-        """Copy a text as the settings have it; ``say`` is told the result."""
+        """Copy a text as the settings have it; ``say`` gets the result."""
 
     def set_open_record(self, suffix: str, name: str, opened_at: datetime) -> None:
         """Note that a record is open; ``remember`` writes it down."""

@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 def run_exclusive(
     node: DOMNode, group: str, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object
 ) -> None:
-    """Begin a worker; the one of the same group that is under way is cancelled.
+    """Start a worker, cancelling the running one of the same group.
 
     The coroutine is made when the worker runs, so that one cancelled before leaves none behind.
     """

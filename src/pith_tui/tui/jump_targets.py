@@ -40,7 +40,7 @@ def jump_targets(screen: Screen[object]) -> list[JumpTarget]:
 
 
 def labels(count: int) -> list[str]:
-    """Make so many labels, none the beginning of another: one letter each while that is enough."""
+    """Make ``count`` labels, none a prefix of another; one letter each if that is enough."""
     return list(islice(_labels(1 if count <= len(_LETTERS) else 2), count))
 
 

@@ -1,4 +1,4 @@
-"""The first look-up in the cache, begun in a thread while Textual is still being imported.
+"""The first look-up in the cache, started in a thread while Textual is still being imported.
 
 Nothing of Textual is imported here.
 """
@@ -13,7 +13,7 @@ from pith_tui.protocol.identifiers import Identifier
 
 
 def load_in_background(service: RecordService, asked: Identifier) -> Future[FetchedRecord | None]:
-    """Begin to find, read and verify what is stored locally, in a thread.
+    """Start to find, read and verify what is stored locally, in a thread.
 
     The future raises what ``RecordService.find_local`` raises.
     """

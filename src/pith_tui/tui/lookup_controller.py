@@ -72,7 +72,7 @@ class LookupController:
         view: RecordView,
         first: Future[FetchedRecord | None] | None = None,
     ) -> None:
-        """Make a controller; ``first`` is the local part of the first look-up, begun already."""
+        """Make a controller; ``first`` is the local part of the first look-up, already started."""
         self.service = service
         self.history = NavigationHistory()
         self.wanted: Identifier | None = None
@@ -236,7 +236,7 @@ class LookupController:
         self._view.show_error(error)
 
     def show_list(self, name: str = "") -> None:
-        """Have a list in the place of the record; ``name`` is what the id bar shows."""
+        """Show a list instead of the record; ``name`` is what the id bar shows."""
         self.listing, self.name, self.looking_up = True, name, ""
         self._view.show_state()
 

@@ -108,7 +108,7 @@ def _create(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Put a new file in the place of an old one, with the old one's permissions."""
+    """Replace a file by a new one with the same permissions."""
     beside = path.with_name(f".{path.name[:100]}.{token_hex(6)}")
     _create(beside, data)
     try:

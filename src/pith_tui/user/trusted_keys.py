@@ -1,7 +1,7 @@
 """The keys this program trusts: the pinned one, and those the user added.
 
-A key file holds public keys only.  It is read at each start and written by ``pith-tui keys``
-alone; nothing from the network ever reaches it.
+A key file holds public keys only.  It is read at each start and written only by ``pith-tui keys``;
+nothing from the network ever reaches it.
 """
 
 from __future__ import annotations

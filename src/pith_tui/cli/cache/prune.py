@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-size", metavar="SIZE", help="remove the oldest above this size: 500K, 200M, 1G"
     )
     parser.add_argument(
-        "--bookmarks-too", action="store_true", help="remove bookmarked records as well"
+        "--bookmarks-too", action="store_true", help="also remove bookmarked records"
     )
     parser.add_argument("--yes", action="store_true", help=YES_HELP)
     json_options(parser.add_mutually_exclusive_group())

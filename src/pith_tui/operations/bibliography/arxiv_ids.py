@@ -99,7 +99,7 @@ def arxiv_ids(entry: Entry) -> EntryIds:
 
 
 def names_an_id(text: str) -> bool:
-    """Return whether a line of text holds an arXiv id, by name or as an old one alone."""
+    """Return whether a line holds an arXiv id, with its prefix or as an old id by itself."""
     return _NAMED.search(text) is not None or _BARE_OLD.search(text) is not None
 
 

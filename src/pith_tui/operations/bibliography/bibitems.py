@@ -69,7 +69,7 @@ def _entry(
 
 
 def _after_label(text: str, position: int, stop: int, partners: dict[int, int]) -> int:
-    """Return where the key's brace is: behind the label in brackets, where there is one."""
+    """Return where the key's brace is: after the label in brackets, if there is one."""
     if text[position] == "[":
         position += 1
         while mark := _LABEL_STOP.search(text, position, stop):

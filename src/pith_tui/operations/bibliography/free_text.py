@@ -36,7 +36,7 @@ def read_free_text(text: str) -> Bibliography:
 
 
 def _without_markup(text: str) -> str:
-    """Return Markdown without emphasis and with the URL of a link behind its text."""
+    """Return Markdown without emphasis and with the URL of a link after its text."""
     text = _LINK.sub(r"\1 \2 ", text)
     return html.unescape(_EMPHASIS.sub(r"\2\4\6", text))
 
@@ -53,7 +53,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str, str, list[str]]]:
 
 
 def _blocks_of(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Divide a paragraph at list markers; one with an id on several lines, behind each of these."""
+    """Divide a paragraph at list markers; one with an id on several lines, after each of these."""
     is_list = sum(names_an_id(line) for _, line in paragraph) > 1
     first, kind, key, lines = 0, "text", "", list[str]()
     is_ended = True

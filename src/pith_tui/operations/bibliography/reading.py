@@ -14,7 +14,7 @@ from pith_tui.operations.bibliography.free_text import read_free_text
 from pith_tui.operations.bibliography.source_text import decode
 
 MAX_SIZE = 32 << 20
-"""Bytes of a file; a larger one is no reference list."""
+"""Bytes of a file; a larger one is not a reference list."""
 
 _BIBER = re.compile(ENTRY, re.MULTILINE)
 _BIBITEM = re.compile(BIBITEM)

@@ -50,7 +50,7 @@ def decode_title(title: str) -> tuple[str, ...]:
 def decode_passage(text: str) -> tuple[str, ...]:
     """Return a passage of free text with TeX decoded and each unknown macro as U+FFFC.
 
-    It is returned with and without its braces besides: one that is too long, as with hundreds of
+    It is returned also with and without its braces: one that is too long, as with hundreds of
     authors, is not decoded.
     """
     text = original = _STRUCTURE.sub(" ", text)

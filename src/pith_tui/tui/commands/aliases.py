@@ -38,6 +38,6 @@ ALIASES = {
 
 
 def with_present_ids(keymap: Mapping[str, str]) -> dict[str, str]:
-    """Return a keymap by the present ids of commands; one given so goes before an earlier id."""
+    """Return a keymap by the current ids of commands; a current id overrides an earlier one."""
     renamed = {ALIASES[old]: keys for old, keys in keymap.items() if old in ALIASES}
     return renamed | {name: keys for name, keys in keymap.items() if name not in ALIASES}

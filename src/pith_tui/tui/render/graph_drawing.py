@@ -42,7 +42,7 @@ class Graph(NamedTuple):
 
 
 def draw(graph: Graph, width: int, height: int) -> list[Spans]:
-    """Draw the picture in so many columns and lines."""
+    """Draw the graph in ``width`` columns and ``height`` lines."""
     lines = _beside(graph, width, height) if width >= _BESIDE else _stacked(graph, width, height)
     return lines[:height]
 

@@ -19,7 +19,7 @@ from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS, mark_text
 from pith_tui.protocol.marks import Mark
 
 _WITH_WORDS = 62
-"""From this width on a mark is sign and word; below it the sign alone."""
+"""From this width on a mark is sign and word; below it only the sign."""
 _STACKED = 40
 """Below this width a label stands above its value."""
 _CHECK_LABEL = 21
@@ -191,7 +191,7 @@ def _part(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
 
 
 def _hang(head: tuple[Span, ...], text: str, width: int, style: str) -> Iterator[tuple[Span, ...]]:
-    """Put a text behind a head, later lines hanging below the text's first column."""
+    """Append a text to a head, later lines hanging below the text's first column."""
     indent = _span_width(head)
     if indent > width // 2 and indent + 12 > width:
         yield _cut(head, width)

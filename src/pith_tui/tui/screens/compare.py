@@ -106,6 +106,6 @@ class CompareScreen(PithScreen[None]):
         """Copy the field under the cursor, both sides of it."""
         row = self.query_one(DiffPane).current
         if row is None or not row.copy:
-            self.say("there is no field here to copy", trouble=True)
+            self.say("no field to copy here", trouble=True)
             return
         self.pith.copy_text(row.copy, self.say)

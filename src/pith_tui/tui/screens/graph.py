@@ -134,7 +134,7 @@ class GraphScreen(PithScreen[Identifier | None]):
         yield KeyBar(GRAPH, id="keys")
 
     def on_mount(self) -> None:
-        """Draw the graph and state what it shows, or that there is nothing to draw."""
+        """Draw the graph and state what it shows, or that nothing can be drawn."""
         checks = self._record.checked.report.checks
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         graph_view = self.query_one(GraphView)

@@ -91,6 +91,6 @@ class LinksScreen(PithScreen[None]):
         """Copy the URL under the cursor."""
         row = self.query_one(Pane).current
         if row is None or not row.copied:
-            self.say("there is no URL here to copy", trouble=True)
+            self.say("no URL to copy here", trouble=True)
             return
         self.pith.copy_text(row.copied, self.say)

@@ -53,7 +53,7 @@ class RecordScreen(PithScreen[None]):
         *,
         refresh: bool,
     ) -> None:
-        """Make the screen; ``first`` is the local look-up of ``asked`` that was begun already."""
+        """Make the screen; ``first`` is the local look-up of ``asked`` that was started already."""
         super().__init__()
         self._service = service
         self._asked_first = asked

@@ -21,7 +21,7 @@ from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
 _OUTCOME_MEANINGS = {
-    Outcome.PASSED: "the check was done and holds",
+    Outcome.PASSED: "the check was done and passed",
     Outcome.FAILED: "what is shown contradicts what was signed",
     Outcome.CONFLICT: "two values that are only claimed contradict each other",
     Outcome.UNDECIDED: "it cannot be decided; the line says why",

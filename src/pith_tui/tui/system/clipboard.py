@@ -42,7 +42,7 @@ class Tool(NamedTuple):
     """A program that takes the clipboard's text on its standard input.
 
     ``needs`` is the variable of the environment without which it has no clipboard to write to;
-    ``variables`` are set for it besides.
+    ``variables`` are set for it in addition.
     """
 
     name: str

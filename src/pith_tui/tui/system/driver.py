@@ -32,7 +32,7 @@ _RESET = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[m"
 )
-"""Takes back every mode that Textual sets, for where there is no time to end in order."""
+"""Resets every mode that Textual sets, for when there is no time for an orderly end."""
 
 
 class TerminalDriver(LinuxDriver):

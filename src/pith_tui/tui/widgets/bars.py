@@ -1,6 +1,6 @@
 """The one-line bars: verdict, title, tabs, status and keys.
 
-The verdict has a bar of its own that holds the program's words alone, so that no text of a
+The verdict has a bar of its own that contains only the program's words, so that no text of a
 record can reach, push or paint over it.
 """
 

@@ -102,7 +102,7 @@ class RecordList(Widget, can_focus=True):
 
     @property
     def _height(self) -> int:
-        """The rows that there is room for below the header."""
+        """The number of rows that fit below the header."""
         return max(self.content_size.height - 1, 1)
 
     def show(self, source: Source, sort: Sort, empty: Sequence[str]) -> None:
@@ -219,7 +219,7 @@ class RecordList(Widget, can_focus=True):
         self._rows_changed()
 
     def _scroll(self, count: int, cursor: int) -> None:
-        """Move the window by so many rows, reading those alone; ``cursor`` is where it ends up.
+        """Move the window by so many rows, reading only those; ``cursor`` is where it ends up.
 
         What is asked while rows are being read is done after that, not dropped: a key that is
         held down comes faster than rows do.

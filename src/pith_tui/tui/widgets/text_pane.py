@@ -13,7 +13,7 @@ class TextPane(Pane):
     """Shows the beginning of a text; what could act on the terminal is made visible."""
 
     def show_text(self, text: str) -> None:
-        """Show another text from its start, and say that there is more."""
+        """Show another text from its start, and note that there is more."""
         lines = text[:MAX_LENGTH].splitlines()
         rows = [Row("", line) for line in lines[:MAX_LINES]]
         if len(text) > MAX_LENGTH or len(lines) > MAX_LINES:
