@@ -15,7 +15,7 @@ import pytest
 
 from pith_tui.errors import TooLargeError
 from pith_tui.output.names import signed_work
-from pith_tui.protocol.catalog_entry import matches
+from pith_tui.protocol.catalog_entry import has_signed_title, matches
 from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -948,3 +948,14 @@ def test_a_record_is_filed_by_what_its_source_spells(
     found = read(wire(tree)).catalog
     assert found is not None
     assert (found.arxiv, found.version) == (arxiv, version)
+
+
+def test_the_signed_title_is_known_by_its_hash() -> None:
+    tree = made(title="On Kelvin")
+    assert has_signed_title(wire(tree))
+    assert has_signed_title(wire(put(tree, "paper.title", "ON  \u212aELVIN")))
+    for other in ("On Kelvins", None, 5):
+        assert not has_signed_title(wire(put(tree, "paper.title", other)))
+    assert not has_signed_title(json.dumps(put(tree, "paper.title", "\ud800")).encode())
+    assert not has_signed_title(wire(put(made(), "canonical_record.metadata", {})))
+    assert not has_signed_title(b"no record")
