@@ -177,6 +177,28 @@ def test_what_is_no_record_is_told_and_not_failed(
         written = capsys.readouterr()
         assert written.out == ""
         assert "FAILED" not in written.err
+        assert "thing.json: not a record: " in written.err
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b" \n", "it is empty"),
+        (PORTAL, "it is a web page or XML, not JSON"),
+        (b'{"receipt": "a\\', "it is cut off (at line 1 column 13)"),
+        (b'{"receipt": ', "it is cut off (at line 1 column 13)"),
+        (b'{"receipt": 1} 2', "it is not JSON (at line 1 column 16)"),
+        (b'{"receipt": [1, NaN]}', "it is not JSON: NaN is no JSON number"),
+    ],
+    ids=lambda value: value.decode() if isinstance(value, bytes) else "",
+)
+def test_why_a_file_is_no_record_is_told_in_plain_words(
+    capsys: Captured, tmp_path: Path, raw: bytes, told: str
+) -> None:
+    path = put(tmp_path / "thing.json", raw)
+    assert main(["verify", path, "--offline"]) == exit_codes.USAGE
+    assert f"{path}: not a record: {told}" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cache", "trusts_key")

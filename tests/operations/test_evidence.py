@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from pith_tui.cli import exit_codes, main
+from pith_tui.protocol.catalog_entry import catalog_entry
+from pith_tui.protocol.record import Record
 from pith_tui.store import records
 from pith_tui.store.cache import Cache
+from pith_tui.store.query import parse_query
+from pith_tui.store.response_rows import NewResponse
 from tests.registry.records import Json, Paper, build, wire
 from tests.stored import KEY, NOW, TRUSTED, file_record
 
@@ -84,3 +88,55 @@ def test_no_verdict_is_ever_stored(cache: Cache, suffixes: list[str]) -> None:
         text = "\n".join(connection.iterdump()).upper()
     for word in ("VERIFIED", "UNDECIDED", "FAILED", "EVIDENCE"):
         assert word not in text.replace("CONTENT_ADDRESSED", "")
+
+
+def with_title(shown: object, **changes: object) -> bytes:
+    tree = record(**changes)
+    tree["paper"]["title"] = shown
+    return wire(tree)
+
+
+@pytest.mark.parametrize("title", ["Forged", "Forged \ud800", None, 5], ids=ascii)
+@pytest.mark.parametrize("forged_first", [False, True])
+def test_a_false_title_hides_no_record_from_a_search(
+    cache: Cache, title: object, forged_first: bool
+) -> None:
+    good = wire(record())
+    bad = json.dumps(json.loads(with_title("")) | {"paper": {"title": title}}).encode()
+    first, then = (bad, good) if forged_first else (good, bad)
+    for behind in (None, cache.last_response_id()):
+        for number, raw in enumerate((first, then, first, then)):
+            catalog = catalog_entry(Record(raw))
+            assert catalog is not None
+            entry = NewResponse(raw, catalog, "", None, NOW + timedelta(days=number), behind=behind)
+            cache.store_many([entry])
+        assert cache.count() == 1
+        assert len(list(records.iter_records(cache, parse_query("Testing")))) == 1
+        assert not list(records.iter_records(cache, parse_query("Forged")))
+
+
+def test_where_no_response_has_the_signed_title_the_latest_is_searched(cache: Cache) -> None:
+    for number, title in enumerate(("First", "Second")):
+        file_record(cache, with_title(title), NOW + timedelta(days=number))
+    assert not list(records.iter_records(cache, parse_query("First")))
+    assert len(list(records.iter_records(cache, parse_query("Second")))) == 1
+
+
+def test_the_best_response_is_what_is_verified(cache: Cache, capsys: Captured) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    file_record(cache, wire(record()))
+    file_record(cache, forged(), NOW + timedelta(days=1))
+    capsys.readouterr()
+    assert main(["cache", "verify"]) == exit_codes.OK
+    assert "FAILED" not in capsys.readouterr().out
+    assert main(["verify", "2401.00001", "--offline"]) == exit_codes.OK
+
+
+def test_a_title_is_listed_as_it_is_proved(cache: Cache, capsys: Captured) -> None:
+    assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
+    file_record(cache, with_title("On \u212aelvin", title="on kelvin"))
+    capsys.readouterr()
+    assert main(["cache", "list"]) == exit_codes.OK
+    assert capsys.readouterr().out.endswith("\ton kelvin\n")
+    assert main(["cache", "list", "--json"]) == exit_codes.OK
+    assert json.loads(capsys.readouterr().out)[0]["title"] == "on kelvin"

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from pith_tui.output.panes import panes_of
 from pith_tui.output.plain import record_text
 from pith_tui.protocol.reading import read
+from pith_tui.protocol.report import Outcome
 from pith_tui.tui.render.layout import lay_out
 from tests.browser import evil_record, naughty_record
 from tests.support import VECTORS, real_record
@@ -64,3 +65,31 @@ def test_only_rows_that_a_trusted_key_signed_stand_under_what_the_signature_cove
     for changed in (tree, unsigned):
         shown = record_text(read(json.dumps(changed).encode()), "a file")
         assert "what the signature covers" not in shown
+
+
+def test_values_in_conflict_have_the_sign_of_it() -> None:
+    """In the record and in its graph; a value that is proved has none beside another version's."""
+    tree = json.loads(real_record())
+    tree["paper"]["headline"] = "Made later"
+    tree["paper"]["affiliations"], tree["graph_snapshot"]["paper"]["affiliations"] = [{"a": 1}], [5]
+    tree["graph_snapshot"]["source"]["version"] = 4
+    tree["receipt"]["key_id"] = "renamed"
+    view = read(json.dumps(tree).encode())
+    shown = {
+        path[-2:] if path[0] != "graph_snapshot" else path: row.outcome
+        for rows in panes_of(view)
+        for row in rows
+        for path in row.paths
+    }
+    conflicts = {path for path, outcome in shown.items() if outcome is Outcome.CONFLICT}
+    assert conflicts == {
+        ("paper", "headline"),
+        (0, "a"),
+        ("receipt", "key_id"),
+        ("graph_snapshot", "paper", "headline"),
+        ("graph_snapshot", "paper", "affiliations", 0),
+        ("graph_snapshot", "source", "version"),
+    }
+    lines = record_text(view, "a file").splitlines()
+    assert "· claimed  ≠ Headline           Made later" in lines
+    assert any(line.startswith("· claimed    ≠ headline ") for line in lines)

@@ -15,7 +15,7 @@ import pytest
 
 from pith_tui.errors import TooLargeError
 from pith_tui.output.names import signed_work
-from pith_tui.protocol.catalog_entry import matches
+from pith_tui.protocol.catalog_entry import has_signed_title, matches
 from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.keys import PINNED, PublicKey
@@ -595,6 +595,32 @@ def test_the_short_form() -> None:
         assert checked(tree).marks["short_pith_number",] is Mark.CLAIMED
 
 
+@pytest.mark.parametrize(
+    "changes", [{"submitted_at": "2031, in spring"}, {"schema_version": "2.0"}], ids=str
+)
+def test_a_year_that_cannot_be_told_is_never_proved(changes: Json) -> None:
+    tree = made(submitted=changes.pop("submitted_at", "2031-01-01T00:00:00Z"))
+    tree["canonical_record"].update(changes)
+    suffix = resign(tree, KEY)["pith_number"][10:]
+    tree["short_pith_number"] = f"pith:2031:{suffix[:8]}"
+    tree["aliases"] = [
+        {"alias_kind": "pith_short_8", "alias_value": tree["short_pith_number"]},
+        {"alias_kind": "pith_short_8", "alias_value": suffix[:8]},
+    ]
+    found = checked(tree)
+    assert found.report.verdict is Verdict.VERIFIED
+    for path in (("pith_number",), ("short_pith_number",), ("aliases", 0, "alias_value")):
+        assert found.marks[path] is Mark.CLAIMED
+
+
+def test_the_year_of_a_short_form_decides_nothing_under_an_unknown_type() -> None:
+    tree = made()
+    put(tree, "short_pith_number", f"pith:2031:{tree['pith_number'][10:18]}")
+    assert outcome(tree, "number") is FAILED
+    assert outcome(put(tree, "record_type", "pith_number_record_v2"), "number") is PASSED
+    assert checked(tree).marks["short_pith_number",] is Mark.CLAIMED
+
+
 def test_a_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
     tree = made(submitted="2024-01-01T00:30:00+01:00")
     for year, expected in (("2024", PASSED), ("2023", PASSED), ("2022", FAILED)):
@@ -924,3 +950,14 @@ def test_a_record_is_filed_by_what_its_source_spells(
     result = read(wire(tree)).catalog
     assert result is not None
     assert (result.arxiv, result.version) == (arxiv, version)
+
+
+def test_the_signed_title_is_known_by_its_hash() -> None:
+    tree = made(title="On Kelvin")
+    assert has_signed_title(wire(tree))
+    assert has_signed_title(wire(put(tree, "paper.title", "ON  \u212aELVIN")))
+    for other in ("On Kelvins", None, 5):
+        assert not has_signed_title(wire(put(tree, "paper.title", other)))
+    assert not has_signed_title(json.dumps(put(tree, "paper.title", "\ud800")).encode())
+    assert not has_signed_title(wire(put(made(), "canonical_record.metadata", {})))
+    assert not has_signed_title(b"no record")

@@ -63,6 +63,7 @@ ACCEPTED: list[tuple[str, object, list[object]]] = [
         ["10.48550/arxiv.2503.11832", "10.48550/ARXIV.2503.11832"],
     ),
     ("doi", "10.1000/a.b", ["doi:10.1000/a.b", "DOI:10.1000/A.B", "https://doi.org/10.1000/a.B"]),
+    ("version", 10**9, [10**9, "1000000000", "v1000000000"]),
     ("version", 5, [5, 5.0, "5", "v5", WrittenNumber("5.00"), WrittenNumber("0.5e1")]),
     ("kind", "arxiv", ["arxiv", "arXiv", "ARXIV"]),
     (
@@ -79,7 +80,7 @@ ACCEPTED: list[tuple[str, object, list[object]]] = [
     ),
     (
         "licence",
-        "creativecommons.org/licenses/by/4.0",
+        "https://creativecommons.org/licenses/by/4.0",
         [
             "http://creativecommons.org/licenses/by/4.0/",
             "https://creativecommons.org/licenses/by/4.0/",
@@ -247,6 +248,7 @@ def test_licences_are_case_sensitive_and_lose_one_slash_only() -> None:
     assert spellings.licence("HTTP://x.org/a") != spellings.licence("http://x.org/a")
     assert spellings.licence("http://x.org/A") != spellings.licence("http://x.org/a")
     assert spellings.licence("http://x.org/a//") != spellings.licence("http://x.org/a")
+    assert spellings.licence("x.org/a") != spellings.licence("http://x.org/a")
 
 
 def test_only_ascii_letters_are_folded() -> None:

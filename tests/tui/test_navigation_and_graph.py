@@ -31,7 +31,7 @@ from pith_tui.tui.screens.cache import CacheScreen
 from pith_tui.tui.screens.compare import CompareScreen
 from pith_tui.tui.screens.compare_picker import ComparePickerScreen
 from pith_tui.tui.screens.export import ExportScreen
-from pith_tui.tui.screens.graph import GraphScreen, GraphView
+from pith_tui.tui.screens.graph import GraphScreen, GraphView, graph_of
 from pith_tui.tui.screens.history import HistoryScreen
 from pith_tui.tui.screens.jump import JumpScreen
 from pith_tui.tui.screens.links import LinksScreen
@@ -276,6 +276,19 @@ def test_the_picture_fits_whatever_the_size(size: tuple[int, int], counts: tuple
             assert "chosen" in styles
         if size[1] >= 12:
             assert "2401.00001v1" in text_of(lines)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sign"), [({}, "◇"), ({"title": "A false title"}, "✗")], ids=["proved", "false"]
+)
+def test_the_picture_names_the_signed_work_and_marks_its_title(changes: Json, sign: str) -> None:
+    tree = build(Paper(), KEY)
+    tree["source"]["id"] = "2401.99999 "
+    tree["paper"].update(changes)
+    drawn = draw(graph_of(read(wire(tree), None, TRUSTED)), 40, 12)
+    assert "2401.00001v1" in text_of(drawn)
+    assert "99999" not in text_of(drawn)
+    assert f"┃ {sign} {tree['paper']['title'][:10]}" in text_of(drawn)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

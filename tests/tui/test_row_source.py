@@ -59,6 +59,19 @@ def test_a_row_shows_the_answer_that_verifies(cache: Cache, latest: bytes) -> No
     assert row.checked_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [({"title": "On \u212aelvin"}, "on kelvin"), ({}, "On Kelvin")],
+    ids=["another spelling", "in the graph alone"],
+)
+def test_a_row_shows_the_title_that_is_proved(cache: Cache, changes: Json, title: str) -> None:
+    tree = record(title="On Kelvin")
+    tree["paper"] = {**tree["paper"], "title": None, **changes}
+    file_record(cache, wire(tree))
+    (row,) = rows_of(cache)
+    assert (row.title, row.mark) == (title, Mark.PROVED)
+
+
 def test_a_row_of_which_every_answer_fails_says_so(cache: Cache) -> None:
     file_record(cache, forged())
     file_record(cache, forged() + b"\n", LATER)

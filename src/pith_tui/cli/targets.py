@@ -18,7 +18,7 @@ from pith_tui.cli.ids import (
 )
 from pith_tui.cli.lookup import exit_code_of, look_up
 from pith_tui.cli.parser import TARGET_HELP
-from pith_tui.errors import TwoReadingsError, UsageError
+from pith_tui.errors import NotARecordError, TwoReadingsError, UsageError
 from pith_tui.lookup.look_up import LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.output.lookup_text import result_messages
@@ -97,28 +97,36 @@ def read_target(
     raw, where = _read_bytes(target.text)
     checked = read(raw, expected, service.trusted)
     if checked.error is not None and not isinstance(checked.error, TwoReadingsError):
-        raise checked.error
+        raise _named(checked.error, target.text)
     result = local_result(service, FetchedRecord(checked, Origin.FILE, where))
     for text in result_messages(result):
         asked.message(text)
     return result
 
 
+def _named(error: NotARecordError, path: str) -> NotARecordError:
+    """Return the error with the name of its file, and in words that it is not a record."""
+    name = "standard input" if path == "-" else path
+    what = f"not a record: {error}" if type(error) is NotARecordError else str(error)
+    error.args = (f"{name}: {what}",)
+    return error
+
+
 def _read_bytes(path: str) -> tuple[bytes, str]:
     """Read a file or standard input, one byte past what a record may have at the most."""
     try:
         if path == "-":
-            return _unpacked(sys.stdin.buffer), "standard input"
+            return _unpacked(sys.stdin.buffer, path), "standard input"
         with open(path, "rb") as file:
-            return _unpacked(file), f"file {path}"
+            return _unpacked(file, path), f"file {path}"
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-def _unpacked(file: BinaryIO) -> bytes:
+def _unpacked(file: BinaryIO, path: str) -> bytes:
     """Read at most one byte more than a record may have, out of gzip where it is compressed.
 
-    Raises OSError, and UsageError for compressed bytes that are damaged.
+    Raises OSError, and NotARecordError for compressed bytes that are damaged.
     """
     raw = file.read(MAX_SIZE + 1)
     if not raw.startswith(_GZIP):
@@ -130,9 +138,10 @@ def _unpacked(file: BinaryIO) -> bytes:
     try:
         return gzip.GzipFile(fileobj=io.BytesIO(raw)).read(MAX_SIZE + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UsageError(
-            "the compressed data is damaged or cut off", "get the file again"
-        ) from None
+        error = NotARecordError(
+            "the compressed data is damaged or cut off", hint="get the file again"
+        )
+        raise _named(error, path) from None
 
 
 def result_code(result: LookUpResult, options: argparse.Namespace) -> int:

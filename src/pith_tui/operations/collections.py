@@ -224,6 +224,6 @@ def sort_by_verdict(
     for record in records.iter_records(view, query):
         if stopped():
             break
-        verdict = verify_stored(record, trusted).verdict
+        verdict = verify_stored(view, record, trusted).verdict
         ranked.append((_RANKS.index(verdict), record.number))
     return [number for _, number in sorted(ranked, reverse=descending)]

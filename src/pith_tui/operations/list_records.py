@@ -54,7 +54,9 @@ def list_records(
         if best is None:
             yield ListedRecord(record.suffix, None, None, record.error)
         else:
-            catalog = best.checked.catalog
+            catalog, title = best.checked.catalog, best.checked.title
+            if catalog is not None and title is not None:
+                catalog = catalog._replace(title=title.text)
             error = None if is_record(best.checked) else _no_record(record.suffix)
             yield ListedRecord(
                 record.suffix, best.response, catalog, error, error is None and best.is_evidence

@@ -1,4 +1,4 @@
-"""Verify the whole cache: every latest response, on every processor, in bounded memory."""
+"""Verify every record of the cache by its best response, on every processor, in bounded memory."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _processors() -> int:
 def first_verified(cache: Cache, trusted: Sequence[PublicKey], job: Job) -> list[str]:
     """Return the suffixes of those among the first records that verify now.  Raises CacheError."""
     first = until_stopped(islice(records.iter_records(cache), _FIRST), job)
-    results = [verify_stored(record, trusted) for record in first]
+    results = [verify_stored(cache, record, trusted) for record in first]
     return [result.suffix for result in results if result.verdict == Verdict.VERIFIED.value]
 
 

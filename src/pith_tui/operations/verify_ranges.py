@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from pith_tui.lookup.stored import best_of
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PINNED, PublicKey
-from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query
@@ -78,19 +78,24 @@ def _verify_range(
     verdicts: Counter[str] = Counter()
     problems: list[Problem] = []
     for record in iter_records(cache, query, after=after, until=until):
-        result = verify_stored(record, trusted)
+        result = verify_stored(cache, record, trusted)
         verdicts[result.verdict] += 1
         if not result.is_clear:
             problems.append(result)
     return VerifyBatch(until, verdicts, tuple(problems))
 
 
-def verify_stored(record: StoredRecord, trusted: Sequence[PublicKey]) -> Problem:
-    """Verify one stored record, asked for by the number it is filed under."""
+def verify_stored(cache: Cache, record: StoredRecord, trusted: Sequence[PublicKey]) -> Problem:
+    """Verify one stored record, asked for by the number it is filed under.
+
+    Where its latest response does not verify, the best one counts, as wherever it is shown.
+    """
     response = record.response
     if response is None:
         return Problem(record.suffix, DAMAGED)
-    report = read(response.raw, Identifier(Kind.PITH, record.suffix), trusted).report
+    best = best_of(cache, record.suffix, Identifier(Kind.PITH, record.suffix), trusted, response)
+    assert best is not None, "there is a response"
+    report = best.checked.report
     verdict = report.verdict
     checks: tuple[str, ...] = ()
     if verdict is Verdict.FAILED:

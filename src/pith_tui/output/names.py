@@ -29,4 +29,9 @@ def record_name(checked: CheckedRecord) -> str:
 def title_or_id(checked: CheckedRecord) -> str:
     """Return the title of a record, raw, or its id where it shows no title."""
     title = checked.title
-    return checked.record.source.text if title is None else title.text
+    return work_name(checked) if title is None else title.text
+
+
+def work_name(checked: CheckedRecord) -> str:
+    """Return the work and version of a record as signed, else as the service states them."""
+    return signed_work(checked) or checked.record.source.text

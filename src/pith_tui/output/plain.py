@@ -24,6 +24,7 @@ from pith_tui.output.wording import (
     verdict_label,
 )
 from pith_tui.protocol.reading import CheckedRecord
+from pith_tui.protocol.report import Outcome
 
 _DEEPEST = 8
 """Levels of a tree that are indented; deeper ones stay below each other."""
@@ -105,7 +106,8 @@ def _row_lines(row: Row, width: int | None) -> list[str]:
     if row.style is Style.PART:
         sign = f"{OUTCOME_SIGNS[row.outcome]} " if row.outcome is not None else "  "
         return _wrap(f"    {sign}{safe(row.label):{_LABEL}} ", row.text, width)
-    label = safe(row.label)
+    conflict = row.outcome is Outcome.CONFLICT  # any other outcome can be told from the mark
+    label = f"{OUTCOME_SIGNS[Outcome.CONFLICT]} {safe(row.label)}" if conflict else safe(row.label)
     label += " " * (_LABEL - cell_width(label))
     return _wrap(f"{_mark(row)} {_indent(row)}{label} ", _as_read(row), width)
 

@@ -123,6 +123,7 @@ class RowBuilder:
         self._shown: set[Path] = set()
         self._leaves = list(checked.marks)
         self._spans = _spans(self._leaves)
+        self._in_conflict = _in_conflict(checked)
 
     def flush(self) -> list[Row]:
         """Return the rows so far and start again; what was shown stays remembered."""
@@ -160,7 +161,7 @@ class RowBuilder:
                 text or empty,
                 style,
                 mark=self.weakest_mark(leaves or (path,)),
-                outcome=outcome,
+                outcome=self._conflict_at(leaves or (path,)) if outcome is None else outcome,
                 tex=tex and bool(text),
                 copy=text,
                 action=None if reference is None else OpenRecord(reference),
@@ -255,10 +256,30 @@ class RowBuilder:
         marks = {self.checked.marks.get(leaf, Mark.CLAIMED) for leaf in leaves}
         return next(mark for mark in order if mark in marks)
 
+    def _conflict_at(self, leaves: tuple[Path, ...]) -> Outcome | None:
+        """Return that a value contradicts another one that is only claimed, if one does."""
+        starts = (leaf[:length] for leaf in leaves for length in range(1, len(leaf) + 1))
+        conflict = bool(self._in_conflict) and not self._in_conflict.isdisjoint(starts)
+        return Outcome.CONFLICT if conflict else None
+
     def _below(self, prefix: Path) -> list[Path]:
         """Return the leaves below a path; they are adjacent, since the record is a tree."""
         first, last = self._spans.get(prefix, (0, 0))
         return self._leaves[first:last]
+
+
+def _in_conflict(checked: CheckedRecord) -> frozenset[Path]:
+    """Return the paths of values in conflict: of a copy in the graph, the record's own as well."""
+    paths = [
+        part.path
+        for check in checked.report.checks
+        for part in check.parts
+        if part.outcome is Outcome.CONFLICT
+    ]
+    twins = [path[1:] for path in paths if path[:1] == ("graph_snapshot",)]
+    return frozenset(
+        [*paths, *(path for path in twins if checked.marks.get(path) is not Mark.PROVED)]
+    )
 
 
 def _spans(leaves: list[Path]) -> dict[Path, tuple[int, int]]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from pith_tui.errors import NotARecordError
 from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.spellings import arxiv_id, kind, pith_number, version
+from pith_tui.protocol.spellings import arxiv_id, hex_digest, kind, pith_number, version
+from pith_tui.protocol.text_hash import UnreadableTextError, matching_reading
 
 
 class CatalogEntry(NamedTuple):
@@ -65,6 +67,25 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
         _categories(record),
         submitted,
     )
+
+
+def has_signed_title(raw: bytes) -> bool:
+    """Return whether the bytes are a record whose own title has the hash in what is signed.
+
+    Whether a key signed that is not asked: records of one number have one canonical record.
+    """
+    try:
+        record = Record(raw)
+    except NotARecordError:
+        return False
+    digest = hex_digest(record.at("canonical_record", "metadata", "title_canon_sha256"))
+    title = record.title
+    if digest is None or title is None:
+        return False
+    try:
+        return matching_reading(title, digest) is not None
+    except UnreadableTextError:
+        return False
 
 
 def _work(source: Mapping[str, object]) -> tuple[str | None, int | None]:

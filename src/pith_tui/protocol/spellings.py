@@ -21,18 +21,20 @@ _NUMBER = pattern(r"(?:[pP][iI][tT][hH]:(?:([0-9]{4}):)?)?([A-Za-z2-7]{8,26})\Z"
 _ARXIV = pattern(
     r"(?:[aA][rR][xX][iI][vV]:)?"
     r"(?:([0-9]{4}\.[0-9]{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]+(?:-[A-Za-z]+)?)?/([0-9]{7}))"
-    r"(?:v([1-9][0-9]{0,8}))?\Z"
+    r"(?:v([1-9][0-9]{0,17}))?\Z"
 )
 _DOI = pattern(
     r"(?:doi:|https://doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+)\Z", re.ASCII | re.IGNORECASE
 )
 _ARXIV_DOI = "10.48550/arxiv."
-_VERSION = pattern(r"v?([1-9][0-9]{0,8})\Z")
+_VERSION = pattern(r"v?([1-9][0-9]{0,17})\Z")
 _INSTANT = pattern(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
 )
 _WEB = pattern(r"https?://")
+_MAX_DIGITS = 18
+"""Digits of a version that is read: as many as a column of the cache keeps exactly."""
 
 
 class ArxivId(NamedTuple):
@@ -128,12 +130,11 @@ def version(value: object) -> int | None:
         value = value.as_float()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if value == int_or_none(value) and 0 < value < 10**9 else None
-
-
-def int_or_none(value: float) -> int | None:
-    """Return a finite number's integer part, None for infinities and what is no number."""
-    return int(value) if abs(value) < 2**53 else None
+    if isinstance(value, float):
+        if not (abs(value) < 2**53 and value.is_integer()):
+            return None
+        value = int(value)
+    return value if 0 < value < 10**_MAX_DIGITS else None
 
 
 def instant(value: object) -> Instant | None:
@@ -160,11 +161,11 @@ def instant(value: object) -> Instant | None:
 
 
 def licence(value: object) -> str | None:
-    """Read a licence: any text that is not blank; of a URL without its scheme and last ``/``."""
+    """Read a licence: any text that is not blank; a URL as of https and without its last ``/``."""
     if not isinstance(value, str) or not value.strip():
         return None
     if match := _WEB.match(value):
-        return value[match.end() :].removesuffix("/")
+        return f"https://{value[match.end() :].removesuffix('/')}"
     return value
 
 

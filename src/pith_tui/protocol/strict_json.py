@@ -38,6 +38,7 @@ _STRUCTURE = pattern(
     rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|,|[\[{](?=[ \t\r\n]*+[^ \t\r\n\]}])', re.DOTALL
 )
 _NOT_OPENING = bytes(set(range(256)) - set(b"[{"))
+_UNTERMINATED = pattern(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?\Z', re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -98,7 +99,7 @@ def parse(raw: bytes) -> object:
 
 def _refuse_too_large(raw: bytes) -> None:
     if len(raw) > MAX_SIZE:
-        raise TooLargeError(f"more than the {MAX_SIZE:,} bytes that a record may have")
+        raise _too_large(f"{MAX_SIZE:,} bytes")
     # Every value takes a byte, and every one but the first follows a comma or opens what is around
     # it: most records are too short to have too many, and nothing has to be counted in them.
     if len(raw) > MAX_VALUES and raw.count(b",") + raw.count(b"[") + raw.count(b"{") >= MAX_VALUES:
@@ -109,7 +110,7 @@ def _refuse_too_large(raw: bytes) -> None:
             else:
                 values += 1
             if values > MAX_VALUES or texts > 2 * MAX_VALUES:
-                raise TooLargeError(f"more than the {MAX_VALUES:,} values that a record may have")
+                raise _too_large(f"{MAX_VALUES:,} values")
 
 
 def _decode(text: str, raw: bytes) -> object:
@@ -128,7 +129,13 @@ def _decode(text: str, raw: bytes) -> object:
 
 
 def _raise_malformed(text: str, error: json.JSONDecodeError) -> NoReturn:
-    reason = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+    start = text.lstrip()
+    if not start:
+        raise NotARecordError("it is empty") from None
+    if start[0] == "<":
+        raise NotARecordError("it is a web page or XML, not JSON") from None
+    is_cut = not text[error.pos :].strip() or _UNTERMINATED.match(text, error.pos)
+    reason = "it is cut off" if is_cut else "it is not JSON"
     raise NotARecordError(reason, _line_column(text, error.pos)) from None
 
 
@@ -168,7 +175,7 @@ def _fraction(digits: str) -> object:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise NotARecordError(f"not JSON: {name} is not a JSON number")
+    raise NotARecordError(f"it is not JSON: {name} is not a JSON number")
 
 
 _DECODER = json.JSONDecoder(
@@ -247,7 +254,11 @@ def _depth(value: object) -> int:
 
 
 def _too_deep() -> TooLargeError:
-    return TooLargeError(f"more than the {MAX_DEPTH} levels that a record may have")
+    return _too_large(f"{MAX_DEPTH} levels")
+
+
+def _too_large(limit: str) -> TooLargeError:
+    return TooLargeError(f"too large to check: more than the {limit} that a record may have")
 
 
 def _line_column(text: str, position: int) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from pith_tui.errors import CacheError, NotARecordError
-from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry, has_signed_title
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
@@ -182,19 +182,36 @@ def _moment_behind(connection: sqlite3.Connection, suffix: str, last: int, momen
 def _index(
     connection: sqlite3.Connection, record: int, indexed: int | None, entry: NewResponse
 ) -> None:
-    """Keep the words of the latest response, and of no other, in the search index."""
+    """Keep the words of one response in the search index: of the latest that shows the title
+    whose hash is signed, or of the latest where none does.
+
+    A false title hides the record under the right one neither from a search nor in its order.
+    """
+    answer = connection.execute(
+        "SELECT id FROM answer WHERE record = ? AND sha256 = ?",
+        (record, row_digest(entry.catalog.suffix, entry.raw)),
+    ).fetchone()[0]
+    if answer == indexed:
+        return
+    if indexed is not None:
+        if not _is_rather_indexed(connection, record, answer, indexed, entry.raw):
+            return
+        unindex(connection, record, indexed, {entry.raw: entry.catalog, **(entry.known or {})})
+    indexing.index(connection, record, entry.catalog)
+    connection.execute("UPDATE record SET indexed = ? WHERE id = ?", (answer, record))
+
+
+def _is_rather_indexed(
+    connection: sqlite3.Connection, record: int, answer: int, indexed: int, raw: bytes
+) -> bool:
+    """Return whether a response is to be searched in the place of the one that is indexed."""
     latest = connection.execute(
         f"SELECT a.id FROM answer a WHERE a.record = ? {_LATEST} LIMIT 1", (record,)
     ).fetchone()[0]
-    if latest == indexed:
-        return
-    known = {entry.raw: entry.catalog, **(entry.known or {})}
-    catalog = entry.catalog
-    if indexed is not None:
-        unindex(connection, record, indexed, known)
-        catalog = _catalog_at(connection, latest, known) or catalog
-    indexing.index(connection, record, catalog)
-    connection.execute("UPDATE record SET indexed = ? WHERE id = ?", (latest, record))
+    has_title = has_signed_title(raw)
+    if has_title == (answer == latest):
+        return has_title
+    return not has_signed_title(_raw_at(connection, indexed))
 
 
 def unindex(
@@ -215,12 +232,20 @@ def unindex(
 def _catalog_at(
     connection: sqlite3.Connection, answer: int, known: Mapping[bytes, CatalogEntry]
 ) -> CatalogEntry | None:
+    raw = _raw_at(connection, answer)
+    try:
+        return known.get(raw) or catalog_entry(Record(raw))
+    except NotARecordError:
+        return None  # damaged: its words stay in the index, and lead to a record that is shown so
+
+
+def _raw_at(connection: sqlite3.Connection, answer: int) -> bytes:
+    """Return the bytes of a response; none where it is gone or damaged."""
     row = connection.execute(
         f"SELECT {ROW_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
         (answer,),
     ).fetchone()
     try:
-        raw = b"" if row is None else response_from_row(row).raw
-        return known.get(raw) or catalog_entry(Record(raw))
-    except (CacheError, NotARecordError):
-        return None  # damaged: its words stay in the index, and lead to a record that is shown so
+        return b"" if row is None else response_from_row(row).raw
+    except CacheError:
+        return b""

@@ -94,7 +94,7 @@ class PithApp(App[None]):
         return ANSI_DARK.name if few else DARK.name
 
     def _begin_with(self, name: str) -> None:
-        """Set a theme as Textual's watcher does, which has the style sheet parsed a second time."""
+        """Set the first theme; Textual's own watcher would have the style sheet parsed twice."""
         self.set_reactive(App.theme, name)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)
@@ -157,7 +157,7 @@ class PithApp(App[None]):
             await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Crash, except for an error of a screen that is closed while it is still being composed."""
+        """Crash, except for an error of a screen that closes while it is still being composed."""
         if self._exit and self._exception is None:
             trace(f"while leaving: {error!r}")
             return

@@ -140,10 +140,11 @@ def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
     if row.outcome is not None:
         return row
     checked = read(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
-    mark = checked.marks.get(("paper", "title"))
+    title = checked.title
     return row._replace(
+        title=row.title if title is None else shown(title.text),
         outcome=VERDICT_OUTCOMES[checked.report.verdict],
-        mark=mark or Mark.CLAIMED,
+        mark=Mark.CLAIMED if title is None else title.mark,
         raw=b"",
         has_conflicts=bool(checked.report.conflicts),
     )

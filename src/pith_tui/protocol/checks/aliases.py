@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pith_tui.patterns import pattern
 from pith_tui.protocol.canonical import SHORT_LENGTHS
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, soften
-from pith_tui.protocol.checks.identity import is_year
+from pith_tui.protocol.checks.identity import is_year, proved_with_year
 from pith_tui.protocol.report import Outcome, Part, Reason, Values
 from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
 from pith_tui.protocol.strict_json import Path
@@ -70,7 +70,9 @@ def _alias_part(
     elif short is not None and 8 <= int(short[1]) <= 26:
         part = _short_part(context, value_path, value, values)
         read = short_number(value)
-        if read is not None and len(read.suffix) != int(short[1]):
+        if read is not None and not proved_with_year(context, read, value_path):
+            proves = ()
+        elif read is not None and len(read.suffix) != int(short[1]):
             proves = (value_path,)  # of so many characters it is not
     else:
         return Part(value_path, Outcome.UNDECIDED, Reason.NO_RULE, values)

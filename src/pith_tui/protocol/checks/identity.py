@@ -21,6 +21,7 @@ from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import created_event
 from pith_tui.protocol.report import Outcome, Part, Reason
 from pith_tui.protocol.spellings import (
+    PithNumber,
     hex_digest,
     is_nothing,
     pith_number,
@@ -179,7 +180,7 @@ def number(context: CheckContext) -> CheckResult:
     elif read.suffix != suffix:
         parts = [Part(path, Outcome.FAILED, Reason.DIFFERS, values)]
     else:
-        proves = (path,) if read.year is None or is_year(context, read.year) else ()
+        proves = proved_with_year(context, read, path)
         parts = [Part(path, Outcome.PASSED, Reason.AGREES, values, proves)]
     parts.extend(_short_form(context, suffix))
     return combine_parts(parts)
@@ -195,7 +196,9 @@ def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
     if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
     else:
-        yield Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        yield Part(
+            path, Outcome.PASSED, Reason.AGREES, values, proved_with_year(context, read, path)
+        )
 
 
 def year(context: CheckContext) -> CheckResult:
@@ -221,9 +224,21 @@ def year(context: CheckContext) -> CheckResult:
 
 
 def is_year(context: CheckContext, stated: str | None) -> bool | None:
-    """Return whether a year is that of the submission; None where none is stated or signed."""
+    """Return whether a year is that of the submission; None where that cannot be told.
+
+    It cannot where none is stated or signed; and under an unknown type of record a year that is
+    another decides nothing.
+    """
     years = context.signed_years
-    return stated in years if years and stated is not None else None
+    if stated is None or not years:
+        return None
+    agrees = stated in years
+    return agrees if agrees or context.is_known_type else None
+
+
+def proved_with_year(context: CheckContext, read: PithNumber, path: Path) -> tuple[Path, ...]:
+    """Return what a number that fits the digest proves: nothing if its year cannot be told."""
+    return (path,) if read.year is None or is_year(context, read.year) else ()
 
 
 STEPS = (

@@ -12,6 +12,8 @@ from rich.cells import cell_len, set_cell_size
 
 from pith_tui.output.cells import wrap
 from pith_tui.output.references import RelatedWork
+from pith_tui.output.wording import MARK_SIGNS
+from pith_tui.protocol.marks import Mark
 from pith_tui.tui.render.layout import Span, fit, shown
 
 Spans = list[Span]
@@ -32,13 +34,23 @@ class Side(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """What is to be drawn; ``chosen`` counts through the citing works, then the cited ones."""
+    """What is to be drawn; ``chosen`` counts through the citing works, then the cited ones.
+
+    ``mark`` is that of the title, None where there is no title.
+    """
 
     name: str
     title: str
     citing: Side
     cited: Side
     chosen: int = 0
+    mark: Mark | None = None
+
+    @property
+    def marked_title(self) -> str:
+        """The title behind the sign of its mark, safe to be shown."""
+        title = shown(self.title)
+        return title if self.mark is None else f"{MARK_SIGNS[self.mark]} {title}"
 
 
 def draw(graph: Graph, width: int, height: int) -> list[Spans]:
@@ -92,7 +104,7 @@ def _column(side: Side, width: int, height: int, chosen: int) -> tuple[list[Span
 
 def _centre(graph: Graph, width: int, height: int) -> tuple[list[Spans], int]:
     inner = max(width - 4, 4)
-    title = wrap(shown(graph.title), inner)[: _CENTRE - 3]
+    title = wrap(graph.marked_title, inner)[: _CENTRE - 3]
     box = _box(graph.name, [*title, *[""] * (_CENTRE - 3 - len(title))], width, bold=True)
     top = max((height - len(box)) // 2, 0)
     lines: list[Spans] = [[(" " * width, "note")] for _ in range(height)]
@@ -158,7 +170,7 @@ def _stacked(graph: Graph, width: int, height: int) -> list[Spans]:
     below = room - above
     lines: list[Spans] = [[(fit(_heading(graph.citing), width), "heading")]]
     lines += _entries(graph.citing, width, above, graph.chosen, "╭─ ")
-    box = _box(graph.name, [shown(graph.title)], width, bold=True)
+    box = _box(graph.name, [graph.marked_title], width, bold=True)
     lines += box
     chosen_below = graph.chosen - len(graph.citing.nodes)
     lines += _entries(graph.cited, width, below, chosen_below, "╰▶ ")

@@ -66,10 +66,11 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
 
 def _row(number: int, candidate: Candidate) -> Row:
     checked = candidate.checked
+    title = checked.title
     return Row(
         candidate.name,
-        f"{candidate.what}: {checked.record.title or '(no title)'}",
-        mark=checked.marks.get(("paper", "title")),
+        f"{candidate.what}: {'(no title)' if title is None else title.text}",
+        mark=None if title is None else title.mark,
         outcome=VERDICT_OUTCOMES[checked.report.verdict],
         tex=True,
         action=Pick(number),

@@ -15,8 +15,10 @@ from textual.widget import Widget
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.names import work_name
 from pith_tui.output.references import RelatedWork, citations, references
 from pith_tui.protocol.identifiers import Identifier
+from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
 from pith_tui.tui.app_protocol import pith_app
@@ -27,18 +29,20 @@ from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
 
 
-def graph_of(record: Record) -> Graph:
+def graph_of(checked: CheckedRecord) -> Graph:
     """Make a graph of what a record says of its neighbours; all of that is claimed."""
+    record, title = checked.record, checked.title
     inbound, outbound = citations(record), references(record)
     return Graph(
-        record.source.text,
-        record.title or "",
+        work_name(checked),
+        "" if title is None else title.text,
         Side("cites this", inbound, _count(record, ("inbound_citations", "count"), inbound)),
         Side(
             "this cites",
             outbound,
             _count(record, ("graph_snapshot", "references", "count"), outbound),
         ),
+        mark=None if title is None else title.mark,
     )
 
 
@@ -124,7 +128,7 @@ class GraphScreen(PithScreen[Identifier | None]):
         self._record = record
         self._findings = findings
         self._now = now
-        self._graph = graph_of(record.checked.record)
+        self._graph = graph_of(record.checked)
 
     def compose(self) -> ComposeResult:
         """Render verdict, graph_view, remarks and keys."""
@@ -139,7 +143,7 @@ class GraphScreen(PithScreen[Identifier | None]):
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         graph_view = self.query_one(GraphView)
         graph_view.focus()
-        text = "everything here is claimed by the service; nothing is signed"
+        text = "all citations here are claimed by the service; none is signed"
         if not graph_view.nodes:
             text = "nothing to draw: no citations named"
         self.say(text)
