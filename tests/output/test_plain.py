@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from rich.cells import cell_len
 
+from pith_tui.lookup.service import FetchedRecord, Origin
+from pith_tui.output.as_json import record_object
+from pith_tui.output.cite import bibtex
+from pith_tui.output.json_text import to_text
+from pith_tui.output.markdown import report_markdown
 from pith_tui.output.panes import panes_of
 from pith_tui.output.plain import record_text
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Outcome
 from pith_tui.tui.render.layout import lay_out
 from tests.browser import evil_record, naughty_record
+from tests.registry.records import Json
 from tests.support import VECTORS, real_record
 
 HOSTILE = [
@@ -93,3 +100,43 @@ def test_values_in_conflict_have_the_sign_of_it() -> None:
     lines = record_text(view, "a file").splitlines()
     assert "· claimed  ≠ Headline           Made later" in lines
     assert any(line.startswith("· claimed    ≠ headline ") for line in lines)
+
+
+ODD = [
+    "1E400",
+    "0.10",
+    '[12345678901234567890, {"a": 1.50}]',
+    '["\\ud800", true, -5]',
+    '{"": {"": [null, []]}}',
+]
+"""JSON that may stand anywhere: numbers that are kept as they are written, and other types."""
+
+
+def _places(tree: Json) -> Iterator[tuple[Json, str]]:
+    """Yield each member of a record and of its sections, as the object and the name."""
+    yield from ((tree, name) for name in tree)
+    for section in tree.values():
+        if isinstance(section, dict):
+            yield from ((section, name) for name in section)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_any_value_in_any_place_can_be_shown(odd: str) -> None:
+    tree = json.loads(real_record())
+    for members, name in list(_places(tree)):
+        before, members[name] = members[name], "@"
+        view = read(json.dumps(tree).replace('"@"', odd).encode())
+        record = FetchedRecord(view, Origin.FILE, "a file")
+        assert record_text(view, "a file")
+        assert report_markdown(view, "a file", "a file")
+        assert json.loads(to_text(record_object(record)))
+        assert bibtex(view)
+        members[name] = before
+
+
+def test_numbers_are_shown_as_they_are_written() -> None:
+    for odd in ODD[:3]:
+        raw = real_record().replace(b'"events":[]', f'"events":[{odd},{{"n":{odd}}}]'.encode())
+        shown = record_text(read(raw), "a file")
+        for number in ("1E400", "0.10", "12345678901234567890", "1.50"):
+            assert (number in shown) is (number in odd)

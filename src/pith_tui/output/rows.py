@@ -16,7 +16,7 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Outcome
-from pith_tui.protocol.strict_json import Path, path_text
+from pith_tui.protocol.strict_json import Path, WrittenNumber, path_text
 
 
 class Style(Enum):
@@ -331,4 +331,16 @@ def plain_value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
+    return _as_written(value)
+
+
+def _as_written(value: object) -> str:
+    """Write a value as JSON, numbers that are kept as their text as that text."""
+    if isinstance(value, WrittenNumber):
+        return value.text
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_written, value))}]"
+    if isinstance(value, dict):
+        members = (f"{_as_written(name)}: {_as_written(item)}" for name, item in value.items())
+        return f"{{{', '.join(members)}}}"
     return json.dumps(value, ensure_ascii=False)
