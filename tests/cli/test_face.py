@@ -189,7 +189,7 @@ def test_what_is_no_record_is_told_and_not_failed(
         (b'{"receipt": "a\\', "it is cut off (at line 1 column 13)"),
         (b'{"receipt": ', "it is cut off (at line 1 column 13)"),
         (b'{"receipt": 1} 2', "it is not JSON (at line 1 column 16)"),
-        (b'{"receipt": [1, NaN]}', "it is not JSON: NaN is no JSON number"),
+        (b'{"receipt": [1, NaN]}', "it is not JSON: NaN is not a JSON number"),
     ],
     ids=lambda value: value.decode() if isinstance(value, bytes) else "",
 )

@@ -59,7 +59,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("digest", Reason.AGREES): "The digest recomputed here is the one stated.",
     ("digest", Reason.NOT_STATED): "The record states no digest; the recomputed one is used.",
     ("digest", Reason.DIFFERS): "The canonical record is not the one that the stated digest was "
-    "taken over.",
+    "computed from.",
     ("digest", Reason.UNREADABLE): "The stated digest is not a SHA-256 in hex.",
     ("digest", Reason.NO_CANONICAL_RECORD): "The record comes without its canonical record, so its "
     "digest cannot be recomputed.",
