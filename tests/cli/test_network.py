@@ -159,7 +159,8 @@ def test_the_certificates_of_the_settings_are_those_of_the_option(
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [(None, "does not exist"), ("", "is empty"), ("x", "contains no certificate")]
+    ("text", "message"),
+    [(None, "does not exist"), ("", "is empty"), ("x", "contains no certificate")],
 )
 def test_an_option_that_names_no_certificates_is_wrong_usage(
     capsys: Captured, tmp_path: Path, text: str | None, message: str

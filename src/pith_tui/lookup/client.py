@@ -131,13 +131,8 @@ class RegistryClient:
                     etag = _etag_for(waiting[0], known)
                     attempt = _Attempt(waiting[0], etag, notice, limit, progress)
                     try:
-                        response = await self._ask(attempt, identifier)
-                        enough = is_enough(response)
-                        responses.append(response)
-                        if enough:
+                        if await self._is_enough(attempt, identifier, is_enough, responses):
                             return responses
-                    except AbsentError:
-                        pass
                     except (ServerError, NotARecordError) as error:
                         failures.append(_server_failure(attempt.server, error))
                         if len(waiting) > 1:
@@ -146,20 +141,35 @@ class RegistryClient:
                             notice(failures[-1].text)
                     del waiting[0]
         except TimeoutError:
-            late, *unasked = waiting
-            failures.append(self._late(late, progress))
-            failures += [
-                _ServerFailure(f"{server} could not be asked in that time") for server in unasked
-            ]
+            failures += self._late(waiting, progress)
         if responses:
             return responses
         raise self._nothing(identifier, failures)
 
-    def _late(self, server: str, progress: RequestProgress) -> _ServerFailure:
-        within = f"within {self._deadline:g} seconds"
-        if progress.proxy is None:
-            return _ServerFailure(f"{server} sent no response {within}")
-        return _ServerFailure(f"{server} {proxy_prefix(progress.proxy)} sent no response {within}")
+    async def _is_enough(
+        self,
+        attempt: _Attempt,
+        identifier: Identifier,
+        is_enough: Callable[[ServerResponse | Unchanged], bool],
+        responses: list[ServerResponse | Unchanged],
+    ) -> bool:
+        """Ask one server and add its record, if it has one; return whether that is enough."""
+        try:
+            response = await self._ask(attempt, identifier)
+        except AbsentError:
+            return False
+        enough = is_enough(response)
+        responses.append(response)
+        return enough
+
+    def _late(self, waiting: list[str], progress: RequestProgress) -> list[_ServerFailure]:
+        """Return what is to be said of the servers that the deadline left without a response."""
+        late, *unasked = waiting
+        via = "" if progress.proxy is None else f" {proxy_prefix(progress.proxy)}"
+        return [
+            _ServerFailure(f"{late}{via} sent no response within {self._deadline:g} seconds"),
+            *(_ServerFailure(f"{server} could not be asked in that time") for server in unasked),
+        ]
 
     def _nothing(self, identifier: Identifier, failures: list[_ServerFailure]) -> PithError:
         """Return the error for a record that no server sent: not there, or nobody could say."""
