@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pith_tui.errors import NotARecordError
 from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suffix_of
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
@@ -21,7 +20,8 @@ class CatalogEntry(NamedTuple):
 
     ``suffix`` has 26 characters; ``doi`` is arXiv's own, in lower case; ``year`` is that of the
     Pith Number, ``submitted`` the moment of submission as the record writes it.  Title and authors
-    are raw TeX; they are what the record says and nothing more.
+    are raw TeX; they are what the record says and nothing more.  ``has_signed_title`` is true if
+    the title has the hash in the canonical record; whether a key signed that is not asked.
     """
 
     suffix: str
@@ -33,6 +33,7 @@ class CatalogEntry(NamedTuple):
     authors: str = ""
     categories: str = ""
     submitted: str = ""
+    has_signed_title: bool = False
 
 
 def catalog_entry(record: Record) -> CatalogEntry | None:
@@ -66,18 +67,11 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
         record.text("paper", "authors_text") or "",
         _categories(record),
         submitted,
+        _has_signed_title(record),
     )
 
 
-def has_signed_title(raw: bytes) -> bool:
-    """Return whether the bytes are a record whose own title has the hash in what is signed.
-
-    Whether a key signed that is not asked: records of one number have one canonical record.
-    """
-    try:
-        record = Record(raw)
-    except NotARecordError:
-        return False
+def _has_signed_title(record: Record) -> bool:
     digest = hex_digest(record.at("canonical_record", "metadata", "title_canon_sha256"))
     title = record.title
     if digest is None or title is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from pith_tui.errors import CacheError, NotARecordError
-from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry, has_signed_title
+from pith_tui.protocol.catalog_entry import CatalogEntry, catalog_entry
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import MAX_SIZE
@@ -194,37 +194,35 @@ def _index(
     if answer == indexed:
         return
     if indexed is not None:
-        if not _is_rather_indexed(connection, record, answer, indexed, entry.raw):
+        known = {entry.raw: entry.catalog, **(entry.known or {})}
+        before = _catalog_at(connection, indexed, known)
+        if not _is_rather_indexed(connection, record, answer, entry.catalog, before):
             return
-        unindex(connection, record, indexed, {entry.raw: entry.catalog, **(entry.known or {})})
+        if before is not None:
+            indexing.unindex(connection, record, before)
     indexing.index(connection, record, entry.catalog)
     connection.execute("UPDATE record SET indexed = ? WHERE id = ?", (answer, record))
 
 
 def _is_rather_indexed(
-    connection: sqlite3.Connection, record: int, answer: int, indexed: int, raw: bytes
+    connection: sqlite3.Connection,
+    record: int,
+    answer: int,
+    catalog: CatalogEntry,
+    before: CatalogEntry | None,
 ) -> bool:
     """Return whether a response is to be searched in the place of the one that is indexed."""
     latest = connection.execute(
         f"SELECT a.id FROM answer a WHERE a.record = ? {_LATEST} LIMIT 1", (record,)
     ).fetchone()[0]
-    has_title = has_signed_title(raw)
-    if has_title == (answer == latest):
-        return has_title
-    return not has_signed_title(_raw_at(connection, indexed))
+    if catalog.has_signed_title == (answer == latest):
+        return catalog.has_signed_title
+    return before is None or not before.has_signed_title
 
 
-def unindex(
-    connection: sqlite3.Connection,
-    record: int,
-    indexed: int,
-    known: Mapping[bytes, CatalogEntry] | None = None,
-) -> None:
-    """Take the words of a response out of the index, which itself does not know them.
-
-    ``known`` are the catalog entries of responses that were read before, by their bytes.
-    """
-    catalog = _catalog_at(connection, indexed, known or {})
+def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
+    """Take the words of a response out of the index, which itself does not know them."""
+    catalog = _catalog_at(connection, indexed, {})
     if catalog is not None:
         indexing.unindex(connection, record, catalog)
 
@@ -232,20 +230,13 @@ def unindex(
 def _catalog_at(
     connection: sqlite3.Connection, answer: int, known: Mapping[bytes, CatalogEntry]
 ) -> CatalogEntry | None:
-    raw = _raw_at(connection, answer)
-    try:
-        return known.get(raw) or catalog_entry(Record(raw))
-    except NotARecordError:
-        return None  # damaged: its words stay in the index, and lead to a record that is shown so
-
-
-def _raw_at(connection: sqlite3.Connection, answer: int) -> bytes:
-    """Return the bytes of a response; none where it is gone or damaged."""
+    """Return what a response is found by; ``known`` are those that were read before."""
     row = connection.execute(
         f"SELECT {ROW_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
         (answer,),
     ).fetchone()
     try:
-        return b"" if row is None else response_from_row(row).raw
-    except CacheError:
-        return b""
+        raw = b"" if row is None else response_from_row(row).raw
+        return known.get(raw) or catalog_entry(Record(raw))
+    except (CacheError, NotARecordError):
+        return None  # damaged: its words stay in the index, and lead to a record that is shown so
