@@ -185,8 +185,8 @@ def test_an_id_beside_its_own_doi_is_the_arxiv_id() -> None:
         ("arXiv:2503.11832v0 [cs.AI] 12 Mar 2025", "count from 1"),
         ("the version 2503.11832vx", "a version is a v and a number"),
         ("see hep-th/0801001.", "run from 9107 to 0703"),
-        ("paper pith:OFKRBFY0 there", "0 cannot stand"),
-        ("see https://arxiv.org/abs/OFKRBFYV", "no arXiv id"),
+        ("paper pith:OFKRBFY0 there", "0 cannot be in"),
+        ("see https://arxiv.org/abs/OFKRBFYV", "an arXiv id is missing"),
         # What does not exist yet
         ("2912.00001", "would be of 2029-12, and today is 2026-11-28: it is not an id yet"),
         ("2612.00001v2", "would be of 2026-12"),

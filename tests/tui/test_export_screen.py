@@ -393,7 +393,7 @@ async def test_a_record_without_a_sound_id_has_nothing_to_open(
         )
         assert "no URL can be built" in screen_text(app)
         await press(pilot, "enter", "o", "y")
-        assert "no URL here" in said(app)
+        assert "no URL to copy here" in said(app)
         assert opened() == []
 
 
