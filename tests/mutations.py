@@ -252,7 +252,7 @@ _HEAD = """# What is verified
 Written by `python -m tests.mutations`; a test fails where it is out of date.
 
 Every leaf of the complete sample record is changed in every way, and the record is verified
-anew. The first table changes one leaf, the second the same leaf of `paper` or `source` and of
+again. The first table changes one leaf, the second the same leaf of `paper` or `source` and of
 the graph's copy at once. A cell names the checks whose outcome is the worst of those that ended
 worse than untouched: ✗ failed, ≠ conflict, ? undecided, – absent. `=` is another spelling of the
 same value, which stays proved; `·` ends no check worse, and what is shown then is marked *claimed*
