@@ -550,6 +550,8 @@ def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
     title = checked(tree).title
     assert title is not None
     assert (title.text, title.mark) == (Paper().title, Mark.PROVED)
+    tree["paper"] = {"title": " \n"}
+    assert checked(tree).title == title
     assert checked(put(tree, "graph_snapshot", None)).title is None
     false = checked(put(made(), "paper.title", "False")).title
     assert false is not None
@@ -723,6 +725,10 @@ def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
     )
     tree["receipt"].update(key_id="x", public_key_fingerprint="0" * 32)
     assert outcome(tree, "key") is UNDECIDED
+    # A user's key of the same id is not named by it, so that nothing disagrees.
+    tree["receipt"].update(key_id=PINNED.key_id, public_key_fingerprint=PINNED.fingerprint)
+    found = checked(tree, None, SigningKey(PINNED.key_id))
+    assert found.report.check("key").outcome is PASSED
 
 
 @pytest.mark.parametrize("value", [*NOTHING, 5, "AAAA", "x" * 88, "é"])
