@@ -323,6 +323,13 @@ def test_a_suggestion_applies_whatever_ends_the_lines(
     assert Path("x.bib").read_bytes() == expected.encode()
 
 
+def test_one_problem_is_one(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+    del cache
+    (tmp_path / "x.bib").write_text("@misc{k, title = {A}, title = {B}}\n")
+    main(["check", str(tmp_path / "x.bib"), "--offline"])
+    assert capsys.readouterr().out.endswith("1 entry: 1 no id; 1 problem in the files\n")
+
+
 def test_a_file_named_twice_is_checked_once(cache: Cache, bib: Path, capsys: Captured) -> None:
     fill(cache)
     main(["check", str(bib), str(bib), "--offline", "--json"])
