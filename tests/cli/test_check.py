@@ -296,6 +296,47 @@ def test_a_suggestion_is_a_diff_that_applies(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("last", ["", "\n"], ids=["no newline at the end", "newline at the end"])
+def test_a_suggestion_applies_whatever_ends_the_lines(
+    last: str,
+    ending: str,
+    cache: Cache,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(cache)
+    monkeypatch.chdir(tmp_path)
+    lines = ["@misc{k,", "\ttitle = {A Fine Title of Five Words},", "\teprint = {2401.00003}", "}"]
+    Path("x.bib").write_bytes((ending.join(lines) + last.replace("\n", ending)).encode())
+    main(["check", "x.bib", "x.bib", "--offline", "--suggest"])
+    diff = capsys.readouterr().out.encode()
+    subprocess.run(["git", "apply", "-p0"], input=diff, check=True)
+    lines[1:3] = [
+        "\ttitle = {{A Fine Title of Five Words: With a Subtitle \\& More}},",
+        "\teprint = {2401.00003},",
+        "\tarchivePrefix = {arXiv},",
+        "\tversion = {1}",
+    ]
+    expected = ending.join(lines) + last.replace("\n", ending)
+    assert Path("x.bib").read_bytes() == expected.encode()
+
+
+def test_one_problem_is_one(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+    del cache
+    (tmp_path / "x.bib").write_text("@misc{k, title = {A}, title = {B}}\n")
+    main(["check", str(tmp_path / "x.bib"), "--offline"])
+    assert capsys.readouterr().out.endswith("1 entry: 1 no id; 1 problem in the files\n")
+
+
+def test_a_file_named_twice_is_checked_once(cache: Cache, bib: Path, capsys: Captured) -> None:
+    fill(cache)
+    main(["check", str(bib), str(bib), "--offline", "--json"])
+    (checked,) = json.loads(capsys.readouterr().out)
+    assert len(checked["entries"]) == 4
+
+
 def test_where_the_titles_differ_the_record_with_that_title_is_named(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
@@ -333,7 +374,7 @@ def test_no_text_of_a_file_or_a_record_reaches_the_terminal_as_it_is(
     for options in ([], ["--all"], ["--json"], ["--suggest"]):
         main(["check", str(path), "--offline", *options])
         for stream in capsys.readouterr():
-            assert all(line.isprintable() for line in stream.split("\n"))
+            assert all(line.isprintable() for line in stream.replace("\t", "").split("\n"))
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "nan"])

@@ -176,6 +176,24 @@ def test_ids_of_which_none_can_be_read_are_elements(capsys: Captured, tmp_path: 
     check(element)
 
 
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["fetch", "no id"], "usage"),
+        (["cache", "remove", "no id"], "usage"),
+        (["cache", "remove", "2401.00001"], "not_found"),
+    ],
+    ids=str,
+)
+def test_an_argument_that_ends_a_command_is_an_element(
+    command: list[str], code: str, capsys: Captured
+) -> None:
+    assert main([*command, "--json"]) != exit_codes.OK
+    (element,) = json.loads(capsys.readouterr().out)
+    check(element)
+    assert (element["asked"], element["error"]["code"]) == (command[-1], code)
+
+
 def test_json_and_jsonl_exclude_each_other(capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         main(["cite", "2503.11832", "--json", "--jsonl"])

@@ -119,6 +119,10 @@ TRICKS = [
     r"$$ $$x$$ $$$ $ $ $x $ $ x$ $x$$y$ $x$y$z $$x$y$$ \$x\$ $\$x$",
     r"} { }} {{ \} \{ }{ {}} {{}",
     r"{\'} \' \'{} \^{} \~{} \" \"{\"{\"{a}}} \'\'\'\'\'\'a \v \H{}",
+    r"a\,",
+    r"{b\,}",
+    r"\emph{c, {d,\,}}",
+    r"$\mathrm{a\ }$ $x^{\ }$ \mathbb{b\ } \ensuremath{c\ } ${\rm d\ }$ $\frac{\ }{\ }$ $e\ $",
     r"\\ \  \/ \- \, \; \: \! \@ \+ \< \> \= \_ \# \1 \( \) \[ \]",
     "\\",
     "\\\\\\",
@@ -182,6 +186,8 @@ AUTHORS = [
     "et al., Jean-Pierre d'Ormesson, O'Neil J.-P., bell hooks, A, B. C. D., d e f g h",
     ", ".join(f"Author{n} Number{n}" for n in range(60)),
     ", ".join(["A" * 3_000, "a b " * 500, "a-" * 500, "{" * 500, r"\'e" * 300]),
+    r")A~\overline B, \right '~\overline{x}/, A~\O Team_x, $a~b$",
+    r"B-\{\~{\^e} x, `{a_b, `, B-\_\~{\^e}-$x$-\{, a\,",
     "a, b, c, d and e, f and, and g, and and, AND H, A  and  B, von, de la, Jr., III, II, Jr",
 ]
 """Lists of authors that BibTeX or biber could stumble on."""

@@ -115,9 +115,9 @@ def run(options: argparse.Namespace) -> int:
 def _read_files(
     names: list[str], form: Format | None, output: JsonOutput | None
 ) -> tuple[list[SourceFile], list[int]]:
-    """Read the files; says which cannot be, and returns the exit codes of those."""
+    """Read the files, each once; says which cannot be, and returns the exit codes of those."""
     files, codes = [], []
-    for name in names:
+    for name in dict.fromkeys(names):
         try:
             if name == "-":
                 raw = sys.stdin.buffer.read(MAX_SIZE + 1)

@@ -115,6 +115,9 @@ def _read_ids(asked: list[Asked], output: JsonOutput | None) -> tuple[list[Ident
             identifiers[read_id(one.text, one.message)] = None
         except IdentifierError as error:
             if not one.place:
+                if output is not None:
+                    output.add_error(one.text, error)
+                    output.end()
                 raise
             refused += 1
             report_error(output, one.text, error, one.place)

@@ -31,7 +31,9 @@ _LETTER = r"\{\\(?:[oOlLij]|ss|ae|AE|oe|OE|aa|AA|dh|DH|th|TH|dj|DJ|ng|NG)\}"
 _ACCENTED = r"\{\\['`^\"~=.uvHckrdb]\{[A-Za-z]\}\}"
 _STACKED = rf"\{{\\['`^\"~=.uvHckrdb]\{{{_ACCENTED}\}}\}}"
 _WORDS = re.compile(rf"(?:[A-Za-z.\-'~ ]|{_LETTER}|{_ACCENTED}|{_STACKED})+\Z")
-_NO_INITIAL = re.compile(r"\{*[\\$]")
+_TIE = re.compile(r"(?<!\\)~")
+_HYPHEN = re.compile(r"-(?=[\\{$])")
+_NO_INITIAL = re.compile(r"\{*[\\$]|`(?![A-Za-z])")
 
 
 def split_authors(text: str) -> list[str]:
@@ -97,9 +99,10 @@ def _must_be_whole(name: str) -> bool:
 def _whole(name: str) -> str:
     """Return the source of a name in braces, beginning with what an initial can be made of.
 
-    biber makes one of the first character, and of half a command it makes an error.
+    biber makes one of the first character, and of half a command it makes an error.  It divides the
+    name at ties and hyphens, too, and takes half a command behind one.
     """
     source = to_tex(name)
     if _NO_INITIAL.match(source):
         source = f"[U+{ord(name[0]):04X}]{to_tex(name[1:])}"
-    return f"{{{source}}}"
+    return f"{{{_HYPHEN.sub('{-}', _TIE.sub(' ', source))}}}"

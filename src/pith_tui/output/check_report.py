@@ -151,7 +151,8 @@ def count_line(
     noted = sum(map(has_counted_remarks, results))
     wrong = sum(1 for file in files for _ in problem_lines(file))
     line += f"; {noted:,} with remarks" if noted else ""
-    return to_terminal(f"{line}; {wrong:,} problems in the files" if wrong else line)
+    problems = "1 problem" if wrong == 1 else f"{wrong:,} problems"
+    return to_terminal(f"{line}; {problems} in the files" if wrong else line)
 
 
 def nothing_checked(results: Sequence[EntryResult]) -> str:

@@ -39,10 +39,25 @@ def suggested_diff(file: SourceFile, results: Sequence[EntryResult]) -> str:
     changed = file.text
     for edit in sorted(edits, reverse=True):
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
-    lines = difflib.unified_diff(
-        file.text.split("\n"), changed.split("\n"), file.name, file.name, lineterm=""
-    )
-    return "".join(f"{safe(line, limit=len(line))}\n" for line in lines)
+    name = safe(file.name)
+    lines = difflib.unified_diff(_lines(file.text), _lines(changed), name, name)
+    return "".join(_diff_line(line, file.line_end) for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text, each with its end; ``splitlines`` knows of other ends, too."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _diff_line(line: str, line_end: str) -> str:
+    """Return a line of a diff as ``patch`` takes it, safe but for tabs, which indent files."""
+    text = line.removesuffix("\n")
+    shown = "\t".join(safe(part, limit=len(part)) for part in text.split("\t"))
+    if line[:1] not in " +-" or line.startswith(("--- ", "+++ ")):
+        return f"{shown}\n"
+    return f"{shown}{line_end}" if text != line else f"{shown}\n\\ No newline at end of file\n"
 
 
 def _edits(text: str, result: EntryResult) -> list[_Edit]:

@@ -18,7 +18,7 @@ from pith_tui.output.tex_tokens import MATH_SYMBOL_OF, Tokens
 
 _CHARACTERS = frozenset("+-=<>/()[]|,.;:!?*@")
 _ESCAPED = frozenset([r"\%", r"\&", r"\#", r"\_", r"\$"])
-_SPACES = frozenset([r"\,", r"\;", r"\:", r"\!", r"\ "])
+_SPACES = frozenset([r"\,", r"\;", r"\:", r"\!"])
 _BRACES = {r"\{": r"\lbrace", r"\}": r"\rbrace", r"\|": r"\Vert"}
 # biber puts a character in the place of \langle, which is no delimiter for TeX.
 _DELIMITERS = {**_BRACES, r"\langle": "<", r"\rangle": ">"}
@@ -118,6 +118,8 @@ class _Formula:
             return f"{{{self._nested(index + 1, closing)}}}", closing + 1
         if token in _CHARACTERS or (token.isascii() and token.isalnum()):
             return token, index + 1
+        if token == r"\ ":
+            return r"{\ }", index + 1  # alone it would lose its space where a group ends
         if token == "~" or token in _SPACES or token in _ESCAPED:
             return token, index + 1
         if token in _BRACES:

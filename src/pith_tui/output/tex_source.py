@@ -45,7 +45,8 @@ _COMMAND = pattern(r"\\([A-Za-z]+)")
 _ACCENT_OF = {mark: accent for accent, mark in ACCENTS.items()}
 _MATH_ACCENTS = {"u": "breve", "v": "check", "r": "mathring"}
 _IGNORED = frozenset([r"\-", r"\/", r"\!", r"\@"])
-_SPACES = {r"\ ": " ", r"\\": " ", r"\;": " ", r"\:": " ", r"\,": r"{\,}"}
+# biber takes a comma off the end of a value, and {\,} has one before its brace.
+_SPACES = {r"\ ": " ", r"\\": " ", r"\;": " ", r"\:": " ", r"\,": r"{\,{}}"}
 _DISPLAY = {r"\(": r"\)", r"\[": r"\]"}
 
 

@@ -55,6 +55,15 @@ def entry(fields: str) -> Entry:
             " annotation={arXiv:1201.3898}",
             {},
         ),
+        ("eprint={9711200}, archivePrefix={hep-th}", {"hep-th/9711200": ("eprint",)}),
+        ("url={http://xxx.lanl.gov/abs/hep-th/9711200}", {"hep-th/9711200": ("url",)}),
+        ("url={https://huggingface.co/papers/1706.03762}", {"1706.03762": ("url",)}),
+        ("journal={CoRR, abs/1706.03762}", {"1706.03762": ("journal",)}),
+        ("url={https://example.org/abs/1706.03762}", {}),
+        ("journal={arXiv preprint no. 1706.03762}", {"1706.03762": ("journal",)}),
+        (r"note={arXiv\,:\,1706.03762, arXiv:~1706.03762}", {"1706.03762": ("note",)}),
+        (r"note={arXiv:\texttt{1706.03762}}", {"1706.03762": ("note",)}),
+        ("note={https://arxiv.org/abs/ 1706.03762}", {"1706.03762": ("note",)}),
         # 15: an undefined macro, and a crossref that hands nothing down
         ("journal=jhep, eprint={1201.3898}", {"1201.3898": ("eprint",)}),
         ("crossref={parent}, title={A chapter}", {}),
@@ -114,3 +123,9 @@ def test_an_old_id_alone_counts_in_free_text_only() -> None:
     free = Entry("", 1, "bibitem", (Field("text", text, 1),), text)
     assert [named.id for named in arxiv_ids(free).ids] == ["hep-th/9711200"]
     assert arxiv_ids(entry(f"note={{{text}}}")).ids == ()
+
+
+@pytest.mark.parametrize("eprint", ["hep-th/97112000", "hep-th/971120", "1706.03762v"])
+def test_what_is_nearly_an_id_is_impossible(eprint: str) -> None:
+    (impossible,) = arxiv_ids(entry(f"eprint={{{eprint}}}")).impossible
+    assert impossible.text == eprint

@@ -220,3 +220,11 @@ def test_stray_bytes_and_duplicates_are_problems_of_the_file() -> None:
         (1, ProblemKind.STRAY_BYTES),
         (2, ProblemKind.DUPLICATE_KEY),
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+def test_a_byte_order_mark_says_how_a_file_is_encoded(encoding: str) -> None:
+    text = "\ufeff@a{k,\r\n title = {Müller},\r\n}\r\n"
+    bibliography = SourceFile("x", text.encode(encoding)).bibliography
+    assert [entry.value("title") for entry in bibliography.entries] == ["Müller"]
+    assert bibliography.problems == ()

@@ -11,6 +11,7 @@ from pith_tui.cli.ids import read_id
 from pith_tui.cli.json_output import json_options, json_output
 from pith_tui.cli.parser import ID_HELP, cache_option
 from pith_tui.cli.progress import Progress
+from pith_tui.errors import PithError
 from pith_tui.operations.list_records import find_stored
 from pith_tui.operations.remove import remove_records
 from pith_tui.output.cache_text import count_records_text, remove_text
@@ -33,13 +34,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
-    # An id given twice, in whatever spelling, is one record.
-    asked = map(read_id, options.ids)
-    named = dict.fromkeys(
-        suffix for identifier in asked for suffix in find_stored(cache, identifier)
-    )
-    suffixes = list(named)
     output = json_output(options, "cache-remove/1")
+    named: dict[str, None] = {}  # an id given twice, in whatever spelling, is one record
+    for text in options.ids:
+        try:
+            named.update(dict.fromkeys(find_stored(cache, read_id(text))))
+        except PithError as error:
+            if output is not None:
+                output.add_error(text, error)
+                output.end()
+            raise
+    suffixes = list(named)
     if output is None:
         for suffix in suffixes:
             print(safe(suffix))

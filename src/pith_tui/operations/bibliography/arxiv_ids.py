@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 _FIELDS = (
     "eprint arxiv arxivid doi eid number pages volume url journal journaltitle note howpublished "
-    "series booktitle publisher institution organization addendum ee text"
+    "series booktitle publisher institution organization addendum ee preprint text"
 ).split()
 """The fields that are searched, in the order in which the places of an id are listed."""
 
@@ -30,18 +30,28 @@ _OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2}|\.[a-z]{2,5}-[a-z]{2,5})?/[0-9]
 _VERSION = r"(?:v[0-9]{1,4})?(?![0-9])"
 _ANY_ID = rf"(?:{_OLD}|[0-9]{{4}}\.[0-9]{{1,9}}){_VERSION}"
 _SURE_ID = rf"(?:{_OLD}|[0-9]{{4}}\.[0-9]{{4,5}}){_VERSION}"
+_NEARLY = r"(?:[a-z]{2,8}(?:-[a-z]{2,4})?/[0-9]{5,9}|[0-9]{4}\.[0-9]{4,5})v?"
+"""What stands alone in an id's field and can be meant for nothing else."""
 _BARE_OLD = re.compile(rf"(?<![\w/.-])({_OLD}{_VERSION})", _CASELESS)
 _BARE_ID = re.compile(rf"(?:abs/)?({_SURE_ID})(?![0-9./-])", _CASELESS)
-_WHOLE_ID = re.compile(rf"(?:arxiv\s*:\s*)?({_ANY_ID})/?(?:\s*\[[a-z.-]+\])?", _CASELESS)
+_WHOLE_ID = re.compile(rf"(?:arxiv\s*:\s*)?({_ANY_ID}|{_NEARLY})/?(?:\s*\[[a-z.-]+\])?", _CASELESS)
 _NUMBER_ALONE = re.compile(r"[0-9]{7}(?:v[0-9]{1,4})?", re.ASCII)
 _CLASS = re.compile(r"[a-z-]+", _CASELESS)
+_SITE = (
+    r"(?:(?:arxiv|ar5iv|alphaxiv)\.org|xxx\.lanl\.gov)"
+    r"/(?:abs|pdf|html|format|ps|src|e-print|overview)/\s?(?:arxiv:)?"
+    r"|(?:huggingface\.co|hf\.co|arxiv-vanity\.com)/papers/"
+)
+_GAP = r"(?:[\s{\[(~]|\\[,;:! ]|\\text(?:bf|tt)\{){0,4}"
 _NAMED = re.compile(
     r"(?<![a-z0-9])"
-    r"(?:(?:(?:arxiv|ar5iv|alphaxiv)\.org/(?:abs|pdf|html|format|ps|src|e-print|overview)/"
-    r"(?:arxiv:)?|10\.48550/arxiv\.|arxiv\}{0,2}\s{0,3}:[\s{\[(]{0,4})"
+    rf"(?:(?:{_SITE}|10\.48550/arxiv\.|arxiv\}}{{0,2}}(?:\s|\\,){{0,3}}:{_GAP})"
     rf"({_ANY_ID})"
-    r"|arxiv\}{0,2}[\s,~]{0,3}(?:(?:e-?prints?|preprints?)[\s,:~]{0,3})?[:\s,{\[(]{0,4}(?:abs/)?"
-    rf"({_SURE_ID}))",
+    r"|(?:arxiv\}{0,2}[\s,~.-]{0,3}"
+    r"(?:(?:e-?prints?|pre-?prints?|paper|identifier|id|number|no\.?)[\s,:~]{1,3}){0,2}"
+    r"[:\s,{\[(]{0,4}(?:abs/)?"
+    # As in "CoRR, abs/1309.3741", which DBLP gives.
+    rf"|(?<![/.])abs/)({_SURE_ID}))",
     _CASELESS,
 )
 _ARXIV = re.compile(r"(?<![a-z0-9])arxiv(?![a-z0-9-])|10\.48550/arxiv", _CASELESS)
@@ -130,16 +140,16 @@ def _candidates(entry: Entry, name: str, value: str) -> list[str]:
 
 
 def _may_be_arxiv(entry: Entry) -> bool:
-    """Return whether the eprint is of arXiv: said so, or nothing said."""
-    stated = [entry.value(name) for name in _EPRINT_TYPES]
-    return all(kind is None or kind.strip(" {}").lower() in ("arxiv", "") for kind in stated)
+    """Return whether the eprint is of arXiv or one of its archives: said so, or nothing said."""
+    stated = [(entry.value(name) or "").strip(" {}").lower() for name in _EPRINT_TYPES]
+    return all(kind in ("arxiv", "") or kind in ARCHIVES for kind in stated)
 
 
 def _with_class(entry: Entry, number: str) -> str | None:
     """Return an old id whose archive stands in another field, as in ``eprintclass={hep-th}``."""
     if not _NUMBER_ALONE.fullmatch(number):
         return None
-    for name in ("primaryclass", "eprintclass"):
+    for name in ("primaryclass", "eprintclass", *_EPRINT_TYPES):
         archive = _CLASS.match((entry.value(name) or "").strip(" {}"))
         if archive and archive.group().lower() in ARCHIVES:
             return f"{archive.group().lower()}/{number}"

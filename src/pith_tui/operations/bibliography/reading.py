@@ -49,7 +49,10 @@ def detect_format(text: str) -> Format:
 
 
 class SourceFile:
-    """A file of references: its name, its text with ``\\n`` as line end, and what is in it."""
+    """A file of references: its name, its text with ``\\n`` as line end, and what is in it.
+
+    ``line_end`` is that of the file where it has only one kind.
+    """
 
     def __init__(self, name: str, raw: bytes, form: Format | None = None) -> None:
         """Read it; raises UsageError for what holds no references that could be read.
@@ -69,6 +72,8 @@ class SourceFile:
         source = decode(raw)
         self.name = name
         self.text = source.text
+        newlines = raw.count(b"\n")
+        self.line_end = "\r\n" if newlines and raw.count(b"\r\n") == newlines else "\n"
         self.format = form or detect_format(source.text)
         bibliography = _read(self.text, self.format)
         self.bibliography = bibliography._replace(

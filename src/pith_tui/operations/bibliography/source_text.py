@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pith_tui.operations.bibliography.entries import Problem, ProblemKind
 
 _BOM = b"\xef\xbb\xbf"
+_UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SourceText(NamedTuple):
@@ -18,7 +19,12 @@ class SourceText(NamedTuple):
 
 
 def decode(raw: bytes) -> SourceText:
-    """Decode UTF-8; a byte that is none becomes U+FFFD and its line a problem."""
+    """Decode UTF-8; a byte that is none becomes U+FFFD and its line a problem.
+
+    A byte order mark of UTF-16, which Windows programs write, is believed.
+    """
+    if raw.startswith(_UTF_16_BOMS):
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     raw = raw.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return SourceText(raw.decode("utf-8"), ())

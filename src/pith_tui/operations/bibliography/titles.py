@@ -24,12 +24,17 @@ Words = tuple[str, ...]
 
 _TRANSLATION = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+    0xB5: "μ",
+    # A soft hyphen and what has no width: PDFs and web pages are full of them.
+    **dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF), ""),
     **dict.fromkeys(map(ord, "‘’‚‛“”„‟«»‹›`´′″\""), "'"),
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
        0xFB06: "st",
 }  # fmt: skip
 _DASHES = re.compile(r"-+")
 _QUOTES = re.compile(r"'+")
+_DIVIDED = re.compile(r"[^\W\d_]-\s+[^\W\d_]")
+_HYPHEN = re.compile(r"(?<=[^\W\d_]) - (?=[^\W\d_])")
 _PEELED = ",;:.!?'()[]"
 _BARE_BRACE = re.compile(r"(?<!\\)[{}]")
 
@@ -68,14 +73,18 @@ def written_forms(title: str) -> tuple[str, ...]:
 
 
 def contains_title(text: str, title: str) -> bool:
-    """Return whether free text holds a title, in any reading of either."""
+    """Return whether free text holds a title, in any reading of either.
+
+    Where words of the text are divided at the ends of lines, as in a PDF, hyphens are not compared.
+    """
     passages = _passages(text)
-    return any(
-        _passage(reading) in passage
-        for reading in _readings(title)
-        if _count(reading)
-        for passage in passages
-    )
+    readings = [_passage(reading) for reading in _readings(title) if _count(reading)]
+    if any(reading in passage for reading in readings for passage in passages):
+        return True
+    if not _DIVIDED.search(text):
+        return False
+    joined = [_HYPHEN.sub("", passage) for passage in passages]
+    return any(_HYPHEN.sub("", reading) in passage for reading in readings for passage in joined)
 
 
 @lru_cache(maxsize=16)
