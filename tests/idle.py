@@ -43,6 +43,10 @@ async def _run_what_can_run(app: App[Any]) -> None:
 def _is_stale(app: App[Any]) -> bool:
     screen = app.screen
     return bool(
-        screen._layout_required or screen._scroll_required or screen._repaint_required
-        or screen._dirty_widgets or screen._recompose_required or screen._callbacks
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._dirty_widgets
+        or screen._recompose_required
+        or screen._callbacks
     )

@@ -67,6 +67,7 @@ class Terminal:
         self.screen = Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
+        self._lines: dict[int, str] = {}
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             self._become(arguments, size, env or {})
@@ -102,7 +103,13 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        return [line.rstrip() for line in self.screen.display]
+        screen = self.screen
+        for number in screen.dirty:  # the others are as they were, and reading a line is slow
+            row = screen.buffer[number]
+            text = "".join(row[column].data for column in range(screen.columns))
+            self._lines[number] = text.rstrip()
+        screen.dirty.clear()
+        return [self._lines.get(number, "") for number in range(screen.lines)]
 
     @property
     def text(self) -> str:

@@ -321,7 +321,7 @@ def test_a_schema_may_call_nothing_that_reaches_outside(hostile: Path) -> None:
 
 
 def test_a_left_over_journal_in_a_read_only_place_says_what_to_do(
-    tmp_path: Path, hostile: Path
+    tmp_path: Path, hostile: Path, isolated_home: Path
 ) -> None:
     """Of a program that was killed while it wrote; SQLite cannot read that without writing."""
     path = tmp_path / "place" / "cache.sqlite3"
@@ -332,8 +332,8 @@ def test_a_left_over_journal_in_a_read_only_place_says_what_to_do(
         Path(f"{path}{name}").write_bytes(content)
         Path(f"{path}{name}").chmod(0o644)
     path.parent.chmod(0o555)
-    for parent in path.parents[1:5]:
-        parent.chmod(0o755)
+    for folder in (*path.parents[1:5], isolated_home, isolated_home.parent):
+        folder.chmod(0o755)
     code = (
         "import os, sys\n"
         "from pith_tui.cli import main\n"
