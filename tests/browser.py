@@ -25,7 +25,7 @@ REAL = "2503.11832"
 
 
 def shelf(cache: Cache | None = None, registry: Registry | None = None) -> RecordService:
-    remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=5)
+    remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=60)
     return RecordService(cache, remote, TRUSTED, now=lambda: NOW)
 
 

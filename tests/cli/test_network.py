@@ -183,8 +183,8 @@ def test_the_browser_stays_and_says_why_in_one_line(
     own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}
     with Terminal([REAL, "--server", SERVER], (240, 40), own) as terminal:
         terminal.wait_for(message)
-        assert "showing the stored copy" in terminal.text
-        assert "VERIFIED" in terminal.text
+        terminal.wait_for("showing the stored copy")
+        terminal.wait_for("VERIFIED")
         assert "secret" not in terminal.text
         terminal.press(f"/{OTHER}\r")
         terminal.wait_for("No record to show")

@@ -64,7 +64,7 @@ def trusts_key(capsys: Captured) -> None:
 
 def service(cache: Cache | None, *servers: Registry, now: datetime = NOW) -> RecordService:
     urls = [server.url for server in servers]
-    return RecordService(cache, lambda: RegistryClient(urls, deadline=5), TRUSTED, now=lambda: now)
+    return RecordService(cache, lambda: RegistryClient(urls, deadline=60), TRUSTED, now=lambda: now)
 
 
 async def look_up(

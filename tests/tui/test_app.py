@@ -505,7 +505,7 @@ async def test_a_request_can_be_cancelled(registry: Registry) -> None:
     registry.fail("/", Fault("stall"))
     app = app_of(shelf(None, registry))
     async with app.run_test(size=(100, 30)) as pilot:
-        await asyncio.to_thread(registry.stalled.wait, 5)
+        await asyncio.to_thread(registry.stalled.wait, 60)
         await pilot.pause()
         assert "Esc cancels" in bar(app, StatusBar)
         assert "VERIFIED" in bar(app, VerdictBar)

@@ -190,7 +190,7 @@ async def test_a_verification_is_stopped_and_resumed(
         for count, each in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
             if count == 2:
                 reached.set()
-                assert go_on.wait(20)
+                assert go_on.wait(60)
             yield each
 
     monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", slow)
@@ -245,7 +245,7 @@ async def test_leaving_in_the_midst_ends_the_processes(
         await pilot.press("ctrl+q")
     assert len(started) == 2
     for process in started:
-        process.wait(20)
+        process.wait(60)
     assert opened.summary.done < 1002
 
 

@@ -163,7 +163,7 @@ async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.Monkey
     ready = threading.Event()
 
     def slow(*arguments: object) -> tuple[ExportItem, ...]:
-        assert ready.wait(10)
+        assert ready.wait(60)
         return export_items(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr("pith_tui.tui.screens.export.export_items", slow)

@@ -242,7 +242,7 @@ async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
         view = open_tab(*arguments)  # type: ignore[arg-type]
         if arguments[0] == "samples":
             made.append(view)
-            assert ready.wait(10)
+            assert ready.wait(60)
         return view
 
     monkeypatch.setattr("pith_tui.tui.screens.library.open_tab", slow)
@@ -274,7 +274,7 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
     def slow(cache: Cache, query: object, sorting: object, window: Window) -> object:
         if getattr(query, "match", None) and "erdos" in str(query):
             reached.set()
-            release.wait(10)
+            release.wait(60)
         return original(cache, query, sorting, window)  # type: ignore[arg-type]
 
     monkeypatch.setattr(paging, "page", slow)
@@ -283,7 +283,7 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
         records = await open_library(pilot)
         app.screen.query_one(Input).value = "erdos"
         await pilot.pause()
-        assert reached.wait(10)
+        assert reached.wait(60)
         await type_filter(pilot, "quantum")
         assert len(records.rows) == 4
         release.set()
@@ -324,7 +324,7 @@ async def test_rows_are_there_before_their_verdicts(
     original = RowSource.verified
 
     def slow(source: RowSource, row: ListRow) -> ListRow:
-        release.wait(10)
+        release.wait(60)
         return original(source, row)
 
     monkeypatch.setattr(RowSource, "verified", slow)
@@ -491,7 +491,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
         original(connection, first, last)  # type: ignore[arg-type]
         if first > 5:
             paused.set()
-            resumed.wait(10)
+            resumed.wait(60)
 
     monkeypatch.setattr(reindex, "_index_records", index_records)
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -608,7 +608,7 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
 
     def toggle(suffix: str, name: str) -> bool | None:
         del suffix
-        assert ready.wait(10)
+        assert ready.wait(60)
         return None if name == "2401.00001v1" else True
 
     app = app_of(cache)

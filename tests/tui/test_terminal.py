@@ -32,7 +32,9 @@ def test_a_pasted_stamp_is_read_and_what_was_read_is_shown() -> None:
     with Terminal(["arXiv:2503.11832v5 [cs.AI] 12 Mar 2025", "--offline"], (140, 40)) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.wait_for("is read as 2503.11832v5")
-        assert terminal.lines[0].split() == ["pith", "2503.11832v5"]
+        terminal.wait_until(
+            lambda: terminal.lines[0].split() == ["pith", "2503.11832v5"], "the title"
+        )
         # Bracketed paste, of a title that a page broke over two lines, into the library's filter.
         terminal.press("o")
         terminal.wait_for("The cache is empty")

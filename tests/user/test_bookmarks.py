@@ -242,6 +242,6 @@ def test_a_file_that_another_process_holds_makes_nobody_wait(path: Path) -> None
         begun = time.monotonic()
         with closing(UserState(path, notice=said.append)) as user_state:
             assert user_state.last() is None
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 4  # SQLite's own patience is 5 seconds
         assert len(said) == 1
         assert "another process" in said[0]
