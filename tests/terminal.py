@@ -20,7 +20,7 @@ import pyte
 # What terminals answer to the questions Textual asks at its start.
 _ANSWERS = {
     b"\x1b[c": b"\x1b[?62;4;22c",
-    b"\x1b[?2026$p": b"\x1b[?2026;0$y",
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?u": b"\x1b[?0u",
 }
 
@@ -164,9 +164,10 @@ class Terminal:
             self._read(min(left, _LOOK_AGAIN))
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:
-        """Read until the program has written nothing for a while: a frame may come in pieces."""
-        while select.select([self._fd], [], [], seconds)[0] and self._read(0):
-            pass
+        """Read until the program has written nothing for a while, and no frame is half there."""
+        while (ready := select.select([self._fd], [], [], seconds)[0]) or 2026 in self.screen.private:
+            if ready and not self._read(0):
+                return
 
     def wait_for_end(self, seconds: float = 60.0) -> int:
         """Read until the program ends; gives its exit code."""
