@@ -95,6 +95,19 @@ def cache(path: Path) -> Iterator[Cache]:
 
 
 @pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Stop the clock by which servers are asked; list how long each request would have waited."""
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("pith_tui.lookup.pace.sleep", note)
+    monkeypatch.setattr("pith_tui.lookup.pace.monotonic", lambda: 1000.0)
+    return waits
+
+
+@pytest.fixture
 def registry() -> Iterator[Registry]:
     """A local registry on a free port, whose records the test key signs."""
     with Registry(KEY) as running:

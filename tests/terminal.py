@@ -25,6 +25,8 @@ _ANSWERS = {
 }
 
 
+_HALF_FRAME = 2026
+"""The private mode that is set while a frame is being written, see ``_ANSWERS``."""
 _LOOK_AGAIN = 0.2
 """Seconds after which is looked again at what need not come with any output."""
 
@@ -165,9 +167,12 @@ class Terminal:
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:
         """Read until the program has written nothing for a while, and no frame is half there."""
-        while (ready := select.select([self._fd], [], [], seconds)[0]) or 2026 in self.screen.private:
-            if ready and not self._read(0):
+        while self._has_more(seconds) or _HALF_FRAME in self.screen.private:
+            if not self._read(seconds):
                 return
+
+    def _has_more(self, seconds: float) -> bool:
+        return bool(select.select([self._fd], [], [], seconds)[0])
 
     def wait_for_end(self, seconds: float = 60.0) -> int:
         """Read until the program ends; gives its exit code."""

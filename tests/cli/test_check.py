@@ -336,11 +336,6 @@ def test_no_text_of_a_file_or_a_record_reaches_the_terminal_as_it_is(
             assert all(line.isprintable() for line in stream.split("\n"))
 
 
-@pytest.mark.parametrize("rate", ["0", "-1", "nan"])
-def test_a_rate_is_more_than_nothing(bib: Path, rate: str) -> None:
-    assert main(["check", str(bib), f"--rate={rate}"]) == exit_codes.USAGE
-
-
 def test_interrupted_it_says_how_to_resume(cache: Cache, bib: Path, registry: Registry) -> None:
     del cache
     registry.fail("/", Fault("stall"), times=4)
