@@ -31,6 +31,7 @@ from pith_tui.store.compression import pack, unpack
 from tests.registry.records import Paper, build, synthetic, wire
 from tests.stored import KEY, NOW, file_record, quiet
 from tests.support import REAL_SUFFIX, real_record
+from tests.unprivileged import run_where_read_only
 
 
 @pytest.fixture
@@ -276,24 +277,13 @@ def test_an_older_schema_is_brought_up_to_date(path: Path, monkeypatch: pytest.M
 def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
-    path.chmod(0o644)
-    path.parent.chmod(0o555)
-    for parent in path.parents[1:5]:
-        parent.chmod(0o755)
-    code = (
-        "import os, sys; from pathlib import Path\n"
-        "from pith_tui.store.cache import Cache\n"
-        # Which pathlib imports late, perhaps from where only root may read.
-        "import urllib.parse\n"
-        "os.geteuid() or os.setuid(65534)  # root may write anywhere\n"
+    done = run_where_read_only(
+        path,
+        # pathlib imports the last one when it first makes a URI.
+        "from pathlib import Path; from pith_tui.store.cache import Cache; import urllib.parse",
         "cache = Cache.open(Path(sys.argv[1]), notice=print)\n"
-        "print(cache.readonly, len(cache.latest(sys.argv[2]).raw))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path), REAL_SUFFIX],
-        capture_output=True,
-        text=True,
-        check=False,
+        "print(cache.readonly, len(cache.latest(sys.argv[2]).raw))",
+        REAL_SUFFIX,
     )
     assert done.stdout.split() == ["True", str(len(real_record()))], done.stderr
 

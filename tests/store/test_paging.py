@@ -31,12 +31,6 @@ two responses, the second of which names Grace Hopper."""
 SEARCHES = ["", "erdos", "e", "quantum", "year:2016", "erdos year:1999..2016", "cat:cs.AI", "1601."]
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
-        yield opened
-
-
 def fill(cache: Cache, count: int) -> None:
     entries = []
     for number in random.Random(1).sample(range(3 * count), count):

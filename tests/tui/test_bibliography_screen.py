@@ -19,6 +19,7 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.results_pane import ResultsPane
+from tests.bibliographies import misc
 from tests.browser import EVIL, SIZES, app_of, bar, screen_text, settle, shelf
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
@@ -32,11 +33,11 @@ TITLE = "On the Testing of Terminal Programs"
 def bib(tmp_path: Path) -> Path:
     path = tmp_path / "refs.bib"
     path.write_text(
-        f"@misc{{same, title = {{{TITLE}}}, eprint = {{2401.00001}}}}\n"
-        "@misc{part, title = {A Fine Title of Words}, eprint = {2401.00003}}\n"
-        "@misc{other, title = {Attention is All You Need}, eprint = {2401.00002}}\n"
-        "@misc{unknown, title = {Never Heard of It}, eprint = {2401.00009}}\n"
-        "@misc{book, title = {A Book}}\n"
+        misc("same", title=TITLE, eprint="2401.00001")
+        + misc("part", title="A Fine Title of Words", eprint="2401.00003")
+        + misc("other", title="Attention is All You Need", eprint="2401.00002")
+        + misc("unknown", title="Never Heard of It", eprint="2401.00009")
+        + misc("book", title="A Book")
     )
     return path
 

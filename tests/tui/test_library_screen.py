@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
 from itertools import pairwise
@@ -26,7 +25,6 @@ from pith_tui.store import paging, reindex
 from pith_tui.store.cache import Cache
 from pith_tui.store.paging import Window
 from pith_tui.store.records import EVERYTHING
-from pith_tui.store.response_rows import NewResponse
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.library_state import LibraryState, TabSources, open_tab
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at
@@ -37,31 +35,15 @@ from pith_tui.tui.widgets.bars import StatusBar, VerdictBar
 from pith_tui.tui.widgets.record_list import RecordList
 from tests.browser import EVIL, SIZES, evil_record, screen_text
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
-from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.stored import NOW, TRUSTED, file_record, file_records, quiet
 from tests.support import OLD_CACHE, REAL_SUFFIX, VECTORS, real_record
 
 KEY = SigningKey()
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
-        yield opened
-
-
 def fill(cache: Cache, count: int) -> None:
-    entries = []
-    for number in range(count):
-        raw = wire(build(Paper(arxiv=f"2401.{number + 1:05}", title=f"Paper {number}"), KEY))
-        entries.append(NewResponse(raw, _catalog(raw), "https://example.org/", None, NOW))
-    cache.store_many(entries)
-
-
-def _catalog(raw: bytes):  # type: ignore[no-untyped-def]
-    from pith_tui.protocol.catalog_entry import catalog_entry
-    from pith_tui.protocol.record import Record
-
-    return catalog_entry(Record(raw))
+    papers = (Paper(arxiv=f"2401.{n + 1:05}", title=f"Paper {n}") for n in range(count))
+    file_records(cache, (wire(build(paper, KEY)) for paper in papers))
 
 
 def app_of(cache: Cache) -> PithApp:
