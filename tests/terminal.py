@@ -158,9 +158,9 @@ class Terminal:
         self.wait_until(lambda: words in self.text, repr(words), seconds)
 
     def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-        """Read until something holds; fails with the screen where it never does."""
+        """Read until something holds of a whole frame; fails with the screen if it never does."""
         deadline = time.monotonic() + seconds
-        while not holds():
+        while _HALF_FRAME in self.screen.private or not holds():
             left = deadline - time.monotonic()
             assert left > 0, f"{what} never came:\n{self.text}"
             self._read(min(left, _LOOK_AGAIN))
