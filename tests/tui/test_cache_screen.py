@@ -41,7 +41,7 @@ from pith_tui.tui.widgets.record_list import RecordList
 from pith_tui.user.bookmarks import UserState
 from pith_tui.user.paths import user_state_path
 from pith_tui.user.settings import Settings
-from tests.browser import EVIL, SIZES, evil_record, screen_text, settle
+from tests.browser import EVIL, SIZES, check_harmless, evil_record, screen_text, settle
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
 from tests.stored import NOW, TRUSTED, conflicting_record, file_record, put, quiet
 from tests.support import VECTORS, real_record
@@ -511,19 +511,6 @@ def naughty_records() -> Iterator[bytes]:
         yield wire(conflicting)
 
 
-def assert_harmless(app: PithApp) -> str:
-    """Check that nothing on the screen is acted on, and return its text."""
-    text = screen_text(app)
-    assert all(line.isprintable() for line in text.splitlines())
-    width, height = app.size
-    for y in range(height):
-        for x in range(0, width, 10):
-            style = app.screen._compositor.get_style_at(x, y)
-            assert "@click" not in str(style.meta)
-            assert style.link is None
-    return text
-
-
 @pytest.mark.shared
 async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: Path) -> None:
     for raw in (evil_record(EVIL), *naughty_records()):
@@ -535,14 +522,14 @@ async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: 
         opened = await open_cache_screen(pilot)
         await opened.press("i")
         await opened.answer(str(evil_name))
-        assert "␛[2J" in assert_harmless(app)
+        assert "␛[2J" in check_harmless(app)
         await opened.press("x")
         await opened.answer(str(evil_name))
         assert isinstance(app.screen, ConfirmDialog)
-        assert_harmless(app)
+        check_harmless(app)
         await opened.press("n", "p")
         await opened.answer("0 records")
-        text = assert_harmless(app)
+        text = check_harmless(app)
         assert "Remove" in text
         assert "claimed" in text
         await opened.press("n", "v")
@@ -555,7 +542,7 @@ async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: 
             before = None
             while records.current != before:
                 before = records.current
-                assert_harmless(app)
+                check_harmless(app)
                 await opened.press("pagedown")
             await opened.press("escape")
         assert app.is_running
