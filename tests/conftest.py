@@ -94,6 +94,17 @@ def cache(path: Path) -> Iterator[Cache]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def idle_browsers() -> Iterator[None]:
+    """Let a pilot go on as soon as its app has nothing left to do."""
+    from tests.idle import wait_for_idle
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.pilot.wait_for_idle", wait_for_idle)
+        patch.setattr("textual.app.wait_for_idle", wait_for_idle)
+        yield
+
+
 @pytest.fixture
 def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Stop the clock by which servers are asked; list how long each request would have waited."""

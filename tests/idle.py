@@ -11,6 +11,7 @@ from textual.app import App
 
 _SLEEP = _wait.wait_for_idle
 _RESIZE_DELAY = 1 / 120
+"""Seconds after which an app takes a new size, see its ``_on_resize``."""
 
 
 async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
@@ -34,13 +35,16 @@ async def _run_what_can_run(app: App[Any]) -> None:
             continue
         if app._resize_timer is not None:
             await asyncio.sleep(_RESIZE_DELAY)
-        elif not app.screen_stack or not _is_stale(app):
+        elif not _is_stale(app):
             return
         else:
             app.screen._on_timer_update()
 
 
 def _is_stale(app: App[Any]) -> bool:
+    """Return whether painting has to be done, and can be."""
+    if not app.is_running or not app.screen_stack or app._batch_count:
+        return False
     screen = app.screen
     return bool(
         screen._layout_required

@@ -31,6 +31,8 @@ from tests.registry.server import Registry
 from tests.stored import NOW, TRUSTED, file_record
 from tests.support import REAL_SUFFIX, VECTORS, real_record
 
+pytestmark = pytest.mark.usefixtures("idle_browsers")
+
 KEY = SigningKey()
 OTHER_KEY = SigningKey("other-key", b"\x09" * 32)
 Captured = pytest.CaptureFixture[str]

@@ -1,11 +1,10 @@
+"""In the tests of the browser no pilot waits longer than it must."""
+
 from __future__ import annotations
 
 import pytest
 
-from tests import idle
 
-
-@pytest.fixture(autouse=True)
-def _idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textual.pilot.wait_for_idle", idle.wait_for_idle)
-    monkeypatch.setattr("textual.app.wait_for_idle", idle.wait_for_idle)
+@pytest.fixture(scope="session", autouse=True)
+def _idle_browsers(idle_browsers: None) -> None:
+    del idle_browsers
