@@ -176,7 +176,9 @@ def test_an_option_that_names_no_certificates_is_wrong_usage(
     assert main(["verify", REAL, "--ca-file", str(path), "--offline"]) == exit_codes.OK
 
 
-@pytest.mark.parametrize(("environment", "message"), BROKEN[::4])  # each kind: the messages are above
+@pytest.mark.parametrize(
+    ("environment", "message"), BROKEN[::4]
+)  # each kind: the messages are above
 def test_the_browser_stays_and_says_why_in_one_line(
     tmp_path: Path, environment: dict[str, str], message: str
 ) -> None:
