@@ -39,3 +39,9 @@ def entries_of_both() -> list[Expected]:
 def plain_title(title: str) -> str:
     """Return a title as arXiv would have it: without the braces that BibTeX alone needs."""
     return title if "\\" in title or "$" in title else title.replace("{", "").replace("}", "")
+
+
+def misc(key: str, **fields: str) -> str:
+    """Return an entry of BibTeX, with a line for each field."""
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
+    return ",\n".join([f"@misc{{{key}", *lines]) + "\n}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,12 +20,24 @@ from tests.support import VECTORS
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("suite")
 
+PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
+FOREIGN = (
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
+    *("PITH_TUI_CACHE", "PITH_TUI_CONFIG", "PITH_TUI_DATA", "PITH_TUI_LOG"),
+    *(*PROXIES, *map(str.lower, PROXIES)),
+    *("NO_COLOR", "FORCE_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+"""The variables of whoever runs the suite that would change what the program does."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "shared: needs the conformance vectors beside the project")
     # Started in the background of a script, the suite ignores SIGINT, and every program it starts
     # would too (rightly: it was told to); the tests that interrupt one need it to listen.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,23 +49,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(absent)
 
 
+class Homes:
+    """Empty directories, one for many tests: most write nothing, and making one takes long."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def empty(self) -> Path:
+        """Return the last directory if nothing was written into it, else a new one."""
+        home = self._folder / str(self._made)
+        if self._made == 0 or any(home.iterdir()):
+            self._made += 1
+            home = self._folder / str(self._made)
+            home.mkdir()
+        return home
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    return Homes(tmp_path_factory.mktemp("homes"))
+
+
 @pytest.fixture(autouse=True)
-def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test its own home, so that no test reads or writes a person's files."""
-    home = tmp_path / "home"
-    home.mkdir()
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("CACHE", "CONFIG", "DATA", "LOG"):
-        monkeypatch.delenv(f"PITH_TUI_{name}", raising=False)
-    for name in ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    for name in ("NO_COLOR", "FORCE_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
-        monkeypatch.delenv(name, raising=False)
+def isolated_home(homes: Homes, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a home without files, so that no test reads or writes a person's files."""
+    home = homes.empty()
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
     return home
 
 
@@ -69,6 +92,30 @@ def cache(path: Path) -> Iterator[Cache]:
     """Open the cache of a test."""
     with closing(Cache.open(path, notice=quiet)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def idle_browsers() -> Iterator[None]:
+    """Let a pilot go on as soon as its app has nothing left to do."""
+    from tests.idle import wait_for_idle
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.pilot.wait_for_idle", wait_for_idle)
+        patch.setattr("textual.app.wait_for_idle", wait_for_idle)
+        yield
+
+
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Stop the clock by which servers are asked; list how long each request would have waited."""
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("pith_tui.lookup.pace.sleep", note)
+    monkeypatch.setattr("pith_tui.lookup.pace.monotonic", lambda: 1000.0)
+    return waits
 
 
 @pytest.fixture

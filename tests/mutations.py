@@ -9,6 +9,7 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from pith_tui.protocol.marks import Mark
@@ -47,6 +48,9 @@ class Result(NamedTuple):
     failed: bool
     mark: Mark | None
     same_meaning: bool
+
+
+Results = tuple[tuple[Leaf, Mark, dict[str, Result]], ...]
 
 
 def _value(leaf: Leaf) -> Any:
@@ -198,8 +202,13 @@ _SIGNS = {Outcome.FAILED: "✗", Outcome.CONFLICT: "≠", Outcome.UNDECIDED: "?"
 _RANK = (Outcome.PASSED, Outcome.ABSENT, Outcome.UNDECIDED, Outcome.CONFLICT, Outcome.FAILED)
 
 
-def results(tree: Json, *, both: bool = False) -> Iterator[tuple[Leaf, Mark, dict[str, Result]]]:
+@cache
+def results(make: Callable[[], Json], *, both: bool = False) -> Results:
     """Change every leaf in every way; each leaf with its mark untouched and what came of it."""
+    return tuple(_results(make(), both))
+
+
+def _results(tree: Json, both: bool) -> Iterator[tuple[Leaf, Mark, dict[str, Result]]]:
     untouched = read(json.dumps(tree).encode(), None, TRUSTED)
     for leaf in leaves(tree):
         if both and leaf.path[0] not in TWINS:
@@ -236,12 +245,12 @@ def _undecided_parts(parts: Any) -> int:
     return sum(part.outcome is Outcome.UNDECIDED for part in parts)
 
 
-def undetected(tree: Json, *, both: bool = False) -> list[str]:
+def undetected(make: Callable[[], Json], *, both: bool = False) -> list[str]:
     """List the changes of meaning that did not fail and yet are marked signed or proved."""
     strong = (Mark.SIGNED, Mark.PROVED)
     return [
         f"{path_text(leaf.path)}: {kind}"
-        for leaf, _, outcomes in results(tree, both=both)
+        for leaf, _, outcomes in results(make, both=both)
         for kind, result in outcomes.items()
         if result.mark in strong and not result.same_meaning and not result.failed
     ]
@@ -266,8 +275,8 @@ The ways: another *value* or *type*; *removed*; *null*; *empty*; the *neighbour'
 
 def document() -> str:
     """Write the page: what each check sees of a change of each leaf."""
-    single = list(results(real_tree()))
-    both = list(results(real_tree(), both=True))
+    single = results(real_tree)
+    both = results(real_tree, both=True)
     unseen = [
         leaf
         for leaf, _, outcomes in single
@@ -288,14 +297,11 @@ def document() -> str:
     return "\n".join(lines) + "\n"
 
 
-Results = list[tuple[Leaf, Mark, dict[str, Result]]]
-
-
 def _sums(single: Results, both: Results) -> str:
     """Count what the tables show; the leaves without a mark and the undetected changes are 0."""
     changes = sum(len(outcomes) for _, _, outcomes in (*single, *both))
     unmarked = sum(mark not in Mark for _, mark, _ in single)
-    unseen = len(undetected(real_tree())) + len(undetected(real_tree(), both=True))
+    unseen = len(undetected(real_tree)) + len(undetected(real_tree, both=True))
     return (
         f"{len(single)} leaves, {changes:,} changes. Leaves without a mark: {unmarked}. Changes of "
         f"meaning that did not fail\nand left the mark *signed* or *proved*: {unseen}.\n"

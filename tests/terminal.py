@@ -20,11 +20,13 @@ import pyte
 # What terminals answer to the questions Textual asks at its start.
 _ANSWERS = {
     b"\x1b[c": b"\x1b[?62;4;22c",
-    b"\x1b[?2026$p": b"\x1b[?2026;0$y",
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?u": b"\x1b[?0u",
 }
 
 
+_HALF_FRAME = 2026
+"""The private mode that is set while a frame is being written, see ``_ANSWERS``."""
 _LOOK_AGAIN = 0.2
 """Seconds after which is looked again at what need not come with any output."""
 
@@ -67,6 +69,7 @@ class Terminal:
         self.screen = Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
+        self._lines: dict[int, str] = {}
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             self._become(arguments, size, env or {})
@@ -102,7 +105,13 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        return [line.rstrip() for line in self.screen.display]
+        screen = self.screen
+        for number in screen.dirty:  # the others are as they were, and reading a line is slow
+            row = screen.buffer[number]
+            text = "".join(row[column].data for column in range(screen.columns))
+            self._lines[number] = text.rstrip()
+        screen.dirty.clear()
+        return [self._lines.get(number, "") for number in range(screen.lines)]
 
     @property
     def text(self) -> str:
@@ -149,17 +158,21 @@ class Terminal:
         self.wait_until(lambda: words in self.text, repr(words), seconds)
 
     def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-        """Read until something holds; fails with the screen where it never does."""
+        """Read until something holds of a whole frame; fails with the screen if it never does."""
         deadline = time.monotonic() + seconds
-        while not holds():
+        while _HALF_FRAME in self.screen.private or not holds():
             left = deadline - time.monotonic()
             assert left > 0, f"{what} never came:\n{self.text}"
             self._read(min(left, _LOOK_AGAIN))
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:
-        """Read until the program has written nothing for a while: a frame may come in pieces."""
-        while select.select([self._fd], [], [], seconds)[0] and self._read(0):
-            pass
+        """Read until the program has written nothing for a while, and no frame is half there."""
+        while self._has_more(seconds) or _HALF_FRAME in self.screen.private:
+            if not self._read(seconds):
+                return
+
+    def _has_more(self, seconds: float) -> bool:
+        return bool(select.select([self._fd], [], [], seconds)[0])
 
     def wait_for_end(self, seconds: float = 60.0) -> int:
         """Read until the program ends; gives its exit code."""

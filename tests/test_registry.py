@@ -160,10 +160,10 @@ def test_its_end_waits_for_no_client(kind: str, tls: bool, tmp_path: Path) -> No
                 context = ssl.create_default_context(cafile=registry.ca_pem)
                 speaking = context.wrap_socket(speaking, server_hostname="127.0.0.1")
             speaking.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert registry.stalled.wait(5)
+            assert registry.stalled.wait(60)
         before = set(threading.enumerate())
     for thread in before - {threading.main_thread()}:
-        thread.join(5)
+        thread.join(60)
         assert not thread.is_alive()
     silent.close()
     speaking.close()

@@ -13,6 +13,7 @@ import pytest
 
 from pith_tui.cli import exit_codes, main
 from pith_tui.store.cache import Cache
+from tests.bibliographies import misc
 from tests.browser import EVIL
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
@@ -34,11 +35,10 @@ def bib(tmp_path: Path) -> Path:
     """Four entries: one the same, one other, one with a part of the title, one without an id."""
     path = tmp_path / "refs.bib"
     path.write_text(
-        f"@misc{{same,\n  title = {{{{{TITLE}}}}},\n  eprint = {{{ID}}}\n}}\n"
-        "@misc{other,\n  title = {Attention is All You Need},\n  eprint = {2401.00002}\n}\n"
-        "@misc{part,\n  title = {A Fine Title of Five Words},\n"
-        "  url = {https://arxiv.org/abs/2401.00003}\n}\n"
-        "@misc{none,\n  title = {A Book}\n}\n"
+        misc("same", title=f"{{{TITLE}}}", eprint=ID)
+        + misc("other", title="Attention is All You Need", eprint="2401.00002")
+        + misc("part", title="A Fine Title of Five Words", url="https://arxiv.org/abs/2401.00003")
+        + misc("none", title="A Book")
     )
     return path
 
@@ -375,11 +375,6 @@ def test_no_text_of_a_file_or_a_record_reaches_the_terminal_as_it_is(
         main(["check", str(path), "--offline", *options])
         for stream in capsys.readouterr():
             assert all(line.isprintable() for line in stream.replace("\t", "").split("\n"))
-
-
-@pytest.mark.parametrize("rate", ["0", "-1", "nan"])
-def test_a_rate_is_more_than_nothing(bib: Path, rate: str) -> None:
-    assert main(["check", str(bib), f"--rate={rate}"]) == exit_codes.USAGE
 
 
 def test_interrupted_it_says_how_to_resume(cache: Cache, bib: Path, registry: Registry) -> None:

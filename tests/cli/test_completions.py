@@ -228,7 +228,7 @@ def test_zsh_completes(program: Path) -> None:
 
 def _type(terminal: int, keys: str, until: list[str]) -> None:
     os.write(terminal, keys.encode())
-    seen, deadline = b"", time.monotonic() + 20
+    seen, deadline = b"", time.monotonic() + 60
     while not all(word.encode() in seen for word in until):
         ready, _, _ = select.select([terminal], [], [], max(deadline - time.monotonic(), 0))
         assert ready, f"{until} never came after {keys!r}:\n{seen.decode(errors='replace')}"

@@ -13,7 +13,7 @@ import pytest
 from pith_tui.cli import exit_codes, main
 from pith_tui.cli.ids import lines_of_ids
 from pith_tui.store.cache import Cache
-from tests.registry.records import Paper, build, wire
+from tests.registry.records import Paper, SigningKey, build, wire
 from tests.registry.server import Registry
 from tests.stored import KEY, file_record, quiet
 from tests.support import real_record
@@ -109,6 +109,38 @@ def test_each_line_of_a_list_is_one_id_and_each_is_fetched_once(
     assert "1  refused" in out
     assert f"{ids}:2: 'arXiv:2503.11832 [cs.AI] 12 Mar 2025' is read as 2503.11832" in err
     assert f"{ids}:3: this text names several works: 2503.11832 and hep-th/9901001" in err
+
+
+@pytest.mark.parametrize("command", ["verify", "cite", "show"])
+def test_servers_are_asked_for_several_ids_at_a_rate_that_counts_requests(
+    tmp_path: Path, path: Path, turns: list[float], command: str
+) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("2503.11832\n2401.00001\n")
+    with Registry(SigningKey()) as registry:
+        registry.add(real_record())
+        registry.resolve_style = "object"  # two requests for one id
+        server = ["--server", registry.url]
+        assert main([command, "--file", str(ids), *server]) == exit_codes.NOT_FOUND
+        asked = len(registry.requests)
+        assert asked > 2
+        assert turns == [number * 0.5 for number in range(asked)]
+        turns.clear()
+        both = ["2503.11832", "2401.00001", "--rate", "0.1"]
+        assert main([command, *both, *server]) == exit_codes.NOT_FOUND
+        assert turns == [number * 10.0 for number in range(len(registry.requests) - asked)]
+        turns.clear()
+        assert main([command, "2503.11832", *server]) == exit_codes.OK
+        assert turns == []
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "nan", "fast"])
+@pytest.mark.parametrize("command", ["verify", "cite", "show", "fetch", "check"])
+def test_what_is_no_rate_is_refused(command: str, rate: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "2503.11832", f"--rate={rate}"])
+    assert ended.value.code == exit_codes.USAGE
+    assert "--rate: it must be a number greater than 0" in capsys.readouterr().err
 
 
 LIST = "2503.11832v5 # the sample\nno id at all\n2503.11832v5.pdf\n2401.00001\n"

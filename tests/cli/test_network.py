@@ -176,15 +176,17 @@ def test_an_option_that_names_no_certificates_is_wrong_usage(
     assert main(["verify", REAL, "--ca-file", str(path), "--offline"]) == exit_codes.OK
 
 
-@pytest.mark.parametrize(("environment", "message"), BROKEN)
+@pytest.mark.parametrize(
+    ("environment", "message"), BROKEN[::4]
+)  # each kind: the messages are above
 def test_the_browser_stays_and_says_why_in_one_line(
     tmp_path: Path, environment: dict[str, str], message: str
 ) -> None:
     own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}
     with Terminal([REAL, "--server", SERVER], (240, 40), own) as terminal:
         terminal.wait_for(message)
-        assert "showing the stored copy" in terminal.text
-        assert "VERIFIED" in terminal.text
+        terminal.wait_for("showing the stored copy")
+        terminal.wait_for("VERIFIED")
         assert "secret" not in terminal.text
         terminal.press(f"/{OTHER}\r")
         terminal.wait_for("No record to show")

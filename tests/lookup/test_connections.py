@@ -48,7 +48,7 @@ async def ask(
     registry: Registry | None = None,
     *,
     servers: tuple[str, ...] = (SERVER,),
-    deadline: float = 5.0,
+    deadline: float = 60.0,
     notices: list[str] | None = None,
 ) -> bytes:
     ca_file = None if registry is None else CaFile(str(registry.ca_pem), "--ca-file")
@@ -137,7 +137,7 @@ async def test_a_proxy_that_does_not_lead_on_is_named(
 ) -> None:
     with Proxy(kind, registry.url, fault=fault, status=status) as proxy:
         value = f"{kind}://user:open%20sesame@{proxy.host}"
-        deadline = 0.3 if fault == "silent" else 5.0
+        deadline = 0.3 if fault == "silent" else 60.0
         text = await failure({"ALL_PROXY": value}, registry, deadline=deadline)
     assert f"{SERVER} is asked through the proxy {proxy.url} (ALL_PROXY), which {message}" in text
     if status == 407:

@@ -36,7 +36,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 def library(
     cache: Cache | None, registry: Registry | None = None, now: datetime = NOW
 ) -> RecordService:
-    remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=5)
+    remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=60)
     return RecordService(cache, remote, TRUSTED, now=lambda: now)
 
 

@@ -29,7 +29,7 @@ TITLE = "On the Testing of Terminal Programs"
 
 def service(cache: Cache | None, registry: Registry | None = None) -> RecordService:
     urls = [] if registry is None else [registry.url]
-    remote = (lambda: RegistryClient(urls, deadline=5, sleep=_no_sleep)) if registry else None
+    remote = (lambda: RegistryClient(urls, deadline=60, sleep=_no_sleep)) if registry else None
     return RecordService(cache, remote, TRUSTED, now=lambda: NOW)
 
 

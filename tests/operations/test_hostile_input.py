@@ -445,9 +445,7 @@ def test_a_short_form_that_fits_several_is_refused_and_the_others_are_fetched(
     assert "fits 2 records" in captured.err
 
 
-@pytest.mark.parametrize(
-    "option", [["--rate", "nan"], ["--fresh", "nan"], ["--fresh", "1e300"], ["--fresh", "-1"]]
-)
+@pytest.mark.parametrize("option", [["--fresh", "nan"], ["--fresh", "1e300"], ["--fresh", "-1"]])
 def test_numbers_that_are_none_are_refused(path: Path, option: list[str]) -> None:
     assert (
         main(["fetch", "2503.11832", "--server", "http://127.0.0.1:9", *option]) == exit_codes.USAGE

@@ -23,6 +23,8 @@ from tests.browser import settle
 from tests.registry.records import synthetic, wire
 from tests.stored import KEY, NOW, TRUSTED, file_record, quiet
 
+pytestmark = pytest.mark.usefixtures("idle_browsers")
+
 
 async def listed_by_browser(cache: Cache, limit: str) -> list[str]:
     """Answer the browser's question with a limit; return what it would remove."""

@@ -95,7 +95,7 @@ def test_a_process_ends_with_the_one_that_started_it(path: Path) -> None:
     pickle.dump((0, 5), process.stdin)
     process.stdin.close()
     assert pickle.load(process.stdout).until == 5
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     process.stdout.close()
 
 

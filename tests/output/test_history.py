@@ -25,11 +25,13 @@ from pith_tui.tui.app import PithApp
 from pith_tui.tui.screens.history import HistoryScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
-from tests.browser import EVIL, SIZES, evil_record, screen_text, settle
+from tests.browser import EVIL, SIZES, check_harmless, evil_record, screen_text, settle
 from tests.registry.records import Paper, SigningKey, build, wire
 from tests.registry.server import Registry
 from tests.stored import NOW, TRUSTED, file_record
 from tests.support import REAL_SUFFIX, VECTORS, real_record
+
+pytestmark = pytest.mark.usefixtures("idle_browsers")
 
 KEY = SigningKey()
 OTHER_KEY = SigningKey("other-key", b"\x09" * 32)
@@ -286,12 +288,8 @@ async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> Non
     async with app.run_test(size=(120, 60)) as pilot:
         await open_history(pilot, cache, suffix)
         for _ in range(12):
-            shown = screen_text(app)
-            assert all(line.isprintable() for line in shown.splitlines())
-            for y in range(60):
-                assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
+            check_harmless(app)
             await pilot.press("pagedown")
-        assert app.is_running
 
 
 def test_a_thousand_changes_are_listed_and_the_rest_counted(cache: Cache) -> None:

@@ -20,7 +20,7 @@ TREES = (mutations.real_tree, mutations.test_tree)
 def test_no_change_of_meaning_keeps_its_mark(
     tree: Callable[[], mutations.Json], both: bool
 ) -> None:
-    assert mutations.undetected(tree(), both=both) == []
+    assert mutations.undetected(tree, both=both) == []
 
 
 @pytest.mark.parametrize("tree", TREES)
@@ -30,7 +30,7 @@ def test_every_leaf_has_a_mark_and_what_is_signed_fails_when_changed(
     marked = read(wire(tree()), None, TRUSTED).marks
     listed = list(mutations.leaves(tree()))
     assert [leaf.path for leaf in listed] == list(marked)
-    for leaf, mark, outcomes in mutations.results(tree()):
+    for leaf, mark, outcomes in mutations.results(tree):
         assert mark in Mark
         if mark is Mark.SIGNED:
             assert all(result.failed for result in outcomes.values()), leaf.path

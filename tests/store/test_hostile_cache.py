@@ -24,6 +24,7 @@ from pith_tui.store.recovery import iter_recoverable
 from tests.registry.records import SigningKey, synthetic, wire
 from tests.stored import NOW, file_record, quiet
 from tests.support import real_record
+from tests.unprivileged import run_where_read_only
 
 KEY = SigningKey()
 RECORDS = [wire(synthetic(number, KEY)) for number in range(6)]
@@ -321,7 +322,7 @@ def test_a_schema_may_call_nothing_that_reaches_outside(hostile: Path) -> None:
 
 
 def test_a_left_over_journal_in_a_read_only_place_says_what_to_do(
-    tmp_path: Path, hostile: Path
+    tmp_path: Path, hostile: Path, isolated_home: Path
 ) -> None:
     """Of a program that was killed while it wrote; SQLite cannot read that without writing."""
     path = tmp_path / "place" / "cache.sqlite3"
@@ -330,22 +331,14 @@ def test_a_left_over_journal_in_a_read_only_place_says_what_to_do(
         files = {name: Path(f"{path}{name}").read_bytes() for name in ("", "-wal")}
     for name, content in files.items():
         Path(f"{path}{name}").write_bytes(content)
-        Path(f"{path}{name}").chmod(0o644)
-    path.parent.chmod(0o555)
-    for parent in path.parents[1:5]:
-        parent.chmod(0o755)
-    code = (
-        "import os, sys\n"
+    for folder in (isolated_home, isolated_home.parent):
+        folder.chmod(0o755)
+    done = run_where_read_only(
+        path,
         "from pith_tui.cli import main\n"
-        "main(['cache', 'list', '--cache', sys.argv[2]])  # so that all is imported\n"
-        "os.geteuid() or os.setuid(65534)  # root may write anywhere\n"
-        "sys.exit(main(['cache', 'list', '--cache', sys.argv[1]]))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path), str(hostile)],
-        capture_output=True,
-        text=True,
-        check=False,
+        "main(['cache', 'list', '--cache', sys.argv[2]])  # so that all is imported",
+        "sys.exit(main(['cache', 'list', '--cache', sys.argv[1]]))",
+        str(hostile),
     )
     assert done.returncode == exit_codes.USAGE
     assert "its directory is read-only" in done.stderr

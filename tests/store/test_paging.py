@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -30,12 +31,6 @@ two responses, the second of which names Grace Hopper."""
 SEARCHES = ["", "erdos", "e", "quantum", "year:2016", "erdos year:1999..2016", "cat:cs.AI", "1601."]
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
-        yield opened
-
-
 def fill(cache: Cache, count: int) -> None:
     entries = []
     for number in random.Random(1).sample(range(3 * count), count):
@@ -55,24 +50,36 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
         yield opened
 
 
-def expected(cache: Cache, text: str, sorting: Sorting) -> list[int]:
-    """The numbers as sorting everything in memory gives them."""
-    keyed = []
+class Listed(NamedTuple):
+    """A record, with what it is sorted by."""
+
+    number: int
+    keys: indexing.SortKeys
+    checked_at: datetime
+
+
+def list_all(cache: Cache, text: str) -> list[Listed]:
+    listed = []
     for item in records.iter_records(cache, parse_query(text)):
         assert item.response is not None
         catalog = catalog_entry(Record(item.response.raw))
         assert catalog is not None
-        keys = indexing.sort_keys(catalog)
-        key: object = {
-            Order.ARRIVAL: 0,
-            Order.TITLE: keys.title,
-            Order.NAME: keys.name,
-            Order.CATEGORY: keys.category,
-            Order.SUBMITTED: keys.submitted,
-            Order.CHECKED: item.response.checked_at,
-        }[sorting.order]
-        keyed.append((key, item.number))
-    return [number for _, number in sorted(keyed, reverse=sorting.descending)]
+        listed.append(Listed(item.number, indexing.sort_keys(catalog), item.response.checked_at))
+    return listed
+
+
+def expected(listed: list[Listed], sorting: Sorting) -> list[int]:
+    """The numbers as sorting everything in memory gives them."""
+    key: Callable[[Listed], Any] = {
+        Order.ARRIVAL: lambda record: 0,
+        Order.TITLE: lambda record: record.keys.title,
+        Order.NAME: lambda record: record.keys.name,
+        Order.CATEGORY: lambda record: record.keys.category,
+        Order.SUBMITTED: lambda record: record.keys.submitted,
+        Order.CHECKED: lambda record: record.checked_at,
+    }[sorting.order]
+    keyed = sorted(((key(record), record.number) for record in listed), reverse=sorting.descending)
+    return [number for _, number in keyed]
 
 
 def walk(cache: Cache, text: str, sorting: Sorting, *, backward: bool) -> list[int]:
@@ -92,10 +99,11 @@ def test_every_order_is_that_of_a_sorted_list(
 ) -> None:
     monkeypatch.setattr(paging, "_FEW", few)
     monkeypatch.setattr(paging, "_STEPS", 30)
+    listed = list_all(filled, text)
     for order in Order:
         for descending in (False, True):
             sorting = Sorting(order, descending)
-            wanted = expected(filled, text, sorting)
+            wanted = expected(listed, sorting)
             assert wanted
             assert walk(filled, text, sorting, backward=False) == wanted, sorting
             assert walk(filled, text, sorting, backward=True) == wanted, sorting
@@ -107,8 +115,9 @@ def test_where_an_order_has_no_match_for_long_all_matches_are_brought_together(
     monkeypatch.setattr(paging, "_FEW", 3)
     monkeypatch.setattr(paging, "_MOST_STEPS", 0)
     for text in ("cat:math.LO", "year:2016", "erdos year:1999"):
+        listed = list_all(filled, text)
         for order in Order:
-            wanted = expected(filled, text, Sorting(order))
+            wanted = expected(listed, Sorting(order))
             assert walk(filled, text, Sorting(order), backward=False) == wanted
 
 
@@ -177,8 +186,9 @@ def test_an_old_file_is_searched_at_once_and_sorted_when_it_has_caught_up(old: P
         assert reindex.run_reindex(cache, on)
         assert reindex.pending_count(cache) == 0
         check_searches(cache)
+        listed = list_all(cache, "")
         for order in Order:
-            wanted = expected(cache, "", Sorting(order))
+            wanted = expected(listed, Sorting(order))
             assert walk(cache, "", Sorting(order), backward=False) == wanted
         with cache.reading() as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
@@ -214,10 +224,10 @@ def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
         assert reindex.run_reindex(cache, on)
         assert found(cache, "noether") == 3
         assert found(cache, "") == 39
+        listed = list_all(cache, "")
         for order in Order:
-            assert walk(cache, "", Sorting(order), backward=False) == expected(
-                cache, "", Sorting(order)
-            )
+            wanted = expected(listed, Sorting(order))
+            assert walk(cache, "", Sorting(order), backward=False) == wanted
         with cache.reading() as connection:
             connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 

@@ -19,7 +19,8 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.results_pane import ResultsPane
-from tests.browser import EVIL, SIZES, app_of, bar, screen_text, settle, shelf
+from tests.bibliographies import misc
+from tests.browser import EVIL, SIZES, app_of, bar, check_harmless, screen_text, settle, shelf
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
 from tests.stored import KEY, file_record, file_records
@@ -32,11 +33,11 @@ TITLE = "On the Testing of Terminal Programs"
 def bib(tmp_path: Path) -> Path:
     path = tmp_path / "refs.bib"
     path.write_text(
-        f"@misc{{same, title = {{{TITLE}}}, eprint = {{2401.00001}}}}\n"
-        "@misc{part, title = {A Fine Title of Words}, eprint = {2401.00003}}\n"
-        "@misc{other, title = {Attention is All You Need}, eprint = {2401.00002}}\n"
-        "@misc{unknown, title = {Never Heard of It}, eprint = {2401.00009}}\n"
-        "@misc{book, title = {A Book}}\n"
+        misc("same", title=TITLE, eprint="2401.00001")
+        + misc("part", title="A Fine Title of Words", eprint="2401.00003")
+        + misc("other", title="Attention is All You Need", eprint="2401.00002")
+        + misc("unknown", title="Never Heard of It", eprint="2401.00009")
+        + misc("book", title="A Book")
     )
     return path
 
@@ -233,8 +234,7 @@ async def test_no_text_acts_on_the_screen(
         for key_pressed in ("j", "a", "j", "tab", "j", "question_mark"):
             await pilot.press(key_pressed)
             await settle(pilot)
-            assert all(line.isprintable() for line in screen_text(app).splitlines())
-            assert not any(widget.rich_style.link for widget in app.screen.walk_children())
+            check_harmless(app)
 
 
 @pytest.mark.shared
@@ -257,7 +257,7 @@ async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path
         for _ in range(len(texts) // 40):
             await pilot.press("pagedown")
             await pilot.pause()
-            assert all(line.isprintable() for line in screen_text(app).splitlines())
+            check_harmless(app)
 
 
 async def test_in_ascii_mode_nothing_else_is_shown(full: Cache, bib: Path) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from pith_tui.output.progress import format_progress
 from pith_tui.store.cache import Cache
 from tests.registry.records import SigningKey, synthetic, wire
-from tests.stored import file_record, quiet
+from tests.stored import file_records, quiet
 from tests.support import ROOT
 from tests.terminal import Terminal
 
@@ -66,24 +66,22 @@ def children(pid: int) -> list[int]:
     return [int(line.split()[0]) for line in done.stdout.splitlines() if "worker_pool" in line]
 
 
-def wait_until(what: str, holds: Callable[[], bool], terminal: Terminal) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, what
-        terminal._read(0.02)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of 400 records, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "cache.sqlite3"
+    key = SigningKey()
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        file_records(cache, (wire(synthetic(number, key)) for number in range(400)))
+    return path
 
 
 @pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def path(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(
         "PYTHONPATH", f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
     )
-    chosen = tmp_path / "cache.sqlite3"
-    key = SigningKey()
-    with closing(Cache.open(chosen, notice=quiet)) as cache:
-        for number in range(400):
-            file_record(cache, wire(synthetic(number, key)))
-    return chosen
+    return Path(shutil.copy(filled, tmp_path / "cache.sqlite3"))
 
 
 def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
@@ -107,14 +105,14 @@ def test_the_processes_end_with_the_browser(path: Path, killed: bool) -> None:
         terminal.wait_for("Results")
         terminal.press("v")
         terminal.wait_for("Verifying")
-        wait_until("they were started", lambda: len(children(terminal._pid)) == 2, terminal)
-        mine = children(terminal._pid)
+        terminal.wait_until(lambda: len(children(terminal.pid)) == 2, "the processes")
+        mine = children(terminal.pid)
         if killed:
-            os.kill(terminal._pid, 9)
+            os.kill(terminal.pid, 9)
         else:
             terminal.press("q")
             assert terminal.wait_for_end() == 0
-        wait_until("they ended", lambda: not any(map(is_running, mine)), terminal)
+        terminal.wait_until(lambda: not any(map(is_running, mine)), "their end")
 
 
 def is_running(pid: int) -> bool:

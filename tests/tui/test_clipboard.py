@@ -41,6 +41,8 @@ def tools(tmp_path: Path) -> Maker:
 
 
 TAKE = 'cat > "$OUT"; printf "%s " "$@" > "$OUT.args"'
+PATIENCE = (0.3, 1.0, 10.0, 60.0)
+"""Seconds that a program is given, more where the machine was too busy to begin it at all."""
 WAYLAND, X11 = {"WAYLAND_DISPLAY": "wayland-0"}, {"DISPLAY": ":0"}
 
 
@@ -99,9 +101,12 @@ def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
 
 def test_one_that_hangs_is_ended(tools: Maker, tmp_path: Path) -> None:
     environment = tools(variables=WAYLAND, wl_copy=f"echo $$ > {tmp_path}/pid; sleep 60")
-    done = by_program("x" * 1_000_000, environment, 0.3)
-    assert "wl-copy did not end within 0.3 seconds" in done.message
-    assert done.trouble
+    for seconds in PATIENCE:
+        done = by_program("x" * 1_000_000, environment, seconds)
+        assert f"wl-copy did not end within {seconds:g} seconds" in done.message
+        assert done.trouble
+        if (tmp_path / "pid").exists():
+            break
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -251,5 +256,8 @@ def test_a_browser_in_the_foreground_is_not_waited_for(
     browser: Callable[[str], Path], tmp_path: Path
 ) -> None:
     browser(f"echo $$ > {tmp_path}/pid; exec /bin/sleep 60")
-    assert start_browser(URL, 0.5)
+    for seconds in PATIENCE:
+        assert start_browser(URL, seconds)
+        if (tmp_path / "pid").exists():
+            break
     os.kill(int((tmp_path / "pid").read_text()), 9)

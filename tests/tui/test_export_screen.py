@@ -35,7 +35,17 @@ from pith_tui.tui.widgets.diff_pane import DiffPane, changed_parts
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.text_pane import TextPane
 from pith_tui.user.settings import Settings
-from tests.browser import EVIL, REAL, SIZES, evil_record, naughty_record, screen_text, settle, shelf
+from tests.browser import (
+    EVIL,
+    REAL,
+    SIZES,
+    check_harmless,
+    evil_record,
+    naughty_record,
+    screen_text,
+    settle,
+    shelf,
+)
 from tests.registry.records import Paper, build, wire
 from tests.stored import KEY, NOW, TRUSTED
 from tests.support import REAL_NUMBER, REAL_SUFFIX, VECTORS, partial_records, real_record
@@ -163,7 +173,7 @@ async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.Monkey
     ready = threading.Event()
 
     def slow(*arguments: object) -> tuple[ExportItem, ...]:
-        assert ready.wait(10)
+        assert ready.wait(60)
         return export_items(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr("pith_tui.tui.screens.export.export_items", slow)
@@ -533,18 +543,6 @@ MAKERS: dict[str, Maker] = {
     "links": links,
     "compare": lambda raw: comparison(real_record(), raw, ("fine", EVIL)),
 }
-
-
-def check_harmless(app: PithApp) -> None:
-    assert app.is_running
-    shown = screen_text(app)
-    assert all(line.isprintable() for line in shown.splitlines())
-    width, height = app.size
-    for y in range(height):
-        for x in (3, width // 2, width - 4):
-            meta = str(app.screen._compositor.get_style_at(x, y).meta)
-            assert "@click" not in meta
-            assert "link" not in str(app.screen._compositor.get_style_at(x, y).link or "")
 
 
 async def walk(pilot: Pilot[None], app: PithApp) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
 from itertools import pairwise
@@ -26,7 +25,6 @@ from pith_tui.store import paging, reindex
 from pith_tui.store.cache import Cache
 from pith_tui.store.paging import Window
 from pith_tui.store.records import EVERYTHING
-from pith_tui.store.response_rows import NewResponse
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.library_state import LibraryState, TabSources, open_tab
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at
@@ -35,33 +33,17 @@ from pith_tui.tui.screens.library import LibraryScreen
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.widgets.bars import StatusBar, VerdictBar
 from pith_tui.tui.widgets.record_list import RecordList
-from tests.browser import EVIL, SIZES, evil_record, screen_text
+from tests.browser import EVIL, SIZES, check_harmless, evil_record, screen_text
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
-from tests.stored import NOW, TRUSTED, file_record, quiet
+from tests.stored import NOW, TRUSTED, file_record, file_records, quiet
 from tests.support import OLD_CACHE, REAL_SUFFIX, VECTORS, real_record
 
 KEY = SigningKey()
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as opened:
-        yield opened
-
-
 def fill(cache: Cache, count: int) -> None:
-    entries = []
-    for number in range(count):
-        raw = wire(build(Paper(arxiv=f"2401.{number + 1:05}", title=f"Paper {number}"), KEY))
-        entries.append(NewResponse(raw, _catalog(raw), "https://example.org/", None, NOW))
-    cache.store_many(entries)
-
-
-def _catalog(raw: bytes):  # type: ignore[no-untyped-def]
-    from pith_tui.protocol.catalog_entry import catalog_entry
-    from pith_tui.protocol.record import Record
-
-    return catalog_entry(Record(raw))
+    papers = (Paper(arxiv=f"2401.{n + 1:05}", title=f"Paper {n}") for n in range(count))
+    file_records(cache, (wire(build(paper, KEY)) for paper in papers))
 
 
 def app_of(cache: Cache) -> PithApp:
@@ -242,7 +224,7 @@ async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
         view = open_tab(*arguments)  # type: ignore[arg-type]
         if arguments[0] == "samples":
             made.append(view)
-            assert ready.wait(10)
+            assert ready.wait(60)
         return view
 
     monkeypatch.setattr("pith_tui.tui.screens.library.open_tab", slow)
@@ -274,7 +256,7 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
     def slow(cache: Cache, query: object, sorting: object, window: Window) -> object:
         if getattr(query, "match", None) and "erdos" in str(query):
             reached.set()
-            release.wait(10)
+            release.wait(60)
         return original(cache, query, sorting, window)  # type: ignore[arg-type]
 
     monkeypatch.setattr(paging, "page", slow)
@@ -283,7 +265,7 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
         records = await open_library(pilot)
         app.screen.query_one(Input).value = "erdos"
         await pilot.pause()
-        assert reached.wait(10)
+        assert reached.wait(60)
         await type_filter(pilot, "quantum")
         assert len(records.rows) == 4
         release.set()
@@ -324,7 +306,7 @@ async def test_rows_are_there_before_their_verdicts(
     original = RowSource.verified
 
     def slow(source: RowSource, row: ListRow) -> ListRow:
-        release.wait(10)
+        release.wait(60)
         return original(source, row)
 
     monkeypatch.setattr(RowSource, "verified", slow)
@@ -491,7 +473,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
         original(connection, first, last)  # type: ignore[arg-type]
         if first > 5:
             paused.set()
-            resumed.wait(10)
+            resumed.wait(60)
 
     monkeypatch.setattr(reindex, "_index_records", index_records)
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -608,7 +590,7 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
 
     def toggle(suffix: str, name: str) -> bool | None:
         del suffix
-        assert ready.wait(10)
+        assert ready.wait(60)
         return None if name == "2401.00001v1" else True
 
     app = app_of(cache)
@@ -723,9 +705,4 @@ async def test_hostile_text_is_shown_in_the_list_and_never_acted_on(cache: Cache
     app = app_of(cache)
     async with app.run_test(size=(120, 60)) as pilot:
         await open_library(pilot)
-        shown = screen_text(app)
-        assert "␛[2J" in shown
-        assert all(line.isprintable() for line in shown.splitlines())
-        for y in range(60):
-            assert "@click" not in str(app.screen._compositor.get_style_at(30, y).meta)
-        assert app.is_running
+        assert "␛[2J" in check_harmless(app)

@@ -39,7 +39,7 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import THEMES
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from pith_tui.user.bookmarks import UserState
-from tests.browser import EVIL, SIZES, app_of, bar, pane, screen_text, settle, shelf
+from tests.browser import EVIL, SIZES, app_of, bar, check_harmless, pane, screen_text, settle, shelf
 from tests.registry.records import Json, Paper, SigningKey, build, wire
 from tests.registry.sections import Sections, fill, plausible
 from tests.registry.server import Fault, Registry
@@ -343,14 +343,8 @@ async def test_hostile_text_in_the_picture_is_shown_and_never_acted_on(cache: Ca
         await pilot.press("p")
         await settle(pilot)
         for _ in references:
-            shown = screen_text(app)
-            assert all(line.isprintable() for line in shown.splitlines())
-            assert "✓ VERIFIED" in shown.splitlines()[0]
+            assert "✓ VERIFIED" in check_harmless(app).splitlines()[0]
             await pilot.press("j")
-        for y in range(60):
-            for x in (5, 60, 100):
-                assert "@click" not in str(app.screen._compositor.get_style_at(x, y).meta)
-        assert app.is_running
 
 
 # Jump mode

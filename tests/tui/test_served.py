@@ -23,6 +23,7 @@ def test_a_record_is_opened_read_and_left() -> None:
         page.wait_for("Digest")
         page.tell("resize", width=60, height=20)
         page.screen.resize(20, 60)
+        page.screen.erase_in_display(2)  # its last line is that of before
         page.wait_for("q quit")
         page.tell("quit")
         assert page.wait_for_end() == (0, "")

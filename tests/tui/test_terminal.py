@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from pyte.screens import Char
 
 from pith_tui.store.cache import Cache
 from tests.browser import EVIL, evil_record
@@ -30,7 +32,9 @@ def test_a_pasted_stamp_is_read_and_what_was_read_is_shown() -> None:
     with Terminal(["arXiv:2503.11832v5 [cs.AI] 12 Mar 2025", "--offline"], (140, 40)) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.wait_for("is read as 2503.11832v5")
-        assert terminal.lines[0].split() == ["pith", "2503.11832v5"]
+        terminal.wait_until(
+            lambda: terminal.lines[0].split() == ["pith", "2503.11832v5"], "the title"
+        )
         # Bracketed paste, of a title that a page broke over two lines, into the library's filter.
         terminal.press("o")
         terminal.wait_for("The cache is empty")
@@ -119,20 +123,35 @@ def test_no_layout_of_another_width_is_painted_first() -> None:
 THEMES = ["pith-dark", "pith-light", "ansi-dark", "ansi-light"]
 
 
-@pytest.mark.parametrize("before", THEMES)
-def test_the_next_theme_leaves_no_colour_of_the_last(tmp_path: Path, before: str) -> None:
-    after = THEMES[(THEMES.index(before) + 1) % len(THEMES)]
-    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(tmp_path, after)) as terminal:
+def test_the_next_theme_leaves_no_colour_of_the_last(tmp_path: Path) -> None:
+    """Each terminal begins with a theme of its own and goes on to the next, that of the one before.
+
+    The terminal of the first theme stays open, since it is to be compared with the last.
+    """
+    with begun(tmp_path, THEMES[0]) as first:
+        following = first.cells
+        for theme in reversed(THEMES[1:]):
+            with begun(tmp_path, theme) as terminal:
+                own = terminal.cells
+                check_next_theme(terminal, following)
+                following = own
+        check_next_theme(first, following)
+
+
+@contextmanager
+def begun(folder: Path, theme: str) -> Iterator[Terminal]:
+    """Open a record in a theme, with a message that a further key brings back."""
+    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(folder, theme)) as terminal:
         settle(terminal)
         terminal.press("x")
         terminal.wait_for("TeX is shown as its source")
-        right = terminal.cells
-    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(tmp_path, before)) as terminal:
-        settle(terminal)
-        terminal.press("t")
-        terminal.wait_for(f"theme {after}")
-        terminal.press("x")
-        terminal.wait_until(lambda: terminal.cells == right, "the colours of the other theme")
+        terminal.wait_until_quiet()
+        yield terminal
+
+
+def check_next_theme(terminal: Terminal, expected: list[list[Char]]) -> None:
+    terminal.press("txx")
+    terminal.wait_until(lambda: terminal.cells == expected, "the colours of the other theme")
 
 
 def chosen(folder: Path, theme: str) -> dict[str, str]:

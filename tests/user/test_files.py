@@ -40,7 +40,7 @@ def test_an_existing_file_is_left_alone_unless_asked(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
     assert write_file(b"theirs", str(path), overwrite=True) == path
     assert path.read_text() == "theirs"
-    assert sorted(os.listdir(tmp_path)) == ["a.bib", "home"]
+    assert sorted(os.listdir(tmp_path)) == ["a.bib"]
     assert write_file(b"new", str(tmp_path / "b.bib"), overwrite=True).read_bytes() == b"new"
 
 

@@ -9,9 +9,9 @@ import sys
 from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message, open_library
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
-from pith_tui.cli.parser import source_options
+from pith_tui.cli.parser import rate_option, source_options
 from pith_tui.cli.progress import Progress
-from pith_tui.errors import PithError, UnreachableError, UsageError
+from pith_tui.errors import PithError, UnreachableError
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.comparison import Reason, Result
 from pith_tui.operations.bibliography.reading import (
@@ -28,7 +28,6 @@ from pith_tui.operations.check_bibliography import (
 )
 from pith_tui.output.check_plan import plan_line
 
-_RATE = 2.0
 _JOBS = 4
 
 DESCRIPTION = """\
@@ -66,13 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also list entries with the same title and entries without an id",
     )
-    parser.add_argument(
-        "--rate",
-        type=float,
-        default=_RATE,
-        metavar="N",
-        help=f"requests per second (default: {_RATE:g})",
-    )
+    rate_option(parser)
     parser.add_argument(
         "--strict",
         action="store_true",
@@ -90,9 +83,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check every file; the exit code is that of the worst entry."""
-    # Written so that nan, which is neither more nor less, is refused too.
-    if not options.rate > 0:
-        raise UsageError("--rate must be greater than 0")
     form = None if options.form is None else Format(options.form)
     output = json_output(options, "check/1")
     files, codes = _read_files(options.files, form, output)

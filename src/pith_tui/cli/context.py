@@ -23,6 +23,7 @@ from pith_tui.user.trusted_keys import load_keys
 if TYPE_CHECKING:
     from pith_tui.lookup.client import RegistryClient
     from pith_tui.lookup.network import Network
+    from pith_tui.lookup.pace import Pace
     from pith_tui.lookup.service import Notice, RecordService
     from pith_tui.store.cache import Cache
 
@@ -56,15 +57,20 @@ def output_width(stream: TextIO | None = None) -> int | None:
 
 
 @contextlib.contextmanager
-def open_library(options: argparse.Namespace, notice: Notice = message) -> Iterator[RecordService]:
-    """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for."""
+def open_library(
+    options: argparse.Namespace, notice: Notice = message, pace: Pace | None = None
+) -> Iterator[RecordService]:
+    """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for.
+
+    With ``pace``, all of its requests keep to that.
+    """
     from pith_tui.lookup.service import RecordService
 
     trusted = load_keys(config_dir())
     if options.sample:
         yield RecordService(None, None, trusted, samples_only=True)
         return
-    remote = None if options.offline else _remote_maker(options)
+    remote = None if options.offline else _remote_maker(options, pace)
     # Only the browser has the option.
     cache = _open_cache(options.cache, notice, read_only=getattr(options, "read_only", False))
     try:
@@ -112,7 +118,7 @@ def _open_cache(path: str | None, notice: Notice, *, read_only: bool) -> Cache |
         return None
 
 
-def _remote_maker(options: argparse.Namespace) -> Callable[[], RegistryClient]:
+def _remote_maker(options: argparse.Namespace, pace: Pace | None) -> Callable[[], RegistryClient]:
     """Return what makes a client; what it needs is found out when a first server is asked.
 
     Raises UsageError for an option that is wrong.  What is wrong in the settings or in the
@@ -137,7 +143,10 @@ def _remote_maker(options: argparse.Namespace) -> Callable[[], RegistryClient]:
     def make() -> RegistryClient:
         from pith_tui.lookup.client import RegistryClient
 
-        return RegistryClient(servers, network=network())
+        client = RegistryClient(servers, network=network())
+        if pace is not None:
+            client.before_request = pace.turn
+        return client
 
     if options.ca_file is not None:
         try:

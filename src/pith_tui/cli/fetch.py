@@ -25,7 +25,7 @@ from pith_tui.cli.json_output import (
     report_error,
 )
 from pith_tui.cli.lookup import exit_code_of
-from pith_tui.cli.parser import ID_HELP, source_options, strict_option
+from pith_tui.cli.parser import ID_HELP, rate_option, source_options, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, UsageError
 from pith_tui.lookup.look_up import LookUpResult
@@ -44,9 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui fetch``."""
     parser.add_argument("ids", nargs="*", metavar="ID", help=f"{ID_HELP}; - for standard input")
     list_option(parser)
-    parser.add_argument(
-        "--rate", type=float, default=2.0, metavar="N", help="requests per second (default: 2)"
-    )
+    rate_option(parser)
     parser.add_argument(
         "--jobs", type=int, default=4, metavar="N", help="requests at the same time (default: 4)"
     )
@@ -66,9 +64,8 @@ def run(options: argparse.Namespace) -> int:
     """Fetch every id; the exit code is that of the worst."""
     if options.offline or options.sample:
         raise UsageError("fetching asks servers", "leave out --offline and --sample")
-    # Written so that nan, which is neither more nor less, is refused too.
-    if not options.rate > 0 or options.jobs < 1:
-        raise UsageError("--rate and --jobs must be greater than 0")
+    if options.jobs < 1:
+        raise UsageError("--jobs must be greater than 0")
     if not 0 <= options.fresh <= _MAX_HOURS:
         raise UsageError(f"--fresh takes hours, at most {_MAX_HOURS:,}")
     asked = require_asked(_asked(options))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 ID_HELP = "arXiv id, DOI, Pith Number, or a URL or text that names one"
+
+_RATE = 2.0
 
 TARGET_HELP = f"{ID_HELP}; a file; - for standard input"
 
@@ -78,6 +81,26 @@ def source_options(parser: argparse.ArgumentParser) -> None:
 def cache_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--cache``."""
     parser.add_argument("--cache", metavar="PATH", help="the cache file (or its directory) to use")
+
+
+def rate_option(parser: argparse._ActionsContainer, where: str = "") -> None:
+    """Add ``--rate``; ``where`` says for what, if not for all that the command does."""
+    parser.add_argument(
+        "--rate",
+        type=_rate,
+        default=_RATE,
+        metavar="N",
+        help=f"requests per second{where} (default: {_RATE:g})",
+    )
+
+
+def _rate(text: str) -> float:
+    """Read requests per second; raises ArgumentTypeError for what is no such number."""
+    with contextlib.suppress(ValueError):
+        # Written so that nan, which is neither more nor less, is refused too.
+        if (rate := float(text)) > 0:
+            return rate
+    raise argparse.ArgumentTypeError("it must be a number greater than 0")
 
 
 def strict_option(parser: argparse._ActionsContainer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pith_tui.cli.ids import (
     Asked,
@@ -17,7 +17,7 @@ from pith_tui.cli.ids import (
     require_asked,
 )
 from pith_tui.cli.lookup import exit_code_of, look_up
-from pith_tui.cli.parser import TARGET_HELP
+from pith_tui.cli.parser import TARGET_HELP, rate_option
 from pith_tui.errors import NotARecordError, TwoReadingsError, UsageError
 from pith_tui.lookup.look_up import LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
@@ -25,6 +25,9 @@ from pith_tui.output.lookup_text import result_messages
 from pith_tui.protocol.identifiers import Identifier, IdentifierError, parse_identifier
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.strict_json import MAX_SIZE
+
+if TYPE_CHECKING:
+    from pith_tui.lookup.pace import Pace
 
 _GZIP = b"\x1f\x8b"
 
@@ -40,6 +43,16 @@ def target_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the records that a command is about, as arguments and as a list of ids."""
     parser.add_argument("targets", nargs="*", metavar="ID|FILE|-", help=TARGET_HELP)
     list_option(parser)
+    rate_option(parser, " where there are several ids")
+
+
+def target_pace(options: argparse.Namespace, targets: list[Asked]) -> Pace | None:
+    """Return the pace of the requests for several targets, which is that of ``--rate``."""
+    if len(targets) < 2 or options.offline or options.sample:
+        return None
+    from pith_tui.lookup.pace import Pace  # with asyncio, for those that ask a server
+
+    return Pace(options.rate)
 
 
 def asked_targets(options: argparse.Namespace) -> list[Asked]:

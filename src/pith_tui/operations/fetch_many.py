@@ -6,7 +6,6 @@ A second run resumes, since records checked recently are skipped.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from enum import Enum
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pith_tui.errors import CacheError, NotFoundError, PithError, UnreachableError
 from pith_tui.lookup.look_up import LookUp, LookUpResult
+from pith_tui.lookup.pace import Pace
 from pith_tui.lookup.service import FetchedRecord, Notice, Origin, RecordService
 from pith_tui.protocol.identifiers import Identifier
 
@@ -84,28 +84,13 @@ async def fetch_many(
         return lost < _MAX_LOST
 
     client = service.new_remote()
-    client.before_request = _Pace(plan.rate).turn
+    client.before_request = Pace(plan.rate).turn
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(plan.jobs):
                 group.create_task(_work(service, client, left, plan, note, notice))
     finally:
         await client.aclose()
-
-
-class _Pace:
-    """Starts one request at a time, at a limited rate."""
-
-    def __init__(self, rate: float) -> None:
-        self._gap = 1 / rate
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for the next turn."""
-        now = time.monotonic()
-        mine = max(self._next, now)
-        self._next = mine + self._gap
-        await asyncio.sleep(mine - now)
 
 
 async def _work(

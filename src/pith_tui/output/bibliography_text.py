@@ -48,25 +48,36 @@ _REASONS = {
 }
 
 
+_RESULTS = {
+    Result.SAME: "same title as {name}",
+    Result.PART: "part of the title: that of {name} is longer or shorter",
+    Result.OTHER: "other title: {name} has a different one",
+    Result.FAILED: "the record of {name} failed verification: see `pith-tui verify {name}`",
+    Result.NO_RECORD: "no record: {error}; the paper may still exist",
+}
+
+_REMARKS = {
+    RemarkKind.YEAR: "the entry's year is {0}; the first version was submitted in {1}",
+    RemarkKind.AUTHOR: "the surname {0} is not among the authors that the record claims",
+    RemarkKind.NEWER_VERSION: "the entry names {0}; a record of {1} is stored",
+    RemarkKind.NO_VERSION: "the entry names no version;"
+    " the record is of {0}, and others may differ",
+    RemarkKind.STORED_VERSION: "the stored record of {0} has the entry's title",
+    RemarkKind.OTHER_RECORD: "the stored record of {0} has the entry's title",
+}
+
+
 def result_sentence(result: IdResult) -> str:
     """Describe the result of comparing an entry with the record of one id, without the sign."""
     name = result.text
     version = result.facts.version if result.facts is not None else None
     if result.version is None and version is not None:
         name = f"{result.id}v{version}"
-    if result.result is Result.SAME:
-        return f"same title as {name}"
-    if result.result is Result.PART:
-        return f"part of the title: that of {name} is longer or shorter"
-    if result.result is Result.OTHER:
-        return f"other title: {name} has a different one"
-    if result.result is Result.FAILED:
-        return f"the record of {name} failed verification: see `pith-tui verify {name}`"
     if result.result is Result.IMPOSSIBLE:
         why = result.impossible or "its month is in the future"
         return f"{result.text} cannot be an arXiv id: {why}"
-    if result.result is Result.NO_RECORD:
-        return f"no record: {result.error}; the paper may still exist"
+    if result.result in _RESULTS:
+        return _RESULTS[result.result].format(name=name, error=result.error)
     reason = "" if result.reason is None else _REASONS[result.reason]
     if result.error is not None and result.facts is None:
         return f"not checked: {result.error}"
@@ -81,20 +92,10 @@ def no_id_sentence(result: EntryResult) -> str:
 def remark_sentence(remark: Remark) -> str:
     """Format a remark; what the record only claims is described as a claim."""
     first, *others = remark.values
-    if remark.kind is RemarkKind.YEAR:
-        return f"the entry's year is {first}; the first version was submitted in {others[0]}"
-    if remark.kind is RemarkKind.AUTHOR:
-        return f"the surname {first} is not among the authors that the record claims"
-    if remark.kind is RemarkKind.NEWER_VERSION:
-        return f"the entry names {first}; a record of {others[0]} is stored"
     if remark.kind is RemarkKind.INTEGRITY:
         findings = "1 integrity finding" if first == "1" else f"{first} integrity findings"
         return f"the record claims {findings}, at worst {others[0]}"
-    if remark.kind is RemarkKind.NO_VERSION:
-        return f"the entry names no version; the record is of {first}, and others may differ"
-    if remark.kind is RemarkKind.STORED_VERSION:
-        return f"the stored record of {first} has the entry's title"
-    return f"the stored record of {first} has the entry's title"
+    return _REMARKS[remark.kind].format(first, *others)
 
 
 _PROBLEMS = {

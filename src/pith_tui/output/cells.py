@@ -9,6 +9,7 @@ Indic scripts, Hangul vowels) the larger width is assumed, so that no line can b
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 def cell_width(text: str) -> int:
@@ -16,6 +17,7 @@ def cell_width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_width, text))
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
