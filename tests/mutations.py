@@ -179,7 +179,7 @@ def leaves(tree: Json) -> Iterator[Leaf]:
     listed = list(read(json.dumps(tree).encode()).record.leaves())
     for index, (path, value) in enumerate(listed):
         neighbour = listed[(index + 1) % len(listed)][1]
-        yield Leaf(path, value, neighbour, other.at(*path))
+        yield Leaf(path, value, neighbour, other.value_at(*path))
 
 
 def changed(tree: Json, leaf: Leaf, value: Any, *, both: bool = False) -> bytes:

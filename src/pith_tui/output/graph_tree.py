@@ -49,7 +49,7 @@ def graph_tree(build: RowBuilder) -> None:
         build.note("This record carries no graph snapshot.")
     hashes = {part.path[1]: part for part in build.checked.report.check("snapshots").parts}
     for section in _SECTIONS:
-        if record.at(*section.path) is not None:
+        if record.value_at(*section.path) is not None:
             inside = section.path[0] == "graph_snapshot"
             _section(build, section, hashes.get(section.path[-1]) if inside else None)
     _copies(build)
@@ -84,7 +84,7 @@ def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
             len(record.sequence(*path, name)) for name in ("findings", "detectors_run")
         )
         text = f"{findings or 'nothing'} found, {ran} detectors ran"
-    hashed = hex_digest(record.at(*path, _HASH))
+    hashed = hex_digest(record.value_at(*path, _HASH))
     outcome = None if check is None else check.outcome
     if hashed is not None:
         text = f"{text} · hash {hashed.hex()[:8]}…"
@@ -96,11 +96,13 @@ def _section(build: RowBuilder, section: _Section, check: Part | None) -> None:
 def _count(build: RowBuilder, section: _Section) -> int | str:
     """Count the entries of a section, by its own count if it has one; 0 only if it is empty."""
     record, path = build.checked.record, section.path
-    stated = None if section.counter is None else record.at(*path, section.counter)
-    value = record.at(*path)
+    stated = None if section.counter is None else record.value_at(*path, section.counter)
+    value = record.value_at(*path)
     if type(stated) is int and stated:
         return stated
-    entries = [value] if isinstance(value, list) else [record.at(*path, n) for n in _lists(value)]
+    entries = (
+        [value] if isinstance(value, list) else [record.value_at(*path, n) for n in _lists(value)]
+    )
     count = sum(len(entry) for entry in entries if isinstance(entry, list))
     if count:
         return count

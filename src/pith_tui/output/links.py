@@ -260,7 +260,7 @@ def _link(record: Record, names: RecordIds, kind: _LinkTemplate, *, is_action: b
     url = _url(kind.template, names)
     stated = []
     for path in kind.paths:
-        value = record.at(*path)
+        value = record.value_at(*path)
         if value is None:
             continue
         whole = f"{SITE}{value}" if isinstance(value, str) and value.startswith("/") else value

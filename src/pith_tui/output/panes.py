@@ -131,7 +131,7 @@ _SIGNED_COPIES = (
 def _signed_field(build: RowBuilder, label: str, copy: Path, signed: Path) -> None:
     """Show the signed value, and the copy where it is another, as stated by the service."""
     marks = build.checked.marks
-    value = build.checked.record.at(*signed)
+    value = build.checked.record.value_at(*signed)
     paths = [path for path in marks if path[: len(signed)] == signed]
     is_signed = bool(paths) and all(marks[path] is Mark.SIGNED for path in paths)
     copies = [mark for path, mark in marks.items() if path[: len(copy)] == copy]
@@ -252,6 +252,6 @@ def _aliases(build: RowBuilder) -> None:
     _listed_at(build)
     build.add_remaining("aliases")
     for name, label in (("links", "Links"), ("agent_actions", "Actions")):
-        if record.at(name) is not None:
+        if record.value_at(name) is not None:
             build.heading(label, "as the record states them")
             build.add_remaining(name)

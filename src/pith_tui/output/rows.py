@@ -149,7 +149,7 @@ class RowBuilder:
         outcome: Outcome | None = None,
     ) -> None:
         """Show the value at a path, if there is one; ``empty`` stands for an empty one."""
-        value = self.checked.record.at(*path)
+        value = self.checked.record.value_at(*path)
         if value is None and path not in self.checked.marks:
             return
         leaves = tuple(leaf for leaf in self._below(path) if leaf not in self._shown)
@@ -200,7 +200,7 @@ class RowBuilder:
         outcomes: Mapping[Path, Outcome] | None = None,
     ) -> None:
         """Show all that is below a path, whatever its shape: a branch for each list or object."""
-        value = self.checked.record.at(*path)
+        value = self.checked.record.value_at(*path)
         members = list(value.items() if isinstance(value, dict) else enumerate(_items(value)))
         if not members:
             self._leaf(path, depth, outcomes)

@@ -49,7 +49,7 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
         suffix = None
     source = record.mapping(*(("source",) if suffix is None else ("canonical_record", "source")))
     if suffix is None:
-        stated = pith_number(record.at("pith_number"))
+        stated = pith_number(record.value_at("pith_number"))
         if stated is None:
             return None
         suffix = stated.suffix
@@ -72,7 +72,7 @@ def catalog_entry(record: Record) -> CatalogEntry | None:
 
 
 def _has_signed_title(record: Record) -> bool:
-    digest = hex_digest(record.at("canonical_record", "metadata", "title_canon_sha256"))
+    digest = hex_digest(record.value_at("canonical_record", "metadata", "title_canon_sha256"))
     title = record.title
     if digest is None or title is None:
         return False

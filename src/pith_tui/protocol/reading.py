@@ -62,7 +62,7 @@ class CheckedRecord:
     def _proved_title(self, check_id: str) -> ShownTitle | None:
         for part in self.report.check(check_id).parts:
             if part.path[-1:] == ("title",) and self.marks.get(part.path) is Mark.PROVED:
-                proved = dict(part.values).get("proved text", self.record.at(*part.path))
+                proved = dict(part.values).get("proved text", self.record.value_at(*part.path))
                 return ShownTitle(str(proved), Mark.PROVED)
         return None
 

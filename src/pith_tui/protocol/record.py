@@ -95,7 +95,7 @@ class Record:
         moved = self._bundle_paths.get(path[0]) if path else None
         return path if moved is None else (*moved, *path[1:])
 
-    def at(self, *path: str | int) -> object:
+    def value_at(self, *path: str | int) -> object:
         """Return the value at a path, None if absent."""
         value: object = self.tree
         for step in self.place(*path) if self._bundle_paths else path:
@@ -109,28 +109,28 @@ class Record:
 
     def text(self, *path: str | int) -> str | None:
         """Return the text at a path, None if absent or not a text."""
-        value = self.at(*path)
+        value = self.value_at(*path)
         return value if isinstance(value, str) else None
 
     def integer(self, *path: str | int) -> int | None:
         """Return the integer at a path, None if absent (true and false are not integers)."""
-        value = self.at(*path)
+        value = self.value_at(*path)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def mapping(self, *path: str | int) -> Mapping[str, object]:
         """Return the object at a path, an empty one if absent."""
-        value = self.at(*path)
+        value = self.value_at(*path)
         return value if isinstance(value, dict) else {}
 
     def sequence(self, *path: str | int) -> Sequence[object]:
         """Return the list at a path, an empty one if absent."""
-        value = self.at(*path)
+        value = self.value_at(*path)
         return value if isinstance(value, list) else []
 
     @property
     def canonical_record(self) -> Mapping[str, object] | None:
         """The part that the digest and so the signature covers."""
-        value = self.at("canonical_record")
+        value = self.value_at("canonical_record")
         return value if isinstance(value, dict) else None
 
     @property

@@ -108,7 +108,7 @@ def record_facts(fetched: FetchedRecord) -> RecordFacts:
         year,
         None if checked.title is None else checked.title.text,
         checked.title is not None and checked.title.mark is Mark.PROVED,
-        hex_digest(record.at(*metadata, "title_canon_sha256")) if is_hash_signed else None,
+        hex_digest(record.value_at(*metadata, "title_canon_sha256")) if is_hash_signed else None,
         record.text("paper", "authors_text"),
         tuple(
             (severity, count)

@@ -85,7 +85,7 @@ class CheckContext:
         """The signed hash of the abstract; None where none can be read."""
         self.is_canonical = True
         self.digest = self._recomputed()
-        self.claimed_digest = hex_digest(record.at("canonical_sha256"))
+        self.claimed_digest = hex_digest(record.value_at("canonical_sha256"))
         self.effective_digest = self.digest or self.claimed_digest
         """The recomputed digest, else the stated one."""
         self.effective_suffix = (

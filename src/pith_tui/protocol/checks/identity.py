@@ -90,7 +90,7 @@ def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Pa
 def digest(context: CheckContext) -> CheckResult:
     """Compare SHA-256 of the canonical form with ``canonical_sha256``."""
     path: Path = ("canonical_sha256",)
-    stated = context.record.at(*path)
+    stated = context.record.value_at(*path)
     if context.digest is None:
         reason = Reason.NO_CANONICAL_RECORD if context.is_canonical else Reason.NOT_CANONICAL
         return single(Part(path, Outcome.UNDECIDED, reason, (("stated", stated),)))
@@ -124,11 +124,11 @@ def digest_copies(context: CheckContext) -> CheckResult:
 
 
 def _is_stated(context: CheckContext, path: Path) -> bool:
-    return not is_nothing(context.record.at(*path))
+    return not is_nothing(context.record.value_at(*path))
 
 
 def _copy_part(context: CheckContext, path: Path) -> Part:
-    stated = context.record.at(*path)
+    stated = context.record.value_at(*path)
     effective = context.effective_digest
     if effective is None:
         return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, (("stated", stated),))
@@ -144,7 +144,7 @@ def _created_payload(context: CheckContext) -> Path | None:
 
 def _canonical_copy(context: CheckContext, path: Path) -> Iterator[Part]:
     """Compare the canonical record of the event with the bundle's own, by their digests."""
-    copy = context.record.at(*path)
+    copy = context.record.value_at(*path)
     if copy is None or path == context.record.place("canonical_record"):
         return
     if context.digest is None:
@@ -166,7 +166,7 @@ def _canonical_copy(context: CheckContext, path: Path) -> Iterator[Part]:
 
 def number(context: CheckContext) -> CheckResult:
     """Check that the number is base32 of the digest, and the short form its start."""
-    stated = context.record.at("pith_number")
+    stated = context.record.value_at("pith_number")
     suffix = context.effective_suffix
     path: Path = ("pith_number",)
     if suffix is None:
@@ -188,7 +188,7 @@ def number(context: CheckContext) -> CheckResult:
 
 def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
     path: Path = ("short_pith_number",)
-    stated = context.record.at(*path)
+    stated = context.record.value_at(*path)
     read = short_number(stated)
     if read is None:
         return  # not stated or unreadable: no part of it
@@ -203,7 +203,7 @@ def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
 
 def year(context: CheckContext) -> CheckResult:
     """Check that the number's year is that of the submission."""
-    stated = context.record.at("pith_number")
+    stated = context.record.value_at("pith_number")
     read = pith_number(stated)
     if read is None or read.year is None:
         return not_present()

@@ -168,9 +168,9 @@ def _together(*checks: str) -> Callable[[CheckContext], bool | None]:
 
 
 def _graph_is_there(context: CheckContext) -> bool | None:
-    if isinstance(context.record.at("graph_snapshot"), dict):
+    if isinstance(context.record.value_at("graph_snapshot"), dict):
         return True
-    stated = context.record.at("verification_status", "graph_snapshot")
+    stated = context.record.value_at("verification_status", "graph_snapshot")
     return None if stated is True else False  # its absence from this response is no contradiction
 
 
@@ -181,7 +181,7 @@ def _strong_claims(context: CheckContext) -> int | None:
 
 def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
     def found(context: CheckContext) -> int | None:
-        events = context.record.at("events")
+        events = context.record.value_at("events")
         if not isinstance(events, list):
             return None
         return sum(
