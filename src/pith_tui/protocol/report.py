@@ -36,6 +36,11 @@ class Outcome(_NoTruth):
     """The record has nothing to check."""
 
 
+PASSED, FAILED, CONFLICT, UNDECIDED, ABSENT = Outcome
+"""The outcomes without their class: in Python 3.11 to read a member off an Enum takes as long as a
+call, and each part of each check reads one (benchmarks/NOTES.md)."""
+
+
 class Verdict(_NoTruth):
     """What the checks come to together."""
 
@@ -163,7 +168,7 @@ class Report(NamedTuple):
     @property
     def conflicts(self) -> tuple[str, ...]:
         """The ids of the checks that ended in conflict; they never change the verdict."""
-        return tuple([check.id for check in self.checks if check.outcome is Outcome.CONFLICT])
+        return tuple([check.id for check in self.checks if check.outcome is CONFLICT])
 
     def check(self, check_id: str) -> Check:
         """Return the check of that id; raises KeyError for one that there is not."""
@@ -174,7 +179,7 @@ class Report(NamedTuple):
 
     def passed(self, *check_ids: str) -> bool:
         """Return whether all of these checks passed."""
-        return all(self.check(check_id).outcome is Outcome.PASSED for check_id in check_ids)
+        return all(self.check(check_id).outcome is PASSED for check_id in check_ids)
 
     def count(self, outcome: Outcome) -> int:
         """Count the checks that ended so."""
@@ -185,19 +190,19 @@ def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     """Apply the one total rule (docs/verdict.md, Outcomes and verdict)."""
     verdict = Verdict.VERIFIED if checks else Verdict.UNDECIDED
     for check in checks:
-        if check.outcome is Outcome.FAILED:
+        if check.outcome is FAILED:
             return Verdict.FAILED
-        if check.required and check.outcome is not Outcome.PASSED:
+        if check.required and check.outcome is not PASSED:
             verdict = Verdict.UNDECIDED
     return verdict
 
 
 _RANKS = {
-    Outcome.FAILED: 0,
-    Outcome.CONFLICT: 1,
-    Outcome.UNDECIDED: 2,
-    Outcome.PASSED: 3,
-    Outcome.ABSENT: 4,
+    FAILED: 0,
+    CONFLICT: 1,
+    UNDECIDED: 2,
+    PASSED: 3,
+    ABSENT: 4,
 }
 """Outcomes, the worst first."""
 
@@ -205,7 +210,7 @@ _RANKS = {
 def worst(parts: tuple[Part, ...]) -> Part | None:
     """Return the first of the worst parts, which decides a check; None where there are none."""
     for part in parts:
-        if part.outcome is not Outcome.PASSED:
+        if part.outcome is not PASSED:
             return min(parts, key=_rank)
     return parts[0] if parts else None
 

@@ -22,17 +22,17 @@ from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, si
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.record import Record
-from pith_tui.protocol.report import Check, Outcome, Part, Reason, Report
+from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Check, Part, Reason, Report
 from pith_tui.protocol.strict_json import has_byte_order_mark
 
 
 def _record_read(context: CheckContext) -> CheckResult:
     """Pass a record of the known type, or of none stated, whose bytes have one reading."""
     if not context.is_known_type:
-        part = Part(("record_type",), Outcome.UNDECIDED, Reason.NO_RULE)
+        part = Part(("record_type",), UNDECIDED, Reason.NO_RULE)
         return single(part)
     marked = has_byte_order_mark(context.record.raw)
-    return Outcome.PASSED, Reason.BYTE_ORDER_MARK if marked else Reason.READ, ()
+    return PASSED, Reason.BYTE_ORDER_MARK if marked else Reason.READ, ()
 
 
 _STEPS = (
@@ -63,20 +63,20 @@ def verify(record: Record, asked: Identifier | None, trusted: Sequence[PublicKey
         outcome, reason, parts = run(context)
         context.outcomes[check_id] = outcome
         checks.append(Check(check_id, required, outcome, reason, parts))
-    signed = context.outcomes["signature"] is Outcome.PASSED
+    signed = context.outcomes["signature"] is PASSED
     return Report(tuple(checks), asked, context.signer if signed else None)
 
 
 def refuse(error: NotARecordError, asked: Identifier | None) -> Report:
     """Report on bytes that are no record: failed only where they have two readings."""
-    outcome, reason = Outcome.UNDECIDED, Reason.NOT_A_RECORD
+    outcome, reason = UNDECIDED, Reason.NOT_A_RECORD
     if isinstance(error, TwoReadingsError):
-        outcome, reason = Outcome.FAILED, Reason.TWO_READINGS
+        outcome, reason = FAILED, Reason.TWO_READINGS
     elif isinstance(error, TooLargeError):
         reason = Reason.TOO_LARGE
     first = Check("record", True, outcome, reason)
     others = (
-        Check(step.id, step.required, Outcome.UNDECIDED, Reason.NOT_TRIED)
+        Check(step.id, step.required, UNDECIDED, Reason.NOT_TRIED)
         for step in (_STEPS if asked is not None else _STEPS_UNASKED)[1:]
     )
     return Report((first, *others), asked)

@@ -9,7 +9,7 @@ from pith_tui.patterns import pattern
 from pith_tui.protocol.canonical import SHORT_LENGTHS
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, soften
 from pith_tui.protocol.checks.identity import is_year, proved_with_year
-from pith_tui.protocol.report import Outcome, Part, Reason, Values
+from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason, Values
 from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
 from pith_tui.protocol.strict_json import Path
 
@@ -60,7 +60,7 @@ def _alias_part(
     values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
     named = alias.get("alias_kind")
     if isinstance(named, str) and isinstance(value, str) and expected.get(named) == value:
-        return Part(value_path, Outcome.PASSED, Reason.AGREES, values, proves)
+        return Part(value_path, PASSED, Reason.AGREES, values, proves)
     stated_kind = kind(alias.get("alias_kind"))
     short = _SHORT_KIND.match(stated_kind or "")
     if stated_kind in ("arxiv", "arxiv_version"):
@@ -75,48 +75,48 @@ def _alias_part(
         elif read is not None and len(read.suffix) != int(short[1]):
             proves = (value_path,)  # of so many characters it is not
     else:
-        return Part(value_path, Outcome.UNDECIDED, Reason.NO_RULE, values)
-    if stated_kind == "arxiv_version" and part.outcome is Outcome.PASSED:
+        return Part(value_path, UNDECIDED, Reason.NO_RULE, values)
+    if stated_kind == "arxiv_version" and part.outcome is PASSED:
         work = arxiv_id(value)
         if work is not None and work.version is None:
-            return part._replace(outcome=Outcome.UNDECIDED, reason=Reason.UNREADABLE)
-    return part._replace(proves=proves) if part.outcome is Outcome.PASSED else part
+            return part._replace(outcome=UNDECIDED, reason=Reason.UNREADABLE)
+    return part._replace(proves=proves) if part.outcome is PASSED else part
 
 
 def _work_part(context: CheckContext, path: Path, read: ArxivId | None, values: Values) -> Part:
     signed = context.source
     if read is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if context.canonical is None or signed.id is None or signed.kind != "arxiv":
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values)
+        return Part(path, UNDECIDED, Reason.NOT_SIGNED, values)
     text = signed.id if signed.version is None else f"{signed.id}v{signed.version}"
     values = (*values, ("signed", text))
     if read.id != signed.id:
-        return Part(path, Outcome.FAILED, Reason.OTHER_WORK, values)
+        return Part(path, FAILED, Reason.OTHER_WORK, values)
     if read.version not in (None, signed.version):
-        return Part(path, Outcome.UNDECIDED, Reason.OTHER_VERSION, values)
-    return Part(path, Outcome.PASSED, Reason.AGREES, values)
+        return Part(path, UNDECIDED, Reason.OTHER_VERSION, values)
+    return Part(path, PASSED, Reason.AGREES, values)
 
 
 def _doi_part(context: CheckContext, path: Path, value: object, values: Values) -> Part:
     name = doi(value)
     if name is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if not name.startswith(_ARXIV_DOIS):
-        return Part(path, Outcome.UNDECIDED, Reason.OTHER_DOI, values)
+        return Part(path, UNDECIDED, Reason.OTHER_DOI, values)
     return _work_part(context, path, arxiv_of_doi(value), values)
 
 
 def _short_part(context: CheckContext, path: Path, value: object, values: Values) -> Part:
     read, suffix = short_number(value), context.effective_suffix
     if read is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if suffix is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values)
+        return Part(path, UNDECIDED, Reason.NO_DIGEST, values)
     values = (*values, ("recomputed", suffix[: len(read.suffix)]))
     if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
-        return Part(path, Outcome.FAILED, Reason.OTHER_NUMBER, values)
-    return Part(path, Outcome.PASSED, Reason.AGREES, values)
+        return Part(path, FAILED, Reason.OTHER_NUMBER, values)
+    return Part(path, PASSED, Reason.AGREES, values)
 
 
 STEPS = (Step("aliases", False, aliases),)

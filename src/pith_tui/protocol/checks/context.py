@@ -9,7 +9,7 @@ from pith_tui.protocol.canonical import NotCanonicalError, canonical_digest, suf
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.keys import PublicKey, decode_base64
 from pith_tui.protocol.record import RECORD_TYPE, Record
-from pith_tui.protocol.report import Outcome, Part, Reason, worst
+from pith_tui.protocol.report import ABSENT, FAILED, UNDECIDED, Outcome, Part, Reason, worst
 from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
 from pith_tui.protocol.text_hash import Reading, matching_reading
 
@@ -139,12 +139,12 @@ def _object(members: Mapping[str, object] | None, name: str) -> Mapping[str, obj
 
 def not_present(reason: Reason = Reason.NOT_STATED) -> CheckResult:
     """Return that the record has nothing to check."""
-    return Outcome.ABSENT, reason, ()
+    return ABSENT, reason, ()
 
 
 def undecided(reason: Reason) -> CheckResult:
     """Return an undecided result, whatever the parts."""
-    return Outcome.UNDECIDED, reason, ()
+    return UNDECIDED, reason, ()
 
 
 def combine_parts(parts: Sequence[Part], absent: Reason = Reason.NOT_STATED) -> CheckResult:
@@ -168,14 +168,13 @@ def soften(context: CheckContext, result: CheckResult) -> CheckResult:
     version of other rules nothing is decided (docs/verdict.md, What is a record).
     """
     outcome, _, judged = result
-    if outcome is Outcome.ABSENT:
+    if outcome is ABSENT:
         return result
     if context.has_newer_rules:
         return undecided(Reason.NEWER_RULES)
     if context.is_known_type:
         return result
     parts = [
-        part._replace(outcome=Outcome.UNDECIDED) if part.outcome is Outcome.FAILED else part
-        for part in judged
+        part._replace(outcome=UNDECIDED) if part.outcome is FAILED else part for part in judged
     ]
     return combine_parts(parts) if parts else result

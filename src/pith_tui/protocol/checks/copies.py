@@ -16,7 +16,7 @@ from pith_tui.protocol.checks.context import (
     combine_parts,
     soften,
 )
-from pith_tui.protocol.report import Outcome, Part, Reason
+from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import (
     arxiv_id,
     categories,
@@ -79,21 +79,21 @@ def paper_parts(context: CheckContext, section: Path) -> Iterator[Part]:
 def _copy_part(path: Path, copy: _Copy, shown: object, signed: object) -> Part:
     values = (("signed", signed), ("shown", shown))
     if type(shown) is str and shown == signed:
-        return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        return Part(path, PASSED, Reason.AGREES, values, (path,))
     if signed is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values[1:])
+        return Part(path, UNDECIDED, Reason.NOT_SIGNED, values[1:])
     if same_json(shown, signed):
-        return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        return Part(path, PASSED, Reason.AGREES, values, (path,))
     if is_nothing(shown):
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN, values)
+        return Part(path, UNDECIDED, Reason.NOT_SHOWN, values)
     read = copy.read(shown)
     if read is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if signed not in ("", []) and copy.read(signed) is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if signed in ("", []) or read != copy.read(signed):
-        return Part(path, Outcome.FAILED, Reason.DIFFERS, values)
-    return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        return Part(path, FAILED, Reason.DIFFERS, values)
+    return Part(path, PASSED, Reason.AGREES, values, (path,))
 
 
 def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
@@ -101,21 +101,21 @@ def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
     signed = context.signed_source.get("id")
     values = (("signed", signed), ("shown", shown))
     if signed is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values[1:])
+        return Part(path, UNDECIDED, Reason.NOT_SIGNED, values[1:])
     if is_nothing(shown):
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN, values)
+        return Part(path, UNDECIDED, Reason.NOT_SHOWN, values)
     if same_json(shown, signed):
-        return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        return Part(path, PASSED, Reason.AGREES, values, (path,))
     read = arxiv_id(shown)
     if read is None or context.source.id is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if read.id != context.source.id:
-        return Part(path, Outcome.FAILED, Reason.OTHER_WORK, values)
+        return Part(path, FAILED, Reason.OTHER_WORK, values)
     if read.version not in (None, context.source.version):
         if context.source.version is None:
-            return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, values)
-        return Part(path, Outcome.FAILED, Reason.OTHER_VERSION, values)
-    return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+            return Part(path, UNDECIDED, Reason.NOT_SIGNED, values)
+        return Part(path, FAILED, Reason.OTHER_VERSION, values)
+    return Part(path, PASSED, Reason.AGREES, values, (path,))
 
 
 def same_json(one: object, other: object) -> bool:

@@ -23,7 +23,7 @@ from pith_tui.protocol.checks.copies import (
     same_json,
     source_parts,
 )
-from pith_tui.protocol.report import Outcome, Part, Reason
+from pith_tui.protocol.report import CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.strict_json import Path
 
 _JUDGED_BY_SIGNED = {
@@ -61,7 +61,7 @@ def _is_of_other_version(source: list[Part]) -> bool:
 
 
 def _names_other_version(part: Part) -> bool:
-    if part.outcome is not Outcome.FAILED:
+    if part.outcome is not FAILED:
         return False
     return part.path[-1] == "version" or part.reason is Reason.OTHER_VERSION
 
@@ -69,14 +69,14 @@ def _names_other_version(part: Part) -> bool:
 def _as_conflict(part: Part) -> Part:
     if not _names_other_version(part):
         return part
-    return part._replace(outcome=Outcome.CONFLICT, reason=Reason.OTHER_VERSION)
+    return part._replace(outcome=CONFLICT, reason=Reason.OTHER_VERSION)
 
 
 def _of_other_version(part: Part) -> Part:
     """Leave undecided what is that version's own; it is used nowhere."""
     if part.path[-1] not in _OF_A_VERSION:
         return part
-    return part._replace(outcome=Outcome.UNDECIDED, reason=Reason.OTHER_VERSION, proves=())
+    return part._replace(outcome=UNDECIDED, reason=Reason.OTHER_VERSION, proves=())
 
 
 def _twin_parts(context: CheckContext) -> Iterator[Part]:
@@ -88,7 +88,7 @@ def _twin_parts(context: CheckContext) -> Iterator[Part]:
                 continue
             yield _twin_part((*_GRAPH, section, name), own[name], copy[name])
     excerpt = hashes.abstract_part(context, (*_GRAPH, "paper", "abstract_excerpt"))
-    if excerpt is not None and excerpt.outcome is Outcome.PASSED:
+    if excerpt is not None and excerpt.outcome is PASSED:
         yield excerpt
 
 
@@ -97,7 +97,7 @@ def _twin_part(path: Path, own: object, copy: object) -> Part:
     same = same_json(own, copy)
     if not same and path[-1] == "abstract_excerpt" and isinstance(own, str):
         same = isinstance(copy, str) and (own.startswith(copy) or copy.startswith(own))
-    outcome = Outcome.PASSED if same else Outcome.CONFLICT
+    outcome = PASSED if same else CONFLICT
     return Part(path, outcome, Reason.AGREES if same else Reason.DIFFERS, values)
 
 

@@ -13,7 +13,7 @@ from pith_tui.protocol.checks.context import (
     not_present,
     soften,
 )
-from pith_tui.protocol.report import Outcome, Part, Reason, Values
+from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason, Values
 from pith_tui.protocol.spellings import is_nothing
 from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import Reading, UnreadableTextError, text_hash
@@ -45,11 +45,11 @@ def _hashed_part(
         return None
     shown = section[str(path[-1])]
     if is_nothing(shown):
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SHOWN)
+        return Part(path, UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
+        return Part(path, UNDECIDED, Reason.UNREADABLE)
     if digest is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED)
+        return Part(path, UNDECIDED, Reason.NOT_SIGNED)
     return judge(context, path, shown, digest)
 
 
@@ -58,10 +58,10 @@ def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) 
     try:
         reading = context.matching_reading(shown, digest)
     except UnreadableTextError:
-        return Part(path, Outcome.FAILED, Reason.LONE_SURROGATE, (signed,))
+        return Part(path, FAILED, Reason.LONE_SURROGATE, (signed,))
     if reading is None:
         values: Values = (signed, ("shown", text_hash(shown)))
-        return Part(path, Outcome.FAILED, Reason.HASH_DIFFERS, values)
+        return Part(path, FAILED, Reason.HASH_DIFFERS, values)
     usual = Reason.CASE_OF_MATHEMATICS if has_mathematics(shown) else Reason.HASH_AGREES
     return _proved(path, reading, digest, usual)
 
@@ -71,8 +71,8 @@ def _proved(path: Path, reading: Reading, digest: bytes, usual: Reason) -> Part:
     values: Values = (("signed", digest.hex()), ("shown", digest.hex()))
     if reading.changed:
         values = (*values, ("proved text", reading.text))
-        return Part(path, Outcome.PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
-    return Part(path, Outcome.PASSED, usual, values, (path,))
+        return Part(path, PASSED, Reason.HASH_AGREES_OTHERWISE, values, (path,))
+    return Part(path, PASSED, usual, values, (path,))
 
 
 def has_mathematics(text: str) -> bool:
@@ -95,10 +95,10 @@ def _hashed_abstract(context: CheckContext, path: Path, shown: str, digest: byte
     try:
         reading = context.matching_reading(shown, digest)
     except UnreadableTextError:
-        return Part(path, Outcome.UNDECIDED, Reason.LONE_SURROGATE)
+        return Part(path, UNDECIDED, Reason.LONE_SURROGATE)
     if reading is None:
         reason = Reason.EXCERPT if len(shown) >= EXCERPT_LENGTH else Reason.HASH_DIFFERS
-        return Part(path, Outcome.UNDECIDED, reason, (("signed", digest.hex()),))
+        return Part(path, UNDECIDED, reason, (("signed", digest.hex()),))
     return _proved(path, reading, digest, Reason.HASH_AGREES)
 
 

@@ -19,7 +19,7 @@ from pith_tui.protocol.checks.context import (
 from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import created_event
-from pith_tui.protocol.report import Outcome, Part, Reason
+from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import (
     PithNumber,
     hex_digest,
@@ -40,11 +40,11 @@ def asked_for(context: CheckContext) -> CheckResult:
     if asked.kind is Kind.PITH:
         part = _asked_by_number(context, asked)
     elif asked.arxiv is None:
-        part = Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, (("asked", asked.text),))
+        part = Part((), UNDECIDED, Reason.NOT_DERIVABLE, (("asked", asked.text),))
     else:
         part = _asked_by_source(context, asked, asked.arxiv)
-    if context.digest is None and part.outcome is Outcome.PASSED:
-        part = part._replace(outcome=Outcome.UNDECIDED, reason=Reason.BY_STATEMENT)
+    if context.digest is None and part.outcome is PASSED:
+        part = part._replace(outcome=UNDECIDED, reason=Reason.BY_STATEMENT)
     result = single(part)
     return result if asked.kind is Kind.PITH else soften_asked(context, result)
 
@@ -57,15 +57,15 @@ def soften_asked(context: CheckContext, result: CheckResult) -> CheckResult:
 def _asked_by_number(context: CheckContext, asked: Identifier) -> Part:
     suffix = context.effective_suffix
     if suffix is None:
-        return Part((), Outcome.UNDECIDED, Reason.NO_DIGEST, (("asked", asked.text),))
+        return Part((), UNDECIDED, Reason.NO_DIGEST, (("asked", asked.text),))
     years = context.signed_years
     year = years[0] if years else None
     values = (("asked", asked.text), ("record", f"pith:{year}:{suffix}" if year else suffix))
     if not suffix.startswith(asked.value):
-        return Part((), Outcome.FAILED, Reason.OTHER_NUMBER, values)
+        return Part((), FAILED, Reason.OTHER_NUMBER, values)
     if asked.year is not None and years and f"{asked.year:04}" not in years:
-        return Part((), Outcome.FAILED, Reason.OTHER_NUMBER, values)
-    return Part((), Outcome.PASSED, Reason.AGREES if asked.is_full else Reason.BEGINS_SO, values)
+        return Part((), FAILED, Reason.OTHER_NUMBER, values)
+    return Part((), PASSED, Reason.AGREES if asked.is_full else Reason.BEGINS_SO, values)
 
 
 def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Part:
@@ -75,16 +75,16 @@ def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Pa
         source, shown = context.source, context.record.canonical_source
     values = (("asked", asked.text), ("record", shown.text))
     if source.kind not in (None, _ARXIV):
-        return Part((), Outcome.FAILED, Reason.OTHER_WORK, values)
+        return Part((), FAILED, Reason.OTHER_WORK, values)
     if source.id is None:
-        return Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, values)
+        return Part((), UNDECIDED, Reason.NOT_DERIVABLE, values)
     if source.id != arxiv:
-        return Part((), Outcome.FAILED, Reason.OTHER_WORK, values)
+        return Part((), FAILED, Reason.OTHER_WORK, values)
     if asked.version is not None and source.version is None:
-        return Part((), Outcome.UNDECIDED, Reason.NOT_DERIVABLE, values)
+        return Part((), UNDECIDED, Reason.NOT_DERIVABLE, values)
     if asked.version is not None and source.version != asked.version:
-        return Part((), Outcome.FAILED, Reason.OTHER_VERSION, values)
-    return Part((), Outcome.PASSED, Reason.AGREES, values)
+        return Part((), FAILED, Reason.OTHER_VERSION, values)
+    return Part((), PASSED, Reason.AGREES, values)
 
 
 def digest(context: CheckContext) -> CheckResult:
@@ -93,11 +93,11 @@ def digest(context: CheckContext) -> CheckResult:
     stated = context.record.value_at(*path)
     if context.digest is None:
         reason = Reason.NO_CANONICAL_RECORD if context.is_canonical else Reason.NOT_CANONICAL
-        return single(Part(path, Outcome.UNDECIDED, reason, (("stated", stated),)))
+        return single(Part(path, UNDECIDED, reason, (("stated", stated),)))
     computed = context.digest.hex()
     if is_nothing(stated):
         values = (("recomputed", computed),)
-        return single(Part((), Outcome.PASSED, Reason.NOT_STATED, values))
+        return single(Part((), PASSED, Reason.NOT_STATED, values))
     return single(_digest_part(path, stated, context.digest))
 
 
@@ -105,10 +105,10 @@ def _digest_part(path: Path, stated: object, computed: bytes) -> Part:
     values = (("stated", stated), ("recomputed", computed.hex()))
     read = hex_digest(stated)
     if read is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if read != computed:
-        return Part(path, Outcome.FAILED, Reason.DIFFERS, values)
-    return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        return Part(path, FAILED, Reason.DIFFERS, values)
+    return Part(path, PASSED, Reason.AGREES, values, (path,))
 
 
 def digest_copies(context: CheckContext) -> CheckResult:
@@ -131,7 +131,7 @@ def _copy_part(context: CheckContext, path: Path) -> Part:
     stated = context.record.value_at(*path)
     effective = context.effective_digest
     if effective is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, (("stated", stated),))
+        return Part(path, UNDECIDED, Reason.NO_DIGEST, (("stated", stated),))
     return _digest_part(path, stated, effective)
 
 
@@ -148,20 +148,20 @@ def _canonical_copy(context: CheckContext, path: Path) -> Iterator[Part]:
     if copy is None or path == context.record.place("canonical_record"):
         return
     if context.digest is None:
-        yield Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST)
+        yield Part(path, UNDECIDED, Reason.NO_DIGEST)
         return
     try:
         computed = canonical_digest(copy) if isinstance(copy, dict) else None
     except NotCanonicalError:
         computed = None
     if computed is None:
-        yield Part(path, Outcome.UNDECIDED, Reason.UNREADABLE)
+        yield Part(path, UNDECIDED, Reason.UNREADABLE)
         return
     values = (("copy", computed.hex()), ("recomputed", context.digest.hex()))
     if computed == context.digest:
-        yield Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
+        yield Part(path, PASSED, Reason.AGREES, values, (path,))
     else:
-        yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
+        yield Part(path, FAILED, Reason.DIFFERS, values)
 
 
 def number(context: CheckContext) -> CheckResult:
@@ -170,18 +170,18 @@ def number(context: CheckContext) -> CheckResult:
     suffix = context.effective_suffix
     path: Path = ("pith_number",)
     if suffix is None:
-        return single(Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, (("stated", stated),)))
+        return single(Part(path, UNDECIDED, Reason.NO_DIGEST, (("stated", stated),)))
     read = pith_number(stated)
     values = (("stated", stated), ("recomputed", suffix))
     if is_nothing(stated):
-        parts = [Part(path, Outcome.UNDECIDED, Reason.NOT_STATED, values[1:])]
+        parts = [Part(path, UNDECIDED, Reason.NOT_STATED, values[1:])]
     elif read is None:
-        parts = [Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)]
+        parts = [Part(path, UNDECIDED, Reason.UNREADABLE, values)]
     elif read.suffix != suffix:
-        parts = [Part(path, Outcome.FAILED, Reason.DIFFERS, values)]
+        parts = [Part(path, FAILED, Reason.DIFFERS, values)]
     else:
         proves = proved_with_year(context, read, path)
-        parts = [Part(path, Outcome.PASSED, Reason.AGREES, values, proves)]
+        parts = [Part(path, PASSED, Reason.AGREES, values, proves)]
     parts.extend(_short_form(context, suffix))
     return combine_parts(parts)
 
@@ -194,11 +194,9 @@ def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
         return  # not stated or unreadable: no part of it
     values = (("stated", stated), ("recomputed", suffix[: len(read.suffix)]))
     if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
-        yield Part(path, Outcome.FAILED, Reason.DIFFERS, values)
+        yield Part(path, FAILED, Reason.DIFFERS, values)
     else:
-        yield Part(
-            path, Outcome.PASSED, Reason.AGREES, values, proved_with_year(context, read, path)
-        )
+        yield Part(path, PASSED, Reason.AGREES, values, proved_with_year(context, read, path))
 
 
 def year(context: CheckContext) -> CheckResult:
@@ -210,13 +208,13 @@ def year(context: CheckContext) -> CheckResult:
     years = context.signed_years
     path: Path = ("pith_number",)
     if not years:
-        part = Part(path, Outcome.UNDECIDED, Reason.NOT_SIGNED, (("stated", read.year),))
+        part = Part(path, UNDECIDED, Reason.NOT_SIGNED, (("stated", read.year),))
     else:
         values = (("stated", read.year), ("signed", years[0]))
         agrees = read.year in years
         part = Part(
             path,
-            Outcome.PASSED if agrees else Outcome.FAILED,
+            PASSED if agrees else FAILED,
             Reason.AGREES if agrees else Reason.DIFFERS,
             values,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, single
 from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
-from pith_tui.protocol.report import Outcome, Part, Reason
+from pith_tui.protocol.report import CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import fingerprint, is_nothing, kind
 from pith_tui.protocol.strict_json import Path
 
@@ -29,9 +29,9 @@ def receipt_kind(context: CheckContext) -> CheckResult:
         path = (*context.receipt_path, name)
         values = (("stated", stated), ("known", known))
         if stated == known or (name in _IN_ANY_CASE and kind(stated) == known):
-            parts.append(Part(path, Outcome.PASSED, Reason.AGREES, values, (path,)))
+            parts.append(Part(path, PASSED, Reason.AGREES, values, (path,)))
         else:
-            parts.append(Part(path, Outcome.UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
+            parts.append(Part(path, UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
     return combine_parts(parts)
 
 
@@ -89,16 +89,16 @@ def _key_part(
     if expected is not None:
         values = (*values, ("key", expected.key_id if by_name else expected.fingerprint))
     if not by_name and fingerprint(stated) is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if signer is not None:
         if signer in known:
-            return Part(path, Outcome.PASSED, Reason.AGREES, values, (path,))
-        return Part(path, Outcome.CONFLICT, Reason.KEY_DISAGREES, values)
+            return Part(path, PASSED, Reason.AGREES, values, (path,))
+        return Part(path, CONFLICT, Reason.KEY_DISAGREES, values)
     if not named:
-        return Part(path, Outcome.UNDECIDED, Reason.KEY_UNKNOWN, values)
+        return Part(path, UNDECIDED, Reason.KEY_UNKNOWN, values)
     if all(candidate in known for candidate in named):
-        return Part(path, Outcome.PASSED, Reason.AGREES, values)
-    return Part(path, Outcome.CONFLICT, Reason.KEY_DISAGREES, values)
+        return Part(path, PASSED, Reason.AGREES, values)
+    return Part(path, CONFLICT, Reason.KEY_DISAGREES, values)
 
 
 def _is_program_key(candidate: PublicKey) -> bool:
@@ -121,7 +121,7 @@ def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicK
     message, signature = context.effective_digest, context.signature
     if message is None or signature is None:
         return None
-    if context.outcomes["receipt"] is Outcome.UNDECIDED:
+    if context.outcomes["receipt"] is UNDECIDED:
         return None
     return next((k for k in _keys_to_try(context, named) if k.has_signed(message, signature)), None)
 
@@ -137,20 +137,20 @@ def signature(context: CheckContext) -> CheckResult:
     message = context.effective_digest
     values: tuple[tuple[str, object], ...] = (("signature", stated),)
     if is_nothing(stated):
-        return single(Part(path, Outcome.UNDECIDED, Reason.NO_SIGNATURE))
-    if context.outcomes["receipt"] is Outcome.UNDECIDED:
-        return single(Part(path, Outcome.UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
+        return single(Part(path, UNDECIDED, Reason.NO_SIGNATURE))
+    if context.outcomes["receipt"] is UNDECIDED:
+        return single(Part(path, UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
     if message is None:
-        return single(Part(path, Outcome.UNDECIDED, Reason.NO_DIGEST, values))
+        return single(Part(path, UNDECIDED, Reason.NO_DIGEST, values))
     values = (*values, ("over digest", message.hex()))
     if context.signature is None:
-        return single(Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values))
+        return single(Part(path, UNDECIDED, Reason.UNREADABLE, values))
     if context.signer is not None:
         reason = Reason.SIGNED if context.digest is not None else Reason.SIGNED_STATED_DIGEST
-        return single(Part(path, Outcome.PASSED, reason, values, (path,)))
+        return single(Part(path, PASSED, reason, values, (path,)))
     if context.names_trusted_key:
-        return single(Part(path, Outcome.FAILED, Reason.NOT_SIGNED_BY_KEY, values))
-    return single(Part(path, Outcome.UNDECIDED, Reason.NO_TRUSTED_KEY, values))
+        return single(Part(path, FAILED, Reason.NOT_SIGNED_BY_KEY, values))
+    return single(Part(path, UNDECIDED, Reason.NO_TRUSTED_KEY, values))
 
 
 STEPS = (

@@ -16,7 +16,7 @@ from pith_tui.protocol.checks.context import (
     combine_parts,
     not_present,
 )
-from pith_tui.protocol.report import Outcome, Part, Reason, Values
+from pith_tui.protocol.report import CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason, Values
 from pith_tui.protocol.spellings import hex_digest, is_nothing
 from pith_tui.protocol.strict_json import Path
 
@@ -61,22 +61,22 @@ def _snapshot_part(section: str, members: Mapping[str, object]) -> Part:
     values: Values = (("stated", stated),)
     payload = _payload(section, members)
     if payload is _EMPTY and stated == empty_list_hash():
-        return Part(path, Outcome.PASSED, Reason.HASH_AGREES, (*values, ("recomputed", stated)))
+        return Part(path, PASSED, Reason.HASH_AGREES, (*values, ("recomputed", stated)))
     read = hex_digest(stated)
     if read is None:
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if payload is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_WHOLE, values)
+        return Part(path, UNDECIDED, Reason.NOT_WHOLE, values)
     try:
         computed = empty_list_hash() if payload is _EMPTY else snapshot_hash(payload.value)
     except NotCanonicalError:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_CANONICAL, values)
+        return Part(path, UNDECIDED, Reason.NOT_CANONICAL, values)
     values = (*values, ("recomputed", computed))
     if computed == read.hex():
-        return Part(path, Outcome.PASSED, Reason.HASH_AGREES, values)
+        return Part(path, PASSED, Reason.HASH_AGREES, values)
     if payload.is_whole:
-        return Part(path, Outcome.CONFLICT, Reason.HASH_DIFFERS, values)
-    return Part(path, Outcome.UNDECIDED, Reason.NO_RULE, values)
+        return Part(path, CONFLICT, Reason.HASH_DIFFERS, values)
+    return Part(path, UNDECIDED, Reason.NO_RULE, values)
 
 
 def _payload(section: str, members: Mapping[str, object]) -> _Payload | None:
@@ -128,17 +128,17 @@ def _status_part(
     values: Values = (("stated", stated),)
     readable = isinstance(stated, bool) if name in _FLAGS else _is_count(stated)
     if not readable or not isinstance(stated, int):
-        return Part(path, Outcome.UNDECIDED, Reason.UNREADABLE, values)
+        return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if recomputed is None:
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_RESPONSE, values)
+        return Part(path, UNDECIDED, Reason.NOT_IN_RESPONSE, values)
     values = (*values, ("found here", recomputed))
     if stated == recomputed:
-        return Part(path, Outcome.PASSED, Reason.AGREES, values)
+        return Part(path, PASSED, Reason.AGREES, values)
     if stated < recomputed:
-        return Part(path, Outcome.UNDECIDED, Reason.LESS_SAID, values)
+        return Part(path, UNDECIDED, Reason.LESS_SAID, values)
     if name in _EVENT_TYPES and _is_summed_up(context, _EVENT_TYPES[name], stated):
-        return Part(path, Outcome.UNDECIDED, Reason.NOT_IN_RESPONSE, values)
-    return Part(path, Outcome.CONFLICT, Reason.MORE_SAID, values)
+        return Part(path, UNDECIDED, Reason.NOT_IN_RESPONSE, values)
+    return Part(path, CONFLICT, Reason.MORE_SAID, values)
 
 
 _FLAGS = frozenset({"content_addressed", "pith_receipt", "graph_snapshot"})
@@ -159,9 +159,9 @@ def _together(*checks: str) -> Callable[[CheckContext], bool | None]:
         together = True
         for check in checks:
             outcome = context.outcomes[check]
-            if outcome is Outcome.FAILED:
+            if outcome is FAILED:
                 return False
-            together = together and outcome is Outcome.PASSED
+            together = together and outcome is PASSED
         return together or None
 
     return found
