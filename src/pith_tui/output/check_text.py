@@ -34,7 +34,7 @@ CHECK_NAMES = {
 _SENTENCES: dict[tuple[str, Reason], str] = {
     ("record", Reason.READ): "The bytes are one JSON record with one reading.",
     ("record", Reason.BYTE_ORDER_MARK): "The bytes are one JSON record; a byte order mark before "
-    "it was passed over.",
+    "it was ignored.",
     ("record", Reason.NO_RULE): "The record is of a type that this program does not know.",
     ("record", Reason.TWO_READINGS): "Two readers would read these bytes differently: they are "
     "not UTF-8, or a name occurs twice in one object.",

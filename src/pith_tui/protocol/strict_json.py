@@ -78,12 +78,12 @@ def path_text(path: Path) -> str:
 
 
 def has_byte_order_mark(raw: bytes) -> bool:
-    """Return whether the text begins with a byte order mark, which is passed over."""
+    """Return whether the text begins with a byte order mark, which is ignored."""
     return raw.startswith(_BOM)
 
 
 def parse(raw: bytes) -> object:
-    """Read JSON that has one reading; a byte order mark before it is passed over.
+    """Read JSON that has one reading; a byte order mark before it is ignored.
 
     Raises TooLargeError for more than 16 MiB, 256 levels or 250,000 values; TwoReadingsError for
     one object with a name twice (compared after unescaping) or with bytes that are not UTF-8; and

@@ -1,4 +1,4 @@
-"""The backlog of a file that came from an older version: its records indexed anew, bit by bit.
+"""The backlog of a file that came from an older version: its records are indexed again, bit by bit.
 
 It is done in small transactions, each of which also notes how far it came: if the program is ended
 in the middle nothing is lost, and the next run resumes there.  Several may work at it.

@@ -99,7 +99,7 @@ def response_from_row(row: tuple[object, ...]) -> StoredResponse:
     except (ValueError, OverflowError) as error:
         raise CacheError(
             f"the cache holds damaged bytes for {suffix}: {error}",
-            "fetch it anew with --refresh",
+            "fetch it again with --refresh",
         ) from None
 
 
