@@ -1,8 +1,10 @@
-"""What many tests need: where the shared reference data lies, and the real records in it."""
+"""What many tests need: the shared reference data, the real records, what a command imports."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,3 +25,23 @@ def real_record() -> bytes:
 def partial_records() -> list[bytes]:
     """The 65 partial real records, one JSON text each."""
     return (DATA / "partial-records.jsonl").read_bytes().splitlines()
+
+
+HEAVY = frozenset({"textual", "rich", "httpx", "asyncio", "dataclasses", "tomllib"})
+"""Modules that a quick command must not wait for."""
+
+
+def imported_by(*arguments: str, given: str = "sys") -> set[str]:
+    """Return the modules and packages that a command imports, but for those of a given module.
+
+    From Python 3.14 on argparse imports dataclasses itself.
+    """
+    code = (
+        f"import sys, {given}; before = set(sys.modules)\n"
+        "from pith_tui.cli import main; main(sys.argv[1:])\n"
+        "print(*(set(sys.modules) - before), file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = set(done.stderr.split())
+    return names | {name.partition(".")[0] for name in names}

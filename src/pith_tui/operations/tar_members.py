@@ -76,9 +76,10 @@ class _StrictInfo(tarfile.TarInfo):
     """A header; a damaged one in the middle of an archive is an error, not the archive's end."""
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _StrictInfo:
+    def fromtarfile(cls, archive: tarfile.TarFile) -> _StrictInfo:
+        # Not in ``frombuf``, which newer versions of Python no longer call for this.
         try:
-            return super().frombuf(buf, encoding, errors)
+            return super().fromtarfile(archive)
         except (tarfile.EmptyHeaderError, tarfile.EOFHeaderError):  # type: ignore[attr-defined]
             raise
         except tarfile.HeaderError as error:

@@ -154,17 +154,17 @@ class SqliteFile:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             writable = _is_writable(path)
+            if writable and not os.path.exists(path):
+                if not setting_up:
+                    raise _NotSetUpError
+                # Made here for its permissions: what a person reads is private.
+                with contextlib.suppress(FileExistsError):
+                    os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
             raise CacheError(
                 f"the {cls.kind.name} cannot be created at {path}: {error.strerror}",
                 cls.kind.elsewhere,
             ) from None
-        if writable and not os.path.exists(path):
-            if not setting_up:
-                raise _NotSetUpError
-            # Made here for its permissions: what a person reads is private.
-            with contextlib.suppress(FileExistsError):
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
         identity = _identity_of(path)
         query = "" if writable else read_only_query(path)
         connection = connect(path, query, timeout=cls.busy_seconds)
