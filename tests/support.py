@@ -31,13 +31,16 @@ HEAVY = frozenset({"textual", "rich", "httpx", "asyncio", "dataclasses", "tomlli
 """Modules that a quick command must not wait for."""
 
 
-def imported_by(*arguments: str, given: str = "sys") -> set[str]:
-    """Return the modules and packages that a command imports, but for those of a given module.
+_PARSER = "import argparse; argparse.ArgumentParser().format_usage()"
 
-    From Python 3.14 on argparse imports dataclasses itself.
+
+def imported_by(*arguments: str, beyond: str = _PARSER) -> set[str]:
+    """Return the modules and packages that a command imports beyond those of some code.
+
+    That code is a parser's: from Python 3.14 on argparse imports dataclasses itself.
     """
     code = (
-        f"import sys, {given}; before = set(sys.modules)\n"
+        f"import sys\n{beyond}\nbefore = set(sys.modules)\n"
         "from pith_tui.cli import main; main(sys.argv[1:])\n"
         "print(*(set(sys.modules) - before), file=sys.stderr)\n"
     )

@@ -175,4 +175,4 @@ def test_help_of_both(capsys: Captured) -> None:
 
 @pytest.mark.parametrize("arguments", [["cite", REAL], ["compare", REAL, REAL]])
 def test_nothing_heavy_is_imported_to_cite(arguments: list[str]) -> None:
-    assert not imported_by(*arguments, "--offline", given="argparse") & HEAVY
+    assert not imported_by(*arguments, "--offline") & HEAVY

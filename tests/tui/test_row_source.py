@@ -124,3 +124,27 @@ async def test_the_browser_lives_on_a_hostile_cache(cache: Cache, statement: str
             await settle(pilot)
             assert app.is_running
             assert all(line.isprintable() for line in screen_text(app).splitlines())
+
+
+def two_faces(cache: Cache) -> None:
+    file_record(cache, wire(record()))
+    file_record(cache, wire(record(title="The Other Face")))
+    file_record(cache, wire(record(arxiv="2401.00009")))
+
+
+def test_a_row_says_what_no_honest_service_signs(cache: Cache) -> None:
+    two_faces(cache)
+    assert [row.has_alarm for row in rows_of(cache)] == [True, True, False]
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 20)])
+async def test_the_library_says_alarm_before_the_mark(cache: Cache, size: tuple[int, int]) -> None:
+    two_faces(cache)
+    app = app_of(service(cache))
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("o")
+        await settle(pilot)
+        lines = [line for line in screen_text(app).splitlines() if "2401.0000" in line]
+        assert ["ALARM" in line for line in lines] == [True, True, False]
+        assert all(line.index("ALARM") < line.index("◇") for line in lines[:2])

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from pith_tui.errors import CacheError, NotARecordError
+from pith_tui.lookup.equivocation import find_equivocation
 from pith_tui.lookup.stored import best_stored
 from pith_tui.operations.collections import SAMPLE_ORIGIN, ReadOnlyCache, sort_by_verdict
 from pith_tui.output.safe import safe
@@ -17,6 +18,7 @@ from pith_tui.protocol.reading import read
 from pith_tui.protocol.record import Record
 from pith_tui.protocol.report import Outcome
 from pith_tui.store import paging
+from pith_tui.store.cache import Cache
 from pith_tui.store.paging import Position, PositionedRecord, Window
 from pith_tui.store.query import Query
 from pith_tui.store.records import StoredRecord, records_at
@@ -60,7 +62,7 @@ class RowSource:
         """
         if self._stopped.is_set():
             return row
-        verified = verified_row(row, self._trusted)
+        verified = verified_row(row, self._view, self._trusted)
         if verified is row or verified.outcome is Outcome.PASSED:
             return verified
         asked = Identifier(Kind.PITH, row.suffix)
@@ -71,7 +73,7 @@ class RowSource:
         if best is None or best.response.raw == row.raw:
             return verified
         record = StoredRecord(row.place.number, row.suffix, best.response)
-        return verified_row(row_of(PositionedRecord(row.place, record)), self._trusted)
+        return verified_row(row_of(PositionedRecord(row.place, record)), self._view, self._trusted)
 
     def _page_by_verdict(self, window: Window) -> list[PositionedRecord]:
         if self._by_verdict is None:
@@ -135,16 +137,21 @@ def row_of(placed: PositionedRecord) -> ListRow:
     )
 
 
-def verified_row(row: ListRow, trusted: Sequence[PublicKey]) -> ListRow:
-    """Verify the record of a row, from its bytes, where that is not done yet."""
+def verified_row(row: ListRow, cache: Cache, trusted: Sequence[PublicKey]) -> ListRow:
+    """Verify the record of a row, from its bytes, where that is not done yet.
+
+    What else the cache has of the same work and version is compared with it.
+    """
     if row.outcome is not None:
         return row
     checked = read(row.raw, Identifier(Kind.PITH, row.suffix), trusted)
     title = checked.title
+    finding = find_equivocation(cache, checked, trusted)
     return row._replace(
         title=row.title if title is None else shown(title.text),
         outcome=VERDICT_OUTCOMES[checked.report.verdict],
         mark=Mark.CLAIMED if title is None else title.mark,
         raw=b"",
         has_conflicts=bool(checked.report.conflicts),
+        has_alarm=finding is not None and finding.kind.is_alarm,
     )

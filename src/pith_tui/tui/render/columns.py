@@ -25,7 +25,8 @@ class ListRow(NamedTuple):
     as it is to be shown, which is prepared once for each row, in the thread that reads it;
     ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
     long as ``raw``, its bytes, have not been verified; until then its title has no mark.
-    ``has_conflicts`` is whether checks of it ended in conflict, which changes no verdict.
+    ``has_conflicts`` is whether checks of it ended in conflict, which changes no verdict;
+    ``has_alarm`` is whether the cache has what no honest service signs beside it.
     """
 
     place: Position
@@ -40,6 +41,7 @@ class ListRow(NamedTuple):
     origin: str = ""
     raw: bytes = b""
     has_conflicts: bool = False
+    has_alarm: bool = False
 
 
 class By(Enum):
@@ -92,6 +94,7 @@ class Column(NamedTuple):
 # From which width of the list on there is a column, and its cells.
 _TAIL = ((By.CATEGORY, 64, 12), (By.SUBMITTED, 88, 12), (By.AGE, 106, 14))
 _WIDE = 130
+_ALARM = "ALARM "
 _SIGNS = 4
 """Cells of the verdict's sign, that of a conflict beside it, the star of a bookmark, and a gap."""
 
@@ -167,7 +170,12 @@ def _title(row: ListRow, width: int) -> list[Span]:
     mark = (" " * room, "note")
     if row.mark is not None:
         mark = (set_cell_size(mark_text(row.mark, with_word=False), room), row.mark.value)
-    return [mark, (_cell(title, width - room), "value")]
+    if not row.has_alarm:
+        return [mark, (_cell(title, width - room), "value")]
+    # Before the mark, where no text of a record ever stands.
+    alarm = fit(_ALARM, width)
+    rest = _cell(title, max(width - room - len(alarm), 0))
+    return [(alarm, Outcome.FAILED.value), mark, (rest, "value")]
 
 
 def _mark_width() -> int:

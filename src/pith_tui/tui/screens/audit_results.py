@@ -93,7 +93,7 @@ class _Named:
 
     def verified(self, row: ListRow) -> ListRow:
         """Verify the record of a row."""
-        return verified_row(row, self._trusted)
+        return verified_row(row, self._cache, self._trusted)
 
 
 def _stored_record(cache: Cache, index: int, suffix: str) -> StoredRecord:
