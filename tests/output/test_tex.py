@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pith_tui.output.tex import display
+from pith_tui.output.tex_conversion import convert
 from tests.support import partial_records
 
 
@@ -99,3 +100,8 @@ def test_any_text_is_displayed_without_new_control_characters(text: str) -> None
 )  # fmt: skip
 def test_hostile_input_ends_soon(hostile: str) -> None:
     display(hostile)
+
+
+@given(st.text(alphabet="ab '`-~.}\n"))
+def test_punctuation_alone_is_what_the_whole_conversion_makes_of_it(text: str) -> None:
+    assert display(text) == convert(text)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pith_tui.output.symbols import is_ascii
+from pith_tui.output.tex_punctuation import convert_punctuation
 from pith_tui.patterns import pattern
 
 _TEX = pattern(r"[\\${~]|--|``|''")
+_MORE_THAN_PUNCTUATION = pattern(r"[\\${\0]")
 
 
 def display(text: str) -> str:
@@ -23,6 +25,8 @@ def display(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def _converted(text: str) -> str:
+    if not _MORE_THAN_PUNCTUATION.search(text):
+        return convert_punctuation(text)
     from pith_tui.output.tex_conversion import convert  # most texts need none of its tables
 
     return convert(text)

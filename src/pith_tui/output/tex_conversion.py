@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pith_tui.output.tex_accents import compose_accents
 from pith_tui.output.tex_commands import TEXT_SYMBOLS
 from pith_tui.output.tex_math import convert_formula, is_formula
+from pith_tui.output.tex_punctuation import convert_punctuation
 from pith_tui.patterns import pattern
 
 _ACCENTS = frozenset("uvHckrdb")
@@ -127,8 +128,7 @@ def _convert(text: str) -> str:
     text = _NAMED.sub(_symbol, text)
     text = _STYLE.sub(r"\1", text)
     text = _OLD_STYLE.sub(r"\1", text)
-    text = re.sub(r"(?<!\\)~", "\u00a0", text).replace("---", "—").replace("--", "–")
-    return _ESCAPE.sub(r"\1", _quotes(text))
+    return _ESCAPE.sub(r"\1", convert_punctuation(text))
 
 
 def _symbol(match: re.Match[str]) -> str:
@@ -138,9 +138,3 @@ def _symbol(match: re.Match[str]) -> str:
     # TeX takes the space after a command away; people who write \dots forget that.
     is_apart = not character.isalpha() and (match["end"] or "").isspace()
     return f"{character} " if is_apart else character
-
-
-def _quotes(text: str) -> str:
-    """Set `` and '' as quotation marks where each has its partner."""
-    text = re.sub(r"``([^`']*(?:'(?!')[^`']*)*)''", "“\\1”", text)
-    return re.sub(r"(?<![\w'])''(?=\w)([^'\n]*(?:'(?!')[^'\n]*)*)(?<=\w)''(?![\w'])", "“\\1”", text)

@@ -188,13 +188,12 @@ class Report(NamedTuple):
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     """Apply the one total rule (docs/verdict.md, Outcomes and verdict)."""
-    verdict = Verdict.VERIFIED if checks else Verdict.UNDECIDED
-    for check in checks:
-        if check.outcome is FAILED:
-            return Verdict.FAILED
-        if check.required and check.outcome is not PASSED:
-            verdict = Verdict.UNDECIDED
-    return verdict
+    others = [check for check in checks if check.outcome is not PASSED]
+    if any(check.outcome is FAILED for check in others):
+        return Verdict.FAILED
+    if not checks or any(check.required for check in others):
+        return Verdict.UNDECIDED
+    return Verdict.VERIFIED
 
 
 _RANKS = {

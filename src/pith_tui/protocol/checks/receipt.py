@@ -38,18 +38,7 @@ def receipt_kind(context: CheckContext) -> CheckResult:
 def key(context: CheckContext) -> CheckResult:
     """Check the key's name and fingerprint against each other and against the key that signed."""
     by_name, by_fingerprint = _keys_of_name(context), _keys_of_fingerprint(context)
-    # A user's key that bears the id of a program's key counts as named by its fingerprint alone.
-    named = tuple(
-        [
-            trusted
-            for trusted in context.trusted
-            if trusted in by_fingerprint
-            or (
-                trusted in by_name
-                and (_is_program_key(trusted) or trusted.key_id not in _PROGRAM_IDS)
-            )
-        ]
-    )
+    named = tuple([k for k in context.trusted if _is_named(k, by_name, by_fingerprint)])
     context.names_trusted_key = bool(named)
     context.signer = _find_signer(context, named)
     parts = []
@@ -59,6 +48,19 @@ def key(context: CheckContext) -> CheckResult:
             path = (*context.receipt_path, name)
             parts.append(_key_part(path, stated, context.signer, known, named))
     return combine_parts(parts)
+
+
+def _is_named(
+    candidate: PublicKey, by_name: tuple[PublicKey, ...], by_fingerprint: tuple[PublicKey, ...]
+) -> bool:
+    """Return whether the receipt names a key.
+
+    A user's key that bears the id of a program's key is named by its fingerprint alone.
+    """
+    if candidate in by_fingerprint:
+        return True
+    is_program = _is_program_key(candidate)
+    return candidate in by_name and (is_program or candidate.key_id not in _PROGRAM_IDS)
 
 
 def _keys_of_name(context: CheckContext) -> tuple[PublicKey, ...]:

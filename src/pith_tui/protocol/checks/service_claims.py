@@ -28,6 +28,7 @@ _COUNTS = {
 }
 """The sections whose hash is taken over a list, and the member that counts it."""
 
+_SEVERITIES = ("critical", "advisory", "informational")
 SECTIONS = ("claims", "integrity", "references", "formal_canon", "author_claims")
 """The sections of ``graph_snapshot`` that carry a hash of their own."""
 
@@ -97,12 +98,9 @@ def _integrity_payload(members: Mapping[str, object]) -> _Payload | None:
     summary = members.get("summary")
     if not isinstance(detectors, list) or not isinstance(findings, list):
         return None
-    counts = [
-        summary.get(severity) if isinstance(summary, dict) else None
-        for severity in ("critical", "advisory", "informational")
-    ]
-    total = sum(filter(_is_count, counts))
-    whole = all(map(_is_count, counts)) and total == len(findings)
+    stated = summary if isinstance(summary, dict) else {}
+    counts = [count for severity in _SEVERITIES if _is_count(count := stated.get(severity))]
+    whole = len(counts) == len(_SEVERITIES) and sum(counts) == len(findings)
     return _Payload({"detectors": detectors, "findings": findings}, is_whole=whole)
 
 
