@@ -1,4 +1,4 @@
-"""What the main screens look like, as pictures: ``pytest --snapshot-update`` takes them anew."""
+"""What the main screens look like, as pictures: ``pytest --snapshot-update`` takes them again."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def library(tmp_path: Path) -> Iterator[RecordService]:
     [
         ("record", ("2",)),
         ("graph", ("3", "j", "enter")),
-        ("picture", ("p", "j")),
+        ("graph-drawing", ("p", "j")),
         ("library", ("o", "j")),
-        ("take", ("a", "j", "j", "j")),
+        ("export", ("a", "j", "j", "j")),
         ("links", ("u", "j")),
         ("compare", ("d", "enter")),
         ("help", ("2", "question_mark")),
