@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -236,6 +236,28 @@ def test_a_compressed_file_that_is_cut_off_is_said(
     path.write_bytes(gzip.compress(real_record())[:cut])
     assert main(["verify", str(path)]) == exit_codes.USAGE
     assert "damaged or cut off" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda packed: packed[:-9], "damaged or cut off"),
+        (lambda packed: packed[:40] + b"\0" * 9 + packed[49:], "damaged or cut off"),
+        (lambda packed: packed + b"riders", "6 bytes follow the compressed data"),
+    ],
+)
+def test_what_is_wrong_with_compressed_bytes_is_told(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[bytes], bytes],
+    reason: str,
+) -> None:
+    path = tmp_path / "record.json.gz"
+    path.write_bytes(change(gzip.compress(real_record())))
+    assert main(["verify", str(path)]) == exit_codes.USAGE
+    assert reason in capsys.readouterr().err
+    path.write_bytes(gzip.compress(real_record()) + b"\0" * 9)  # padding, as tapes have it
+    assert main(["verify", str(path)]) == exit_codes.OK
 
 
 def test_a_compressed_file_of_gigabytes_is_too_large(capsys: Captured, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pith_tui.lookup.pace import Pace
 
 _GZIP = b"\x1f\x8b"
+_CUT_OFF = "the compressed data is damaged or cut off"
 
 
 class Target(NamedTuple):
@@ -151,10 +153,12 @@ def _unpacked(file: BinaryIO, path: str) -> bytes:
     try:
         return gzip.GzipFile(fileobj=io.BytesIO(raw)).read(MAX_SIZE + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        error = NotARecordError(
-            "the compressed data is damaged or cut off", hint="get the file again"
-        )
-        raise _named(error, path) from None
+        first = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        with contextlib.suppress(zlib.error):
+            first.decompress(raw, MAX_SIZE + 1)
+        after = len(first.unused_data)
+        reason = f"{after:,} bytes follow the compressed data" if after else _CUT_OFF
+        raise _named(NotARecordError(reason, hint="get the file again"), path) from None
 
 
 def result_code(result: LookUpResult, options: argparse.Namespace) -> int:
