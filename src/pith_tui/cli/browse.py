@@ -16,6 +16,8 @@ from pith_tui.cli.parser import ID_HELP, source_options
 from pith_tui.errors import PithError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pith_tui.protocol.identifiers import Identifier
     from pith_tui.tui.system.end_signals import EndSignals
     from pith_tui.user.bookmarks import UserState
@@ -148,10 +150,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         first = None if asked is None else load_in_background(library, asked)
         from pith_tui.tui.app import PithApp
 
-        if settings.theme is not None or settings.keys:
-            from pith_tui.cli.config import validate_tui_settings
-
-            validate_tui_settings(settings, config_dir())
+        _validate(settings, config_dir())
         app = PithApp(
             library,
             asked,
@@ -168,6 +167,15 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         if app.crash is not None:
             raise app.crash
         return app.return_code or exit_codes.OK
+
+
+def _validate(settings: Settings, directory: Path) -> None:
+    """Check what the settings say of the browser, if anything; raises UsageError."""
+    if settings.theme is None and not settings.keys:
+        return
+    from pith_tui.cli.config import validate_tui_settings
+
+    validate_tui_settings(settings, directory)
 
 
 def _begin(settings: Settings, user_state: UserState | None) -> Identifier | None:
