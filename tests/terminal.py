@@ -188,6 +188,7 @@ class Terminal:
         try:
             data = os.read(self._fd, 65536)
         except OSError:
+            self.screen.private.discard(_HALF_FRAME)  # a program that was killed ends no frame
             return False
         for question, answer in _ANSWERS.items():
             if question in data:
