@@ -79,11 +79,10 @@ class PublicKey:
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         """Return whether the signature (64 bytes) over ``message`` is this key's (RFC 8032)."""
-        from cryptography.exceptions import InvalidSignature
-
+        verifier, invalid = self._verifier
         try:
-            self._verifier.verify(signature, message)
-        except InvalidSignature:
+            verifier.verify(signature, message)
+        except invalid:
             return False
         return True
 
@@ -97,11 +96,13 @@ class PublicKey:
         return hashlib.sha256(self.raw).digest()
 
     @cached_property
-    def _verifier(self) -> Ed25519PublicKey:
+    def _verifier(self) -> tuple[Ed25519PublicKey, type[Exception]]:
+        """What verifies a signature, and what it raises for one that is not valid."""
         # Imported here: the heaviest import of the protocol, and not every command verifies.
+        from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-        return Ed25519PublicKey.from_public_bytes(self.raw)
+        return Ed25519PublicKey.from_public_bytes(self.raw), InvalidSignature
 
 
 PINNED = PublicKey.pinned("pith-v1-2026-05", "stVStoiQhXFxp4s2pdzPNoqVNBMojDU/fJ2db5S3CbM=")

@@ -104,6 +104,9 @@ class Reason(Enum):
     LESS_SAID = "states less"
 
 
+AGREES, HASH_AGREES = Reason.AGREES, Reason.HASH_AGREES
+"""The reasons of most parts, read off their class once, as the outcomes are."""
+
 Values = tuple[tuple[str, object], ...]
 """The values of a comparison by what they are: ``(("signed", …), ("shown", …))``."""
 
@@ -147,23 +150,27 @@ class Check(NamedTuple):
         return self.parts[0].values if len(self.parts) == 1 else ()
 
 
-class Report(NamedTuple):
+class Report:
     """Every check of one record in their order, what was asked for, and the key that signed.
 
     ``signer`` is None unless the check of the signature passed.
     """
 
-    checks: tuple[Check, ...]
-    asked: Identifier | None
-    signer: PublicKey | None = None
+    __slots__ = ("asked", "checks", "signer", "verdict")
+
+    def __init__(
+        self,
+        checks: tuple[Check, ...],
+        asked: Identifier | None,
+        signer: PublicKey | None = None,
+    ) -> None:
+        self.checks = checks
+        self.asked = asked
+        self.signer = signer
+        self.verdict = verdict_of(checks)
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report has no truth value: compare its verdict")
-
-    @property
-    def verdict(self) -> Verdict:
-        """FAILED if any check failed; else VERIFIED if all required ones passed; else UNDECIDED."""
-        return verdict_of(self.checks)
 
     @property
     def conflicts(self) -> tuple[str, ...]:
@@ -187,7 +194,10 @@ class Report(NamedTuple):
 
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
-    """Apply the one total rule (docs/verdict.md, Outcomes and verdict)."""
+    """Return FAILED if any check failed; else VERIFIED if all required ones passed; else UNDECIDED.
+
+    That is the one total rule (docs/verdict.md, Outcomes and verdict).
+    """
     others = [check for check in checks if check.outcome is not PASSED]
     if any(check.outcome is FAILED for check in others):
         return Verdict.FAILED

@@ -9,7 +9,7 @@ from pith_tui.patterns import pattern
 from pith_tui.protocol.canonical import SHORT_LENGTHS
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, soften
 from pith_tui.protocol.checks.identity import is_year, proved_with_year
-from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason, Values
+from pith_tui.protocol.report import AGREES, FAILED, PASSED, UNDECIDED, Part, Reason, Values
 from pith_tui.protocol.spellings import ArxivId, arxiv_id, arxiv_of_doi, doi, kind, short_number
 from pith_tui.protocol.strict_json import Path
 
@@ -60,7 +60,7 @@ def _alias_part(
     values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
     named = alias.get("alias_kind")
     if isinstance(named, str) and isinstance(value, str) and expected.get(named) == value:
-        return Part(value_path, PASSED, Reason.AGREES, values, proves)
+        return Part(value_path, PASSED, AGREES, values, proves)
     stated_kind = kind(alias.get("alias_kind"))
     short = _SHORT_KIND.match(stated_kind or "")
     if stated_kind in ("arxiv", "arxiv_version"):
@@ -95,7 +95,7 @@ def _work_part(context: CheckContext, path: Path, read: ArxivId | None, values: 
         return Part(path, FAILED, Reason.OTHER_WORK, values)
     if read.version not in (None, signed.version):
         return Part(path, UNDECIDED, Reason.OTHER_VERSION, values)
-    return Part(path, PASSED, Reason.AGREES, values)
+    return Part(path, PASSED, AGREES, values)
 
 
 def _doi_part(context: CheckContext, path: Path, value: object, values: Values) -> Part:
@@ -116,7 +116,7 @@ def _short_part(context: CheckContext, path: Path, value: object, values: Values
     values = (*values, ("recomputed", suffix[: len(read.suffix)]))
     if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         return Part(path, FAILED, Reason.OTHER_NUMBER, values)
-    return Part(path, PASSED, Reason.AGREES, values)
+    return Part(path, PASSED, AGREES, values)
 
 
 STEPS = (Step("aliases", False, aliases),)

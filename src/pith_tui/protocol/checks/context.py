@@ -11,6 +11,7 @@ from pith_tui.protocol.keys import PublicKey, decode_base64
 from pith_tui.protocol.record import RECORD_TYPE, Record
 from pith_tui.protocol.report import ABSENT, FAILED, UNDECIDED, Outcome, Part, Reason, worst
 from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, version
+from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import Reading, matching_reading
 
 SCHEMA_VERSION = "1.0"
@@ -30,6 +31,13 @@ class Step(NamedTuple):
     id: str
     required: bool
     run: Callable[[CheckContext], CheckResult]
+
+
+class Section(NamedTuple):
+    """An object of the record, empty if the record has none, and where it stands."""
+
+    path: Path
+    members: Mapping[str, object]
 
 
 class StatedSource(NamedTuple):
@@ -65,10 +73,14 @@ class CheckContext:
         self.asked = asked
         self.trusted = tuple(trusted)
         self.canonical = record.canonical_record
-        self.metadata = _object(self.canonical, "metadata")
+        self.metadata = member(self.canonical, "metadata")
         """``canonical_record.metadata``: what the signature covers beside the source."""
-        self.signed_source = _object(self.canonical, "source")
+        self.signed_source = member(self.canonical, "source")
         """``canonical_record.source`` as it is written."""
+        self.paper = Section(("paper",), record.mapping("paper"))
+        self.own_source = Section(("source",), record.mapping("source"))
+        """The record's own ``source``, which is not signed."""
+        self.graph = record.mapping("graph_snapshot")
         self.receipt = record.mapping("receipt")
         """The members of the receipt, wherever it stands."""
         self.receipt_path = record.place("receipt")
@@ -132,7 +144,8 @@ class CheckContext:
         return self._readings[wanted]
 
 
-def _object(members: Mapping[str, object] | None, name: str) -> Mapping[str, object]:
+def member(members: Mapping[str, object] | None, name: str) -> Mapping[str, object]:
+    """Return the object that is a member of another, an empty one if absent."""
     value = None if members is None else members.get(name)
     return value if isinstance(value, dict) else {}
 

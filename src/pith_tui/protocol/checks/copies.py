@@ -12,11 +12,12 @@ from typing import NamedTuple
 from pith_tui.protocol.checks.context import (
     CheckContext,
     CheckResult,
+    Section,
     Step,
     combine_parts,
     soften,
 )
-from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason
+from pith_tui.protocol.report import AGREES, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import (
     arxiv_id,
     categories,
@@ -52,38 +53,38 @@ PAPER_COPIES = (
 
 def paper(context: CheckContext) -> CheckResult:
     """Check the record's own copies in ``source`` and ``paper``; the title has its own check."""
-    parts = [*source_parts(context, ("source",)), *paper_parts(context, ("paper",))]
+    parts = [*source_parts(context, context.own_source), *paper_parts(context, context.paper)]
     return soften(context, combine_parts(parts))
 
 
-def source_parts(context: CheckContext, section: Path) -> Iterator[Part]:
+def source_parts(context: CheckContext, section: Section) -> Iterator[Part]:
     """Compare the members of a ``source`` with those of the signed one."""
-    shown = context.record.mapping(*section)
+    path, shown = section
     if "id" in shown:
-        yield _id_part(context, (*section, "id"), shown["id"])
+        yield _id_part(context, (*path, "id"), shown["id"])
     for copy in SOURCE_COPIES:
         if copy.name in shown:
             signed = context.signed_source.get(copy.signed)
-            yield _copy_part((*section, copy.name), copy, shown[copy.name], signed)
+            yield _copy_part((*path, copy.name), copy, shown[copy.name], signed)
 
 
-def paper_parts(context: CheckContext, section: Path) -> Iterator[Part]:
+def paper_parts(context: CheckContext, section: Section) -> Iterator[Part]:
     """Compare the members of a ``paper`` with the signed metadata, the title excepted."""
-    shown = context.record.mapping(*section)
+    path, shown = section
     for copy in PAPER_COPIES:
         if copy.name in shown:
             signed = context.metadata.get(copy.signed)
-            yield _copy_part((*section, copy.name), copy, shown[copy.name], signed)
+            yield _copy_part((*path, copy.name), copy, shown[copy.name], signed)
 
 
 def _copy_part(path: Path, copy: _Copy, shown: object, signed: object) -> Part:
     values = (("signed", signed), ("shown", shown))
     if type(shown) is str and shown == signed:
-        return Part(path, PASSED, Reason.AGREES, values, (path,))
+        return Part(path, PASSED, AGREES, values, (path,))
     if signed is None:
         return Part(path, UNDECIDED, Reason.NOT_SIGNED, values[1:])
     if same_json(shown, signed):
-        return Part(path, PASSED, Reason.AGREES, values, (path,))
+        return Part(path, PASSED, AGREES, values, (path,))
     if is_nothing(shown):
         return Part(path, UNDECIDED, Reason.NOT_SHOWN, values)
     read = copy.read(shown)
@@ -93,7 +94,7 @@ def _copy_part(path: Path, copy: _Copy, shown: object, signed: object) -> Part:
         return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if signed in ("", []) or read != copy.read(signed):
         return Part(path, FAILED, Reason.DIFFERS, values)
-    return Part(path, PASSED, Reason.AGREES, values, (path,))
+    return Part(path, PASSED, AGREES, values, (path,))
 
 
 def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
@@ -105,7 +106,7 @@ def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
     if is_nothing(shown):
         return Part(path, UNDECIDED, Reason.NOT_SHOWN, values)
     if same_json(shown, signed):
-        return Part(path, PASSED, Reason.AGREES, values, (path,))
+        return Part(path, PASSED, AGREES, values, (path,))
     read = arxiv_id(shown)
     if read is None or context.source.id is None:
         return Part(path, UNDECIDED, Reason.UNREADABLE, values)
@@ -115,7 +116,7 @@ def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
         if context.source.version is None:
             return Part(path, UNDECIDED, Reason.NOT_SIGNED, values)
         return Part(path, FAILED, Reason.OTHER_VERSION, values)
-    return Part(path, PASSED, Reason.AGREES, values, (path,))
+    return Part(path, PASSED, AGREES, values, (path,))
 
 
 def same_json(one: object, other: object) -> bool:

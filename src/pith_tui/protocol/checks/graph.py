@@ -5,14 +5,16 @@ docs/verdict.md, Copies of signed values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pith_tui.protocol.checks import hashes
 from pith_tui.protocol.checks.context import (
     CheckContext,
     CheckResult,
+    Section,
     Step,
     combine_parts,
+    member,
     not_present,
     soften,
 )
@@ -23,34 +25,38 @@ from pith_tui.protocol.checks.copies import (
     same_json,
     source_parts,
 )
-from pith_tui.protocol.report import CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
+from pith_tui.protocol.report import AGREES, CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.strict_json import Path
 
-_JUDGED_BY_SIGNED = {
-    "paper": frozenset({"title", *(copy.name for copy in PAPER_COPIES)}),
-    "source": frozenset({"id", *(copy.name for copy in SOURCE_COPIES)}),
+_JUDGED_BY_SIGNED: Mapping[Path, frozenset[str]] = {
+    ("paper",): frozenset({"title", *(copy.name for copy in PAPER_COPIES)}),
+    ("source",): frozenset({"id", *(copy.name for copy in SOURCE_COPIES)}),
 }
 """The members of each section that are compared with what is signed."""
-_GRAPH: Path = ("graph_snapshot",)
+_GRAPH = "graph_snapshot"
 _OF_A_VERSION = frozenset({"license", "primary_cat", "cross_cats", "title"})
 """What another version of the work may state otherwise; the time is v1's for every version."""
 
 
 def graph(context: CheckContext) -> CheckResult:
     """Check the graph's copies: with what is signed, and the rest with the record's own."""
-    if not context.record.mapping(*_GRAPH):
+    if not context.graph:
         return not_present()
-    source = list(source_parts(context, (*_GRAPH, "source")))
-    other_version = _is_of_other_version(source)
-    parts = [*map(_as_conflict, source)] if other_version else source
-    paper = [*paper_parts(context, (*_GRAPH, "paper"))]
-    title = hashes.title_part(context, (*_GRAPH, "paper", "title"))
+    source = Section((_GRAPH, "source"), member(context.graph, "source"))
+    paper = Section((_GRAPH, "paper"), member(context.graph, "paper"))
+    of_source = list(source_parts(context, source))
+    of_paper = list(paper_parts(context, paper))
+    title = hashes.title_part(context, paper)
     if title is not None:
-        paper.append(title)
-    if other_version:
-        paper = [_of_other_version(part) for part in paper]
-    parts = [*parts, *paper, *_twin_parts(context)]
-    return soften(context, combine_parts(parts))
+        of_paper.append(title)
+    if _is_of_other_version(of_source):
+        of_source = [_as_conflict(part) for part in of_source]
+        of_paper = [_of_other_version(part) for part in of_paper]
+    twins = [*_twin_parts(context.paper, paper), *_twin_parts(context.own_source, source)]
+    excerpt = hashes.abstract_part(context, paper)
+    if excerpt is not None and excerpt.outcome is PASSED:
+        twins.append(excerpt)
+    return soften(context, combine_parts([*of_source, *of_paper, *twins]))
 
 
 def _is_of_other_version(source: list[Part]) -> bool:
@@ -79,17 +85,12 @@ def _of_other_version(part: Part) -> Part:
     return part._replace(outcome=UNDECIDED, reason=Reason.OTHER_VERSION, proves=())
 
 
-def _twin_parts(context: CheckContext) -> Iterator[Part]:
-    """Compare the members that stand in both copies and repeat nothing signed."""
-    for section, judged in _JUDGED_BY_SIGNED.items():
-        own, copy = context.record.mapping(section), context.record.mapping(*_GRAPH, section)
-        for name in own:
-            if name in judged or own[name] is None or copy.get(name) is None:
-                continue
-            yield _twin_part((*_GRAPH, section, name), own[name], copy[name])
-    excerpt = hashes.abstract_part(context, (*_GRAPH, "paper", "abstract_excerpt"))
-    if excerpt is not None and excerpt.outcome is PASSED:
-        yield excerpt
+def _twin_parts(own: Section, copy: Section) -> Iterator[Part]:
+    """Compare the members that stand in both sections and repeat nothing signed."""
+    judged, copied = _JUDGED_BY_SIGNED[own.path], copy.members
+    for name, value in own.members.items():
+        if name not in judged and value is not None and copied.get(name) is not None:
+            yield _twin_part((*copy.path, name), value, copied[name])
 
 
 def _twin_part(path: Path, own: object, copy: object) -> Part:
@@ -98,7 +99,7 @@ def _twin_part(path: Path, own: object, copy: object) -> Part:
     if not same and path[-1] == "abstract_excerpt" and isinstance(own, str):
         same = isinstance(copy, str) and (own.startswith(copy) or copy.startswith(own))
     outcome = PASSED if same else CONFLICT
-    return Part(path, outcome, Reason.AGREES if same else Reason.DIFFERS, values)
+    return Part(path, outcome, AGREES if same else Reason.DIFFERS, values)
 
 
 STEPS = (Step("graph", False, graph),)

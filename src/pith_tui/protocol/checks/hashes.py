@@ -8,42 +8,40 @@ from pith_tui.protocol.canonical import EXCERPT_LENGTH
 from pith_tui.protocol.checks.context import (
     CheckContext,
     CheckResult,
+    Section,
     Step,
     combine_parts,
     not_present,
     soften,
 )
-from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason, Values
+from pith_tui.protocol.report import FAILED, HASH_AGREES, PASSED, UNDECIDED, Part, Reason, Values
 from pith_tui.protocol.spellings import is_nothing
 from pith_tui.protocol.strict_json import Path
 from pith_tui.protocol.text_hash import Reading, UnreadableTextError, text_hash
 
-_TITLE: Path = ("paper", "title")
-_ABSTRACT: Path = ("paper", "abstract_excerpt")
-
 
 def title(context: CheckContext) -> CheckResult:
     """Check that the record's own title is the one whose hash is signed."""
-    part = title_part(context, _TITLE)
+    part = title_part(context, context.paper)
     return not_present() if part is None else soften(context, combine_parts([part]))
 
 
-def title_part(context: CheckContext, path: Path) -> Part | None:
-    """Judge the title at a path; None if no member of that name is there."""
-    return _hashed_part(context, path, context.title_digest, _hashed_title)
+def title_part(context: CheckContext, paper: Section) -> Part | None:
+    """Judge the title of a ``paper``; None if it has no member of that name."""
+    return _hashed_part(context, paper, "title", context.title_digest, _hashed_title)
 
 
 def _hashed_part(
     context: CheckContext,
-    path: Path,
+    section: Section,
+    name: str,
     digest: bytes | None,
     judge: Callable[[CheckContext, Path, str, bytes], Part],
 ) -> Part | None:
-    """Judge the text at a path by its signed hash, if there is a text and a hash to judge."""
-    section = context.record.mapping(*path[:-1])
-    if path[-1] not in section:
+    """Judge a text by its signed hash, if there is a text and a hash to judge."""
+    if name not in section.members:
         return None
-    shown = section[str(path[-1])]
+    path, shown = (*section.path, name), section.members[name]
     if is_nothing(shown):
         return Part(path, UNDECIDED, Reason.NOT_SHOWN)
     if not isinstance(shown, str):
@@ -62,7 +60,7 @@ def _hashed_title(context: CheckContext, path: Path, shown: str, digest: bytes) 
     if reading is None:
         values: Values = (signed, ("shown", text_hash(shown)))
         return Part(path, FAILED, Reason.HASH_DIFFERS, values)
-    usual = Reason.CASE_OF_MATHEMATICS if has_mathematics(shown) else Reason.HASH_AGREES
+    usual = Reason.CASE_OF_MATHEMATICS if has_mathematics(shown) else HASH_AGREES
     return _proved(path, reading, digest, usual)
 
 
@@ -82,13 +80,14 @@ def has_mathematics(text: str) -> bool:
 
 def abstract(context: CheckContext) -> CheckResult:
     """Check the abstract: an excerpt can be proved, where it is the whole, and never disproved."""
-    part = abstract_part(context, _ABSTRACT)
+    part = abstract_part(context, context.paper)
     return not_present() if part is None else soften(context, combine_parts([part]))
 
 
-def abstract_part(context: CheckContext, path: Path) -> Part | None:
-    """Judge the excerpt at a path; None if no member of that name is there."""
-    return _hashed_part(context, path, context.abstract_digest, _hashed_abstract)
+def abstract_part(context: CheckContext, paper: Section) -> Part | None:
+    """Judge the excerpt in a ``paper``; None if it has no member of that name."""
+    digest = context.abstract_digest
+    return _hashed_part(context, paper, "abstract_excerpt", digest, _hashed_abstract)
 
 
 def _hashed_abstract(context: CheckContext, path: Path, shown: str, digest: bytes) -> Part:
@@ -99,7 +98,7 @@ def _hashed_abstract(context: CheckContext, path: Path, shown: str, digest: byte
     if reading is None:
         reason = Reason.EXCERPT if len(shown) >= EXCERPT_LENGTH else Reason.HASH_DIFFERS
         return Part(path, UNDECIDED, reason, (("signed", digest.hex()),))
-    return _proved(path, reading, digest, Reason.HASH_AGREES)
+    return _proved(path, reading, digest, HASH_AGREES)
 
 
 STEPS = (

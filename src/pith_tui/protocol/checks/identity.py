@@ -19,7 +19,7 @@ from pith_tui.protocol.checks.context import (
 from pith_tui.protocol.documents import DocumentKind
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.record import created_event
-from pith_tui.protocol.report import FAILED, PASSED, UNDECIDED, Part, Reason
+from pith_tui.protocol.report import AGREES, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import (
     PithNumber,
     hex_digest,
@@ -65,7 +65,7 @@ def _asked_by_number(context: CheckContext, asked: Identifier) -> Part:
         return Part((), FAILED, Reason.OTHER_NUMBER, values)
     if asked.year is not None and years and f"{asked.year:04}" not in years:
         return Part((), FAILED, Reason.OTHER_NUMBER, values)
-    return Part((), PASSED, Reason.AGREES if asked.is_full else Reason.BEGINS_SO, values)
+    return Part((), PASSED, AGREES if asked.is_full else Reason.BEGINS_SO, values)
 
 
 def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Part:
@@ -84,7 +84,7 @@ def _asked_by_source(context: CheckContext, asked: Identifier, arxiv: str) -> Pa
         return Part((), UNDECIDED, Reason.NOT_DERIVABLE, values)
     if asked.version is not None and source.version != asked.version:
         return Part((), FAILED, Reason.OTHER_VERSION, values)
-    return Part((), PASSED, Reason.AGREES, values)
+    return Part((), PASSED, AGREES, values)
 
 
 def digest(context: CheckContext) -> CheckResult:
@@ -110,7 +110,7 @@ def _digest_part(path: Path, stated: object, computed: bytes) -> Part:
             return Part(path, UNDECIDED, Reason.UNREADABLE, values)
         if read != computed:
             return Part(path, FAILED, Reason.DIFFERS, values)
-    return Part(path, PASSED, Reason.AGREES, values, (path,))
+    return Part(path, PASSED, AGREES, values, (path,))
 
 
 def digest_copies(context: CheckContext) -> CheckResult:
@@ -161,7 +161,7 @@ def _canonical_copy(context: CheckContext, path: Path) -> Iterator[Part]:
         return
     values = (("copy", computed.hex()), ("recomputed", context.digest.hex()))
     if computed == context.digest:
-        yield Part(path, PASSED, Reason.AGREES, values, (path,))
+        yield Part(path, PASSED, AGREES, values, (path,))
     else:
         yield Part(path, FAILED, Reason.DIFFERS, values)
 
@@ -183,7 +183,7 @@ def number(context: CheckContext) -> CheckResult:
         parts = [Part(path, FAILED, Reason.DIFFERS, values)]
     else:
         proves = proved_with_year(context, read, path)
-        parts = [Part(path, PASSED, Reason.AGREES, values, proves)]
+        parts = [Part(path, PASSED, AGREES, values, proves)]
     parts.extend(_short_form(context, suffix))
     return combine_parts(parts)
 
@@ -198,7 +198,7 @@ def _short_form(context: CheckContext, suffix: str) -> Iterator[Part]:
     if not suffix.startswith(read.suffix) or is_year(context, read.year) is False:
         yield Part(path, FAILED, Reason.DIFFERS, values)
     else:
-        yield Part(path, PASSED, Reason.AGREES, values, proved_with_year(context, read, path))
+        yield Part(path, PASSED, AGREES, values, proved_with_year(context, read, path))
 
 
 def year(context: CheckContext) -> CheckResult:
@@ -217,7 +217,7 @@ def year(context: CheckContext) -> CheckResult:
         part = Part(
             path,
             PASSED if agrees else FAILED,
-            Reason.AGREES if agrees else Reason.DIFFERS,
+            AGREES if agrees else Reason.DIFFERS,
             values,
         )
     return soften(context, single(part))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, single
 from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
-from pith_tui.protocol.report import CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
+from pith_tui.protocol.report import AGREES, CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import fingerprint, is_nothing, kind
 from pith_tui.protocol.strict_json import Path
 
@@ -15,6 +17,7 @@ _KNOWN = {
 }
 """What a receipt states of itself, by the one rule that is known (docs/protocol.md, Receipt)."""
 _IN_ANY_CASE = ("kind", "algorithm")
+_Keys = tuple[PublicKey, ...]
 _PROGRAM_KEYS = frozenset(program.raw for program in PROGRAM_KEYS)
 _PROGRAM_IDS = frozenset(program.key_id for program in PROGRAM_KEYS)
 
@@ -29,7 +32,7 @@ def receipt_kind(context: CheckContext) -> CheckResult:
         path = (*context.receipt_path, name)
         values = (("stated", stated), ("known", known))
         if stated == known or (name in _IN_ANY_CASE and kind(stated) == known):
-            parts.append(Part(path, PASSED, Reason.AGREES, values, (path,)))
+            parts.append(Part(path, PASSED, AGREES, values, (path,)))
         else:
             parts.append(Part(path, UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
     return combine_parts(parts)
@@ -38,7 +41,7 @@ def receipt_kind(context: CheckContext) -> CheckResult:
 def key(context: CheckContext) -> CheckResult:
     """Check the key's name and fingerprint against each other and against the key that signed."""
     by_name, by_fingerprint = _keys_of_name(context), _keys_of_fingerprint(context)
-    named = tuple([k for k in context.trusted if _is_named(k, by_name, by_fingerprint)])
+    named = _named_keys(context.trusted, by_name, by_fingerprint)
     context.names_trusted_key = bool(named)
     context.signer = _find_signer(context, named)
     parts = []
@@ -50,26 +53,13 @@ def key(context: CheckContext) -> CheckResult:
     return combine_parts(parts)
 
 
-def _is_named(
-    candidate: PublicKey, by_name: tuple[PublicKey, ...], by_fingerprint: tuple[PublicKey, ...]
-) -> bool:
-    """Return whether the receipt names a key.
-
-    A user's key that bears the id of a program's key is named by its fingerprint alone.
-    """
-    if candidate in by_fingerprint:
-        return True
-    is_program = _is_program_key(candidate)
-    return candidate in by_name and (is_program or candidate.key_id not in _PROGRAM_IDS)
-
-
-def _keys_of_name(context: CheckContext) -> tuple[PublicKey, ...]:
+def _keys_of_name(context: CheckContext) -> _Keys:
     """Return the trusted keys that bear the id in the receipt."""
     stated = context.receipt.get("key_id")
     return tuple([trusted for trusted in context.trusted if trusted.key_id == stated])
 
 
-def _keys_of_fingerprint(context: CheckContext) -> tuple[PublicKey, ...]:
+def _keys_of_fingerprint(context: CheckContext) -> _Keys:
     """Return the trusted keys that have the fingerprint in the receipt."""
     stated = fingerprint(context.receipt.get("public_key_fingerprint"))
     if stated is None:
@@ -77,12 +67,43 @@ def _keys_of_fingerprint(context: CheckContext) -> tuple[PublicKey, ...]:
     return tuple([trusted for trusted in context.trusted if trusted.has_fingerprint(stated)])
 
 
+# What follows of the keys alone is worked out once for all records that name the same ones.
+@lru_cache(maxsize=64)
+def _named_keys(trusted: _Keys, by_name: _Keys, by_fingerprint: _Keys) -> _Keys:
+    """Return the trusted keys that a receipt names, by an id or by a fingerprint.
+
+    A user's key that bears the id of a program's key is named by its fingerprint alone.
+    """
+    return tuple(
+        candidate
+        for candidate in trusted
+        if candidate in by_fingerprint
+        or (
+            candidate in by_name
+            and (_is_program_key(candidate) or candidate.key_id not in _PROGRAM_IDS)
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _keys_to_try(trusted: _Keys, named: _Keys) -> _Keys:
+    """Return the keys that may be tried, those that are named first: most records name their own.
+
+    The program's keys are tried always, a user's only where it is named and no key of the program
+    is (docs/verdict.md, Which keys are tried).
+    """
+    names_program = any(map(_is_program_key, named))
+    allowed = [key for key in named if not names_program or _is_program_key(key)]
+    program = (key for key in trusted if _is_program_key(key))
+    return (*allowed, *(key for key in program if key not in allowed))
+
+
+def _is_program_key(candidate: PublicKey) -> bool:
+    return candidate.raw in _PROGRAM_KEYS
+
+
 def _key_part(
-    path: Path,
-    stated: object,
-    signer: PublicKey | None,
-    known: tuple[PublicKey, ...],
-    named: tuple[PublicKey, ...],
+    path: Path, stated: object, signer: PublicKey | None, known: _Keys, named: _Keys
 ) -> Part:
     """Judge a name or fingerprint that the keys ``known`` have, where the receipt names others."""
     by_name = path[-1] == "key_id"
@@ -94,38 +115,25 @@ def _key_part(
         return Part(path, UNDECIDED, Reason.UNREADABLE, values)
     if signer is not None:
         if signer in known:
-            return Part(path, PASSED, Reason.AGREES, values, (path,))
+            return Part(path, PASSED, AGREES, values, (path,))
         return Part(path, CONFLICT, Reason.KEY_DISAGREES, values)
     if not named:
         return Part(path, UNDECIDED, Reason.KEY_UNKNOWN, values)
     if all(candidate in known for candidate in named):
-        return Part(path, PASSED, Reason.AGREES, values)
+        return Part(path, PASSED, AGREES, values)
     return Part(path, CONFLICT, Reason.KEY_DISAGREES, values)
 
 
-def _is_program_key(candidate: PublicKey) -> bool:
-    return candidate.raw in _PROGRAM_KEYS
-
-
-def _keys_to_try(context: CheckContext, named: tuple[PublicKey, ...]) -> list[PublicKey]:
-    """Return the keys that may be tried, those that are named first: most records name their own.
-
-    The program's keys are tried always, a user's only where it is named and no key of the program
-    is (docs/verdict.md, Which keys are tried).
-    """
-    names_program = any(map(_is_program_key, named))
-    allowed = [trusted for trusted in named if not names_program or _is_program_key(trusted)]
-    program = (trusted for trusted in context.trusted if _is_program_key(trusted))
-    return [*allowed, *(trusted for trusted in program if trusted not in allowed)]
-
-
-def _find_signer(context: CheckContext, named: tuple[PublicKey, ...]) -> PublicKey | None:
+def _find_signer(context: CheckContext, named: _Keys) -> PublicKey | None:
     message, signature = context.effective_digest, context.signature
     if message is None or signature is None:
         return None
     if context.outcomes["receipt"] is UNDECIDED:
         return None
-    return next((k for k in _keys_to_try(context, named) if k.has_signed(message, signature)), None)
+    for candidate in _keys_to_try(context.trusted, named):
+        if candidate.has_signed(message, signature):
+            return candidate
+    return None
 
 
 def signature(context: CheckContext) -> CheckResult:

@@ -16,7 +16,17 @@ from pith_tui.protocol.checks.context import (
     combine_parts,
     not_present,
 )
-from pith_tui.protocol.report import CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason, Values
+from pith_tui.protocol.report import (
+    AGREES,
+    CONFLICT,
+    FAILED,
+    HASH_AGREES,
+    PASSED,
+    UNDECIDED,
+    Part,
+    Reason,
+    Values,
+)
 from pith_tui.protocol.spellings import hex_digest, is_nothing
 from pith_tui.protocol.strict_json import Path
 
@@ -45,7 +55,7 @@ _EMPTY = _Payload([], is_whole=True)
 
 def snapshots(context: CheckContext) -> CheckResult:
     """Check each section's ``snapshot_sha256`` (docs/protocol.md, Snapshot hashes)."""
-    graph = context.record.mapping("graph_snapshot")
+    graph = context.graph
     if not graph:
         return not_present()
     parts = []
@@ -62,7 +72,7 @@ def _snapshot_part(section: str, members: Mapping[str, object]) -> Part:
     values: Values = (("stated", stated),)
     payload = _payload(section, members)
     if payload is _EMPTY and stated == empty_list_hash():
-        return Part(path, PASSED, Reason.HASH_AGREES, (*values, ("recomputed", stated)))
+        return Part(path, PASSED, HASH_AGREES, (*values, ("recomputed", stated)))
     read = hex_digest(stated)
     if read is None:
         return Part(path, UNDECIDED, Reason.UNREADABLE, values)
@@ -74,7 +84,7 @@ def _snapshot_part(section: str, members: Mapping[str, object]) -> Part:
         return Part(path, UNDECIDED, Reason.NOT_CANONICAL, values)
     values = (*values, ("recomputed", computed))
     if computed == read.hex():
-        return Part(path, PASSED, Reason.HASH_AGREES, values)
+        return Part(path, PASSED, HASH_AGREES, values)
     if payload.is_whole:
         return Part(path, CONFLICT, Reason.HASH_DIFFERS, values)
     return Part(path, UNDECIDED, Reason.NO_RULE, values)
@@ -131,7 +141,7 @@ def _status_part(
         return Part(path, UNDECIDED, Reason.NOT_IN_RESPONSE, values)
     values = (*values, ("found here", recomputed))
     if stated == recomputed:
-        return Part(path, PASSED, Reason.AGREES, values)
+        return Part(path, PASSED, AGREES, values)
     if stated < recomputed:
         return Part(path, UNDECIDED, Reason.LESS_SAID, values)
     if name in _EVENT_TYPES and _is_summed_up(context, _EVENT_TYPES[name], stated):

@@ -83,7 +83,7 @@ class RecordPanes(Container):
 
     def add_check(self, check: Check, report: Report) -> None:
         """Show a check of a report as it is done."""
-        rows = check_rows(report._replace(checks=(check,)), self._is_open)
+        rows = check_rows(Report((check,), report.asked, report.signer), self._is_open)
         self.panes[VERIFICATION].add(rows)
 
     def set_source(self, source: bool) -> None:
