@@ -56,12 +56,11 @@ def _alias_part(
 ) -> Part:
     value_path = (*path, "alias_value")
     proves: tuple[Path, ...] = ((*path, "alias_kind"), value_path)
-    value = alias.get("alias_value")
-    values: Values = (("kind", alias.get("alias_kind")), ("alias", value))
-    named = alias.get("alias_kind")
+    named, value = alias.get("alias_kind"), alias.get("alias_value")
+    values: Values = (("kind", named), ("alias", value))
     if isinstance(named, str) and isinstance(value, str) and expected.get(named) == value:
         return Part(value_path, PASSED, AGREES, values, proves)
-    stated_kind = kind(alias.get("alias_kind"))
+    stated_kind = kind(named)
     short = _SHORT_KIND.match(stated_kind or "")
     if stated_kind in ("arxiv", "arxiv_version"):
         part = _work_part(context, value_path, arxiv_id(value), values)

@@ -30,13 +30,15 @@ from pith_tui.protocol.spellings import (
 )
 from pith_tui.protocol.strict_json import Path
 
+_Reader = Callable[[object], object]
+
 
 class _Copy(NamedTuple):
     """A member that repeats a signed value: its name, the signed one's, and how it is read."""
 
     name: str
     signed: str
-    read: Callable[[object], object]
+    read: _Reader
 
 
 SOURCE_COPIES = (
@@ -62,22 +64,22 @@ def source_parts(context: CheckContext, section: Section) -> Iterator[Part]:
     path, shown = section
     if "id" in shown:
         yield _id_part(context, (*path, "id"), shown["id"])
-    for copy in SOURCE_COPIES:
-        if copy.name in shown:
-            signed = context.signed_source.get(copy.signed)
-            yield _copy_part((*path, copy.name), copy, shown[copy.name], signed)
+    signed = context.signed_source
+    for name, signed_name, read in SOURCE_COPIES:
+        if name in shown:
+            yield _copy_part((*path, name), read, shown[name], signed.get(signed_name))
 
 
 def paper_parts(context: CheckContext, section: Section) -> Iterator[Part]:
     """Compare the members of a ``paper`` with the signed metadata, the title excepted."""
     path, shown = section
-    for copy in PAPER_COPIES:
-        if copy.name in shown:
-            signed = context.metadata.get(copy.signed)
-            yield _copy_part((*path, copy.name), copy, shown[copy.name], signed)
+    signed = context.metadata
+    for name, signed_name, read in PAPER_COPIES:
+        if name in shown:
+            yield _copy_part((*path, name), read, shown[name], signed.get(signed_name))
 
 
-def _copy_part(path: Path, copy: _Copy, shown: object, signed: object) -> Part:
+def _copy_part(path: Path, read_copy: _Reader, shown: object, signed: object) -> Part:
     values = (("signed", signed), ("shown", shown))
     if type(shown) is str and shown == signed:
         return Part(path, PASSED, AGREES, values, (path,))
@@ -87,12 +89,12 @@ def _copy_part(path: Path, copy: _Copy, shown: object, signed: object) -> Part:
         return Part(path, PASSED, AGREES, values, (path,))
     if is_nothing(shown):
         return Part(path, UNDECIDED, Reason.NOT_SHOWN, values)
-    read = copy.read(shown)
+    read = read_copy(shown)
     if read is None:
         return Part(path, UNDECIDED, Reason.UNREADABLE, values)
-    if signed not in ("", []) and copy.read(signed) is None:
+    if signed not in ("", []) and read_copy(signed) is None:
         return Part(path, UNDECIDED, Reason.UNREADABLE, values)
-    if signed in ("", []) or read != copy.read(signed):
+    if signed in ("", []) or read != read_copy(signed):
         return Part(path, FAILED, Reason.DIFFERS, values)
     return Part(path, PASSED, AGREES, values, (path,))
 

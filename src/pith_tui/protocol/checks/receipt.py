@@ -24,18 +24,27 @@ _PROGRAM_IDS = frozenset(program.key_id for program in PROGRAM_KEYS)
 
 def receipt_kind(context: CheckContext) -> CheckResult:
     """Check what is signed and how; what a receipt does not state is taken as the known rule."""
-    parts = []
-    for name, known in _KNOWN.items():
-        stated = context.receipt.get(name)
-        if is_nothing(stated):
-            continue
-        path = (*context.receipt_path, name)
-        values = (("stated", stated), ("known", known))
-        if stated == known or (name in _IN_ANY_CASE and kind(stated) == known):
-            parts.append(Part(path, PASSED, AGREES, values, (path,)))
-        else:
-            parts.append(Part(path, UNDECIDED, Reason.RECEIPT_UNKNOWN, values))
+    receipt, parent = context.receipt, context.receipt_path
+    parts = [
+        _usual_kind_part(parent, name) if stated == known else _kind_part(parent, name, stated)
+        for name, known in _KNOWN.items()
+        if not is_nothing(stated := receipt.get(name))
+    ]
     return combine_parts(parts)
+
+
+# Receipts are alike: a part that many records share is made once.
+@lru_cache(maxsize=64)
+def _usual_kind_part(parent: Path, name: str) -> Part:
+    return _kind_part(parent, name, _KNOWN[name])
+
+
+def _kind_part(parent: Path, name: str, stated: object) -> Part:
+    path, known = (*parent, name), _KNOWN[name]
+    values = (("stated", stated), ("known", known))
+    if stated == known or (name in _IN_ANY_CASE and kind(stated) == known):
+        return Part(path, PASSED, AGREES, values, (path,))
+    return Part(path, UNDECIDED, Reason.RECEIPT_UNKNOWN, values)
 
 
 def key(context: CheckContext) -> CheckResult:
