@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pith_tui.patterns import pattern
 from pith_tui.protocol.canonical import SHORT_LENGTHS
@@ -24,9 +24,10 @@ def aliases(context: CheckContext) -> CheckResult:
     """Judge every alias by what is signed (docs/protocol.md, Identifier)."""
     expected = _expected(context)
     parts = [
-        _alias_part(context, (name, index), item, expected)
+        _alias_part(context, (name, index), item if isinstance(item, dict) else {}, expected)
         for name in LISTS
-        for index, item in _listed(context, name)
+        if isinstance(listed := context.record.tree.get(name), list)
+        for index, item in enumerate(listed)
     ]
     return soften(context, combine_parts(parts))
 
@@ -45,17 +46,15 @@ def _expected(context: CheckContext) -> Mapping[object, str]:
     return expected
 
 
-def _listed(context: CheckContext, name: str) -> Iterator[tuple[int, dict[str, object]]]:
-    listed = context.record.tree.get(name)
-    for index, item in enumerate(listed if isinstance(listed, list) else []):
-        yield index, item if isinstance(item, dict) else {}
-
-
 def _alias_part(
-    context: CheckContext, path: Path, alias: dict[str, object], expected: Mapping[object, str]
+    context: CheckContext,
+    place: tuple[str, int],
+    alias: Mapping[str, object],
+    expected: Mapping[object, str],
 ) -> Part:
-    value_path = (*path, "alias_value")
-    proves: tuple[Path, ...] = ((*path, "alias_kind"), value_path)
+    list_name, index = place
+    value_path = (list_name, index, "alias_value")
+    proves: tuple[Path, ...] = ((list_name, index, "alias_kind"), value_path)
     named, value = alias.get("alias_kind"), alias.get("alias_value")
     values: Values = (("kind", named), ("alias", value))
     if isinstance(named, str) and isinstance(value, str) and expected.get(named) == value:
