@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,6 +21,11 @@ _RATE = 2.0
 TARGET_HELP = f"{ID_HELP}; a file; - for standard input"
 
 
+_UNSHOWN: Any = functools.partial(argparse.RawDescriptionHelpFormatter, width=80)
+"""Lays out what nobody reads: argparse makes a formatter for every option that is added, which
+without a width asks for the terminal's size and loads five modules for it."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser, of a command or of one below it, with the options that hold everywhere.
 
@@ -28,13 +34,23 @@ class _Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "allow_abbrev": False})
+        super().__init__(**{**options, "allow_abbrev": False, "formatter_class": _UNSHOWN})
         for name, meaning in (
             ("--ascii", "use ASCII only, whatever the terminal supports"),
             ("--debug", "log to a file, whose path is printed first"),
         ):
             # No default: that of a command below would take the place of what was given above.
             self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=meaning)
+
+    def format_usage(self) -> str:
+        """Lay the usage out for the terminal."""
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        return super().format_usage()
+
+    def format_help(self) -> str:
+        """Lay the help out for the terminal."""
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        return super().format_help()
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Print help or what is wrong; argparse would hide that help could not be written."""
@@ -54,7 +70,6 @@ def new_parser(name: str, description: str, epilog: str | None = None) -> argpar
         prog=name,
         description=description,
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 
