@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from textwrap import indent
 
 from pith_tui.cli.context import error_message
 from pith_tui.errors import PithError
@@ -36,7 +35,8 @@ class JsonOutput:
         if self._as_lines:
             text = to_line(element)
         else:
-            text = f"{',' if self._count else '['}\n{indent(to_text(element).rstrip(), '  ')}"
+            indented = to_text(element).rstrip().replace("\n", "\n  ")
+            text = f"{',' if self._count else '['}\n  {indented}"
         self._count += 1
         sys.stdout.write(text)
 
