@@ -8,39 +8,30 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
-REVERSE = "reverse"
-"""Stands for a colour where the row under the cursor is shown reversed instead."""
+from pith_tui.tui.render.theme_colours import EXACT, REVERSE
 
-DARK = Theme(
-    name="pith-dark",
-    primary="#7aa2d6",
-    secondary="#8f9bb3",
-    accent="#7aa2d6",
-    success="#7fbf7f",
-    warning="#d9b25f",
-    error="#e07a7a",
-    foreground="#d6dae2",
-    background="#14171c",
-    surface="#181c22",
-    panel="#20252d",
-    dark=True,
-    variables={"pith-muted": "#8b94a6", "pith-border": "#39414e", "pith-cursor": "#2a323e"},
-)
-LIGHT = Theme(
-    name="pith-light",
-    primary="#245a9c",
-    secondary="#5a6478",
-    accent="#245a9c",
-    success="#1f6e2c",
-    warning="#7a5200",
-    error="#a3211f",
-    foreground="#1d232c",
-    background="#fbfaf7",
-    surface="#fbfaf7",
-    panel="#ecebe6",
-    dark=False,
-    variables={"pith-muted": "#5b6472", "pith-border": "#c4c0b6", "pith-cursor": "#e3e7ee"},
-)
+
+def _exact(name: str, *, dark: bool) -> Theme:
+    colours = EXACT[name]
+    return Theme(
+        name=name,
+        primary=colours["primary"],
+        secondary=colours["secondary"],
+        accent=colours["accent"],
+        success=colours["success"],
+        warning=colours["warning"],
+        error=colours["error"],
+        foreground=colours["foreground"],
+        background=colours["background"],
+        surface=colours["surface"],
+        panel=colours["panel"],
+        dark=dark,
+        variables={own: colour for own, colour in colours.items() if own.startswith("pith-")},
+    )
+
+
+DARK = _exact("pith-dark", dark=True)
+LIGHT = _exact("pith-light", dark=False)
 
 
 def _ansi(name: str, *, dark: bool, accent: str, success: str, warning: str, error: str) -> Theme:

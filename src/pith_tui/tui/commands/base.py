@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual.binding import Binding, BindingType
+if TYPE_CHECKING:
+    from textual.binding import Binding, BindingType
 
 
 class Command(NamedTuple):
@@ -30,6 +31,8 @@ class Command(NamedTuple):
     @property
     def binding(self) -> Binding:
         """The key binding of the command."""
+        from textual.binding import Binding  # the first frame is painted without Textual
+
         return Binding(
             self.keys, self.action, self.name, show=False, id=self.id, priority=self.at_once
         )

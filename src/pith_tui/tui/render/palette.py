@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from rich.color import Color
 from rich.style import Style
 
-from pith_tui.tui.themes import REVERSE
+from pith_tui.tui.render.theme_colours import REVERSE
 
 # Name of a style, the theme's variable for its colour, bold, italic.  Record text stands in label,
 # value, title, note, part, chosen and changed alone, none of which has the colour of a mark, an
@@ -58,6 +58,8 @@ def palette_of(variables: Mapping[str, str], *, reverse: bool = False) -> dict[s
 
 
 def _colour(value: str) -> Color:
+    if value.startswith("#"):
+        return Color.parse(value)
     from textual.color import Color as TextualColor
 
     return TextualColor.parse(value).rich_color

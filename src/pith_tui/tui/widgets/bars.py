@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -17,26 +16,20 @@ from textual.widget import Widget
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
-from pith_tui.output.look_alikes import mixed_scripts
-from pith_tui.output.lookup_text import finding_texts, weightiest
-from pith_tui.output.names import title_or_id
-from pith_tui.output.provenance import format_source
 from pith_tui.output.safe import safe
-from pith_tui.output.verdict_text import verdict_lines
-from pith_tui.output.wording import VERDICT_SIGNS, mark_text, signer_text, tally, tally_in_signs
-from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.report import Check, Verdict, verdict_of
-from pith_tui.protocol.verification import CHECK_IDS
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Command, Group
-from pith_tui.tui.render.layout import fit, shown
-
-_SIGNER = 40
-"""Cells of a key's name; a person has given it, and it may be long."""
-_NARROW = 60
-"""Below this width the verdict's bar counts in signs and names the source by one word."""
+from pith_tui.tui.render.bar_text import (
+    fitting_keys,
+    key_room,
+    key_spans,
+    tab_spans,
+    title_spans,
+    verdict_bar_spans,
+)
 
 
 class Bar(Widget):
@@ -99,39 +92,11 @@ class VerdictBar(Bar):
         if self._done is None or self._record is None or self._now is None:
             self.write(Content.assemble((" no record open ", "dim")))
             return
-        verdict = verdict_of(self._done)
-        badge = f" {VERDICT_SIGNS[verdict]} {verdict.value} "
-        done, total = len(self._done), len(CHECK_IDS)
-        if done < total:
-            badge = f" verifying {done}/{total} "
-        narrow = 0 < self.size.width < _NARROW
-        counted = tally_in_signs(self._done) if narrow else tally(self._done)
-        where = self._record.origin.value if narrow else format_source(self._record, self._now)
-        tail = (f"  ·  {safe(where)}", "dim")
-        room = self.size.width - 2
-        signer = signer_text(self._record.checked.report, short=narrow) if done == total else ""
-        by = (f" {fit(safe(signer), _SIGNER)} ·", "$warning") if signer else ""
-        lines = verdict_lines(self._record.checked, room) if done == total else ("", "")
-        self.write(
-            Content.assemble(
-                (badge, "bold reverse"),
-                self._alarm(room - len(badge)),
-                by,
-                f" {counted}",
-                tail,
-                f"\n {lines[0]}",
-                (f"\n {lines[1]}", "$foreground"),
-            )
+        lines = verdict_bar_spans(
+            self._record, self._done, self._now, self._findings, self.size.width
         )
-
-    def _alarm(self, room: int) -> tuple[str, str] | str:
-        """Show the most serious finding, in the longest text that fits."""
-        finding = weightiest(self._findings)
-        if finding is None:
-            return ""
-        texts = finding_texts(finding)
-        text = next((text for text in texts if len(text) + 2 <= room), texts[-1])
-        return f" {text} ", f"bold reverse {'$error' if finding.kind.is_alarm else '$warning'}"
+        spans = [span for line in lines for span in (("\n", ""), *line)]
+        self.write(Content.assemble(*spans[1:]))
 
 
 class TitleBar(Bar):
@@ -148,16 +113,7 @@ class TitleBar(Bar):
 
         With ``source`` the title is TeX source, else Unicode where the conversion is sure.
         """
-        title = shown(title_or_id(checked), source=source)
-        mark = None if checked.title is None else checked.title.mark
-        contradicted = mark is Mark.CONTRADICTED
-        sign = "" if mark is None else mark_text(mark, with_word=contradicted)
-        colour = "bold $error" if contradicted else "$accent"
-        star = ("★ ", "$warning") if starred else ""
-        mixed = mixed_scripts("" if checked.title is None else checked.title.text)
-        # Before the title, where no length of it can push them away.
-        alike = ("(look-alike letters) ", "$warning") if mixed is not None else ""
-        self.write(Content.assemble(star, (sign, colour), alike, (title, "bold")))
+        self.write(Content.assemble(*title_spans(checked, source=source, starred=starred)))
 
 
 class StatusBar(Bar):
@@ -197,25 +153,18 @@ class TabBar(Bar):
         self._draw()
 
     def _draw(self) -> None:
-        names = [f" {n} {name} " for n, name in enumerate(self._names, 1)]
-        if sum(map(len, names)) > self.size.width > 0:
-            names = [f" {n} {name[:5]} " for n, name in enumerate(self._names, 1)]
+        spans = tab_spans(self._names, self._open, self.size.width)
         self._spans, start = [], 0
-        parts: list[tuple[str, str]] = []
-        for index, name in enumerate(names):
-            self._spans.append((start, start + len(name)))
-            start += len(name)
-            parts.append((name, "bold reverse" if index == self._open else "dim"))
-        self.write(Content.assemble(*parts))
+        for text, _ in spans:
+            self._spans.append((start, start + len(text)))
+            start += len(text)
+        self.write(Content.assemble(*spans))
 
     def on_click(self, event: events.Click) -> None:
         """Post which name was clicked."""
         for index, (start, end) in enumerate(self._spans):
             if start <= event.x < end:
                 self.post_message(self.Chosen(index))
-
-
-_ALWAYS_SHOWN = {"leave", "app.help", "app.quit"}
 
 
 class KeyBar(Bar):
@@ -232,18 +181,13 @@ class KeyBar(Bar):
         del event
         read_only = pith_app(self).read_only
         own = (command for command in self._commands if not (read_only and command.writes))
-        shown = [(self._key(command), command) for command in own]
-        optional = [entry for entry in shown if entry[1].action not in _ALWAYS_SHOWN]
-        while optional and sum(map(_room, shown)) > self.size.width:
-            shown.remove(optional.pop())
-        parts: list[tuple[str, str]] = []
+        shown = fitting_keys(own, self._key, self.size.width)
         self._spans, start = [], 0
-        for key, command in shown:
-            size = _room((key, command))
-            self._spans.append((start, start + size, command.action))
+        for entry in shown:
+            size = key_room(entry)
+            self._spans.append((start, start + size, entry[1].action))
             start += size
-            parts += [(f" {key}", "bold $accent"), (f" {command.footer} ", "")]
-        self.write(Content.assemble(*parts))
+        self.write(Content.assemble(*key_spans(shown)))
 
     def _key(self, command: Command) -> str:
         return command.key_names(pith_app(self).keys)[0]
@@ -253,7 +197,3 @@ class KeyBar(Bar):
         for start, end, action in self._spans:
             if start <= event.x < end:
                 await self.screen.run_action(action)
-
-
-def _room(shown: tuple[str, Command]) -> int:
-    return cell_len(shown[0]) + len(shown[1].footer) + 3

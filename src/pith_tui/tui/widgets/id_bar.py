@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -13,9 +14,8 @@ from textual.widgets import Input
 
 from pith_tui.output.safe import safe
 from pith_tui.tui.app_protocol import pith_app
+from pith_tui.tui.render.bar_text import ID_HINT, id_bar_spans
 from pith_tui.tui.widgets.line_input import LineInput
-
-_HINT = "arXiv id, DOI, Pith Number or a URL"
 
 
 class IdBar(Widget):
@@ -43,14 +43,8 @@ class IdBar(Widget):
 
     def render(self) -> Content:
         """Show the name and the identifier."""
-        if self._text:
-            shown = (safe(self._text), "bold")
-        else:
-            shown = (f"press {pith_app(self).key_for('find')} for an {_HINT}", "dim")
-        looking_up = (
-            (f"   looking up {safe(self._looking_up)} …", "dim") if self._looking_up else ""
-        )
-        return Content.assemble((" pith ", "bold $accent"), shown, looking_up)
+        find_key = partial(pith_app(self).key_for, "find")
+        return Content.assemble(*id_bar_spans(self._text, self._looking_up, find_key))
 
     def show(self, text: str, looking_up: str) -> None:
         """Show what is open, and beside it what is being looked up; empty texts for nothing."""
@@ -65,7 +59,7 @@ class IdBar(Widget):
         """
         if not self.query(Input):
             await self.mount(
-                LineInput(safe(self._text), placeholder=_HINT, compact=True, id="id-input")
+                LineInput(safe(self._text), placeholder=ID_HINT, compact=True, id="id-input")
             )
         self.screen.set_focus(self.query_one(Input))
 
