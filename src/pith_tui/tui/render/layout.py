@@ -55,6 +55,11 @@ def lay_out(rows: list[Row], width: int, *, source: bool = False) -> list[Line]:
     return lines
 
 
+def holds_cursor(row: Row) -> bool:
+    """Return whether a cursor makes sense on a row."""
+    return row.style not in (Style.HEADING, Style.NOTE, Style.LEGEND)
+
+
 class _Grid(NamedTuple):
     """The columns that the rows of one pane share.
 

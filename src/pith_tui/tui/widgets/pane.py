@@ -17,10 +17,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from pith_tui.output.rows import Row, Style
+from pith_tui.output.rows import Row
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.rows import ROWS
-from pith_tui.tui.render.layout import Line, lay_out
+from pith_tui.tui.render.layout import Line, holds_cursor, lay_out
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget
@@ -217,7 +217,7 @@ class Pane(Widget, can_focus=True):
         return min(max(start, 0), max(len(self._rows) - 1, 0))
 
     def _can_stop(self, index: int) -> bool:
-        return self._rows[index].style not in (Style.HEADING, Style.NOTE, Style.LEGEND)
+        return holds_cursor(self._rows[index])
 
     def _reveal(self) -> None:
         """Scroll just so far that the cursor's row is on the screen, its first line before all."""
