@@ -27,6 +27,8 @@ _ANSWERS = {
 
 _HALF_FRAME = 2026
 """The private mode that is set while a frame is being written, see ``_ANSWERS``."""
+_ALTERNATE_SCREEN, _PASTE = 1049, 2004
+"""Private modes: the first frame sets the one, the browser the other as soon as it reads keys."""
 _LOOK_AGAIN = 0.2
 """Seconds after which is looked again at what need not come with any output."""
 
@@ -160,16 +162,22 @@ class Terminal:
     def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
         """Read until something holds of a whole frame; fails with the screen if it never does."""
         deadline = time.monotonic() + seconds
-        while _HALF_FRAME in self.screen.private or not holds():
+        while self._is_between_frames or not holds():
             left = deadline - time.monotonic()
             assert left > 0, f"{what} never came:\n{self.text}"
             self._read(min(left, _LOOK_AGAIN))
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:
         """Read until the program has written nothing for a while, and no frame is half there."""
-        while self._has_more(seconds) or _HALF_FRAME in self.screen.private:
+        while self._has_more(seconds) or self._is_between_frames:
             if not self._read(seconds):
                 return
+
+    @property
+    def _is_between_frames(self) -> bool:
+        """Whether a frame is half there, or painted by a program that reads no keys yet."""
+        modes = self.screen.private
+        return _HALF_FRAME in modes or (_ALTERNATE_SCREEN in modes and _PASTE not in modes)
 
     def _has_more(self, seconds: float) -> bool:
         return bool(select.select([self._fd], [], [], seconds)[0])
@@ -188,7 +196,7 @@ class Terminal:
         try:
             data = os.read(self._fd, 65536)
         except OSError:
-            self.screen.private.discard(_HALF_FRAME)  # a program that was killed ends no frame
+            self.screen.private -= {_HALF_FRAME, _ALTERNATE_SCREEN}  # a killed program ends none
             return False
         for question, answer in _ANSWERS.items():
             if question in data:

@@ -16,9 +16,12 @@ from pith_tui.cli.parser import ID_HELP, source_options
 from pith_tui.errors import PithError, UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from pith_tui.lookup.service import FetchedRecord, RecordService
     from pith_tui.protocol.identifiers import Identifier
+    from pith_tui.tui.system.early_screen import EarlyScreen
     from pith_tui.tui.system.end_signals import EndSignals
     from pith_tui.user.bookmarks import UserState
     from pith_tui.user.settings import Settings
@@ -148,6 +151,10 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else load_in_background(library, asked)
+        early = _paint_early(first, library, settings, user_state, options)
+        if early is not None:
+            opened.callback(early.restore)
+            signals.attach(early)
         from pith_tui.tui.app import PithApp
 
         _validate(settings, config_dir())
@@ -160,6 +167,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
             settings=settings,
             user_state=user_state,
             read_only=options.read_only,
+            early_screen=early,
         )
         signals.attach(app)
         app.run()
@@ -167,6 +175,21 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         if app.crash is not None:
             raise app.crash
         return app.return_code or exit_codes.OK
+
+
+def _paint_early(
+    first: Future[FetchedRecord | None] | None,
+    library: RecordService,
+    settings: Settings,
+    user_state: UserState | None,
+    options: argparse.Namespace,
+) -> EarlyScreen | None:
+    """Paint the record before Textual is there, if there is one and the terminal is ours."""
+    if first is None or _is_served():
+        return None
+    from pith_tui.tui.first_paint import paint_first_frame
+
+    return paint_first_frame(first, library, settings, user_state, read_only=options.read_only)
 
 
 def _validate(settings: Settings, directory: Path) -> None:

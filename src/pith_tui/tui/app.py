@@ -26,9 +26,10 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.trace import trace
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
-from pith_tui.tui.commands.keys import key_name
+from pith_tui.tui.commands.keys import key_name, present_keymap
 from pith_tui.tui.render.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
+from pith_tui.tui.theme_choice import chosen_theme
 from pith_tui.tui.themes import ANSI_DARK, DARK, THEMES
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pith_tui.lookup.service import FetchedRecord
+    from pith_tui.tui.system.early_screen import EarlyScreen
     from pith_tui.user.bookmarks import UserState
 
 
@@ -46,6 +48,7 @@ class PithApp(App[None]):
     """The browser over a library; ``asked`` is the record to begin with, if any, and
     ``first`` its reading, if that was started already.
 
+    ``early_screen`` is the terminal where it shows the record already.
     ``notices`` were collected while the library was opened, to be shown on the first screen;
     ``user_state`` is what is kept between starts, None if nothing is.
     """
@@ -66,16 +69,18 @@ class PithApp(App[None]):
         settings: Settings = Settings(),  # noqa: B008 - a tuple cannot be changed
         user_state: UserState | None = None,
         read_only: bool = False,
+        early_screen: EarlyScreen | None = None,
     ) -> None:
         # Counted as having sixteen colours, an app that may send none sends none, not greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
         self.user_state = user_state
         self.read_only = read_only
+        self.early_screen = early_screen
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
-        self.keys = _keymap(settings.keys)
+        self.keys = present_keymap(settings.keys)
         self.set_keymap(self.keys)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
@@ -85,9 +90,7 @@ class PithApp(App[None]):
 
     def _first_theme(self) -> str:
         """Choose by the settings, else by what was chosen last, else by what the terminal can."""
-        chosen = self.settings.theme or (
-            self.user_state.choice("theme") if self.user_state else None
-        )
+        chosen = chosen_theme(self.settings, self.user_state)
         if chosen in THEMES:
             return chosen
         few = self.no_color or self.console.color_system == "standard"
@@ -201,6 +204,8 @@ class PithApp(App[None]):
 
         if isinstance(self._driver, TerminalDriver):
             self._driver.abandon()
+        if self.early_screen is not None:
+            self.early_screen.restore()
 
     def action_suspend_process(self) -> None:
         """Go back to the shell; in a web page there is none."""
@@ -317,15 +322,6 @@ class PithApp(App[None]):
         if self.user_state is not None:
             remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
-
-
-def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return a user's keys by the present ids of commands."""
-    if not chosen:
-        return {}
-    from pith_tui.tui.commands.aliases import with_present_ids
-
-    return with_present_ids(chosen)
 
 
 @lru_cache(maxsize=1)

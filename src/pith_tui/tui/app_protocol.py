@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from rich.style import Style
 from textual.message_pump import MessagePump
 
+from pith_tui.tui.system.early_screen import EarlyScreen
 from pith_tui.user.bookmarks import UserState
 from pith_tui.user.settings import Settings
 
@@ -18,7 +19,8 @@ class AppProtocol(Protocol):
 
     ``user_state`` is None where history and bookmarks are disabled; ``notices`` were collected
     before there was a screen to show them; ``keys`` maps the id of a command to the keys that a
-    person has given it; with ``read_only`` there are no commands that change files.
+    person has given it; with ``read_only`` there are no commands that change files;
+    ``early_screen`` is the terminal where a first frame was painted before there was a driver.
     """
 
     settings: Settings
@@ -26,6 +28,7 @@ class AppProtocol(Protocol):
     notices: Sequence[str]
     keys: Mapping[str, str]
     read_only: bool
+    early_screen: EarlyScreen | None
 
     @property
     def palette(self) -> Mapping[str, Style]:

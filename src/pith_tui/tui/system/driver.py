@@ -11,28 +11,25 @@ from __future__ import annotations
 import io
 import os
 import select
-import shutil
 import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from pith_tui.tui.app_protocol import AppProtocol
+from pith_tui.tui.system.early_screen import ALTERNATE_SCREEN, RESET, terminal_size
+
 _POLL_SECONDS = 0.1
 """So often the reading thread looks whether it is to end."""
 _READ_SIZE = 4096
 _MOUSE_PIXELS_OFF = "\x1b[?1016l"
-_RESET = (
-    "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
-    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[m"
-)
-"""Resets every mode that Textual sets, for when there is no time for an orderly end."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -51,21 +48,11 @@ class TerminalDriver(LinuxDriver):
         self._file = self._terminal  # type: ignore[assignment]
         self._size = size or self._get_terminal_size()
         self._active = False
+        self._early_screen = cast(AppProtocol, app).early_screen
         self._leave_suspension_to_the_system()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Return columns and rows as the terminal has them, not as the environment does.
-
-        A serial line may not know its own size; there the environment is asked.
-        """
-        try:
-            columns, rows = os.get_terminal_size(self._terminal.fileno())
-        except OSError:
-            columns, rows = 0, 0
-        if columns and rows:
-            return columns, rows
-        asked = shutil.get_terminal_size()
-        return asked.columns, asked.lines
+        return terminal_size(self._terminal.fileno())
 
     # Beginning and ending
 
@@ -73,6 +60,9 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal over; the handlers of suspension hold from here on."""
         self._wait_for_foreground()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._early_screen is not None:
+            self.attrs_before = self._early_screen.hand_over()
+            self._early_screen = None
         self._active = True
         # Through the loop, which every signal wakes from now on: the system may give one to
         # another thread, and Python runs its handlers in this one, which may sleep for long.
@@ -81,6 +71,8 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write to the terminal; nothing where it was gone before it could be taken over."""
+        if self._early_screen is not None and data == ALTERNATE_SCREEN:
+            return  # it shows the first frame, which being switched to once more would erase
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().write(data)
 
@@ -102,7 +94,7 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
             except termios.error:
                 return  # the terminal is gone
-        self._terminal.write_at_once(_RESET)
+        self._terminal.write_at_once(RESET)
 
     # Being suspended and continued
 

@@ -1,0 +1,73 @@
+"""Whether a record can be painted before Textual is imported, and painting it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import termios
+from collections.abc import Mapping
+from concurrent.futures import Future
+
+from pith_tui.errors import PithError
+from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.output.symbols import is_ascii
+from pith_tui.tui.render.theme_colours import EXACT
+from pith_tui.tui.system.early_screen import EarlyScreen, terminal_size
+from pith_tui.tui.theme_choice import chosen_theme
+from pith_tui.user.bookmarks import UserState
+from pith_tui.user.settings import Settings
+
+_PATIENCE = 0.15
+"""Seconds to wait for a record: reading a large one goes on while Textual is imported."""
+_LARGEST = 1 << 16
+"""Bytes of a record whose rows are surely made at once."""
+_SMALLEST = (40, 12)
+"""Columns and rows of a terminal below which only Textual lays out."""
+
+
+def paint_first_frame(
+    first: Future[FetchedRecord | None],
+    service: RecordService,
+    settings: Settings,
+    user_state: UserState | None,
+    *,
+    read_only: bool,
+) -> EarlyScreen | None:
+    """Paint the record that was found at once; None where there is none, or it cannot be painted.
+
+    It can on a terminal of exact colours, in a theme that has them.
+    """
+    theme = chosen_theme(settings, user_state)
+    if not _has_exact_colours(os.environ) or theme not in (*EXACT, None) or is_ascii():
+        return None
+    try:
+        record = first.result(_PATIENCE)
+    except (PithError, TimeoutError):
+        return None  # which Textual's first frame shows, or what takes its place
+    if record is None or record.checked.error is not None or len(record.raw) > _LARGEST:
+        return None
+    columns, rows = terminal_size(sys.stdout.fileno())
+    if columns < _SMALLEST[0] or rows < _SMALLEST[1]:
+        return None
+    from pith_tui.tui.commands.keys import present_keymap
+    from pith_tui.tui.first_frame import Look, first_frame
+
+    look = Look(
+        columns,
+        rows,
+        EXACT[theme or next(iter(EXACT))],
+        present_keymap(settings.keys),
+        read_only,
+        settings.tex == "source",
+    )
+    try:
+        return EarlyScreen(first_frame(record, service.now(), look))
+    except termios.error:
+        return None
+
+
+def _has_exact_colours(environ: Mapping[str, str]) -> bool:
+    """Return whether a terminal is known to show the colours of a theme as they are."""
+    if "NO_COLOR" in environ or "TEXTUAL_COLOR_SYSTEM" in environ:
+        return False
+    return environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
