@@ -27,8 +27,8 @@ _ANSWERS = {
 
 _HALF_FRAME = 2026
 """The private mode that is set while a frame is being written, see ``_ANSWERS``."""
-_ALTERNATE_SCREEN, _PASTE = 1049, 2004
-"""Private modes: the first frame sets the one, the browser the other as soon as it reads keys."""
+_PASTE = 2004
+"""The private mode that the browser sets as soon as it reads keys."""
 _LOOK_AGAIN = 0.2
 """Seconds after which is looked again at what need not come with any output."""
 
@@ -36,10 +36,12 @@ _LOOK_AGAIN = 0.2
 class Screen(pyte.Screen):
     """An emulated screen that has, as terminals do, another one behind it; pyte has but one.
 
-    ``private`` are the numbers of the private modes that are set (DECSET).
+    ``private`` are the numbers of the private modes that are set (DECSET); ``is_early`` says that
+    the last frame was painted by a program that reads no keys yet.
     """
 
     def __init__(self, columns: int, lines: int) -> None:
+        self.is_early = False
         self.private = {7, 25}  # lines are wrapped, and the cursor is shown
         self._behind: dict[int, Any] = {}
         super().__init__(columns, lines)
@@ -59,6 +61,10 @@ class Screen(pyte.Screen):
                 self.buffer.clear()
                 self.buffer.update(self._behind)
                 self.dirty.update(range(self.lines))
+            if _HALF_FRAME in modes:
+                self.is_early = _PASTE not in self.private
+            if 1049 in modes:
+                self.is_early = False
             self.private -= set(modes)
 
 
@@ -176,8 +182,7 @@ class Terminal:
     @property
     def _is_between_frames(self) -> bool:
         """Whether a frame is half there, or painted by a program that reads no keys yet."""
-        modes = self.screen.private
-        return _HALF_FRAME in modes or (_ALTERNATE_SCREEN in modes and _PASTE not in modes)
+        return _HALF_FRAME in self.screen.private or self.screen.is_early
 
     def _has_more(self, seconds: float) -> bool:
         return bool(select.select([self._fd], [], [], seconds)[0])
@@ -196,7 +201,8 @@ class Terminal:
         try:
             data = os.read(self._fd, 65536)
         except OSError:
-            self.screen.private -= {_HALF_FRAME, _ALTERNATE_SCREEN}  # a killed program ends none
+            self.screen.private.discard(_HALF_FRAME)  # a program that was killed ends no frame
+            self.screen.is_early = False
             return False
         for question, answer in _ANSWERS.items():
             if question in data:

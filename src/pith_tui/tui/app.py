@@ -26,7 +26,7 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.trace import trace
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
-from pith_tui.tui.commands.keys import key_name, present_keymap
+from pith_tui.tui.commands.keys import key_name
 from pith_tui.tui.render.palette import palette_of
 from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.theme_choice import chosen_theme
@@ -77,10 +77,11 @@ class PithApp(App[None]):
         self.user_state = user_state
         self.read_only = read_only
         self.early_screen = early_screen
+        self._typed_early: list[events.InputEvent] | None = []
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
-        self.keys = present_keymap(settings.keys)
+        self.keys = _keymap(settings.keys)
         self.set_keymap(self.keys)
         self._palette: dict[str, Style] = {}
         self._palette_of = ""
@@ -155,9 +156,14 @@ class PithApp(App[None]):
     # Ending, and being suspended
 
     async def on_event(self, event: events.Event) -> None:
-        """Drop what is typed after quitting: the screens that it was meant for are closing."""
-        if not (self._exit and isinstance(event, events.InputEvent)):
-            await super().on_event(event)
+        """Keep what is typed before the first screen is there, and drop it after quitting."""
+        if isinstance(event, events.InputEvent):
+            if self._exit:
+                return  # the screens that it was meant for are closing
+            if self._typed_early is not None:
+                self._typed_early.append(event)
+                return
+        await super().on_event(event)
 
     def _handle_exception(self, error: Exception) -> None:
         """Crash, except for an error of a screen that closes while it is still being composed."""
@@ -233,10 +239,13 @@ class PithApp(App[None]):
         """The exception that nobody expected and that ended the app."""
         return self._exception
 
-    def on_ready(self) -> None:
+    async def on_ready(self) -> None:
         """Collect garbage from now on, but not among what was made at the start."""
         gc.freeze()
         gc.enable()
+        typed, self._typed_early = self._typed_early or [], None
+        for event in typed:
+            await self.on_event(event)
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the record screen itself: no other screen is painted before it."""
@@ -322,6 +331,15 @@ class PithApp(App[None]):
         if self.user_state is not None:
             remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
+
+
+def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return a user's keys by the present ids of commands."""
+    if not chosen:
+        return {}
+    from pith_tui.tui.commands.aliases import with_present_ids
+
+    return with_present_ids(chosen)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -46,12 +48,11 @@ _DIM = 0.66
 
 
 class Look(NamedTuple):
-    """How the browser will look: its size, its colours by name, its keys, and how TeX is shown."""
+    """How the browser will look: its size, its colours by name, and how TeX is shown."""
 
     columns: int
     rows: int
     colours: Mapping[str, str]
-    keymap: Mapping[str, str]
     read_only: bool
     source: bool
 
@@ -85,7 +86,7 @@ def first_frame(record: FetchedRecord, now: datetime, look: Look) -> str:
                 )
             )
     painter.bar([], "$pith-muted", "background")
-    keys = fitting_keys(_footer(look), lambda command: command.key_names(look.keymap)[0], width)
+    keys = fitting_keys(_footer(look), lambda command: command.key_names({})[0], width)
     painter.bar(key_spans(keys), "$pith-muted", "panel")
     return painter.text()
 
@@ -110,11 +111,9 @@ class _Painter:
 
     def text(self) -> str:
         """Return the frame: each line at its place, in exact colours."""
-        painted = (
-            "".join(style.render(text, color_system=ColorSystem.TRUECOLOR) for text, style in line)
-            for line in self._lines
+        return "".join(
+            f"\x1b[{number};1H{_painted(line)}" for number, line in enumerate(self._lines, 1)
         )
-        return "".join(f"\x1b[{row};1H{line}" for row, line in enumerate(painted, 1))
 
     def lines(self, lines: Iterable[_Segments]) -> None:
         """Add lines as they are."""
@@ -179,6 +178,14 @@ class _Painter:
             else:
                 style += Style.parse(word)
         return style
+
+
+def _painted(line: _Segments) -> str:
+    """Return a line as text for the terminal; neighbours of one style are painted together."""
+    return "".join(
+        style.render("".join(text for text, _ in segments), color_system=ColorSystem.TRUECOLOR)
+        for style, segments in groupby(line, itemgetter(1))
+    )
 
 
 def _blended(style: Style) -> Color:

@@ -35,10 +35,13 @@ def paint_first_frame(
 ) -> EarlyScreen | None:
     """Paint the record that was found at once; None where there is none, or it cannot be painted.
 
-    It can on a terminal of exact colours, in a theme that has them.
+    It can on a terminal of exact colours, in a theme that has them, and with the program's own
+    keys: a person's are examined with Textual at hand.
     """
     theme = chosen_theme(settings, user_state)
-    if not _has_exact_colours(os.environ) or theme not in (*EXACT, None) or is_ascii():
+    if settings.keys or theme not in (*EXACT, None):
+        return None
+    if is_ascii() or not _has_exact_colours(os.environ):
         return None
     try:
         record = first.result(_PATIENCE)
@@ -49,14 +52,12 @@ def paint_first_frame(
     columns, rows = terminal_size(sys.stdout.fileno())
     if columns < _SMALLEST[0] or rows < _SMALLEST[1]:
         return None
-    from pith_tui.tui.commands.keys import present_keymap
     from pith_tui.tui.first_frame import Look, first_frame
 
     look = Look(
         columns,
         rows,
         EXACT[theme or next(iter(EXACT))],
-        present_keymap(settings.keys),
         read_only,
         settings.tex == "source",
     )

@@ -18,15 +18,6 @@ def key_name(command_id: str, keymap: Mapping[str, str]) -> str:
     return _command(command_id).key_names(keymap)[0]
 
 
-def present_keymap(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return a person's keys by the present ids of commands."""
-    if not chosen:
-        return {}
-    from pith_tui.tui.commands.aliases import with_present_ids
-
-    return with_present_ids(chosen)
-
-
 def _command(command_id: str) -> Command:
     for group in (RECORD, ROWS, APP):  # which are loaded by the first frame anyway
         for command in group.commands:

@@ -16,7 +16,9 @@ RESET = (
 )
 """Resets every mode that Textual sets, for when there is no time for an orderly end."""
 ALTERNATE_SCREEN = "\x1b[?1049h"
-_BEGIN = f"{ALTERNATE_SCREEN}\x1b[?25l\x1b[?7l"
+_BEGIN = f"{ALTERNATE_SCREEN}\x1b[?25l\x1b[?7l\x1b[?2026h"
+_END = "\x1b[?2026l"
+"""Ends what a terminal that can (synchronized output) shows all at once."""
 _IFLAG, _LFLAG, _CC = 0, 3, 6
 """Places in the list of a terminal's attributes."""
 
@@ -33,7 +35,7 @@ class EarlyScreen:
         self._is_held = True
         # First, since it stops a process that a shell has in the background.
         termios.tcsetattr(self._input, termios.TCSANOW, _raw(self._before))
-        self._write(_BEGIN + frame)
+        self._write(f"{_BEGIN}{frame}{_END}")
 
     def hand_over(self) -> list[Any]:
         """Leave the terminal to a driver; return the attributes that it is to be left with."""
