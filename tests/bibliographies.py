@@ -26,8 +26,8 @@ def expected_entries(name: str) -> list[Expected]:
         "entries"
     ]
     return [
-        Expected(each["key"], each["line"], tuple(each["ids"]), each["where"], each["title"])
-        for each in entries
+        Expected(entry["key"], entry["line"], tuple(entry["ids"]), entry["where"], entry["title"])
+        for entry in entries
     ]
 
 

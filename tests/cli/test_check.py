@@ -201,8 +201,8 @@ def test_json_is_in_file_order_with_all_that_the_result_rests_on(
     fill(cache)
     assert main(["check", str(bib), "--offline", "--json"]) == exit_codes.ATTENTION
     [report] = json.loads(capsys.readouterr().out)
-    assert [each["key"] for each in report["entries"]] == ["same", "other", "part", "none"]
-    assert [each["line"] for each in report["entries"]] == [1, 5, 9, 13]
+    assert [entry["key"] for entry in report["entries"]] == ["same", "other", "part", "none"]
+    assert [entry["line"] for entry in report["entries"]] == [1, 5, 9, 13]
     assert report["counts"]["same title"] == 1
     assert (report["file"], report["format"], report["problems"]) == (str(bib), "bib", [])
     other = report["entries"][1]

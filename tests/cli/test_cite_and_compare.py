@@ -57,7 +57,10 @@ def test_cite_in_other_forms(capsys: Captured) -> None:
     assert main(["cite", REAL, "--offline", "--json"]) == exit_codes.OK
     assert json.loads(capsys.readouterr().out)[0]["fields"]["authors"]["mark"] == "claimed"
     assert main(["cite", REAL, REAL, "--offline", "--json", "--format", "text"]) == exit_codes.OK
-    assert [each["format"] for each in json.loads(capsys.readouterr().out)] == ["text", "text"]
+    assert [citation["format"] for citation in json.loads(capsys.readouterr().out)] == [
+        "text",
+        "text",
+    ]
 
 
 def test_cite_a_file_and_what_is_no_record(capsys: Captured, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_the_same_report_from_file_sample_cache_and_server(
         [split] = json.loads(capsys.readouterr().out)
         assert split["source"]["origin"] == origin
         checks[origin] = split["checks"]
-    assert len({json.dumps(each) for each in checks.values()}) == 1
+    assert len({json.dumps(result) for result in checks.values()}) == 1
     monkeypatch.setattr("sys.stdin", open(record_file))  # noqa: SIM115 - closed with the process
     assert main(["verify", "-", "--json"]) == exit_codes.OK
     sys.stdin.close()
@@ -321,7 +321,7 @@ BEFORE = st.lists(
 def test_the_command_is_found_behind_any_options(
     before: list[list[str]], command: str, data: st.DataObject
 ) -> None:
-    options = [word for each in before for word in each]
+    options = [word for group in before for word in group]
     rest = data.draw(st.lists(st.sampled_from(["2503.11832", "--json", "verify", "-"])))
     assert split_command([*options, command, *rest]) == (command, [*options, *rest])
 
@@ -338,7 +338,7 @@ def test_the_command_of_a_group_is_found_behind_any_options(
 
 @given(BEFORE, st.sampled_from(["2503.11832", "--", "--help", "libary"]))
 def test_where_there_is_no_command_nothing_is_moved(before: list[list[str]], word: str) -> None:
-    options = [each for group in before for each in group]
+    options = [word for group in before for word in group]
     assert split_command([*options, word, "verify"]) == ("", [*options, word, "verify"])
 
 

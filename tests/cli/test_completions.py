@@ -137,7 +137,7 @@ def _bash(program: Path, script: str, line: str) -> list[str]:
 
 def _fish(program: Path, script: str, line: str) -> list[str]:
     lines = _run(["fish", "-N", "-c", f"{script}\ncomplete -C '{line}'"], program)
-    return [each.split("\t")[0].rstrip("/") for each in lines]
+    return [line.split("\t")[0].rstrip("/") for line in lines]
 
 
 def _run(command: list[str], program: Path) -> list[str]:
@@ -188,7 +188,7 @@ def test_fish_completes(program: Path) -> None:
         return  # its script is held by its structure above
     script = SCRIPTS["fish"](nodes())
     for line, expected in TYPED:
-        offered = [each for each in _fish(program, script, line) if each != ""]
+        offered = [word for word in _fish(program, script, line) if word != ""]
         assert sorted(offered) == sorted(expected), line
 
 

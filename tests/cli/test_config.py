@@ -106,8 +106,8 @@ def test_what_the_browser_would_refuse_is_refused_here(
     assert main(["config", "show"]) == exit_codes.USAGE
     out, err = capsys.readouterr()
     assert out == ""
-    for each in messages:
-        assert each in err
+    for message in messages:
+        assert message in err
     assert len(err) < 400 + len(str(directory))
 
 

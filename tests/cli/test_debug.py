@@ -128,8 +128,8 @@ def test_the_log_is_capped(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert main(["verify", "2503.11832", "--offline", "--debug"]) == exit_codes.OK
     files = sorted(log.parent.iterdir())
     assert files == [log, log.with_name("pith.log.1")]
-    assert all(each.stat().st_size <= 3000 for each in files)
-    assert all(each.stat().st_mode & 0o777 == 0o600 for each in files)
+    assert all(file.stat().st_size <= 3000 for file in files)
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in files)
 
 
 def test_a_parsers_own_ending_closes_the_log(log: Path, capsys: Captured) -> None:

@@ -44,7 +44,7 @@ def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, .
         cache,
         candidates,
         Job("Importing"),
-        lambda each: skipped.append(f"{each.name}: {each.reason}"),
+        lambda skip: skipped.append(f"{skip.name}: {skip.reason}"),
     )
     return (done.new, done.known, done.skipped), skipped
 
@@ -65,7 +65,7 @@ def test_pipes_and_loops_in_a_directory_are_named_and_not_waited_for(
     (folder / "folder.json").mkdir()
     done, skipped = take_in(cache, str(folder))
     assert done == (1, 0, 3)
-    assert sorted(each.partition(":")[0].rpartition("/")[2] for each in skipped) == [
+    assert sorted(line.partition(":")[0].rpartition("/")[2] for line in skipped) == [
         "gone.json",
         "pipe.json",
         "round.json",
@@ -517,7 +517,7 @@ def test_a_number_that_is_none_is_damage_and_crashes_nobody(
     assert [item.response is None for item in items] == [False, True, False]
     assert isinstance(items[1].suffix, str)
     placed = paging.page(cache, parse_query(""), paging.Sorting(), paging.Window(None, False, 10))
-    assert [each.item[:3] for each in placed] == [item[:3] for item in items]
+    assert [row.item[:3] for row in placed] == [item[:3] for item in items]
     assert main(["cache", "list"]) == exit_codes.USAGE
     assert "\x1b" not in capsys.readouterr().err
     for command in ("info", "verify", "prune --keep 0"):

@@ -33,7 +33,7 @@ def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, .
         cache,
         iter_inputs(paths, io.BytesIO(stdin), NOW),
         Job("Importing"),
-        lambda each: skipped.append(f"{each.name}: {each.reason}"),
+        lambda skip: skipped.append(f"{skip.name}: {skip.reason}"),
     )
     return (done.new, done.known, done.skipped), skipped
 
@@ -68,7 +68,7 @@ def test_what_is_no_record_is_counted_named_and_skipped(cache: Cache, tmp_path: 
     (tmp_path / "no.tar").write_bytes(b"no tar")
     done, skipped = take_in(cache, str(tmp_path / "mixed.jsonl"))
     assert done == (2, 0, 5)
-    assert [each.rpartition(".jsonl:")[2].partition(":")[0] for each in skipped] == list("13456")
+    assert [line.rpartition(".jsonl:")[2].partition(":")[0] for line in skipped] == list("13456")
     for name in ("torn.jsonl.gz", "no.tar"):
         assert take_in(cache, str(tmp_path / name))[0][2] == 1
     with pytest.raises(UsageError):

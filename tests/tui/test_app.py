@@ -75,7 +75,7 @@ async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
         assert sum(row.style is Style.CHECK for row in rows) == 16
         wide = size[0] >= 120
         panes = [pane(app, name) for name in ("paper", "verification", "graph", "aliases")]
-        assert sum(each.display for each in panes) == (4 if wide else 1)
+        assert sum(area.display for area in panes) == (4 if wide else 1)
         for name in ("Paper", "Verif", "Graph", "Alias"):
             assert name in shown
 

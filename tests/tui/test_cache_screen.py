@@ -70,7 +70,7 @@ class Opened:
     @property
     def screen(self) -> CacheScreen:
         screens = self.pilot.app.screen_stack
-        return next(each for each in screens if isinstance(each, CacheScreen))
+        return next(screen for screen in screens if isinstance(screen, CacheScreen))
 
     @property
     def status(self) -> str:
@@ -186,11 +186,11 @@ async def test_a_verification_is_stopped_and_resumed(
     real_batches = iter_batches
 
     def slow(*args: object, **kwargs: object) -> Iterator[object]:
-        for count, each in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
+        for count, batch in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
             if count == 2:
                 reached.set()
                 assert go_on.wait(60)
-            yield each
+            yield batch
 
     monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", slow)
     app = app_of(cache)
@@ -297,7 +297,7 @@ async def test_records_are_imported_and_what_is_skipped_is_named(
         assert "some.jsonl:5" in screen_text(app)
         assert opened.rows("cache-info")["records"] == "4"
         assert opened.status == "imported: 4 new, 0 already in the cache, 1 skipped"
-        assert opened.screen.query_one(StatusBar).has_class("trouble")
+        assert opened.screen.query_one(StatusBar).has_class("warning")
         assert "has changed since" not in screen_text(app)
         await opened.press("v")
         assert opened.rows()["Verification"].startswith("all 4 records")
@@ -366,14 +366,14 @@ async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, name: str) 
         opened = await open_cache_screen(pilot)
         status_bar = opened.screen.query_one(StatusBar)
         for key in ("i", "x", "m"):
-            status_bar.remove_class("trouble")
+            status_bar.remove_class("warning")
             await opened.press(key)
             ask = app.screen
             assert isinstance(ask, PromptDialog)
             ask.dismiss(name)
             await settle(pilot)
             assert app.screen is opened.screen
-            assert status_bar.has_class("trouble")
+            assert status_bar.has_class("warning")
             assert any(reason in opened.status for reason in NO_NAME), opened.status
 
 

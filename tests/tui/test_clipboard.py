@@ -69,7 +69,7 @@ def test_a_program_takes_the_text_on_its_standard_input(
     environment = tools(variables=variables, **{name: TAKE})
     done = by_program(TEXT, environment)
     assert done.message == f"{len(TEXT)} characters copied with {name.replace('_', '-')}"
-    assert not done.trouble
+    assert not done.failed
     assert taken(environment) == TEXT
     assert arguments_taken(environment).strip() == arguments.strip()
 
@@ -84,9 +84,9 @@ def test_a_program_without_its_display_is_not_run(tools: Maker) -> None:
     environment = tools(wl_copy=TAKE, xclip=TAKE)
     assert find_tools(environment) == []
     done = by_program(TEXT, environment)
-    assert done.trouble
+    assert done.failed
     assert done.message.startswith("not copied: none of wl-copy, xclip, xsel, pbcopy, clip.exe")
-    assert [each.tool.name for each in find_tools({**environment, **X11})] == ["xclip"]
+    assert [program.tool.name for program in find_tools({**environment, **X11})] == ["xclip"]
 
 
 def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
@@ -94,7 +94,7 @@ def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
     environment = tools(variables={**WAYLAND, **X11}, wl_copy=failing)
     done = by_program(TEXT, environment)
     assert done.message == "not copied: wl-copy ended with 3: no ␛[31mdisplay"
-    assert done.trouble
+    assert done.failed
     environment = tools(variables={**WAYLAND, **X11}, xclip=TAKE)
     assert by_program(TEXT, environment).message.endswith("copied with xclip")
 
@@ -104,7 +104,7 @@ def test_one_that_hangs_is_ended(tools: Maker, tmp_path: Path) -> None:
     for seconds in PATIENCE:
         done = by_program("x" * 1_000_000, environment, seconds)
         assert f"wl-copy did not end within {seconds:g} seconds" in done.message
-        assert done.trouble
+        assert done.failed
         if (tmp_path / "pid").exists():
             break
     pid = int((tmp_path / "pid").read_text())
@@ -132,20 +132,20 @@ async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         done = await copy(app, text, mode, environment)
-        return done.message, done.trouble, app.clipboard
+        return done.message, done.failed, app.clipboard
 
 
 async def test_auto_takes_a_program_and_else_the_terminal(tools: Maker) -> None:
     environment = tools(variables=WAYLAND, wl_copy=TAKE)
-    message, trouble, handed = await copied(TEXT, "auto", environment)
-    assert (message.endswith("copied with wl-copy"), trouble, handed) == (True, False, "")
-    message, trouble, handed = await copied(TEXT, "auto", {"PATH": ""})
+    message, failed, handed = await copied(TEXT, "auto", environment)
+    assert (message.endswith("copied with wl-copy"), failed, handed) == (True, False, "")
+    message, failed, handed = await copied(TEXT, "auto", {"PATH": ""})
     assert message.endswith(
         "handed to the terminal (OSC 52); the terminal does not say whether it took them"
     )
-    assert (trouble, handed) == (False, TEXT)
+    assert (failed, handed) == (False, TEXT)
     failing = tools(variables=WAYLAND, wl_copy="exit 1")
-    message, trouble, handed = await copied(TEXT, "auto", failing)
+    message, failed, handed = await copied(TEXT, "auto", failing)
     assert message.endswith("whether it took them (wl-copy ended with 1)")
     assert handed == TEXT
 
@@ -155,9 +155,9 @@ async def test_within_tmux_a_copy_goes_through_tmux(tools: Maker) -> None:
     within = {"TMUX": "/tmp/tmux,1,0"}
     environment = tools(variables=within, tmux=TAKE)
     for mode in ("auto", "osc52"):
-        message, trouble, handed = await copied(TEXT, mode, environment)
+        message, failed, handed = await copied(TEXT, mode, environment)
         assert message.startswith(f"{len(TEXT)} characters copied into tmux and handed to the term")
-        assert (trouble, handed, taken(environment)) == (False, "", TEXT)
+        assert (failed, handed, taken(environment)) == (False, "", TEXT)
         assert arguments_taken(environment) == "load-buffer -w - "
     over_ssh = environment | X11 | {"SSH_CONNECTION": "1 2 3 4"}
     assert (await copied(TEXT, "auto", over_ssh))[0].startswith(f"{len(TEXT)} characters copied in")
@@ -170,11 +170,11 @@ async def test_where_tmux_cannot_the_setting_that_it_needs_is_named(tools: Maker
     none = {"PATH": "", "TMUX": "/tmp/tmux,1,0"}
     reasons = {"ended with 1: unknown flag -w": old, "is not on the path": none}
     for reason, environment in reasons.items():
-        message, trouble, handed = await copied(TEXT, "auto", environment)
+        message, failed, handed = await copied(TEXT, "auto", environment)
         assert message.endswith(
             f"tmux passes it on with `set -g set-clipboard on` only (tmux {reason})"
         )
-        assert (trouble, handed) == (True, TEXT)
+        assert (failed, handed) == (True, TEXT)
 
 
 async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
@@ -183,7 +183,7 @@ async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
         await settle(pilot)
         app.copy_to_clipboard("kept")
         said: list[tuple[str, bool]] = []
-        app.copy_text("", lambda message, trouble: said.append((message, trouble)))
+        app.copy_text("", lambda message, warning: said.append((message, warning)))
         await settle(pilot)
         assert said == [("this field is empty: nothing was copied", True)]
         assert app.clipboard == "kept"
@@ -200,21 +200,21 @@ async def test_over_ssh_the_terminal_is_meant(tools: Maker) -> None:
 
 async def test_the_other_modes_do_what_they_say(tools: Maker) -> None:
     environment = tools(variables=X11, xclip=TAKE)
-    message, trouble, handed = await copied(TEXT, "osc52", environment)
-    assert ("OSC 52" in message, trouble, handed) == (True, False, TEXT)
+    message, failed, handed = await copied(TEXT, "osc52", environment)
+    assert ("OSC 52" in message, failed, handed) == (True, False, TEXT)
     assert not os.path.exists(environment["OUT"])  # noqa: ASYNC240
-    message, trouble, handed = await copied(TEXT, "off", environment)
-    assert ("copying is off" in message, trouble, handed) == (True, True, "")
-    message, trouble, handed = await copied(TEXT, "native", {"PATH": ""})
-    assert (message.startswith("not copied"), trouble, handed) == (True, True, "")
+    message, failed, handed = await copied(TEXT, "off", environment)
+    assert ("copying is off" in message, failed, handed) == (True, True, "")
+    message, failed, handed = await copied(TEXT, "native", {"PATH": ""})
+    assert (message.startswith("not copied"), failed, handed) == (True, True, "")
 
 
 async def test_a_long_text_is_said_to_be_likely_cut() -> None:
     fits = OSC52_LIMIT // 4 * 3
-    message, trouble, _ = await copied("x" * fits, "osc52", {})
-    assert ("probably cut" in message, trouble) == (False, False)
-    message, trouble, handed = await copied("x" * (fits + 3), "osc52", {})
-    assert ("probably cut" in message, trouble) == (True, True)
+    message, failed, _ = await copied("x" * fits, "osc52", {})
+    assert ("probably cut" in message, failed) == (False, False)
+    message, failed, handed = await copied("x" * (fits + 3), "osc52", {})
+    assert ("probably cut" in message, failed) == (True, True)
     assert len(handed) == fits + 3
 
 

@@ -39,7 +39,7 @@ def test_a_present_id_goes_before_an_earlier_one() -> None:
 
 def test_a_clash_is_found_under_an_earlier_id() -> None:
     clash = clashes({"archive": "slash"})
-    assert [{each.one, each.other} for each in clash] == [{"find", "cache"}]
+    assert [{pair.one, pair.other} for pair in clash] == [{"find", "cache"}]
 
 
 def test_keys_are_those_of_the_keymap() -> None:

@@ -110,7 +110,7 @@ def odd_record() -> bytes:
 
 def test_all_that_can_be_exported_of_the_real_record() -> None:
     raw = real_record()
-    items = {each.id: each for each in export_items(fetched(raw, REAL), NOW)}
+    items = {item.id: item for item in export_items(fetched(raw, REAL), NOW)}
     assert list(items) == [
         *("arxiv", "number", "digest", "bibtex", "latex", "text", "macro", "raw"),
         *("markdown", "report"),
@@ -125,7 +125,7 @@ def test_all_that_can_be_exported_of_the_real_record() -> None:
     assert items["markdown"].text.startswith("# ✓ VERIFIED")
     assert json.loads(items["report"].text)["verdict"] == "VERIFIED"
     assert items["raw"].file_name == "2503.11832v5.json"
-    names = [each.file_name for each in items.values() if each.id in ("raw", "report", "bibtex")]
+    names = [item.file_name for item in items.values() if item.id in ("raw", "report", "bibtex")]
     assert len(set(names)) == 3
 
 

@@ -450,8 +450,8 @@ async def test_an_old_cache_is_sorted_when_it_is_prepared(tmp_path: Path) -> Non
             await press(pilot, *["greater_than_sign"] * 2)
             assert reindex.pending_count(cache) == 0
             wanted = [
-                each.item.suffix
-                for each in paging.page(
+                place.item.suffix
+                for place in paging.page(
                     cache, EVERYTHING, Sort(By.TITLE).sorting, Window(None, False, 40)
                 )
             ]

@@ -32,8 +32,8 @@ class FakeView:
         self.shown: list[FetchedRecord] = []
         self.errors: list[PithError] = []
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
-        del trouble
+    def say(self, text: str, *, warning: bool = False) -> None:
+        del warning
         self.remarks.append(text)
 
     def key_for(self, command_id: str) -> str:

@@ -76,8 +76,8 @@ def test_a_trail_goes_back_and_forward_and_forgets_what_lay_ahead() -> None:
     trail = NavigationHistory()
     assert trail.back() is None
     assert trail.forward() is None
-    for each in (a, a, b, c):
-        trail.visit(each)
+    for identifier in (a, a, b, c):
+        trail.visit(identifier)
     assert trail.position == "3 of 3"
     assert [trail.back(), trail.back(), trail.back()] == [b, a, None]
     assert trail.forward() == b
@@ -148,7 +148,7 @@ async def test_an_alias_a_reference_a_citation_and_a_claim_are_opened(cache: Cac
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         actions = [row.action for row in pane(app, "graph").rows]
-        opened = [each.identifier.text for each in actions if isinstance(each, OpenRecord)]
+        opened = [action.identifier.text for action in actions if isinstance(action, OpenRecord)]
         assert opened == [SECOND, SECOND, "2402.00009", SECOND]
         await pilot.press("3")
         await go_to(pilot, "graph", "arxiv")

@@ -137,9 +137,9 @@ class PithApp(App[None]):
         return self.user_state.is_bookmarked(suffix)
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
-        """Copy a text as the settings have it; ``say`` gets what is known of the result."""
+        """Copy a text as the settings have it; ``say`` is called with the result."""
         if not text:  # an empty clipboard would have lost what was in it
-            say("this field is empty: nothing was copied", trouble=True)
+            say("this field is empty: nothing was copied", warning=True)
             return
         self.run_worker(self._copy(text, say), group="copy", exclusive=True)
 
@@ -147,7 +147,7 @@ class PithApp(App[None]):
         from pith_tui.tui.system.clipboard import copy
 
         done = await copy(self, text, self.settings.clipboard)
-        say(done.message, trouble=done.trouble)
+        say(done.message, warning=done.failed)
 
     # Ending, and being suspended
 
@@ -207,7 +207,7 @@ class PithApp(App[None]):
         if self._driver is not None and self._driver.can_suspend:
             super().action_suspend_process()
         else:
-            self._say("there is no shell to return to", trouble=True)
+            self._say("there is no shell to return to", warning=True)
 
     @on(Driver.SignalResume)
     def repaint(self) -> None:
@@ -276,13 +276,13 @@ class PithApp(App[None]):
         screen = self.screen if default_namespace is None else default_namespace.screen
         group = group_of(screen) if self.read_only else None
         if group is not None and isinstance(action, str) and group.writes(action):
-            self._say("this session is read-only", trouble=True)
+            self._say("this session is read-only", warning=True)
             return True
         return await super().run_action(action, default_namespace, namespaces)
 
-    def _say(self, text: str, *, trouble: bool = False) -> None:
+    def _say(self, text: str, *, warning: bool = False) -> None:
         for status in self.screen.query(StatusBar):
-            status.say(text, trouble=trouble)
+            status.say(text, warning=warning)
 
     def action_jump(self) -> None:
         """Label every visible row, and go to the one whose label is typed."""

@@ -32,7 +32,7 @@ from pith_tui.tui.nav_history import NavigationHistory
 class RecordView(Protocol):
     """What draws the state of a controller."""
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
+    def say(self, text: str, *, warning: bool = False) -> None:
         """Show a remark."""
 
     def key_for(self, command_id: str) -> str:
@@ -146,7 +146,7 @@ class LookupController:
             if record is not self.record:
                 self._present_found(record)
         if work.cache_error is not None:
-            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", trouble=True)
+            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", warning=True)
 
     async def _ask_servers(self, work: LookUp) -> None:
         self._set_asking(True)
@@ -171,10 +171,10 @@ class LookupController:
             self._view.show_state()
             self._view.say("up to date")
         elif result.error is not None:
-            self._view.say(f"showing the stored copy: {result.error}", trouble=True)
+            self._view.say(f"showing the stored copy: {result.error}", warning=True)
         for text in (not_kept_message(result), next(result_messages(result), None)):
             if text is not None:
-                self._view.say(text, trouble=True)
+                self._view.say(text, warning=True)
         self.sound_alarm(result)
 
     def _set_asking(self, asking: bool) -> None:
@@ -291,7 +291,7 @@ class LookupController:
         self._view.show_state()
         history, compare = self._view.key_for("history"), self._view.key_for("compare")
         text = f"{finding_text(finding)}; {history} shows every stored response, {compare} compares"
-        self._view.say(text, trouble=True)
+        self._view.say(text, warning=True)
 
     def set_bookmarked(self, record: FetchedRecord, bookmarked: bool) -> None:
         """Note whether a record is bookmarked, if it is still open."""

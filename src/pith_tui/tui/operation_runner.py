@@ -39,7 +39,7 @@ class OperationRunner:
             return False
         stop = self._screen.key_for("cache_leave")
         label = self.job.label.lower()
-        self._screen.say(f"{label} is running; press {stop} to stop it", trouble=True)
+        self._screen.say(f"{label} is running; press {stop} to stop it", warning=True)
         return True
 
     def stop(self) -> bool:

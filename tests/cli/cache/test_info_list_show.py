@@ -38,7 +38,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     assert "· claimed  paper.authors_text  “Bingquan Shen, Gaowen Liu" in out
     assert main(["cache", "show", "2503.11832", "--history", "--json"]) == exit_codes.OK
     first, second = json.loads(capsys.readouterr().out)
-    assert [each["path"] for each in first["changed"]] == [
+    assert [change["path"] for change in first["changed"]] == [
         "$.paper.authors_text",
         "$.graph_snapshot.paper.authors_text",
     ]
@@ -67,7 +67,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
     assert main(arguments) == exit_codes.USAGE
     assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
-    assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
+    assert [file.name for file in tmp_path.iterdir() if "thesis" in file.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"
 
 

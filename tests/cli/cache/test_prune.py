@@ -26,9 +26,9 @@ def test_pruning_says_what_it_would_remove_and_then_removes_it(
     for number in range(6):
         file_record(cache, wire(synthetic(number, KEY)), NOW - timedelta(days=number))
     before = records.select_for_pruning(cache, before=NOW - timedelta(days=3, hours=1))
-    assert [each.checked_at for each in before] == [NOW - timedelta(days=n) for n in (5, 4)]
+    assert [record.checked_at for record in before] == [NOW - timedelta(days=n) for n in (5, 4)]
     assert len(records.select_for_pruning(cache, keep=4)) == 2
-    size = sum(each.stored_bytes for each in records.select_for_pruning(cache, keep=0))
+    size = sum(record.stored_bytes for record in records.select_for_pruning(cache, keep=0))
     assert 0 < len(records.select_for_pruning(cache, max_bytes=size // 2)) < 6
     assert main(["cache", "prune", "--keep", "4"]) == exit_codes.OK
     out, err = capsys.readouterr()
@@ -49,10 +49,12 @@ def test_pruning_keeps_what_is_bookmarked(cache: Cache, capsys: Captured) -> Non
     with closing(UserState(user_state_path(), notice=quiet)) as user_state:
         user_state.bookmark(suffixes[5], "the oldest", NOW)
         user_state.bookmark(REAL_SUFFIX, "not held", NOW)
-    sizes = {each.suffix: each.stored_bytes for each in records.select_for_pruning(cache, keep=0)}
+    sizes = {
+        record.suffix: record.stored_bytes for record in records.select_for_pruning(cache, keep=0)
+    }
     limit = sizes[suffixes[5]] + sizes[suffixes[0]] + sizes[suffixes[1]]
     over = records.select_for_pruning(cache, max_bytes=limit, protected={suffixes[5]})
-    assert [each.suffix for each in over] == [suffixes[4], suffixes[3], suffixes[2]]
+    assert [record.suffix for record in over] == [suffixes[4], suffixes[3], suffixes[2]]
     assert main(["cache", "prune", "--keep", "2"]) == exit_codes.OK
     out, err = capsys.readouterr()
     assert suffixes[5] not in out
@@ -85,7 +87,7 @@ def test_without_knowing_the_bookmarks_nothing_is_pruned(cache: Cache, capsys: C
 
 
 @pytest.mark.parametrize(
-    "limit", [["--older-than", each] for each in ("nan", "inf", "1e300", "-1")] + [["--keep", "-1"]]
+    "limit", [["--older-than", age] for age in ("nan", "inf", "1e300", "-1")] + [["--keep", "-1"]]
 )
 def test_a_limit_that_is_none_prunes_nothing(
     cache: Cache, capsys: Captured, limit: list[str]

@@ -29,8 +29,8 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
     assert main(["cache", "repair"]) == exit_codes.OK
     err = capsys.readouterr().err
     assert "responses that could still be read" in err
-    asides = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
-    assert [each.read_bytes() for each in asides if not each.name.endswith(("-shm", "-wal"))] == [
+    asides = [file for file in path.parent.iterdir() if ".damaged-" in file.name]
+    assert [file.read_bytes() for file in asides if not file.name.endswith(("-shm", "-wal"))] == [
         bytes(broken)
     ]
     with closing(Cache.open(path, notice=quiet)) as cache:

@@ -31,9 +31,9 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     damage(cache, torn)
     last = records.last_number(cache)
     results = list(iter_batches(path, parse_query(""), TRUSTED, after=0, until=last, processes=1))
-    verdicts = sum((each.verdicts for each in results), start=type(results[0].verdicts)())
+    verdicts = sum((result.verdicts for result in results), start=type(results[0].verdicts)())
     assert verdicts == {"VERIFIED": 20, "FAILED": 1, DAMAGED: 1}
-    notable = {each.suffix: each.checks for result in results for each in result.problems}
+    notable = {problem.suffix: problem.checks for result in results for problem in result.problems}
     assert notable == {bad: ("title",), torn: ()}
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
@@ -52,10 +52,10 @@ def test_an_interrupted_verification_is_resumed_from_its_report(
     real_batches = iter_batches
 
     def interrupted(*args: object, **kwargs: object) -> Iterator[object]:
-        for count, each in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
+        for count, batch in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
             if count == 2:
                 raise KeyboardInterrupt
-            yield each
+            yield batch
 
     monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", interrupted)
     assert main(arguments) == exit_codes.INTERRUPTED

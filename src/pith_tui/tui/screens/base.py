@@ -42,14 +42,14 @@ class PithScreen(Screen[ScreenResultType]):
                 self.add_class(name)
                 return
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
+    def say(self, text: str, *, warning: bool = False) -> None:
         """Show a remark in the status bar; the last one stays."""
         for bar in self.query(StatusBar):  # none any more while the screen is being closed
-            bar.say(text, trouble=trouble)
+            bar.say(text, warning=warning)
 
     def fail(self, error: PithError) -> None:
         """Show what went wrong and what to do about it."""
-        self.say(f"{error}. {error.hint}" if error.hint else str(error), trouble=True)
+        self.say(f"{error}. {error.hint}" if error.hint else str(error), warning=True)
 
     def action_leave(self) -> None:
         """Go back to the screen before, with no result."""

@@ -148,7 +148,7 @@ class BibliographyScreen(PithScreen[str | None]):
 
     def _show_status(self, check: BibliographyCheck) -> None:
         if not any(result.ids for result in self._results):
-            self.say(nothing_checked(self._results), trouble=True)
+            self.say(nothing_checked(self._results), warning=True)
             return
         text = count_line(self._results, check.files, signs=False)
         to_ask = len(check.to_ask)
@@ -164,9 +164,9 @@ class BibliographyScreen(PithScreen[str | None]):
         """Ask the servers for what is not stored."""
         check = self._state.check
         if check is None:
-            self.say("choose a reference list first", trouble=True)
+            self.say("choose a reference list first", warning=True)
         elif self._service.offline:
-            self.say("no server is asked in this session", trouble=True)
+            self.say("no server is asked in this session", warning=True)
         elif not check.to_ask:
             self.say("every id was looked up already")
         elif self._asking is None:
@@ -209,7 +209,7 @@ class BibliographyScreen(PithScreen[str | None]):
             if compared.facts is not None and compared.facts.suffix is not None:
                 self.dismiss(compared.facts.suffix)
                 return
-        self.say("this entry has no record to open", trouble=True)
+        self.say("this entry has no record to open", warning=True)
 
     def action_all(self) -> None:
         """List all entries, or only those to look at."""

@@ -171,7 +171,7 @@ class CacheScreen(PithScreen[str | None]):
     def _may_write(self) -> bool:
         """Return whether the cache can be changed now, and say so if it cannot."""
         if self._readonly:
-            self.say("the cache is read-only: nothing can be changed", trouble=True)
+            self.say("the cache is read-only: nothing can be changed", warning=True)
             return False
         return not self._runner.is_busy()
 
@@ -186,7 +186,7 @@ class CacheScreen(PithScreen[str | None]):
         summary = self._summary
         if summary.begun_at is None or summary.complete:
             start = self.key_for("cache_verify")
-            self.say(f"there is nothing to resume; press {start} to verify", trouble=True)
+            self.say(f"there is nothing to resume; press {start} to verify", warning=True)
             return
         self._verify(Job("Verifying", summary.total, summary.done), None)
 
@@ -202,7 +202,7 @@ class CacheScreen(PithScreen[str | None]):
 
     def _verified(self, job: Job, _: None) -> None:
         text = verified_text(self._summary, job.seconds, self.key_for)
-        self.say(text, trouble=self._summary.has_alarm)
+        self.say(text, warning=self._summary.has_alarm)
 
     def action_find_equivocations(self) -> None:
         """Look for versions of a work that were signed with two contents."""
@@ -218,7 +218,7 @@ class CacheScreen(PithScreen[str | None]):
             self.say("the comparison was cancelled")
             return
         alarm = "ALARM: " if self._summary.alarms else ""
-        self.say(f"{alarm}{equivocations_text(self._summary)}", trouble=bool(alarm))
+        self.say(f"{alarm}{equivocations_text(self._summary)}", warning=bool(alarm))
 
     def action_check_file(self) -> None:
         """Have SQLite read the whole file."""
@@ -227,7 +227,7 @@ class CacheScreen(PithScreen[str | None]):
     def _checked(self, job: Job, info: CacheInfo) -> None:
         del job
         text = "the file is not damaged" if info.damage is None else f"damaged: {info.damage}"
-        self.say(text, trouble=info.damage is not None)
+        self.say(text, warning=info.damage is not None)
 
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
@@ -278,7 +278,7 @@ class CacheScreen(PithScreen[str | None]):
         self._messages += skipped_rows(result)
         self._summary.outdated |= result.new > 0
         how = "stopped; what was imported so far stays" if job.stopped else "imported"
-        self.say(f"{how}: {import_text(result)}", trouble=result.skipped > 0)
+        self.say(f"{how}: {import_text(result)}", warning=result.skipped > 0)
 
     def action_export(self) -> None:
         """Ask where to write lines to."""
@@ -325,7 +325,7 @@ class CacheScreen(PithScreen[str | None]):
             self.say(f"the export was cancelled after {job.done:,} records; {if_stopped}")
             return
         self._messages += left_out_rows(result)
-        self.say(f"{export_text(result)} to {path}", trouble=result.is_partial)
+        self.say(f"{export_text(result)} to {path}", warning=result.is_partial)
 
     # Prune and remove
 
@@ -384,7 +384,7 @@ class CacheScreen(PithScreen[str | None]):
     def _removed(self, job: Job, result: RemoveResult) -> None:
         self._summary.outdated |= result.removed > 0
         text = f"{'stopped: ' if job.stopped else ''}{remove_text(result)}"
-        self.say(text, trouble=result.compact_error is not None)
+        self.say(text, warning=result.compact_error is not None)
 
     # Moving and leaving
 

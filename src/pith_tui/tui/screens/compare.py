@@ -95,7 +95,7 @@ class CompareScreen(PithScreen[None]):
             alarm = f"{OUTCOME_SIGNS[outcome]} {headings(comparison)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
         self.query_one(DiffPane).compare(comparison)
-        self.say(headings(comparison)[-1], trouble=comparison.equivocation is not None)
+        self.say(headings(comparison)[-1], warning=comparison.equivocation is not None)
 
     def action_all(self) -> None:
         """List all fields, or only those that differ."""
@@ -106,6 +106,6 @@ class CompareScreen(PithScreen[None]):
         """Copy the field under the cursor, both sides of it."""
         row = self.query_one(DiffPane).current
         if row is None or not row.copy:
-            self.say("no field to copy here", trouble=True)
+            self.say("no field to copy here", warning=True)
             return
         self.pith.copy_text(row.copy, self.say)

@@ -126,7 +126,7 @@ class Destinations:
     def _has_cache(self) -> bool:
         """Return whether there is a cache, and say so where there is none."""
         if self._service.cache is None:
-            self._screen.say("there is no cache in this session", trouble=True)
+            self._screen.say("there is no cache in this session", warning=True)
         return self._service.cache is not None
 
     async def library(self, tab: str | None) -> None:

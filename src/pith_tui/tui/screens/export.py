@@ -151,7 +151,7 @@ class ExportScreen(PithScreen[None]):
             return
         self.pith.copy_text(
             item.text,
-            lambda message, trouble: self.say(f"{_name(item)}: {message}", trouble=trouble),
+            lambda message, warning: self.say(f"{_name(item)}: {message}", warning=warning),
         )
 
     async def action_save(self) -> None:
@@ -184,7 +184,7 @@ class ExportScreen(PithScreen[None]):
             self._refused = name
             cancel = self.key_for("export_leave")
             again = f"press Enter again to overwrite it, change the name, or cancel with {cancel}"
-            self.say(f"{error}: {again}", trouble=True)
+            self.say(f"{error}: {again}", warning=True)
             return
         except PithError as error:
             self.fail(error)

@@ -155,7 +155,7 @@ class GraphScreen(PithScreen[Identifier | None]):
             return
         if node.identifier is None:
             text = "this entry has no id to look up; the Graph pane shows it in full"
-            self.say(text, trouble=True)
+            self.say(text, warning=True)
             return
         self.dismiss(node.identifier)
 

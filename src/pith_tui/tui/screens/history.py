@@ -55,7 +55,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         try:
             self._steps = await asyncio.to_thread(self._read)
         except CacheError as error:
-            status.say(f"{error}. {error.hint}", trouble=True)
+            status.say(f"{error}. {error.hint}", warning=True)
             return
         shown = self._steps[:_MAX_LISTED]
         rows = history_rows(shown, self._library.now())
@@ -65,7 +65,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         pane.show(rows or [Row("", "The cache has no response for this record.", Style.NOTE)])
         alarms = [step.alarm for step in shown if step.alarm is not None]
         if alarms:
-            status.say(alarms[0], trouble=True)
+            status.say(alarms[0], warning=True)
         else:
             many = (
                 f"{len(shown)} distinct responses are stored"
@@ -88,7 +88,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
             self._steps[action.position].stored.response if isinstance(action, Pick) else None
         )
         if response is None:
-            self.say("that response cannot be read", trouble=True)
+            self.say("that response cannot be read", warning=True)
             return
         self.dismiss(response)
 

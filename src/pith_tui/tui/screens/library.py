@@ -73,7 +73,7 @@ class LibraryScreen(PithScreen[str | None]):
         self._views: dict[str, ReadOnlyCache] = {}
         self._counting: ReadOnlyCache | None = None
         self._source: RowSource | None = None
-        self._counted, self._backlog, self._trouble = "", "", ""
+        self._counted, self._backlog, self._error_text = "", "", ""
         self._marking = asyncio.Lock()
         self._reindex = ReindexWorker(library.cache, self._show_reindex, self.key_for)
 
@@ -177,11 +177,11 @@ class LibraryScreen(PithScreen[str | None]):
             self._source = None
             self.workers.cancel_group(self, "count")
             self._list.say((f"{error}.", f"{error.hint}."))
-            self._trouble = f"{error}. {error.hint}"
+            self._error_text = f"{error}. {error.hint}"
             self._show_status()
             return
         self._stop_reading()
-        self._trouble = ""
+        self._error_text = ""
         sort = self._state.sort
         self._source = RowSource(view, query, sort, self._library.trusted)
         is_search = query != records.EVERYTHING
@@ -231,8 +231,8 @@ class LibraryScreen(PithScreen[str | None]):
         self._show_status()
 
     def _show_status(self) -> None:
-        if self._trouble:
-            self.say(self._trouble, trouble=True)
+        if self._error_text:
+            self.say(self._error_text, warning=True)
             return
         remarks = [self._counted, self._backlog]
         self.say(" · ".join(filter(None, remarks)))
@@ -275,7 +275,7 @@ class LibraryScreen(PithScreen[str | None]):
             self._counted = ""
             self._show_status()
             return
-        self._trouble = f"{message.error}. {message.error.hint}"
+        self._error_text = f"{message.error}. {message.error.hint}"
         self._show_status()
 
     # Keys
@@ -311,7 +311,7 @@ class LibraryScreen(PithScreen[str | None]):
         """Set or remove the bookmark of the row under the cursor."""
         row, toggle = self._list.current, self._sources.toggle_bookmark
         if row is None or toggle is None:
-            self.say("no record to bookmark here", trouble=True)
+            self.say("no record to bookmark here", warning=True)
             return
         self.run_worker(self._bookmark(row, toggle), group="bookmark")
 
@@ -323,7 +323,7 @@ class LibraryScreen(PithScreen[str | None]):
             self.fail(error)
             return
         if marked is None:
-            self.say(f"the bookmark of {row.name} could not be written", trouble=True)
+            self.say(f"the bookmark of {row.name} could not be written", warning=True)
             return
         (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
         self._list.refresh()

@@ -57,7 +57,7 @@ class LinksScreen(PithScreen[None]):
         differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
             count = "1 is stated differently" if differ == 1 else f"{differ} are stated differently"
-            self.say(f"{count} in the record; the URLs opened are built from its id", trouble=True)
+            self.say(f"{count} in the record; the URLs opened are built from its id", warning=True)
         else:
             self.say("built from the id; where the record states a URL, it is the same")
 
@@ -72,7 +72,7 @@ class LinksScreen(PithScreen[None]):
         if row is None or not isinstance(row.action, OpenLink):
             key = self.key_for("link_copy")
             self.say(
-                f"a URL that only the record states is not opened; {key} copies it", trouble=True
+                f"a URL that only the record states is not opened; {key} copies it", warning=True
             )
             return
         url = row.action.url
@@ -85,12 +85,12 @@ class LinksScreen(PithScreen[None]):
 
     async def _open(self, url: str) -> None:
         done = await open_url(url)
-        self.say(done.message, trouble=done.trouble)
+        self.say(done.message, warning=done.failed)
 
     def action_copy(self) -> None:
         """Copy the URL under the cursor."""
         row = self.query_one(Pane).current
         if row is None or not row.copied:
-            self.say("no URL to copy here", trouble=True)
+            self.say("no URL to copy here", warning=True)
             return
         self.pith.copy_text(row.copied, self.say)

@@ -84,7 +84,7 @@ class RecordScreen(PithScreen[None]):
         self._verdict = self.query_one(VerdictBar)
         self._select_pane(0, focus=False)
         for notice in self.pith.notices:
-            self.say(notice, trouble=True)
+            self.say(notice, warning=True)
         if self._asked_first is not None:
             self._controller.show_first()
             self.open(self._asked_first, refresh=self._refresh_first)
@@ -187,7 +187,7 @@ class RecordScreen(PithScreen[None]):
         from pith_tui.tui.render.start_page import error_rows
 
         self._list(error_rows("No record to show", error, self.key_for), "What happened")
-        self.say(str(error), trouble=True)
+        self.say(str(error), warning=True)
 
     # Looking up
 
@@ -263,7 +263,7 @@ class RecordScreen(PithScreen[None]):
         if wanted is None:
             self._say_nothing_open("refresh")
         elif self._service.offline:
-            self.say("offline: no server is asked in this session", trouble=True)
+            self.say("offline: no server is asked in this session", warning=True)
         else:
             self.open(wanted, refresh=True)
 
@@ -277,7 +277,7 @@ class RecordScreen(PithScreen[None]):
 
     def _go(self, identifier: Identifier | None, otherwise: str) -> None:
         if identifier is None:
-            self.say(otherwise, trouble=True)
+            self.say(otherwise, warning=True)
             return
         self.open(identifier)
         self.say(f"record {self._controller.history.position} of this session")
@@ -294,7 +294,7 @@ class RecordScreen(PithScreen[None]):
 
     def _say_nothing_open(self, purpose: str) -> None:
         key = self.key_for("find")
-        self.say(f"there is no record to {purpose}: press {key} and type an id", trouble=True)
+        self.say(f"there is no record to {purpose}: press {key} and type an id", warning=True)
 
     def action_verify(self) -> None:
         """Repeat every check, from the bytes."""
@@ -309,7 +309,7 @@ class RecordScreen(PithScreen[None]):
         pane = self.focused
         row = pane.current if isinstance(pane, Pane) else None
         if row is None:
-            self.say("move to a field first", trouble=True)
+            self.say("move to a field first", warning=True)
             return
         self.pith.copy_text(row.copied, self.say)
 
@@ -333,7 +333,7 @@ class RecordScreen(PithScreen[None]):
             return
         user_state = self.pith.user_state
         if user_state is None:
-            self.say("history and bookmarks are disabled in this session", trouble=True)
+            self.say("history and bookmarks are disabled in this session", warning=True)
             return
         # By the work that is signed: a name that was only asked for may be another's.
         name = signed_work(shown.checked) or catalog.suffix
@@ -345,7 +345,7 @@ class RecordScreen(PithScreen[None]):
     ) -> None:
         bookmarked = await asyncio.to_thread(toggle)
         if bookmarked is None:
-            self.say("the bookmark could not be written", trouble=True)
+            self.say("the bookmark could not be written", warning=True)
             return
         self.say(f"{name} is bookmarked" if bookmarked else f"{name} is no longer bookmarked")
         self._controller.set_bookmarked(shown, bookmarked)

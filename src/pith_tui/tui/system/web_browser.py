@@ -25,10 +25,10 @@ os._exit(0 if opening.is_alive() or ends == [True] else 1)
 
 
 class Opened(NamedTuple):
-    """What is known of an attempt to open a URL; the words hold the URL in any case."""
+    """The result of an attempt to open a URL: a message, which always names the URL."""
 
     message: str
-    trouble: bool = False
+    failed: bool = False
 
 
 async def open_url(url: str) -> Opened:
@@ -36,7 +36,7 @@ async def open_url(url: str) -> Opened:
     started = await asyncio.to_thread(start_browser, url)
     if started:
         return Opened(f"handed to the web browser: {url}")
-    return Opened(f"no web browser could be started; the URL is {url}", trouble=True)
+    return Opened(f"no web browser could be started; the URL is {url}", failed=True)
 
 
 def start_browser(url: str, time_limit: float = TIME_LIMIT) -> bool:

@@ -163,9 +163,9 @@ class TitleBar(Bar):
 class StatusBar(Bar):
     """What the program is doing, or has to say; may quote errors, so it is made safe."""
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
+    def say(self, text: str, *, warning: bool = False) -> None:
         """Show a remark; the last one stays."""
-        self.set_class(trouble, "trouble")
+        self.set_class(warning, "warning")
         self.write(Content(safe(text)))
         self.refresh(layout=True)  # where it may have several lines it is as high as its words need
 
