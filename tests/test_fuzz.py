@@ -7,7 +7,7 @@ from fuzz.targets import TARGETS
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_target_holds_over_its_seeds(name: str) -> None:
+def test_fuzz_target_accepts_its_seeds(name: str) -> None:
     seeds = TARGETS[name].seeds()
     assert seeds
     for seed in seeds:

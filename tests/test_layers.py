@@ -28,11 +28,11 @@ def loaded_by(module: str) -> set[str]:
         ("pith_tui.cli.dispatch", {"httpx", "textual", "cryptography", "rich"}),
     ],
 )
-def test_what_a_module_never_loads(module: str, never: set[str]) -> None:
+def test_module_does_not_load_heavy_dependencies(module: str, never: set[str]) -> None:
     assert not loaded_by(module) & never
 
 
-def test_the_import_contracts_hold() -> None:
+def test_import_contracts_hold() -> None:
     linter = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run(
         [str(linter), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -63,14 +63,14 @@ def circles(imports: dict[str, set[str]]) -> set[str]:
         left = {name: own & left.keys() for name, own in left.items() if name not in ends}
 
 
-def test_circles_are_found() -> None:
+def test_import_cycles_are_detected() -> None:
     chain = {"a": {"b"}, "b": {"c"}, "c": set[str]()}
     assert circles(chain) == set()
     assert circles({**chain, "c": {"b"}}) == {"b", "c"}
     assert circles({**chain, "c": {"c"}}) == {"c"}
 
 
-def test_no_modules_import_one_another_in_a_circle() -> None:
+def test_modules_have_no_import_cycle() -> None:
     paths = {
         ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(
             ".__init__"
@@ -82,7 +82,7 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
     assert circles(imports) == set()
 
 
-def test_modules_and_functions_keep_their_size() -> None:
+def test_modules_and_functions_stay_within_the_size_limits() -> None:
     for path in (ROOT / "src").rglob("*.py"):
         text = path.read_text("utf-8")
         assert text.count("\n") <= 400, path

@@ -39,7 +39,7 @@ def _actions(made: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)
-def test_every_word_of_the_parsers_is_in_the_scripts(shell: str, capsys: Captured) -> None:
+def test_scripts_contain_every_word_of_the_parsers(shell: str, capsys: Captured) -> None:
     assert main(["completions", shell]) == exit_codes.OK
     script = capsys.readouterr().out
     for name, command in COMMANDS.items():
@@ -53,7 +53,7 @@ def test_every_word_of_the_parsers_is_in_the_scripts(shell: str, capsys: Capture
                 assert word in script, (name, word)
 
 
-def test_what_a_value_is_comes_from_its_name() -> None:
+def test_value_kind_follows_from_the_metavar() -> None:
     by_path = {node.path: node for node in nodes()}
 
     def takes(path: tuple[str, ...], option: str) -> Value | None:
@@ -71,7 +71,7 @@ def test_what_a_value_is_comes_from_its_name() -> None:
     assert ("cache", "prune") in by_path
 
 
-def test_help_with_quotes_and_brackets_cannot_leave_its_place() -> None:
+def test_help_text_is_quoted_in_the_scripts() -> None:
     evil = 'it\'s [all] $(touch x) `y` "z" : end'
     made = argparse.ArgumentParser(description=evil)
     made.add_argument("--it", metavar="N", help=evil)
@@ -169,7 +169,7 @@ def test_bash_completes_after_an_equals_sign(program: Path) -> None:
         (["pith-tui", "verify", "b", ":", "f"], ["file"]),
     ],
 )
-def test_bash_takes_words_with_colons_together(
+def test_bash_completes_words_with_colons(
     program: Path, arguments: list[str], expected: list[str]
 ) -> None:
     (program / "b:file").touch()
@@ -235,7 +235,7 @@ def _type(terminal: int, keys: str, until: list[str]) -> None:
         seen += os.read(terminal, 65536)
 
 
-def test_known_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None:
+def test_suggested_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None:
     path = program / "places.sqlite3"
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.visit(suffix_of(1), "2503.00001", NOW)
@@ -259,7 +259,7 @@ def test_known_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None
     assert len(suggest_ids(cache, path, "")) == LIMIT
 
 
-def test_what_cannot_be_read_knows_nothing_and_nothing_is_made(tmp_path: Path) -> None:
+def test_unreadable_files_give_no_suggestions_and_are_not_created(tmp_path: Path) -> None:
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"no database" * 500)
     before = sorted(tmp_path.iterdir())
@@ -268,7 +268,7 @@ def test_what_cannot_be_read_knows_nothing_and_nothing_is_made(tmp_path: Path) -
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_the_helper_is_silent(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_helper_is_silent_on_errors(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PITH_TUI_CACHE", "/nowhere/at/all")
     for arguments in (["ids"], ["ids", "2503"], ["ids", "\x1b"]):
         assert main(["completions", *arguments]) == exit_codes.OK

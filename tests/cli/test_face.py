@@ -48,7 +48,7 @@ def hold_both(cache: Cache, **other: Any) -> None:
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", [["verify"], ["verify", "--markdown"], ["show"]])
-def test_an_equivocation_stands_at_the_head_of_every_report(
+def test_equivocation_is_at_the_top_of_every_report(
     cache: Cache, capsys: Captured, command: list[str]
 ) -> None:
     hold_both(cache, title="The Other Face")
@@ -60,7 +60,7 @@ def test_an_equivocation_stands_at_the_head_of_every_report(
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", ["verify", "show"])
-def test_an_equivocation_stands_in_json(cache: Cache, capsys: Captured, command: str) -> None:
+def test_equivocation_is_in_the_json_output(cache: Cache, capsys: Captured, command: str) -> None:
     hold_both(cache, title="The Other Face")
     assert main([command, ID, "--offline", "--json"]) == exit_codes.ATTENTION
     (finding,) = json.loads(capsys.readouterr().out)[0]["findings"]
@@ -70,7 +70,7 @@ def test_an_equivocation_stands_in_json(cache: Cache, capsys: Captured, command:
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", ["verify", "show", "cite"])
-def test_an_equivocation_of_a_file_is_known_by_the_cache(
+def test_equivocation_of_a_file_and_the_cache_is_an_alarm(
     cache: Cache, capsys: Captured, tmp_path: Path, command: str
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
@@ -84,7 +84,7 @@ def test_an_equivocation_of_a_file_is_known_by_the_cache(
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", [["verify"], ["verify", "--markdown"], ["show"]])
-def test_another_licence_is_a_notice_in_every_report(
+def test_different_licence_is_a_notice_in_every_report(
     cache: Cache, capsys: Captured, command: list[str]
 ) -> None:
     hold_both(cache, license="http://creativecommons.org/licenses/by-sa/4.0/")
@@ -94,9 +94,7 @@ def test_another_licence_is_a_notice_in_every_report(
 
 
 @pytest.mark.usefixtures("trusts_key", "cache")
-def test_a_record_of_the_users_own_key_says_so_at_its_head(
-    capsys: Captured, tmp_path: Path
-) -> None:
+def test_record_signed_by_a_user_key_says_so_at_the_top(capsys: Captured, tmp_path: Path) -> None:
     path = put(tmp_path / "own.json", wire(build(Paper(), KEY)))
     for options, head in (([], "✓ VERIFIED"), (["--markdown"], "# ✓ VERIFIED")):
         assert main(["verify", path, "--offline", *options]) == exit_codes.OK
@@ -128,7 +126,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_another_document_is_told_and_not_failed(
+def test_other_document_is_named_and_not_failed(
     capsys: Captured, tmp_path: Path, name: str
 ) -> None:
     path = put(tmp_path / "document.json", DOCUMENTS[name]())
@@ -148,7 +146,7 @@ def test_another_document_is_told_and_not_failed(
         ("pith-mirrors.json", "this is a mirror manifest, not a record"),
     ],
 )
-def test_a_real_other_document_is_told(capsys: Captured, name: str, told: str) -> None:
+def test_real_other_document_is_named(capsys: Captured, name: str, told: str) -> None:
     assert main(["verify", str(SHARED / "records" / name), "--offline"]) == exit_codes.USAGE
     assert told in capsys.readouterr().err
 
@@ -168,9 +166,7 @@ NO_RECORDS = {
 
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("name", NO_RECORDS)
-def test_what_is_no_record_is_told_and_not_failed(
-    capsys: Captured, tmp_path: Path, name: str
-) -> None:
+def test_non_record_is_reported_and_not_failed(capsys: Captured, tmp_path: Path, name: str) -> None:
     path = put(tmp_path / "thing.json", NO_RECORDS[name])
     for command in (["verify", path], ["compare", path, path], ["cite", path]):
         assert main([*command, "--offline"]) == exit_codes.USAGE, command
@@ -193,7 +189,7 @@ def test_what_is_no_record_is_told_and_not_failed(
     ],
     ids=lambda value: value.decode() if isinstance(value, bytes) else "",
 )
-def test_why_a_file_is_no_record_is_told_in_plain_words(
+def test_non_record_is_reported_with_a_plain_reason(
     capsys: Captured, tmp_path: Path, raw: bytes, told: str
 ) -> None:
     path = put(tmp_path / "thing.json", raw)
@@ -203,7 +199,7 @@ def test_why_a_file_is_no_record_is_told_in_plain_words(
 
 @pytest.mark.usefixtures("cache", "trusts_key")
 @pytest.mark.parametrize("name", ["a captive portal's page", "empty", "cut off", "a list"])
-def test_a_server_that_sends_no_record_was_not_reached(capsys: Captured, name: str) -> None:
+def test_server_that_sends_no_record_counts_as_unreachable(capsys: Captured, name: str) -> None:
     with Registry(KEY) as registry:
         registry.fail("/", Fault(200, {"Content-Type": "text/html"}, NO_RECORDS[name]))
         assert main(["verify", ID, "--server", registry.url]) == exit_codes.UNREACHABLE
@@ -213,7 +209,7 @@ def test_a_server_that_sends_no_record_was_not_reached(capsys: Captured, name: s
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("first", ["bundle", "state"])
-def test_importing_other_documents_hides_no_record(
+def test_imported_documents_hide_no_record(
     cache: Cache, capsys: Captured, tmp_path: Path, first: str
 ) -> None:
     record = build(Paper(), KEY)
@@ -233,7 +229,7 @@ def test_importing_other_documents_hides_no_record(
 # Record text on a terminal
 
 
-def test_on_a_terminal_no_line_begins_with_record_text(
+def test_terminal_lines_never_begin_with_record_text(
     cache: Cache, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     size = os.terminal_size((60, 24))

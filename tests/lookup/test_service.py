@@ -44,7 +44,7 @@ def record(**changes: object) -> Json:
     return build(Paper(**changes), KEY)  # type: ignore[arg-type]
 
 
-def test_samples_are_at_hand_and_labelled_so(cache: Cache) -> None:
+def test_samples_are_found_locally_with_their_origin(cache: Cache) -> None:
     for text in ("2503.11832", REAL_SUFFIX, REAL_SUFFIX[:8], "10.48550/arXiv.2503.11832"):
         record = library(cache).find_local(parse_identifier(text))
         assert record is not None
@@ -53,7 +53,7 @@ def test_samples_are_at_hand_and_labelled_so(cache: Cache) -> None:
     assert library(cache).find_local(parse_identifier("1412.8318")) is not None  # has no canonical
 
 
-def test_every_sample_is_found_by_its_number() -> None:
+def test_every_sample_is_found_by_its_pith_number() -> None:
     assert len(sample_records()) == 66
     for raw in (real_record(), *partial_records()):
         number = raw.split(b'"pith_number":"')[1].split(b'"')[0].decode()
@@ -63,7 +63,7 @@ def test_every_sample_is_found_by_its_number() -> None:
         assert catalog.suffix == number[-26:]
 
 
-def test_the_cache_goes_before_the_samples(cache: Cache) -> None:
+def test_cache_takes_precedence_over_samples(cache: Cache) -> None:
     file_record(cache, real_record(), etag='"e"')
     record = library(cache).find_local(REAL)
     assert record is not None
@@ -74,7 +74,7 @@ def test_the_cache_goes_before_the_samples(cache: Cache) -> None:
     )
 
 
-async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
+async def test_fetched_record_is_stored_and_confirmed_by_etag(
     cache: Cache, registry: Registry
 ) -> None:
     registry.resolve_style = "object"
@@ -94,7 +94,7 @@ async def test_what_is_fetched_is_kept_and_confirmed_by_its_etag(
     assert len(cache.history(suffix)) == 1
 
 
-async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry: Registry) -> None:
+async def test_changed_response_is_stored_with_the_first(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
     response = (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
     registry.add(record(built="2026-07-01T00:00:00Z"))
@@ -103,7 +103,7 @@ async def test_a_changed_answer_is_kept_beside_the_first(cache: Cache, registry:
     assert len(cache.history(suffix)) == 2
 
 
-async def test_a_sample_is_no_answer_to_be_confirmed(cache: Cache, registry: Registry) -> None:
+async def test_sample_is_not_confirmed_by_etag(cache: Cache, registry: Registry) -> None:
     registry.add(real_record())
     sample = library(cache).find_local(REAL)
     record = (await library(cache, registry).fetch_all(REAL, sample, quiet))[0]
@@ -125,15 +125,15 @@ async def test_offline_opens_no_socket(cache: Cache, monkeypatch: pytest.MonkeyP
     assert "--offline" in caught.value.hint
 
 
-async def test_neither_reachable_nor_at_hand_is_said(cache: Cache, registry: Registry) -> None:
+async def test_unreachable_server_without_local_record_is_an_error(
+    cache: Cache, registry: Registry
+) -> None:
     registry.fail("/", Fault(500), times=5)
     with pytest.raises(UnreachableError):
         (await library(cache, registry).fetch_all(ARXIV, None, quiet))[0]
 
 
-def test_a_short_form_that_fits_several_is_refused(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ambiguous_short_form_is_refused(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     other = "OFKRBFYVAAAAAAAAAAAAAAAAAA"
     file_record(cache, real_record())
     monkeypatch.setattr(cache, "find", lambda _: [REAL_SUFFIX, other])
@@ -142,7 +142,7 @@ def test_a_short_form_that_fits_several_is_refused(
     assert other in caught.value.hint
 
 
-def test_a_short_form_that_fits_one_held_and_one_sample_is_refused(cache: Cache) -> None:
+def test_short_form_of_a_stored_record_and_a_sample_is_refused(cache: Cache) -> None:
     tree = record()
     suffix = file_record(cache, wire(tree)).suffix
     shelf = library(cache)
@@ -156,7 +156,7 @@ def test_a_short_form_that_fits_one_held_and_one_sample_is_refused(cache: Cache)
         shelf.find_local(parse_identifier(suffix[:8]))
 
 
-def test_a_forged_record_under_the_same_id_does_not_hide_the_genuine_one(cache: Cache) -> None:
+def test_forged_record_does_not_hide_the_genuine_one(cache: Cache) -> None:
     genuine = wire(record())
     forged = record(title="Forged")
     forged["receipt"]["signature_b64"] = record()["receipt"]["signature_b64"]
@@ -168,7 +168,7 @@ def test_a_forged_record_under_the_same_id_does_not_hide_the_genuine_one(cache: 
     assert verify(result.raw, ARXIV, TRUSTED).verdict is Verdict.VERIFIED
 
 
-def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
+def test_failing_response_does_not_hide_a_verified_one(cache: Cache) -> None:
     genuine = wire(record())
     forged = genuine.replace(b"On the Testing", b"On the Forging")
     suffix = file_record(cache, genuine, NOW).suffix
@@ -184,7 +184,7 @@ def test_an_answer_that_fails_hides_none_that_verifies(cache: Cache) -> None:
     assert (result.raw, result.origin) == (real_record(), Origin.SAMPLE)
 
 
-async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry: Registry) -> None:
+async def test_confirmed_response_becomes_the_latest(cache: Cache, registry: Registry) -> None:
     suffix = registry.add(record())
     (await library(cache, registry).fetch_all(parse_identifier(suffix), None, quiet))[0]
     forged = wire(record()).replace(b"On the Testing", b"On the Forging")
@@ -199,7 +199,7 @@ async def test_what_a_server_confirms_is_the_latest_again(cache: Cache, registry
     assert (response.raw, response.checked_at) == (result.raw, later)
 
 
-def test_the_highest_version_is_meant_where_none_is_asked_for(cache: Cache) -> None:
+def test_highest_version_is_found_when_none_is_given(cache: Cache) -> None:
     for version in (2, 10, 1):
         file_record(cache, wire(record(version=version)))
     result = library(cache).find_local(ARXIV)
@@ -207,7 +207,7 @@ def test_the_highest_version_is_meant_where_none_is_asked_for(cache: Cache) -> N
     assert b'"version":10' in result.raw
 
 
-async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
+async def test_response_that_is_not_a_record_is_returned_and_not_stored(
     cache: Cache, registry: Registry
 ) -> None:
     raw = b'{"canonical_record":{},"canonical_record":{}}'
@@ -218,7 +218,7 @@ async def test_an_answer_that_is_no_record_is_given_back_and_not_kept(
     assert cache.count() == 0
 
 
-async def test_samples_only_asks_nobody(cache: Cache, registry: Registry) -> None:
+async def test_samples_only_asks_no_server(cache: Cache, registry: Registry) -> None:
     shelf = RecordService(cache, lambda: RegistryClient([registry.url]), TRUSTED, samples_only=True)
     file_record(cache, wire(record()))
     assert shelf.offline

@@ -73,7 +73,7 @@ def service(cache: Cache) -> RecordService:
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
-def test_the_best_verdict_goes_first_in_whatever_order_they_came(
+def test_best_verdict_is_chosen_in_any_order_of_arrival(
     cache: Cache, order: tuple[int, ...]
 ) -> None:
     raws = [wire(record()), stripped(), failing()]
@@ -90,7 +90,7 @@ def test_the_best_verdict_goes_first_in_whatever_order_they_came(
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
-def test_what_fails_never_stands_before_what_is_undecided(cache: Cache, first: bool) -> None:
+def test_undecided_response_is_preferred_to_a_failing_one(cache: Cache, first: bool) -> None:
     file_record(cache, failing(), NOW + timedelta(days=-1 if first else 1))
     file_record(cache, stripped(), NOW)
     local = service(cache).find_local(ARXIV)
@@ -98,7 +98,7 @@ def test_what_fails_never_stands_before_what_is_undecided(cache: Cache, first: b
     assert local.raw == stripped()
 
 
-def test_a_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
+def test_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
     forged = record(version=2)
     forged["receipt"]["signature_b64"] = "A" * 86 + "=="
     file_record(cache, wire(forged))
@@ -108,7 +108,7 @@ def test_a_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
     assert local.checked.record.canonical_source.version == 1
 
 
-def test_a_record_of_which_all_fails_is_evidence(cache: Cache) -> None:
+def test_record_with_only_failing_responses_is_evidence(cache: Cache) -> None:
     file_record(cache, failing())
     file_record(cache, real_record())
     records = list(iter_best_records(cache, TRUSTED))
@@ -119,9 +119,7 @@ def test_a_record_of_which_all_fails_is_evidence(cache: Cache) -> None:
 
 @pytest.mark.parametrize("day", [-1, 1], ids=["before", "after"])
 @pytest.mark.parametrize("kind", ["state", "integrity", "manifest"])
-def test_another_document_that_was_stored_by_mistake_hides_no_record(
-    cache: Cache, day: int, kind: str
-) -> None:
+def test_wrongly_stored_document_hides_no_record(cache: Cache, day: int, kind: str) -> None:
     tree = fill(record(), plausible(0))
     document = DOCUMENTS[kind](tree)
     # An undecided record too: neither is verified, but one is a record.
@@ -136,7 +134,7 @@ def test_another_document_that_was_stored_by_mistake_hides_no_record(
             connection.execute("DELETE FROM record")
 
 
-def test_a_document_alone_is_nothing_that_is_held(cache: Cache, capsys: Captured) -> None:
+def test_stored_document_alone_is_not_a_record(cache: Cache, capsys: Captured) -> None:
     older_version_stored(cache, state(record(), KEY), 0)
     assert service(cache).find_local(ARXIV) is None
     (only,) = iter_best_records(cache, TRUSTED)
@@ -147,7 +145,7 @@ def test_a_document_alone_is_nothing_that_is_held(cache: Cache, capsys: Captured
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["latest", "older"])
-def test_a_damaged_response_hides_no_sound_one(cache: Cache, first: bool) -> None:
+def test_damaged_response_does_not_hide_a_sound_one(cache: Cache, first: bool) -> None:
     for day, raw in enumerate((wire(record()), wire(record(built="2026-07-01T00:00:00Z")))):
         file_record(cache, raw, NOW + timedelta(days=day))
     with cache.writing() as connection:
@@ -164,7 +162,7 @@ def test_a_damaged_response_hides_no_sound_one(cache: Cache, first: bool) -> Non
     assert [one.best for one in iter_best_records(cache, TRUSTED)] == [None]
 
 
-def test_nothing_stored_has_no_best(cache: Cache) -> None:
+def test_empty_cache_has_no_best_record(cache: Cache) -> None:
     suffix = catalog_of(real_record()).suffix
     assert best_stored(cache, suffix, Identifier(Kind.PITH, suffix), TRUSTED) is None
     assert list(iter_best_records(cache, TRUSTED, Query(None))) == []
@@ -182,7 +180,7 @@ SKIPPED = {
 @pytest.mark.parametrize("kind", ["bundle", "record"])
 @pytest.mark.parametrize("other", SKIPPED)
 @pytest.mark.parametrize("swapped", [False, True], ids=["record first", "record last"])
-def test_importing_another_document_never_hides_a_record(
+def test_imported_document_never_hides_a_record(
     path: Path,
     tmp_path: Path,
     capsys: Captured,

@@ -38,7 +38,7 @@ def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, .
     return (done.new, done.known, done.skipped), skipped
 
 
-def test_every_kind_of_file_is_taken_in(cache: Cache, tmp_path: Path) -> None:
+def test_every_kind_of_file_is_imported(cache: Cache, tmp_path: Path) -> None:
     records = [wire(synthetic(n, KEY)) for n in range(8)]
     folder = tmp_path / "files"
     (folder / "below").mkdir(parents=True)
@@ -60,7 +60,7 @@ def test_every_kind_of_file_is_taken_in(cache: Cache, tmp_path: Path) -> None:
     assert cache.count() == 8
 
 
-def test_what_is_no_record_is_counted_named_and_skipped(cache: Cache, tmp_path: Path) -> None:
+def test_non_records_are_counted_named_and_skipped(cache: Cache, tmp_path: Path) -> None:
     lines = [b"{", real_record(), b"{}", b"[" * 2000, b'"x' + b"x" * (1 << 21) + b'"', b"\xff"]
     lines += [partial_records()[0]]
     (tmp_path / "mixed.jsonl").write_bytes(b"\n".join(lines))
@@ -75,7 +75,7 @@ def test_what_is_no_record_is_counted_named_and_skipped(cache: Cache, tmp_path: 
         take_in(cache, str(tmp_path / "nothing"))
 
 
-def test_a_bundle_is_taken_in_and_its_receipt_verified(cache: Cache, tmp_path: Path) -> None:
+def test_bundle_is_imported_and_its_receipt_verified(cache: Cache, tmp_path: Path) -> None:
     tree = build(Paper(), KEY)
     payload = {name: tree[name] for name in ("canonical_record", "canonical_sha256", "receipt")}
     created = {"event_type": "record_created", "target": "record", "payload": payload}
@@ -104,7 +104,7 @@ def at(path: Path, moment: datetime) -> str:
     return str(path)
 
 
-def test_an_import_confirms_nothing(cache: Cache, tmp_path: Path) -> None:
+def test_import_does_not_confirm_a_stored_response(cache: Cache, tmp_path: Path) -> None:
     old, new = wire(build(Paper(authors="Old"), KEY)), wire(build(Paper(authors="New"), KEY))
     week = timedelta(days=7)
     catalog = file_record(cache, old, NOW, '"old"')
@@ -120,7 +120,7 @@ def test_an_import_confirms_nothing(cache: Cache, tmp_path: Path) -> None:
     assert after == [before[0], before[1]._replace(fetched_at=NOW - week)]
 
 
-def test_what_is_imported_comes_behind_what_was_held(cache: Cache, tmp_path: Path) -> None:
+def test_imported_response_ranks_after_stored_ones(cache: Cache, tmp_path: Path) -> None:
     kept = wire(build(Paper(authors="Held"), KEY))
     suffix = file_record(cache, kept).suffix
     file = tmp_path / "other.json"
@@ -135,7 +135,7 @@ def test_what_is_imported_comes_behind_what_was_held(cache: Cache, tmp_path: Pat
     assert find_titles(cache, "author:held") != []
 
 
-def test_no_time_of_an_import_is_still_to_come(cache: Cache, tmp_path: Path) -> None:
+def test_import_time_is_never_in_the_future(cache: Cache, tmp_path: Path) -> None:
     file = tmp_path / "new.json"
     file.write_bytes(real_record())
     take_in(cache, at(file, datetime(2200, 1, 1, tzinfo=UTC)))
@@ -150,7 +150,7 @@ def test_no_time_of_an_import_is_still_to_come(cache: Cache, tmp_path: Path) -> 
     assert [item.response.checked_at for item in stored if item.response] == [NOW]
 
 
-def test_answers_of_another_cache_keep_their_order(cache: Cache, tmp_path: Path) -> None:
+def test_responses_of_another_cache_keep_their_order(cache: Cache, tmp_path: Path) -> None:
     with closing(Cache.open(tmp_path / "moved.sqlite3", notice=quiet)) as moved:
         for days, name in enumerate(("One", "Two", "Three")):
             raw = wire(build(Paper(authors=name), KEY))

@@ -90,7 +90,7 @@ def check_compiled(style: str, done: Compiled) -> None:
 
 
 @needs_tex
-def test_the_documents_show_what_an_unsafe_citation_would_do(tmp_path: Path) -> None:
+def test_documents_reveal_an_unsafe_citation(tmp_path: Path) -> None:
     reads = "{\\pdfobj stream file{canary.txt}\\pdfrefobj\\pdflastobj x}"
     assert SECRET.encode() in compiled(tmp_path / "reads", reads).pdf
     assert folded(AFTER) not in folded(compiled(tmp_path / "ends", "{\\end{document}}").text)
@@ -104,7 +104,7 @@ def compiled(folder: Path, title: str) -> Compiled:
 
 
 @needs_tex
-def test_as_many_authors_as_are_written_compile(tmp_path: Path) -> None:
+def test_maximum_number_of_authors_compiles(tmp_path: Path) -> None:
     authors = ", ".join(f"Author Numberedperson{n}" for n in range(MAX_AUTHORS + 1))
     entry = bibtex(viewed(wire(build(Paper(authors=authors), KEY))))
     done = compile_document(tmp_path / "paper", "plain", entry)

@@ -63,7 +63,7 @@ def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
 # Alarms
 
 
-def test_what_is_alarming_about_two_answers() -> None:
+def test_change_between_responses_gives_the_expected_alarm() -> None:
     tree = build(Paper(), KEY)
     good, suffix = wire(tree), number(tree)
     asked = parse_identifier(suffix)
@@ -91,7 +91,7 @@ def test_what_is_alarming_about_two_answers() -> None:
 
 
 @pytest.mark.parametrize("changed", ["other work", "same claim"])
-def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
+def test_different_content_under_one_number_is_an_alarm_of_verify_and_fetch(
     cache: Cache, capsys: Captured, changed: str
 ) -> None:
     tree = build(Paper(), KEY)
@@ -112,9 +112,7 @@ def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
     assert response.raw == wire(tree)
 
 
-def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
-    cache: Cache, capsys: Captured
-) -> None:
+def test_two_signed_contents_are_an_alarm_of_fetch(cache: Cache, capsys: Captured) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     file_record(cache, wire(build(Paper(), KEY)))
     with Registry(KEY) as registry:
@@ -124,7 +122,7 @@ def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
         assert "2401.00001v1: ALARM: two different contents" in capsys.readouterr().err
 
 
-def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
+def test_misdelivered_record_is_an_alarm_of_cache_verify(
     cache: Cache, capsys: Captured, tmp_path: Path
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
@@ -146,7 +144,7 @@ def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
     assert number(other) in report.read_text()
 
 
-def test_a_damaged_rival_does_not_hide_the_others(
+def test_damaged_record_does_not_hide_an_equivocation(
     cache: Cache, path: Path, capsys: Captured
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
@@ -185,7 +183,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     assert "ALARM: signed content was changed" in capsys.readouterr().out
 
 
-def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Captured) -> None:
+def test_damaged_response_does_not_hide_the_others(cache: Cache, capsys: Captured) -> None:
     for days, text in enumerate((b"One", b"Two", b"Three")):
         raw = real_record().replace(b"Bingquan Shen", text)
         file_record(cache, raw, NOW + timedelta(days=days))
@@ -222,7 +220,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_every_answer_is_shown_with_what_it_changed(
+async def test_every_response_is_shown_with_its_changes(
     cache: Cache, size: tuple[int, int]
 ) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=2))
@@ -247,7 +245,7 @@ async def test_every_answer_is_shown_with_what_it_changed(
         assert entry.checked_at == NOW - timedelta(days=2)
 
 
-async def test_an_alarm_stands_on_top(cache: Cache) -> None:
+async def test_alarm_is_shown_at_the_top(cache: Cache) -> None:
     file_record(cache, real_record(), NOW)
     slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
     app = app_of(cache)
@@ -260,7 +258,7 @@ async def test_an_alarm_stands_on_top(cache: Cache) -> None:
         assert given == [None]
 
 
-async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> None:
+async def test_damaged_response_is_named_and_cannot_be_chosen(cache: Cache) -> None:
     file_record(cache, real_record(), NOW)
     file_record(cache, real_record() + b" ", NOW + timedelta(days=1))
     with cache.writing() as connection:
@@ -275,7 +273,7 @@ async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> N
 
 
 @pytest.mark.shared
-async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> None:
+async def test_hostile_changes_are_shown_and_inert(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     evil = evil_record(EVIL)
     suffix = file_record(cache, evil, NOW).suffix
@@ -292,7 +290,7 @@ async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> Non
             await pilot.press("pagedown")
 
 
-def test_a_thousand_changes_are_listed_and_the_rest_counted(cache: Cache) -> None:
+def test_changes_are_listed_up_to_a_limit(cache: Cache) -> None:
     tree = build(Paper(), KEY)
     file_record(cache, wire(tree), NOW)
     tree["links"] = {str(n): n for n in range(5000)}

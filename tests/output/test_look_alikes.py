@@ -19,7 +19,7 @@ from pith_tui.output.look_alikes import mixed_scripts
         ("\u054dtrings in space", "mixes Latin and Armenian"),
     ],
 )
-def test_look_alikes_are_told(text: str, told: str) -> None:
+def test_look_alikes_are_reported(text: str, told: str) -> None:
     assert told in (mixed_scripts(text) or "")
 
 
@@ -43,6 +43,6 @@ def test_honest_titles_are_not_suspected(text: str) -> None:
 
 
 @given(st.text())
-def test_any_text_can_be_looked_at(text: str) -> None:
+def test_any_text_can_be_examined(text: str) -> None:
     told = mixed_scripts(text)
     assert told is None or told

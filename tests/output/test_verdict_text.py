@@ -31,7 +31,7 @@ def made(change: Callable[[Json], object] | None = None, **paper: Any) -> Checke
     return read(wire(tree), None, TRUSTED)
 
 
-def test_what_the_real_record_covers_and_what_not() -> None:
+def test_real_record_lists_what_is_and_is_not_covered() -> None:
     real = read(real_record())
     for width in (None, 158, 98, 78):
         assert verdict_lines(real, width) == (COVERS, NOT)
@@ -59,7 +59,7 @@ def names_of(line: str, head: str) -> set[str]:
         {"license": "", "cross": ()},
     ],
 )
-def test_a_short_line_names_only_what_the_long_one_does(paper: Json, width: int) -> None:
+def test_short_line_names_a_subset_of_the_long_one(paper: Json, width: int) -> None:
     covered, missing = verdict_lines(made(**paper))
     short, lacks = verdict_lines(made(**paper), width)
     assert cell_width(short) <= width
@@ -91,7 +91,7 @@ def two_conflicts(tree: Json) -> None:
         (two_conflicts, 38, "2 conflicts · not: authors, …"),
     ],
 )
-def test_conflicts_are_said_at_every_width(
+def test_conflicts_are_named_at_every_width(
     change: Callable[[Json], None], width: int | None, said: str
 ) -> None:
     checked = made(change)
@@ -151,7 +151,7 @@ def lie(path: str, value: object) -> Callable[[Json], None]:
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_its_check_and_place(
+def test_failure_is_named_with_its_check_and_path(
     path: str, value: str, first: str, second: str, narrow: str
 ) -> None:
     checked = made(lie(path, value))
@@ -164,7 +164,7 @@ def test_what_is_wrong_is_said_with_its_check_and_place(
     assert verdict_lines(checked, 38)[1].startswith(f"at {path.split('.')[0][:9]}")
 
 
-def test_another_record_than_asked_for_is_said() -> None:
+def test_record_other_than_the_one_asked_for_is_named() -> None:
     asked = parse_identifier("2401.00009")
     checked = read(wire(build(Paper(), KEY)), asked, TRUSTED)
     assert verdict_lines(checked) == (
@@ -209,7 +209,7 @@ def test_another_record_than_asked_for_is_said() -> None:
         ),
     ],
 )
-def test_what_is_missing_and_what_to_do(
+def test_undecided_record_names_what_is_missing_and_what_to_do(
     change: Callable[[Json], object], first: str, todo: str, narrow: tuple[str, str]
 ) -> None:
     checked = made(change)
@@ -220,21 +220,21 @@ def test_what_is_missing_and_what_to_do(
     assert verdict_lines(checked, 38) == narrow
 
 
-def test_a_key_that_is_not_trusted_can_be_added() -> None:
+def test_untrusted_key_suggests_keys_add() -> None:
     lines = verdict_lines(read(wire(build(Paper(), KEY))))
     assert lines[0].startswith("9 Signature: No trusted key signed this digest")
     assert "pith-tui keys add" in lines[1]
 
 
 @pytest.mark.parametrize("raw", [b"<html>", b"", b"[1]", b'{"state_type": ""}'])
-def test_bytes_that_are_no_record_have_two_lines(raw: bytes) -> None:
+def test_non_record_has_two_lines(raw: bytes) -> None:
     assert verdict_lines(read(raw), 38) == (
         "1 Record: The bytes are not a record.",
         "what to do: check its origin",
     )
 
 
-def test_bytes_of_two_readings_have_two_lines() -> None:
+def test_ambiguous_json_has_two_lines() -> None:
     raw = b'{"receipt":{},"receipt":{}}'
     assert verdict_lines(read(raw), 38)[0] == "1 Record: the bytes have two readings"
 
@@ -261,7 +261,7 @@ def test_every_sample_has_lines_that_fit() -> None:
             assert not any(line.endswith("…") and "," not in line for line in lines), lines
 
 
-def test_no_lines_quote_a_claimed_text() -> None:
+def test_lines_never_quote_claimed_text() -> None:
     checked = made(lie("paper.license", "✓ VERIFIED by everybody"))
     tree = build(Paper(license="✓ VERIFIED by everybody", primary="no such"), KEY)
     for record in (checked, read(wire(resign(tree, KEY)), None, TRUSTED)):

@@ -40,17 +40,19 @@ def made(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
         ({"title": "Another", "key": SigningKey("untrusted", b"\x32" * 32)}, None),
     ],
 )
-def test_what_two_signed_contents_show(paper: Any, expected: Equivocation | None) -> None:
+def test_two_signed_contents_give_the_expected_equivocation(
+    paper: Any, expected: Equivocation | None
+) -> None:
     assert detect_equivocation(made(), made(**paper)) is expected
     assert detect_equivocation(made(**paper), made()) is expected
 
 
-def test_only_other_details_are_no_alarm() -> None:
+def test_only_other_signed_details_is_not_an_alarm() -> None:
     quiet = {item for item in Equivocation if not item.is_alarm}
     assert quiet == {Equivocation.OTHER_SIGNED_DETAILS}
 
 
-def test_another_content_under_one_number() -> None:
+def test_different_content_under_one_pith_number_is_detected() -> None:
     one, other = made(), made(arxiv="2401.00002", title="Another")
     number = parse_identifier(one.record.pith_number or "")
     same = Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
@@ -63,12 +65,12 @@ def test_another_content_under_one_number() -> None:
 
 
 @pytest.mark.parametrize("canonical", [None, {"note": "\ud800"}])
-def test_what_has_no_digest_shows_nothing(canonical: object) -> None:
+def test_record_without_digest_gives_no_equivocation(canonical: object) -> None:
     tree = {**json.loads(real_record()), "canonical_record": canonical}
     assert detect_equivocation(read(real_record()), read(json.dumps(tree).encode())) is None
 
 
-def test_all_keys_of_the_program_have_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_different_program_keys_count_as_one_signer(monkeypatch: pytest.MonkeyPatch) -> None:
     other = made(OTHER_KEY, title="Another")
     assert detect_equivocation(made(), other) is None
     monkeypatch.setattr("pith_tui.protocol.equivocation.PROGRAM_KEYS", TRUSTED)
@@ -92,14 +94,14 @@ def spelled(name: str, change: Callable[[str], object]) -> Json:
     [str.upper, lambda text: f"sha256:{text}", lambda text: None, lambda text: f"{text}\n"],
     ids=["upper case", "prefix", "gone", "unreadable"],
 )
-def test_another_spelling_of_a_hash_or_none_is_no_alarm(
+def test_different_spelling_of_a_hash_is_not_an_alarm(
     name: str, change: Callable[[str], object]
 ) -> None:
     other = signed_as(**spelled(name, change))
     assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
 
 
-def test_an_unreadable_time_is_no_alarm() -> None:
+def test_unreadable_time_is_not_an_alarm() -> None:
     for moment in ("2024-01-01", "2024 or so", "2024-01-01T10:00:00.000+00:00"):
         other = signed_as(submitted_at=moment)
         assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
@@ -115,7 +117,7 @@ def test_an_unreadable_time_is_no_alarm() -> None:
         ({"kind": "doi", "id": "2401.00001", "version": 1}, False),
     ],
 )
-def test_one_version_is_one_in_every_spelling(source: Json, same: bool) -> None:
+def test_version_is_recognised_in_every_spelling(source: Json, same: bool) -> None:
     tree = build(Paper(title="Another"), KEY)
     tree["canonical_record"]["source"] = source
     other = read(wire(resign(tree, KEY)), None, TRUSTED)

@@ -62,7 +62,7 @@ def put(tree: Json, path: str, value: object) -> Json:
 
 
 @pytest.mark.parametrize("member", ["bundle_type", "state_type", "schema", "manifest_type"])
-def test_a_member_added_to_a_record_turns_no_check_off(member: str) -> None:
+def test_added_member_disables_no_check(member: str) -> None:
     tree = made()
     tree[member] = "pith-integrity"
     assert checked(tree).report.verdict is Verdict.VERIFIED
@@ -77,7 +77,7 @@ def test_a_member_added_to_a_record_turns_no_check_off(member: str) -> None:
     [b"", b" ", b"<!doctype html><html>", b"[1]", b"5", b'{"title":"x"}', b'{"pith_number":"x"}']
     + [real_record()[:-1], real_record()[:3000], b'{"receipt":"\xe2\x82', b'{"receipt":1}x'],
 )
-def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
+def test_non_record_is_undecided_with_a_reason(raw: bytes) -> None:
     result = read(raw)
     assert result.error is not None
     assert result.report.verdict is Verdict.UNDECIDED
@@ -95,27 +95,27 @@ def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
         real_record().replace(b"Bingquan", b"Bing\xffuan", 1),
     ],
 )
-def test_two_readings_are_failed(raw: bytes) -> None:
+def test_ambiguous_json_fails(raw: bytes) -> None:
     result = read(raw)
     assert result.report.verdict is Verdict.FAILED
     assert result.report.check("record").reason is Reason.TWO_READINGS
 
 
-def test_what_exceeds_the_limits_is_undecided_and_too_large() -> None:
+def test_input_over_the_limits_is_undecided_and_too_large() -> None:
     result = read(b'{"receipt":' + b"[" * 256 + b"]" * 256 + b"}")
     assert isinstance(result.error, TooLargeError)
     assert result.report.check("record").reason is Reason.TOO_LARGE
     assert result.report.verdict is Verdict.UNDECIDED
 
 
-def test_a_byte_order_mark_is_dropped_and_said() -> None:
+def test_byte_order_mark_is_dropped_and_reported() -> None:
     result = read(b"\xef\xbb\xbf" + real_record())
     assert result.report.verdict is Verdict.VERIFIED
     assert result.report.check("record").reason is Reason.BYTE_ORDER_MARK
 
 
 @pytest.mark.parametrize("stated", ["pith_number_record_v2", None, 5, [], ""])
-def test_an_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object) -> None:
+def test_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object) -> None:
     tree = put(made(), "record_type", stated)
     assert outcome(tree, "record") is UNDECIDED
     for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
@@ -130,7 +130,7 @@ def test_an_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: obje
     assert outcome(put(tree, "canonical_sha256", "0" * 64), "digest") is FAILED
 
 
-def test_a_signed_schema_version_of_other_rules() -> None:
+def test_unknown_signed_schema_version_leaves_dependent_checks_undecided() -> None:
     tree = made()
     tree["canonical_record"]["schema_version"] = "2.0"
     resign(tree, KEY)
@@ -156,7 +156,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-def test_other_documents_are_told(kind: str) -> None:
+def test_other_documents_are_recognised(kind: str) -> None:
     error = read(OTHERS[kind].encode()).error
     assert isinstance(error, OtherDocumentError)
     assert error.document.kind is DocumentKind(kind)
@@ -172,7 +172,9 @@ def test_other_documents_are_told(kind: str) -> None:
         ("integrity-reports.json", DocumentKind.INTEGRITY, "2605.08887"),
     ],
 )
-def test_real_other_documents_are_told(name: str, kind: DocumentKind, subject: str | None) -> None:
+def test_real_other_documents_are_recognised(
+    name: str, kind: DocumentKind, subject: str | None
+) -> None:
     tree = json.loads((SHARED / "records" / name).read_bytes())
     result = read(json.dumps(tree[0] if isinstance(tree, list) else tree).encode())
     assert isinstance(result.error, OtherDocumentError)
@@ -181,7 +183,7 @@ def test_real_other_documents_are_told(name: str, kind: DocumentKind, subject: s
     assert result.report.verdict is Verdict.UNDECIDED
 
 
-def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> None:
+def test_canonical_record_or_pith_number_makes_a_partial_record() -> None:
     assert read(b'{"canonical_record":[]}').error is None
     result = read(b'{"pith_number":"pith:2025:OFKRBFYV3HDMS5LLCYR6VZTITW"}')
     assert result.record.kind is DocumentKind.PARTIAL
@@ -191,7 +193,7 @@ def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> N
     assert hostile.catalog is None
 
 
-def test_a_canonical_record_that_cannot_be_canonicalised() -> None:
+def test_canonical_record_without_canonical_form_is_undecided() -> None:
     tree = made()
     tree["canonical_record"]["note"] = "\ud800"
     result = checked(tree)
@@ -229,7 +231,7 @@ def forged() -> Json:
     return canonical
 
 
-def test_a_bundle_is_verified_by_the_record_in_it() -> None:
+def test_bundle_is_verified_by_the_record_in_it() -> None:
     assert checked(bundle(payload()), "2401.00001").report.verdict is Verdict.VERIFIED
     without = bundle(payload())
     del without["canonical_record"]
@@ -248,11 +250,13 @@ def test_a_bundle_is_verified_by_the_record_in_it() -> None:
         ({"canonical_record": None}, PASSED),
     ],
 )
-def test_another_content_in_a_bundles_event(changes: Json, expected: Outcome) -> None:
+def test_changed_content_in_a_bundle_event_gives_the_expected_outcome(
+    changes: Json, expected: Outcome
+) -> None:
     assert outcome(bundle(payload(**changes)), "copies") is expected
 
 
-def test_of_several_events_the_one_over_the_recomputed_digest_counts() -> None:
+def test_event_with_the_recomputed_digest_is_used() -> None:
     other = payload(canonical_record=forged(), receipt={})
     one_as_true: Json = copy.deepcopy(payload()["canonical_record"])
     one_as_true["source"]["version"] = True  # equal in Python, another value in JSON
@@ -278,7 +282,7 @@ def test_of_several_events_the_one_over_the_recomputed_digest_counts() -> None:
         ("source_aliases.0.alias_value", "aliases"),
     ],
 )
-def test_every_check_runs_over_a_bundle(path: str, check_id: str) -> None:
+def test_every_check_runs_on_a_bundle(path: str, check_id: str) -> None:
     tree = put(bundle(payload()), path, "2401.00002")
     assert outcome(tree, check_id) is FAILED
     tree["aliases"] = [{"alias_kind": "arxiv", "alias_value": "2401.00009"}]
@@ -301,7 +305,7 @@ def check_of(path: str) -> str:
 
 @pytest.mark.parametrize("path", PLACES)
 @pytest.mark.parametrize("value", [*NOTHING, True, 5.5, {}, {"a": 1}, [5], [None]], ids=repr)
-def test_a_copy_that_shows_nothing_or_cannot_be_read(path: str, value: object) -> None:
+def test_empty_or_unreadable_copy_is_undecided(path: str, value: object) -> None:
     tree = put(made(), path, value)
     expected = PASSED if path.endswith("cross_cats") and value == ["cs.HC"] else UNDECIDED
     result = checked(tree)
@@ -314,7 +318,7 @@ def test_a_copy_that_shows_nothing_or_cannot_be_read(path: str, value: object) -
 
 
 @pytest.mark.parametrize("path", PLACES)
-def test_a_copy_that_is_gone_is_no_contradiction(path: str) -> None:
+def test_missing_copy_is_not_a_contradiction(path: str) -> None:
     tree = made()
     *sections, last = path.split(".")
     node = tree
@@ -353,7 +357,7 @@ EXCUSED = ("source.version", "source.id")
 
 
 @pytest.mark.parametrize(("path", "value"), WRONG, ids=lambda value: ascii(value)[:40])
-def test_another_meaning_in_a_copy_is_failed(path: str, value: object) -> None:
+def test_copy_with_a_different_meaning_fails(path: str, value: object) -> None:
     tree = put(made(), path, value)
     result = checked(tree)
     assert result.report.check(check_of(path)).outcome is FAILED
@@ -383,7 +387,7 @@ def test_another_meaning_in_a_copy_is_failed(path: str, value: object) -> None:
         ("receipt.kind", "PITH_RECEIPT"),
     ],
 )
-def test_another_spelling_is_the_same_value(path: str, value: object) -> None:
+def test_different_spelling_is_the_same_value(path: str, value: object) -> None:
     tree = put(made(), path, value)
     assert checked(tree, "2401.00001").report.verdict is Verdict.VERIFIED
     assert checked(tree).report.count(FAILED) == checked(tree).report.count(CONFLICT) == 0
@@ -394,7 +398,7 @@ def test_another_spelling_is_the_same_value(path: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("place", ["", "graph_snapshot."])
-def test_a_signed_nothing_beside_something_shown_is_failed(place: str) -> None:
+def test_shown_value_fails_when_the_signed_value_is_empty(place: str) -> None:
     tree = made(license="", cross=())
     assert checked(tree).report.count(FAILED) == 0
     path = f"{place}paper"
@@ -409,7 +413,7 @@ def test_a_signed_nothing_beside_something_shown_is_failed(place: str) -> None:
 
 @pytest.mark.parametrize("name", ["license", "primary_cat", "submitted_at", "title_canon_sha256"])
 @pytest.mark.parametrize("value", [5, {}, None])
-def test_an_unreadable_signed_value_decides_nothing(name: str, value: object) -> None:
+def test_unreadable_signed_value_fails_no_check(name: str, value: object) -> None:
     tree = made()
     tree["canonical_record"]["metadata"][name] = value
     number = tree["pith_number"]
@@ -423,7 +427,7 @@ def test_an_unreadable_signed_value_decides_nothing(name: str, value: object) ->
 # The graph of another version
 
 
-def test_the_graph_of_another_version_is_a_conflict_and_its_own_values_are_claimed() -> None:
+def test_graph_of_another_version_is_a_conflict_with_claimed_values() -> None:
     tree = put(made(), "graph_snapshot.source.version", 2)
     for path, value in (("title", "Other"), ("license", "x"), ("primary_cat", "cs.AI")):
         put(tree, f"graph_snapshot.paper.{path}", value)
@@ -438,13 +442,13 @@ def test_the_graph_of_another_version_is_a_conflict_and_its_own_values_are_claim
 
 
 @pytest.mark.parametrize("version", [None, "", "latest", True, [], "05"])
-def test_a_graph_of_no_readable_version_is_as_if_of_this_one(version: object) -> None:
+def test_graph_with_unreadable_version_is_compared_as_this_version(version: object) -> None:
     tree = put(made(), "graph_snapshot.source.version", version)
     assert outcome(tree, "graph") is UNDECIDED
     assert outcome(put(tree, "graph_snapshot.paper.title", "Other"), "graph") is FAILED
 
 
-def test_another_version_of_another_work_excuses_nothing() -> None:
+def test_graph_of_another_work_fails() -> None:
     tree = put(made(), "graph_snapshot.source", {"id": "2401.00002", "kind": "arxiv", "version": 2})
     assert outcome(tree, "graph") is FAILED
 
@@ -462,13 +466,13 @@ def test_another_version_of_another_work_excuses_nothing() -> None:
         ({"a": 1}, {"b": 1}, CONFLICT),
     ],
 )
-def test_members_that_stand_twice(own: object, shown: object, expected: Outcome) -> None:
+def test_repeated_members_are_compared(own: object, shown: object, expected: Outcome) -> None:
     for name in ("headline", "new_member"):
         tree = put(put(made(), f"paper.{name}", own), f"graph_snapshot.paper.{name}", shown)
         assert outcome(tree, "graph") is expected
 
 
-def test_an_excerpt_may_begin_the_other_and_is_never_disproved() -> None:
+def test_excerpt_may_be_a_prefix_and_never_fails() -> None:
     tree = made()
     whole = tree["paper"]["abstract_excerpt"]
     assert outcome(put(tree, "paper.abstract_excerpt", whole[:20]), "graph") is PASSED
@@ -479,7 +483,7 @@ def test_an_excerpt_may_begin_the_other_and_is_never_disproved() -> None:
     assert outcome(tree, "abstract") is PASSED
 
 
-def test_a_proved_abstract_is_whole_and_its_hash_is_signed() -> None:
+def test_complete_abstract_is_proved_by_its_signed_hash() -> None:
     tree = put(made(), "paper.abstract_excerpt", made()["paper"]["abstract_excerpt"].upper())
     assert checked(tree).marks["paper", "abstract_excerpt"] is Mark.PROVED
     kelvin = put(made(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
@@ -488,7 +492,7 @@ def test_a_proved_abstract_is_whole_and_its_hash_is_signed() -> None:
     assert checked(resign(tree, KEY)).report.check("abstract").reason is Reason.NOT_SIGNED
 
 
-def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
+def test_id_with_version_is_undecided_when_signed_source_has_none() -> None:
     tree = made()
     del tree["canonical_record"]["source"]["version"]
     tree["source"] = {"id": "2401.00001v2"}
@@ -503,7 +507,7 @@ def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
 # Titles
 
 
-def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
+def test_title_is_shown_in_its_proved_form_when_folding_changes_characters() -> None:
     tree = put(made(title="A kind task"), "paper.title", "A \u212aind task")
     result = checked(tree)
     assert result.report.check("title").outcome is PASSED
@@ -516,7 +520,7 @@ def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
     ("signed", "shown"),
     [("x²", "X²"), ("e\u0301tude", "\u00e9tude"), ("ﬁne", "fine"), ("a\u00a0b", "a b")],
 )
-def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
+def test_title_is_proved_by_any_admitted_reading(signed: str, shown: str) -> None:
     tree = put(made(title=shown), "paper.title", signed)
     assert outcome(tree, "title") is PASSED
 
@@ -533,19 +537,19 @@ def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
         (f"{'x' * 2_048}{chr(0x323)}{chr(0x0F73) * 64}", False),
     ],
 )
-def test_long_titles_are_normalised_as_long_as_that_takes_no_time(text: str, is_open: bool) -> None:
+def test_title_is_normalised_up_to_a_cost_limit(text: str, is_open: bool) -> None:
     digest = hashlib.sha256(unicodedata.normalize("NFKC", " ".join(text.split())).encode())
     assert (matching_reading(text, digest.digest()) is not None) is is_open
 
 
-def test_the_case_of_mathematics_is_not_covered() -> None:
+def test_case_of_mathematics_is_not_covered() -> None:
     for title in ("On $L^p$ spaces", "On \\(L\\) spaces"):
         assert checked(made(title=title)).report.check("title").reason is Reason.CASE_OF_MATHEMATICS
     for title in ("It costs $5", "It costs \\$5 or \\$6"):
         assert checked(made(title=title)).report.check("title").reason is Reason.HASH_AGREES
 
 
-def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
+def test_graph_title_is_used_when_the_record_has_none() -> None:
     tree = put(made(), "paper", None)
     title = checked(tree).title
     assert title is not None
@@ -575,7 +579,9 @@ def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
         (lambda number: "pith:2024:" + "A" * 26, "number", FAILED),
     ],
 )
-def test_the_number(change: Callable[[str], object], check_id: str, expected: Outcome) -> None:
+def test_pith_number_check_gives_the_expected_outcome(
+    change: Callable[[str], object], check_id: str, expected: Outcome
+) -> None:
     tree = made()
     result = checked(put(tree, "pith_number", change(tree["pith_number"])))
     assert result.report.check(check_id).outcome is expected
@@ -584,7 +590,7 @@ def test_the_number(change: Callable[[str], object], check_id: str, expected: Ou
         assert result.marks["pith_number",] is marks[expected]
 
 
-def test_the_short_form() -> None:
+def test_short_form_of_any_length_is_checked() -> None:
     tree = made()
     suffix = tree["pith_number"][10:]
     for length in range(8, 27):
@@ -600,7 +606,7 @@ def test_the_short_form() -> None:
 @pytest.mark.parametrize(
     "changes", [{"submitted_at": "2031, in spring"}, {"schema_version": "2.0"}], ids=str
 )
-def test_a_year_that_cannot_be_told_is_never_proved(changes: Json) -> None:
+def test_year_is_not_proved_when_it_cannot_be_determined(changes: Json) -> None:
     tree = made(submitted=changes.pop("submitted_at", "2031-01-01T00:00:00Z"))
     tree["canonical_record"].update(changes)
     suffix = resign(tree, KEY)["pith_number"][10:]
@@ -615,7 +621,7 @@ def test_a_year_that_cannot_be_told_is_never_proved(changes: Json) -> None:
         assert found.marks[path] is Mark.CLAIMED
 
 
-def test_the_year_of_a_short_form_decides_nothing_under_an_unknown_type() -> None:
+def test_year_of_a_short_form_is_ignored_for_an_unknown_type() -> None:
     tree = made()
     put(tree, "short_pith_number", f"pith:2031:{tree['pith_number'][10:18]}")
     assert outcome(tree, "number") is FAILED
@@ -623,7 +629,7 @@ def test_the_year_of_a_short_form_decides_nothing_under_an_unknown_type() -> Non
     assert checked(tree).marks["short_pith_number",] is Mark.CLAIMED
 
 
-def test_a_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
+def test_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
     tree = made(submitted="2024-01-01T00:30:00+01:00")
     for year, expected in (("2024", PASSED), ("2023", PASSED), ("2022", FAILED)):
         number = f"pith:{year}:{tree['pith_number'][10:]}"
@@ -644,11 +650,11 @@ def test_a_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
         ("10.1103/x.1", UNDECIDED),
     ],
 )
-def test_what_was_asked_for(asked: str, expected: Outcome) -> None:
+def test_asked_identifier_gives_the_expected_outcome(asked: str, expected: Outcome) -> None:
     assert outcome(made(), "asked", asked) is expected
 
 
-def test_what_was_asked_for_where_the_signed_source_cannot_be_read() -> None:
+def test_asked_identifier_against_an_unreadable_signed_source() -> None:
     for source, expected in (
         ({"id": "?", "kind": "arxiv", "version": 1}, UNDECIDED),
         ({"id": "2401.00001", "kind": "biorxiv", "version": 1}, FAILED),
@@ -691,7 +697,9 @@ NAMESAKE = SigningKey(PINNED.key_id, b"\x22" * 32)
         ),
     ],
 )
-def test_which_keys_are_tried(key: SigningKey, named: Json, verdict: Verdict) -> None:
+def test_named_key_gives_the_expected_verdict(
+    key: SigningKey, named: Json, verdict: Verdict
+) -> None:
     tree = build(Paper(), key)
     tree["receipt"].update(named)
     report = checked(tree, None, key).report
@@ -711,13 +719,13 @@ def test_which_keys_are_tried(key: SigningKey, named: Json, verdict: Verdict) ->
         ({"key_id": None, "public_key_fingerprint": None}, ABSENT),
     ],
 )
-def test_name_and_fingerprint_of_the_key(named: Json, expected: Outcome) -> None:
+def test_key_name_and_fingerprint_give_the_expected_outcome(named: Json, expected: Outcome) -> None:
     tree = made()
     tree["receipt"].update(named)
     assert outcome(tree, "key") is expected
 
 
-def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
+def test_key_name_and_fingerprint_without_a_signature() -> None:
     tree = put(made(), "receipt.signature_b64", None)
     assert outcome(tree, "key") is PASSED
     assert (
@@ -732,7 +740,7 @@ def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
 
 
 @pytest.mark.parametrize("value", [*NOTHING, 5, "AAAA", "x" * 88, "é"])
-def test_a_signature_that_is_missing_or_unreadable_is_undecided(value: object) -> None:
+def test_missing_or_unreadable_signature_is_undecided(value: object) -> None:
     result = checked(put(made(), "receipt.signature_b64", value))
     assert result.report.verdict is Verdict.UNDECIDED
     assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(result.marks.values())
@@ -743,7 +751,7 @@ def test_a_signature_that_is_missing_or_unreadable_is_undecided(value: object) -
     [("kind", "x"), ("algorithm", "ed448"), ("signed_message", "CANONICAL_SHA256_BYTES")]
     + [("algorithm", 5), ("kind", "pith_rece\u0456pt"), ("signed_message", ["x"])],
 )
-def test_a_receipt_of_another_rule_is_undecided(name: str, value: object) -> None:
+def test_receipt_with_another_rule_is_undecided(name: str, value: object) -> None:
     tree = put(made(), f"receipt.{name}", value)
     put(tree, "receipt.signature_b64", "A" + tree["receipt"]["signature_b64"][1:])
     report = checked(tree).report
@@ -754,7 +762,7 @@ def test_a_receipt_of_another_rule_is_undecided(name: str, value: object) -> Non
     assert outcome({"canonical_record": {}}, "receipt") is ABSENT
 
 
-def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
+def test_stated_digest_is_used_only_without_a_canonical_record() -> None:
     tree = made()
     del tree["canonical_record"]
     result = checked(tree, "2401.00001")
@@ -806,13 +814,13 @@ def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
         ("pith_short_8", "AAAAAA1A", UNDECIDED),
     ],
 )
-def test_aliases(kind: object, value: object, expected: Outcome) -> None:
+def test_alias_gives_the_expected_outcome(kind: object, value: object, expected: Outcome) -> None:
     tree = made()
     tree["aliases"] = [{"alias_kind": kind, "alias_value": value}]
     assert outcome(tree, "aliases") is expected
 
 
-def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
+def test_short_aliases_with_a_year_and_malformed_aliases() -> None:
     tree = made()
     suffix = tree["pith_number"][10:]
     for value, expected in (
@@ -854,7 +862,7 @@ def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
     ],
     ids=repr,
 )
-def test_a_sections_hash(changes: Json, expected: Outcome) -> None:
+def test_section_hash_gives_the_expected_outcome(changes: Json, expected: Outcome) -> None:
     tree = made()
     tree["graph_snapshot"]["references"].update(changes)
     assert outcome(tree, "snapshots") is expected
@@ -875,7 +883,7 @@ def test_a_sections_hash(changes: Json, expected: Outcome) -> None:
         ({"detectors_run": ["x"]}, CONFLICT),
     ],
 )
-def test_the_hash_of_the_integrity_report(changes: Json, expected: Outcome) -> None:
+def test_integrity_hash_gives_the_expected_outcome(changes: Json, expected: Outcome) -> None:
     tree = made()
     tree["graph_snapshot"]["integrity"].update(changes)
     assert outcome(tree, "snapshots") is expected
@@ -908,7 +916,7 @@ EVENT = {"event_type": "citation_signature"}
         ("weak_author_claims", 7, {}, PASSED),
     ],
 )
-def test_what_the_service_says_of_itself(
+def test_verification_status_gives_the_expected_outcome(
     name: str, stated: object, record: Json, expected: Outcome
 ) -> None:
     tree = {**made(), **record}
@@ -918,7 +926,7 @@ def test_what_the_service_says_of_itself(
     assert outcome(tree, "status") is expected
 
 
-def test_a_record_is_found_by_what_it_says() -> None:
+def test_catalog_entry_matches_the_names_of_the_record() -> None:
     catalog = checked(made(license="", cross=("cs.AI",))).catalog
     assert catalog is not None
     assert (catalog.arxiv, catalog.version, catalog.year) == ("2401.00001", 1, 2024)
@@ -931,7 +939,7 @@ def test_a_record_is_found_by_what_it_says() -> None:
     assert (checked(made()).record.pith_number or "").startswith("pith:2024:")
 
 
-def test_the_wire_form_is_read_like_any_other() -> None:
+def test_serialised_record_is_verified_and_unknown_check_raises() -> None:
     assert read(wire(made()), None, TRUSTED).report.verdict is Verdict.VERIFIED
     with pytest.raises(KeyError):
         read(wire(made())).report.check("none")
@@ -948,7 +956,7 @@ def test_the_wire_form_is_read_like_any_other() -> None:
         ("none", None, None),
     ],
 )
-def test_a_record_is_filed_by_what_its_source_spells(
+def test_catalog_entry_normalises_the_source(
     source: object, arxiv: str | None, version: int | None
 ) -> None:
     tree = made()
@@ -964,7 +972,7 @@ def has_signed_title(tree: dict[str, Any]) -> bool:
     return catalog.has_signed_title
 
 
-def test_the_signed_title_is_known_by_its_hash() -> None:
+def test_signed_title_is_recognised_by_its_hash() -> None:
     tree = made(title="On Kelvin")
     assert has_signed_title(tree)
     assert has_signed_title(put(tree, "paper.title", "ON  \u212aELVIN"))

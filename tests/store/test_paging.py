@@ -94,7 +94,7 @@ def walk(cache: Cache, text: str, sorting: Sorting, *, backward: bool) -> list[i
 
 @pytest.mark.parametrize("few", [15_000, 1], ids=["sorted", "walked"])
 @pytest.mark.parametrize("text", SEARCHES)
-def test_every_order_is_that_of_a_sorted_list(
+def test_every_order_agrees_with_sorting_a_list(
     filled: Cache, text: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "_FEW", few)
@@ -109,7 +109,7 @@ def test_every_order_is_that_of_a_sorted_list(
             assert walk(filled, text, sorting, backward=True) == wanted, sorting
 
 
-def test_where_an_order_has_no_match_for_long_all_matches_are_brought_together(
+def test_rare_matches_are_collected_and_sorted(
     filled: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "_FEW", 3)
@@ -121,7 +121,7 @@ def test_where_an_order_has_no_match_for_long_all_matches_are_brought_together(
             assert walk(filled, text, Sorting(order), backward=False) == wanted
 
 
-def test_orders_are_found_by_their_indexes(filled: Cache) -> None:
+def test_every_order_uses_its_index(filled: Cache) -> None:
     with filled.reading() as connection:
         state = indexing.state_of(connection)
         for order in Order:
@@ -138,7 +138,7 @@ def test_orders_are_found_by_their_indexes(filled: Cache) -> None:
                     assert all(step.startswith("SEARCH r") for step in plan), (sql, plan)
 
 
-def test_what_cannot_be_read_is_in_every_order(cache: Cache) -> None:
+def test_unreadable_record_is_in_every_order(cache: Cache) -> None:
     fill(cache, 5)
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
@@ -176,7 +176,7 @@ def check_searches(cache: Cache) -> None:
     assert found(cache, suffix_of(synthetic(9, KEY))[:9]) == 1
 
 
-def test_an_old_file_is_searched_at_once_and_sorted_when_it_has_caught_up(old: Path) -> None:
+def test_old_file_is_searchable_and_sorted_after_reindexing(old: Path) -> None:
     with closing(Cache.open(old, notice=quiet)) as cache:
         check_searches(cache)
         assert reindex.pending_count(cache) > 30
@@ -195,7 +195,7 @@ def test_an_old_file_is_searched_at_once_and_sorted_when_it_has_caught_up(old: P
         assert "search" not in tables
 
 
-def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
+def test_reindexing_resumes_after_changes_to_the_records(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reindex, "_CHUNK", 6)
@@ -232,7 +232,7 @@ def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
             connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
-def test_an_old_file_that_cannot_be_written_is_searched_as_it_is(old: Path) -> None:
+def test_read_only_old_file_is_searched_without_reindexing(old: Path) -> None:
     uri = f"{old.as_uri()}?immutable=1"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     with closing(Cache(connection, old, readonly=True)) as cache:
@@ -243,7 +243,7 @@ def test_an_old_file_that_cannot_be_written_is_searched_as_it_is(old: Path) -> N
         assert len(rows) == 5
 
 
-def test_what_was_damaged_before_does_not_stop_the_rest(old: Path) -> None:
+def test_damaged_record_does_not_stop_reindexing(old: Path) -> None:
     with closing(Cache.open(old, notice=quiet)) as cache:
         with cache.writing() as connection:
             connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 5")
@@ -253,7 +253,7 @@ def test_what_was_damaged_before_does_not_stop_the_rest(old: Path) -> None:
         assert rows[0].item.response is None
 
 
-def test_an_interrupted_page_is_an_error_and_the_next_is_none(cache: Cache) -> None:
+def test_interrupted_page_is_an_error_and_the_next_works(cache: Cache) -> None:
     fill(cache, 3)
     with cache.reading() as connection:
         connection.set_progress_handler(lambda: 1, 1)

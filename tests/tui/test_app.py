@@ -63,7 +63,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
+async def test_real_record_is_shown_as_verified(size: tuple[int, int]) -> None:
     app = app_of(shelf())
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
@@ -80,7 +80,7 @@ async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
             assert name in shown
 
 
-async def test_a_reading_begun_before_is_in_the_first_frame() -> None:
+async def test_preloaded_record_is_in_the_first_frame() -> None:
     library = shelf()
     asked = parse_identifier(REAL)
     first = load_in_background(library, asked)
@@ -92,7 +92,7 @@ async def test_a_reading_begun_before_is_in_the_first_frame() -> None:
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_every_leaf_of_a_record_has_a_place() -> None:
+async def test_every_leaf_of_a_record_is_shown() -> None:
     samples = [real_record(), *partial_records()]
     odd = json.loads(real_record())
     odd["graph_snapshot"]["claims"] = {"count": 1, "items": [{"text": "x", "n": [1, {}]}]}
@@ -113,7 +113,7 @@ async def test_every_leaf_of_a_record_has_a_place() -> None:
 # Keys
 
 
-async def test_panes_are_gone_to_by_number_and_by_tab() -> None:
+async def test_panes_are_reached_by_number_and_tab() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -132,7 +132,7 @@ async def test_panes_are_gone_to_by_number_and_by_tab() -> None:
             assert pane(app, name).display
 
 
-async def test_the_cursor_moves_scrolls_and_stays_on_the_screen() -> None:
+async def test_cursor_scrolls_and_stays_on_the_screen() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -152,7 +152,7 @@ async def test_the_cursor_moves_scrolls_and_stays_on_the_screen() -> None:
         assert "Schema URL" in screen_text(app)
 
 
-async def test_details_of_checks_unfold() -> None:
+async def test_check_details_expand_and_collapse() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
@@ -174,7 +174,7 @@ async def test_details_of_checks_unfold() -> None:
         assert all(row.style is not Style.PART for row in pane(app, "verification").rows)
 
 
-async def test_verify_again_does_every_check_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_verify_again_repeats_every_check(monkeypatch: pytest.MonkeyPatch) -> None:
     app = app_of(shelf())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -184,7 +184,7 @@ async def test_verify_again_does_every_check_anew(monkeypatch: pytest.MonkeyPatc
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_checks_appear_as_they_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_checks_appear_as_they_finish(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     show = VerdictBar.show
 
@@ -201,7 +201,7 @@ async def test_checks_appear_as_they_are_done(monkeypatch: pytest.MonkeyPatch) -
     assert "✓ VERIFIED" in seen[16]
 
 
-async def test_tex_is_switched_to_its_source_and_back() -> None:
+async def test_tex_source_is_toggled() -> None:
     app = app_of(shelf(), "1301.1282")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -215,7 +215,7 @@ async def test_tex_is_switched_to_its_source_and_back() -> None:
         assert "Schrödinger" in screen_text(app)
 
 
-async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
+async def test_copied_field_is_complete_and_raw_and_success_is_not_claimed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copied: list[str] = []
@@ -232,7 +232,7 @@ async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
         assert "the terminal does not say whether it took them" in bar(app, StatusBar)
 
 
-async def test_help_names_every_command_and_closes() -> None:
+async def test_help_lists_every_command_and_closes() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -251,7 +251,7 @@ async def test_help_names_every_command_and_closes() -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_the_whole_record_is_shown_member_by_member() -> None:
+async def test_raw_screen_shows_every_member() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -267,7 +267,7 @@ async def test_the_whole_record_is_shown_member_by_member() -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_the_palette_offers_every_command() -> None:
+async def test_palette_offers_every_command() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -286,7 +286,7 @@ async def test_the_palette_offers_every_command() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
-async def test_themes_are_gone_through() -> None:
+async def test_theme_key_cycles_through_the_themes() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -301,14 +301,14 @@ async def test_themes_are_gone_through() -> None:
 
 
 @pytest.mark.parametrize("group", [g for g in GROUPS if g not in (APP, ROWS)], ids=lambda g: g[0])
-def test_no_two_commands_of_a_screen_share_a_key(group: Group) -> None:
+def test_commands_of_a_screen_have_distinct_keys(group: Group) -> None:
     everywhere = () if group is TEXT else APP.commands  # a text closes with q and ? too
     here = (*group.commands, *ROWS.commands, *everywhere)
     keys = [key for command in here for key in command.keys.split(",")]
     assert len(keys) == len(set(keys))
 
 
-def test_no_two_commands_have_an_id() -> None:
+def test_command_ids_are_unique() -> None:
     ids = [command.id for group in GROUPS for command in group.commands]
     assert len(ids) == len(set(ids))
 
@@ -329,7 +329,7 @@ async def test_every_screen_shows_how_to_leave_it(size: tuple[int, int], tmp_pat
 
 
 @pytest.mark.parametrize("key", ["w", "d"])
-async def test_the_title_of_a_pane_says_how_to_close_it_on_a_narrow_screen(key: str) -> None:
+async def test_pane_title_says_how_to_close_it_on_a_narrow_screen(key: str) -> None:
     app = app_of(shelf())
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
@@ -338,7 +338,7 @@ async def test_the_title_of_a_pane_says_how_to_close_it_on_a_narrow_screen(key: 
         assert "(Esc closes)" in screen_text(app)
 
 
-async def test_the_footer_does_what_it_says_when_clicked() -> None:
+async def test_footer_click_runs_its_command() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
@@ -348,7 +348,7 @@ async def test_the_footer_does_what_it_says_when_clicked() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
-async def test_a_click_chooses_a_tab_and_the_wheel_scrolls() -> None:
+async def test_click_selects_a_tab_and_wheel_scrolls() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -365,7 +365,7 @@ async def test_a_click_chooses_a_tab_and_the_wheel_scrolls() -> None:
 # Looking up
 
 
-async def test_an_id_is_typed_and_looked_up() -> None:
+async def test_typed_id_is_looked_up() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -377,7 +377,7 @@ async def test_an_id_is_typed_and_looked_up() -> None:
         assert not app.screen.query(Input)
 
 
-async def test_the_id_bar_shows_what_was_read_in_a_pasted_text() -> None:
+async def test_id_bar_shows_the_id_recognised_in_pasted_text() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -393,7 +393,7 @@ async def test_the_id_bar_shows_what_was_read_in_a_pasted_text() -> None:
         assert str(app.screen.query_one(IdBar).render()).split() == ["pith", "2503.11832v5"]
 
 
-async def test_of_two_pasted_ids_none_is_looked_up() -> None:
+async def test_two_pasted_ids_are_refused() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(140, 30)) as pilot:
         await settle(pilot)
@@ -405,7 +405,7 @@ async def test_of_two_pasted_ids_none_is_looked_up() -> None:
         assert "no record open" in bar(app, VerdictBar)
 
 
-async def test_a_wrong_id_is_explained_and_can_be_mended() -> None:
+async def test_invalid_id_is_explained_and_can_be_corrected() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -427,7 +427,7 @@ async def test_escape_leaves_the_id_bar() -> None:
         assert pane(app, "paper").has_focus
 
 
-async def test_samples_are_listed_verified_and_opened() -> None:
+async def test_samples_are_listed_and_opened() -> None:
     app = app_of(shelf(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -443,7 +443,7 @@ async def test_samples_are_listed_verified_and_opened() -> None:
         assert "Trichotomy" in bar(app, TitleBar)
 
 
-async def test_what_is_not_at_hand_is_said_with_what_to_do() -> None:
+async def test_missing_record_is_reported_with_a_hint() -> None:
     app = app_of(shelf(), "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -453,9 +453,7 @@ async def test_what_is_not_at_hand_is_said_with_what_to_do() -> None:
         assert "VERIFIED" not in shown
 
 
-async def test_cached_first_then_the_very_same_from_the_server(
-    cache: Cache, registry: Registry
-) -> None:
+async def test_cached_record_is_confirmed_by_the_server(cache: Cache, registry: Registry) -> None:
     registry.resolve_style = "object"
     suffix = registry.add(build(Paper(), KEY))
     etag = None
@@ -467,7 +465,7 @@ async def test_cached_first_then_the_very_same_from_the_server(
         assert "up to date" in bar(app, StatusBar)
 
 
-async def test_the_cache_says_its_age_offline(cache: Cache) -> None:
+async def test_offline_session_shows_the_age_of_the_cached_record(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=3))
     app = app_of(shelf(cache), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
@@ -478,7 +476,7 @@ async def test_the_cache_says_its_age_offline(cache: Cache) -> None:
         assert "offline" in bar(app, StatusBar)
 
 
-async def test_what_a_fetch_changed_is_said(cache: Cache, registry: Registry) -> None:
+async def test_changes_of_a_fetch_are_shown(cache: Cache, registry: Registry) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=3))
     registry.add(build(Paper(authors="Somebody Else", built="2026-07-01T00:00:00Z"), KEY))
     app = app_of(shelf(cache, registry), "2401.00001")
@@ -490,7 +488,7 @@ async def test_what_a_fetch_changed_is_said(cache: Cache, registry: Registry) ->
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_an_unreachable_server_leaves_the_copy_at_hand(
+async def test_stored_copy_is_shown_when_the_server_is_unreachable(
     cache: Cache, registry: Registry
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW)
@@ -502,7 +500,7 @@ async def test_an_unreachable_server_leaves_the_copy_at_hand(
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_a_request_can_be_cancelled(registry: Registry) -> None:
+async def test_request_can_be_cancelled(registry: Registry) -> None:
     registry.fail("/", Fault("stall"))
     app = app_of(shelf(None, registry))
     async with app.run_test(size=(100, 30)) as pilot:
@@ -515,7 +513,7 @@ async def test_a_request_can_be_cancelled(registry: Registry) -> None:
         assert "cancelled" in bar(app, StatusBar)
 
 
-async def test_refresh_fetches_anew(cache: Cache, registry: Registry) -> None:
+async def test_refresh_fetches_again_without_etag(cache: Cache, registry: Registry) -> None:
     registry.add(build(Paper(), KEY))
     app = app_of(shelf(cache, registry), "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
@@ -527,7 +525,7 @@ async def test_refresh_fetches_anew(cache: Cache, registry: Registry) -> None:
         assert "if-none-match" not in registry.requests[-1].headers
 
 
-async def test_bytes_that_are_no_record_fail_before_the_readers_eyes(registry: Registry) -> None:
+async def test_ambiguous_json_is_shown_as_failed(registry: Registry) -> None:
     registry.fail("/api", Fault(200, {}, b'{"canonical_record":{"a":1,"a":2}}'))
     app = app_of(shelf(None, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
@@ -539,7 +537,7 @@ async def test_bytes_that_are_no_record_fail_before_the_readers_eyes(registry: R
         assert "✗ FAILED" in bar(app, VerdictBar)
 
 
-async def test_errors_of_other_kinds_keep_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_error_and_hint_are_shown_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     library = shelf()
 
     def fail(*args: object) -> None:
@@ -557,7 +555,7 @@ async def test_errors_of_other_kinds_keep_their_words(monkeypatch: pytest.Monkey
 # Sizes
 
 
-async def test_it_can_be_resized_while_running() -> None:
+async def test_app_can_be_resized() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
@@ -589,9 +587,7 @@ async def test_every_footer_key_works_at_every_size(size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("size", [(160, 48), (40, 20)], ids=str)
-async def test_hostile_text_is_shown_and_never_acted_on(
-    cache: Cache, size: tuple[int, int]
-) -> None:
+async def test_hostile_text_is_shown_and_inert(cache: Cache, size: tuple[int, int]) -> None:
     file_record(cache, evil_record(EVIL))
     app = app_of(shelf(cache), "2401.00001")
     async with app.run_test(size=size) as pilot:
@@ -606,7 +602,7 @@ async def test_hostile_text_is_shown_and_never_acted_on(
         assert "␛" not in verdict
 
 
-async def test_hostile_metadata_in_style_of_meta_actions_is_inert(cache: Cache) -> None:
+async def test_markup_actions_in_metadata_are_inert(cache: Cache) -> None:
     file_record(cache, evil_record("[@click=app.quit]click me[/]"))
     app = app_of(shelf(cache), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
@@ -617,7 +613,7 @@ async def test_hostile_metadata_in_style_of_meta_actions_is_inert(cache: Cache) 
 
 
 @pytest.mark.shared
-async def test_naughty_strings_through_every_widget(cache: Cache) -> None:
+async def test_naughty_strings_are_inert_in_every_widget(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     app = app_of(shelf(cache), None)
     async with app.run_test(size=(120, 40)) as pilot:

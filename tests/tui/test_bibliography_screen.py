@@ -82,7 +82,7 @@ async def check(pilot: Pilot[None], path: Path | str, *keys: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_worst_first_each_beside_what_its_record_proves(
+async def test_entries_are_listed_worst_first_with_the_record_title(
     full: Cache, bib: Path, size: tuple[int, int]
 ) -> None:
     app = app_of(shelf(full), None)
@@ -101,7 +101,7 @@ async def test_the_worst_first_each_beside_what_its_record_proves(
         assert "≠ other" in screen_text(app)
 
 
-async def test_a_record_is_opened_and_the_list_is_there_again(full: Cache, bib: Path) -> None:
+async def test_back_from_a_record_returns_to_the_list(full: Cache, bib: Path) -> None:
     app = app_of(shelf(full), None)
     async with app.run_test(size=(120, 30)) as pilot:
         await check(pilot, bib)
@@ -115,7 +115,7 @@ async def test_a_record_is_opened_and_the_list_is_there_again(full: Cache, bib: 
         assert "part" in entry(pilot)
 
 
-async def test_an_entry_without_a_record_opens_nothing(full: Cache, bib: Path) -> None:
+async def test_entry_without_a_record_opens_nothing(full: Cache, bib: Path) -> None:
     async with app_of(shelf(full), None).run_test() as pilot:
         await check(pilot, bib)
         await pilot.press("j", "enter")
@@ -123,7 +123,7 @@ async def test_an_entry_without_a_record_opens_nothing(full: Cache, bib: Path) -
         assert "this entry has no record" in status(pilot)
 
 
-async def test_it_opens_from_the_library_too(full: Cache, bib: Path) -> None:
+async def test_screen_opens_from_the_library(full: Cache, bib: Path) -> None:
     app = app_of(shelf(full), None)
     async with app.run_test() as pilot:
         await check(pilot, bib, "o", "b")
@@ -138,7 +138,7 @@ async def test_it_opens_from_the_library_too(full: Cache, bib: Path) -> None:
         assert "Attention is Not All You Need" in bar(app, TitleBar)
 
 
-async def test_nothing_is_asked_until_a_person_asks(
+async def test_no_server_is_asked_before_the_key_is_pressed(
     cache: Cache, registry: Registry, bib: Path
 ) -> None:
     for raw in papers():
@@ -158,7 +158,7 @@ async def test_nothing_is_asked_until_a_person_asks(
         assert "every id was looked up already" in status(pilot)
 
 
-async def test_asking_can_be_cancelled_and_resumed(
+async def test_look_ups_can_be_cancelled_and_resumed(
     cache: Cache, registry: Registry, bib: Path
 ) -> None:
     for raw in papers():
@@ -184,7 +184,7 @@ async def test_asking_can_be_cancelled_and_resumed(
     ("text", "said"),
     [(None, "there is no file"), (b"%PDF-1.5", "pdftotext"), (b"@misc{a}", "nothing was checked")],
 )
-async def test_what_cannot_be_checked_is_said(
+async def test_uncheckable_file_is_reported(
     cache: Cache, tmp_path: Path, text: bytes | None, said: str
 ) -> None:
     path = tmp_path / "x.bib"
@@ -195,7 +195,7 @@ async def test_what_cannot_be_checked_is_said(
         assert said in status(pilot)
 
 
-async def test_no_answer_goes_back(cache: Cache) -> None:
+async def test_cancelling_the_prompt_goes_back(cache: Cache) -> None:
     app = app_of(shelf(cache), None)
     async with app.run_test() as pilot:
         await settle(pilot)
@@ -206,7 +206,7 @@ async def test_no_answer_goes_back(cache: Cache) -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_another_file_takes_the_place_of_the_first(full: Cache, bib: Path) -> None:
+async def test_another_file_replaces_the_first(full: Cache, bib: Path) -> None:
     other = bib.with_name("other.bib")
     other.write_text("@misc{single, title = {Something}, eprint = {2401.00001}}")
     async with app_of(shelf(full), None).run_test() as pilot:
@@ -216,9 +216,7 @@ async def test_another_file_takes_the_place_of_the_first(full: Cache, bib: Path)
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_no_text_acts_on_the_screen(
-    cache: Cache, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_hostile_text_is_inert(cache: Cache, tmp_path: Path, size: tuple[int, int]) -> None:
     file_record(cache, wire(build(Paper(title=EVIL, authors=EVIL), KEY)))
     evil = EVIL.replace("{", "").replace("}", "").replace("\x00", "")
     key = evil.replace(",", "").replace("=", "")
@@ -238,7 +236,9 @@ async def test_no_text_acts_on_the_screen(
 
 
 @pytest.mark.shared
-async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path: Path) -> None:
+async def test_naughty_strings_are_inert_in_every_field_of_an_entry(
+    cache: Cache, tmp_path: Path
+) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     texts = [text.replace("{", "").replace("}", "") for text in strings]
     papers = [Paper(arxiv=f"2401.{n:05}", title=text or "x") for n, text in enumerate(texts, 1)]
@@ -260,7 +260,7 @@ async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path
             check_harmless(app)
 
 
-async def test_in_ascii_mode_nothing_else_is_shown(full: Cache, bib: Path) -> None:
+async def test_ascii_mode_shows_only_ascii(full: Cache, bib: Path) -> None:
     use_ascii(True)
     try:
         app = app_of(shelf(full), None)

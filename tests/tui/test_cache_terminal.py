@@ -84,7 +84,7 @@ def path(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path(shutil.copy(filled, tmp_path / "cache.sqlite3"))
 
 
-def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
+def test_verifying_on_two_processes_does_not_disturb_the_screen(path: Path) -> None:
     with CacheTerminal([str(path), "50"], (100, 30)) as terminal:
         terminal.wait_for("Results")
         terminal.wait_for("not damaged")
@@ -100,7 +100,7 @@ def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["left", "killed"])
-def test_the_processes_end_with_the_browser(path: Path, killed: bool) -> None:
+def test_processes_end_with_the_browser(path: Path, killed: bool) -> None:
     with CacheTerminal([str(path), "1", "endless"], (100, 30)) as terminal:
         terminal.wait_for("Results")
         terminal.press("v")
@@ -135,7 +135,7 @@ def is_running(pid: int) -> bool:
         (1, 100_000, 1.0, 0, "1 of 100,000, 1 a second, 27:46:39 left"),
     ],
 )
-def test_pace_is_put_into_words(
+def test_progress_is_formatted(
     done: int, total: int | None, seconds: float, before: int, expected: str
 ) -> None:
     assert format_progress(done, total, seconds, before=before) == expected
@@ -150,7 +150,7 @@ def test_pace_is_put_into_words(
     ],
     ids=str,
 )
-def test_the_command_line_shows_progress_on_a_terminal(
+def test_command_line_shows_progress_on_a_terminal(
     path: Path, tmp_path: Path, command: list[str], shown: str
 ) -> None:
     lines = tmp_path / "lines.jsonl"

@@ -63,7 +63,7 @@ def arguments_taken(environment: dict[str, str]) -> str:
         ("pbcopy", {}, ""),
     ],
 )
-def test_a_program_takes_the_text_on_its_standard_input(
+def test_program_gets_the_text_on_standard_input(
     tools: Maker, name: str, variables: dict[str, str], arguments: str
 ) -> None:
     environment = tools(variables=variables, **{name: TAKE})
@@ -74,13 +74,13 @@ def test_a_program_takes_the_text_on_its_standard_input(
     assert arguments_taken(environment).strip() == arguments.strip()
 
 
-def test_windows_gets_its_own_encoding(tools: Maker) -> None:
+def test_windows_program_gets_utf_16(tools: Maker) -> None:
     environment = tools(clip_exe=TAKE)
     assert by_program(TEXT, environment).message.endswith("copied with clip.exe")
     assert Path(environment["OUT"]).read_bytes().decode("utf-16") == TEXT
 
 
-def test_a_program_without_its_display_is_not_run(tools: Maker) -> None:
+def test_program_without_display_is_not_run(tools: Maker) -> None:
     environment = tools(wl_copy=TAKE, xclip=TAKE)
     assert find_tools(environment) == []
     done = by_program(TEXT, environment)
@@ -89,7 +89,7 @@ def test_a_program_without_its_display_is_not_run(tools: Maker) -> None:
     assert [program.tool.name for program in find_tools({**environment, **X11})] == ["xclip"]
 
 
-def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
+def test_failing_program_is_reported_and_the_next_is_tried(tools: Maker) -> None:
     failing = r'printf "no \033[31mdisplay\n" >&2; exit 3'
     environment = tools(variables={**WAYLAND, **X11}, wl_copy=failing)
     done = by_program(TEXT, environment)
@@ -99,7 +99,7 @@ def test_one_that_fails_says_why_and_the_next_is_tried(tools: Maker) -> None:
     assert by_program(TEXT, environment).message.endswith("copied with xclip")
 
 
-def test_one_that_hangs_is_ended(tools: Maker, tmp_path: Path) -> None:
+def test_hanging_program_is_ended(tools: Maker, tmp_path: Path) -> None:
     environment = tools(variables=WAYLAND, wl_copy=f"echo $$ > {tmp_path}/pid; sleep 60")
     for seconds in PATIENCE:
         done = by_program("x" * 1_000_000, environment, seconds)
@@ -112,7 +112,7 @@ def test_one_that_hangs_is_ended(tools: Maker, tmp_path: Path) -> None:
         os.kill(pid, 0)
 
 
-def test_one_that_leaves_a_child_behind_is_not_waited_for(tools: Maker, tmp_path: Path) -> None:
+def test_program_with_a_remaining_child_is_not_waited_for(tools: Maker, tmp_path: Path) -> None:
     script = f'cat > "$OUT"; sleep 60 & echo $! > {tmp_path}/child'
     environment = tools(variables=WAYLAND, wl_copy=script)
     done = by_program(TEXT, environment, 20)
@@ -120,7 +120,7 @@ def test_one_that_leaves_a_child_behind_is_not_waited_for(tools: Maker, tmp_path
     os.kill(int((tmp_path / "child").read_text()), 9)
 
 
-def test_one_that_cannot_be_run(tools: Maker) -> None:
+def test_program_that_cannot_be_run_is_reported(tools: Maker) -> None:
     environment = tools(variables=WAYLAND, wl_copy="")
     path = Path(environment["PATH"]) / "wl-copy"
     path.write_bytes(b"\x00\x01")
@@ -135,7 +135,7 @@ async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str
         return done.message, done.failed, app.clipboard
 
 
-async def test_auto_takes_a_program_and_else_the_terminal(tools: Maker) -> None:
+async def test_auto_mode_prefers_a_program_to_the_terminal(tools: Maker) -> None:
     environment = tools(variables=WAYLAND, wl_copy=TAKE)
     message, failed, handed = await copied(TEXT, "auto", environment)
     assert (message.endswith("copied with wl-copy"), failed, handed) == (True, False, "")
@@ -150,7 +150,7 @@ async def test_auto_takes_a_program_and_else_the_terminal(tools: Maker) -> None:
     assert handed == TEXT
 
 
-async def test_within_tmux_a_copy_goes_through_tmux(tools: Maker) -> None:
+async def test_copy_within_tmux_goes_through_tmux(tools: Maker) -> None:
     """Its default, ``set-clipboard external``, drops what programs send by OSC 52."""
     within = {"TMUX": "/tmp/tmux,1,0"}
     environment = tools(variables=within, tmux=TAKE)
@@ -165,7 +165,7 @@ async def test_within_tmux_a_copy_goes_through_tmux(tools: Maker) -> None:
     assert (await copied(TEXT, "auto", environment))[0].endswith("copied with xclip")
 
 
-async def test_where_tmux_cannot_the_setting_that_it_needs_is_named(tools: Maker) -> None:
+async def test_tmux_failure_names_the_tmux_option(tools: Maker) -> None:
     old = tools(variables={"TMUX": "/tmp/tmux,1,0"}, tmux='echo "unknown flag -w" >&2; exit 1')
     none = {"PATH": "", "TMUX": "/tmp/tmux,1,0"}
     reasons = {"ended with 1: unknown flag -w": old, "is not on the path": none}
@@ -177,7 +177,7 @@ async def test_where_tmux_cannot_the_setting_that_it_needs_is_named(tools: Maker
         assert (failed, handed) == (True, TEXT)
 
 
-async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
+async def test_empty_field_leaves_the_clipboard_unchanged() -> None:
     app = app_of(shelf())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -189,7 +189,7 @@ async def test_an_empty_field_leaves_the_clipboard_alone() -> None:
         assert app.clipboard == "kept"
 
 
-async def test_over_ssh_the_terminal_is_meant(tools: Maker) -> None:
+async def test_auto_mode_uses_the_terminal_over_ssh(tools: Maker) -> None:
     environment = tools(variables={**X11, "SSH_CONNECTION": "1 2 3 4"}, xclip=TAKE)
     message, _, handed = await copied(TEXT, "auto", environment)
     assert "OSC 52" in message
@@ -198,7 +198,7 @@ async def test_over_ssh_the_terminal_is_meant(tools: Maker) -> None:
     assert message.endswith("copied with xclip on the machine that this runs on")
 
 
-async def test_the_other_modes_do_what_they_say(tools: Maker) -> None:
+async def test_modes_osc52_off_and_native(tools: Maker) -> None:
     environment = tools(variables=X11, xclip=TAKE)
     message, failed, handed = await copied(TEXT, "osc52", environment)
     assert ("OSC 52" in message, failed, handed) == (True, False, TEXT)
@@ -209,7 +209,7 @@ async def test_the_other_modes_do_what_they_say(tools: Maker) -> None:
     assert (message.startswith("not copied"), failed, handed) == (True, True, "")
 
 
-async def test_a_long_text_is_said_to_be_likely_cut() -> None:
+async def test_long_text_is_reported_as_probably_cut() -> None:
     fits = OSC52_LIMIT // 4 * 3
     message, failed, _ = await copied("x" * fits, "osc52", {})
     assert ("probably cut" in message, failed) == (False, False)
@@ -239,20 +239,20 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     return make
 
 
-async def test_a_browser_gets_the_url(browser: Callable[[str], Path], tmp_path: Path) -> None:
+async def test_browser_gets_the_url(browser: Callable[[str], Path], tmp_path: Path) -> None:
     opened = browser(f'echo "$1" > {tmp_path}/opened; echo noise; echo noise >&2')
     done = await open_url(URL)
     assert done == (f"handed to the web browser: {URL}", False)
     assert opened.read_text().strip() == URL
 
 
-async def test_without_a_browser_the_url_is_said(browser: Callable[[str], Path]) -> None:
+async def test_missing_browser_is_reported_with_the_url(browser: Callable[[str], Path]) -> None:
     browser("exit 1")
     done = await open_url(URL)
     assert done == (f"no web browser could be started; the URL is {URL}", True)
 
 
-def test_a_browser_in_the_foreground_is_not_waited_for(
+def test_foreground_browser_is_not_waited_for(
     browser: Callable[[str], Path], tmp_path: Path
 ) -> None:
     browser(f"echo $$ > {tmp_path}/pid; exec /bin/sleep 60")

@@ -52,7 +52,7 @@ class Fresh(Terminal):
 
 
 @pytest.mark.parametrize("number", ENDING, ids=names)
-def test_it_leaves_as_q_does(number: signal.Signals) -> None:
+def test_signal_restores_the_terminal_as_q_does(number: signal.Signals) -> None:
     left = {}
     for way in ("q", number):
         with Fresh(OPEN) as terminal:
@@ -102,14 +102,16 @@ driver.TerminalDriver.__init__ = interrupted
     [_WHILE_IMPORTING, _BEFORE_THE_DRIVER, _BEFORE_THE_FRAME],
     ids=["importing", "no terminal yet", "no frame yet"],
 )
-def test_before_the_first_frame(tmp_path: Path, moment: str, number: signal.Signals) -> None:
+def test_signal_before_the_first_frame_ends_the_browser(
+    tmp_path: Path, moment: str, number: signal.Signals
+) -> None:
     with Fresh(OPEN, patched(tmp_path, moment.format(number=int(number)))) as terminal:
         check_left(terminal, 128 + number, terminal.before)
         assert "VERIFIED" not in terminal.text
 
 
 @pytest.mark.parametrize("number", ENDING, ids=names)
-def test_during_a_look_up(tmp_path: Path, number: signal.Signals) -> None:
+def test_signal_during_a_look_up_ends_the_browser(tmp_path: Path, number: signal.Signals) -> None:
     with Registry(KEY) as registry:
         registry.fail("/", Fault("stall"), times=10)
         cache = str(tmp_path / "cache.sqlite3")
@@ -120,7 +122,7 @@ def test_during_a_look_up(tmp_path: Path, number: signal.Signals) -> None:
             check_left(terminal, 128 + number, terminal.before)
 
 
-def test_during_an_import(tmp_path: Path) -> None:
+def test_signal_during_an_import_ends_the_browser(tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     lines.write_bytes((wire(build(Paper(), KEY)) + b"\n") * 20_000)
     with Fresh([*OPEN, "--cache", str(tmp_path / "cache.sqlite3")]) as terminal:
@@ -145,7 +147,7 @@ record.RecordScreen.action_tex = block
 """
 
 
-def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
+def test_second_signal_ends_at_once(tmp_path: Path) -> None:
     with Fresh(OPEN, patched(tmp_path, _BLOCKED)) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.press("x")
@@ -168,7 +170,7 @@ class Deaf(Fresh):
         super()._become(arguments, size, env)
 
 
-def test_a_signal_that_is_ignored_stays_so() -> None:
+def test_ignored_signal_stays_ignored() -> None:
     with Deaf(OPEN) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         os.kill(terminal.pid, signal.SIGINT)
@@ -188,6 +190,6 @@ sys.meta_path.insert(0, Finder())
 """
 
 
-def test_ctrl_c_while_the_command_line_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+def test_ctrl_c_while_loading_shows_no_traceback(tmp_path: Path) -> None:
     with Fresh(["verify", "2503.11832"], patched(tmp_path, _WHILE_LOADING)) as terminal:
         check_left(terminal, 130, terminal.before)

@@ -108,7 +108,7 @@ def odd_record() -> bytes:
 # What there is to export
 
 
-def test_all_that_can_be_exported_of_the_real_record() -> None:
+def test_export_items_of_the_real_record() -> None:
     raw = real_record()
     items = {item.id: item for item in export_items(fetched(raw, REAL), NOW)}
     assert list(items) == [
@@ -129,7 +129,7 @@ def test_all_that_can_be_exported_of_the_real_record() -> None:
     assert len(set(names)) == 3
 
 
-def test_file_names_are_made_of_checked_ids() -> None:
+def test_file_names_use_only_checked_ids() -> None:
     for raw in (*partial_records(), evil_record(EVIL), b'{"pith_number": "../../x"}'):
         for item in export_items(fetched(raw), NOW):
             name = item.file_name
@@ -144,7 +144,7 @@ def test_file_names_are_made_of_checked_ids() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_preview_follows_the_cursor(size: tuple[int, int]) -> None:
+async def test_preview_follows_the_cursor(size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, export(real_record(), REAL))
@@ -169,7 +169,7 @@ async def test_the_preview_follows_the_cursor(size: tuple[int, int]) -> None:
         assert not isinstance(app.screen, ExportScreen)
 
 
-async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_work_while_the_list_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     ready = threading.Event()
 
     def slow(*arguments: object) -> tuple[ExportItem, ...]:
@@ -193,7 +193,7 @@ async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.Monkey
         await press(pilot, "escape")
 
 
-async def test_a_click_shows_what_was_clicked() -> None:
+async def test_click_selects_an_item_and_double_click_copies_it() -> None:
     app = browser()
     async with app.run_test(size=(160, 48)) as pilot:
         await put(pilot, export(real_record()))
@@ -208,7 +208,7 @@ async def test_a_click_shows_what_was_clicked() -> None:
         assert len(app.screen.query_one(TextPane).rows[0].text) == 64
 
 
-async def test_copying_gives_the_whole_raw_text_and_says_what_is_known() -> None:
+async def test_copying_hands_over_the_complete_raw_text() -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record(), REAL))
@@ -220,7 +220,7 @@ async def test_copying_gives_the_whole_raw_text_and_says_what_is_known() -> None
         assert app.clipboard.encode() == real_record()
 
 
-async def test_copying_may_be_off() -> None:
+async def test_copying_can_be_disabled() -> None:
     app = browser("off")
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record()))
@@ -234,7 +234,7 @@ async def type_name(pilot: Pilot[None], name: str) -> None:
     await press(pilot, "enter")
 
 
-async def test_saving_asks_for_a_name_and_again_before_overwriting(
+async def test_saving_asks_for_a_name_and_confirms_overwriting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -276,7 +276,7 @@ async def test_saving_asks_for_a_name_and_again_before_overwriting(
         assert saved.read_bytes() == real_record()
 
 
-async def test_what_was_chosen_is_saved_whatever_is_clicked_meanwhile(tmp_path: Path) -> None:
+async def test_chosen_item_is_saved_whatever_is_clicked_meanwhile(tmp_path: Path) -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record(), REAL))
@@ -288,7 +288,7 @@ async def test_what_was_chosen_is_saved_whatever_is_clicked_meanwhile(tmp_path: 
         assert (tmp_path / "number").read_text() == f"{REAL_NUMBER}\n"
 
 
-async def test_a_name_that_cannot_be_written_stays_to_be_mended(tmp_path: Path) -> None:
+async def test_unwritable_name_can_be_corrected(tmp_path: Path) -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record()))
@@ -302,7 +302,7 @@ async def test_a_name_that_cannot_be_written_stays_to_be_mended(tmp_path: Path) 
         assert (tmp_path / "x").exists()
 
 
-async def test_a_long_text_is_previewed_in_part_and_taken_whole() -> None:
+async def test_long_text_is_previewed_in_part_and_copied_in_full() -> None:
     raw = wire(build(Paper(authors="A, " * 20_000), KEY))
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
@@ -335,7 +335,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_every_link_has_its_words_and_its_url(size: tuple[int, int]) -> None:
+async def test_every_link_has_a_description_and_url(size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, links(real_record()))
@@ -359,7 +359,7 @@ async def test_opening_hands_the_built_url_to_the_browser(opened: Callable[[], l
         assert opened() == [f"{SITE}/pith/{REAL_SUFFIX}", f"{SITE}/pith/{REAL_SUFFIX}.json"]
 
 
-async def test_without_a_browser_the_url_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_browser_is_reported_with_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER", "/bin/false")
     monkeypatch.setenv("PATH", "/nowhere")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -372,7 +372,7 @@ async def test_without_a_browser_the_url_is_said(monkeypatch: pytest.MonkeyPatch
         assert f"{SITE}/pith/{REAL_SUFFIX}" in said(app)
 
 
-async def test_what_the_record_states_otherwise_is_said_and_not_opened(
+async def test_differing_url_of_the_record_is_shown_and_not_opened(
     opened: Callable[[], list[str]],
 ) -> None:
     app = browser()
@@ -392,7 +392,7 @@ async def test_what_the_record_states_otherwise_is_said_and_not_opened(
         assert not isinstance(app.screen, LinksScreen)
 
 
-async def test_a_record_without_a_sound_id_has_nothing_to_open(
+async def test_record_without_a_valid_id_has_no_links(
     opened: Callable[[], list[str]],
 ) -> None:
     app = browser()
@@ -415,7 +415,7 @@ def badge(app: PithApp, side: str) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_two_records_side_by_side(size: tuple[int, int]) -> None:
+async def test_compare_screen_shows_both_records_and_verdicts(size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, comparison(real_record(), odd_record()))
@@ -431,7 +431,7 @@ async def test_two_records_side_by_side(size: tuple[int, int]) -> None:
         assert "fields differ" in " ".join(said(app).split())
 
 
-async def test_wide_has_columns_and_narrow_has_them_stacked() -> None:
+async def test_wide_screen_has_columns_and_narrow_screen_stacks_them() -> None:
     for size, beside in (((160, 48), True), ((80, 24), True), ((40, 20), False)):
         app = browser()
         async with app.run_test(size=size) as pilot:
@@ -440,7 +440,7 @@ async def test_wide_has_columns_and_narrow_has_them_stacked() -> None:
             assert ("2401.00001" in line) is beside
 
 
-async def test_an_alarm_stands_on_top() -> None:
+async def test_alarm_stays_at_the_top() -> None:
     one, two = wire(build(Paper(), KEY)), wire(build(Paper(title="Another title"), KEY))
     for size in SIZES:
         app = browser()
@@ -452,7 +452,7 @@ async def test_an_alarm_stands_on_top() -> None:
             assert "ALARM" in screen_text(app).splitlines()[2]
 
 
-async def test_all_fields_on_request_and_copying_both_sides() -> None:
+async def test_all_fields_can_be_shown_and_both_sides_copied() -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, comparison(real_record(), odd_record()))
@@ -470,7 +470,7 @@ async def test_all_fields_on_request_and_copying_both_sides() -> None:
         assert not isinstance(app.screen, CompareScreen)
 
 
-async def test_one_record_twice_has_nothing_to_show() -> None:
+async def test_identical_records_show_no_difference() -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, comparison(real_record(), real_record()))
@@ -480,7 +480,7 @@ async def test_one_record_twice_has_nothing_to_show() -> None:
         assert app.is_running
 
 
-async def test_a_record_of_very_many_fields_is_listed_in_part() -> None:
+async def test_record_with_very_many_fields_is_listed_in_part() -> None:
     tree = json.loads(real_record())
     tree["news"] = [1] * 30_000
     tree["links"] = {f"n{n}": "x" for n in range(5_000)}
@@ -509,13 +509,13 @@ async def test_a_record_of_very_many_fields_is_listed_in_part() -> None:
         ("a b a", "a a", ("b", "")),
     ],
 )
-def test_what_changed_in_a_text_is_set_off(left: str, right: str, parts: tuple[str, str]) -> None:
+def test_changed_parts_are_highlighted(left: str, right: str, parts: tuple[str, str]) -> None:
     (a, b), (c, d) = changed_parts(left, right)
     assert (left[a:b], right[c:d]) == parts
 
 
 @given(st.text("ab ", max_size=12), st.text("ab ", max_size=12))
-def test_what_is_outside_of_the_change_is_the_same(left: str, right: str) -> None:
+def test_text_outside_the_changed_parts_is_equal(left: str, right: str) -> None:
     (a, b), (c, d) = changed_parts(left, right)
     assert 0 <= a <= b <= len(left)
     assert 0 <= c <= d <= len(right)
@@ -554,7 +554,7 @@ async def walk(pilot: Pilot[None], app: PithApp) -> None:
 
 @pytest.mark.parametrize("size", [(160, 48), (40, 20)], ids=str)
 @pytest.mark.parametrize("name", MAKERS)
-async def test_evil_text_is_shown_and_never_acted_on(name: str, size: tuple[int, int]) -> None:
+async def test_hostile_text_is_shown_and_inert(name: str, size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, MAKERS[name](evil_record(EVIL)))
@@ -570,7 +570,7 @@ async def test_evil_text_is_shown_and_never_acted_on(name: str, size: tuple[int,
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", MAKERS)
-async def test_naughty_strings_are_shown_and_never_acted_on(name: str) -> None:
+async def test_naughty_strings_are_shown_and_inert(name: str) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     app = browser()
     async with app.run_test(size=(100, 40)) as pilot:
@@ -587,7 +587,7 @@ async def test_naughty_strings_are_shown_and_never_acted_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MAKERS)
-async def test_in_ascii_mode_nothing_else_is_shown(name: str) -> None:
+async def test_ascii_mode_shows_only_ascii(name: str) -> None:
     use_ascii(True)
     try:
         app = browser()

@@ -70,7 +70,7 @@ async def test_record_text_never_has_the_colour_of_a_mark(
     ("title", "said"),
     [("The \u0421at in a box", True), ("Gödel and the α-helix", False)],
 )
-async def test_look_alike_letters_are_said_in_the_title_line(
+async def test_look_alike_letters_are_reported_in_the_title_line(
     title: str, said: bool, tmp_path: Path
 ) -> None:
     with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as cache:
@@ -84,7 +84,7 @@ async def test_look_alike_letters_are_said_in_the_title_line(
             assert shown.startswith("◇ ")
 
 
-async def test_a_title_proved_false_is_contradicted_in_the_title_line(tmp_path: Path) -> None:
+async def test_contradicted_title_is_marked_in_the_title_line(tmp_path: Path) -> None:
     tree = build(Paper(), KEY)
     tree["paper"]["title"] = "Another title"
     with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as cache:

@@ -74,9 +74,7 @@ def registry() -> Iterator[Registry]:
         yield server
 
 
-async def test_a_stored_record_is_checked_shown_and_then_confirmed(
-    cache: Cache, registry: Registry
-) -> None:
+async def test_stored_record_is_shown_and_then_confirmed(cache: Cache, registry: Registry) -> None:
     file_record(cache, real_record())
     view = FakeView()
     controller = LookupController(shelf(cache, registry), view)
@@ -93,7 +91,7 @@ async def test_a_stored_record_is_checked_shown_and_then_confirmed(
     assert controller.history.position == "1 of 1"
 
 
-async def test_a_list_hides_the_record_and_leads_back_to_it() -> None:
+async def test_list_hides_the_record_and_returns_to_it() -> None:
     view = FakeView()
     controller = LookupController(shelf(), view)
     await controller.look_up(parse_identifier(REAL), refresh=False)
@@ -104,7 +102,7 @@ async def test_a_list_hides_the_record_and_leads_back_to_it() -> None:
     assert not controller.return_to_record()
 
 
-async def test_after_an_error_nothing_is_open() -> None:
+async def test_no_record_is_open_after_an_error() -> None:
     view = FakeView()
     controller = LookupController(shelf(), view)
     await controller.look_up(parse_identifier(REAL), refresh=False)
@@ -123,7 +121,7 @@ def counted(function: Callable[..., object], calls: list[str], name: str) -> Cal
     return count
 
 
-async def test_opening_reads_and_verifies_once_for_each_answer(
+async def test_opening_parses_and_verifies_once_per_response(
     monkeypatch: pytest.MonkeyPatch, cache: Cache, registry: Registry
 ) -> None:
     raw = wire(build(Paper(arxiv="2401.00001"), KEY))  # of which there is no sample

@@ -21,7 +21,7 @@ from tests.support import REAL_SUFFIX, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) -> None:
+def test_all_records_are_verified_and_damage_is_found(cache: Cache, path: Path) -> None:
     for number in range(20):
         file_record(cache, wire(synthetic(number, KEY)))
     forged = build(Paper(), KEY)
@@ -38,7 +38,7 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
-def test_an_interrupted_verification_is_resumed_from_its_report(
+def test_interrupted_verification_is_resumed_from_its_report(
     cache: Cache,
     tmp_path: Path,
     capsys: Captured,
@@ -103,7 +103,7 @@ def store_misdelivered(cache: Cache) -> str:
     return catalog.suffix
 
 
-def test_the_exit_code_is_1_for_failed_records_alone(cache: Cache, capsys: Captured) -> None:
+def test_exit_code_is_1_for_failed_records_only(cache: Cache, capsys: Captured) -> None:
     """Damage is a place that cannot be used (2), an alarm is something to look at (6)."""
     suffix = file_record(cache, real_record()).suffix
     assert main(["cache", "verify"]) == exit_codes.OK
@@ -116,7 +116,7 @@ def test_the_exit_code_is_1_for_failed_records_alone(cache: Cache, capsys: Captu
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
-def test_a_misdelivered_record_needs_attention(
+def test_misdelivered_record_needs_attention(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     suffix = store_misdelivered(cache)
@@ -130,7 +130,7 @@ def test_a_misdelivered_record_needs_attention(
     assert (sums["sum"]["misdelivered"], sums["sum"]["checks"]) == (1, {})
 
 
-def test_a_report_of_an_earlier_version_is_resumed(
+def test_report_of_an_earlier_version_is_resumed(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     """It had a sentence among the checks, where there is an id now, and no conflicts."""
@@ -163,7 +163,7 @@ def test_a_report_of_an_earlier_version_is_resumed(
         {"checks": {"title": None}},
     ],
 )
-def test_damaged_sums_are_said_and_the_report_is_left_alone(
+def test_damaged_sums_are_reported_and_the_report_is_unchanged(
     cache: Cache, tmp_path: Path, capsys: Captured, sums: object
 ) -> None:
     report = tmp_path / "report.jsonl"
@@ -176,7 +176,7 @@ def test_damaged_sums_are_said_and_the_report_is_left_alone(
     assert report.read_text() == text
 
 
-def test_conflicts_are_in_every_result_and_count_with_strict(
+def test_conflicts_are_reported_and_count_with_strict(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     trust_the_test_key()
@@ -200,7 +200,7 @@ def test_conflicts_are_in_every_result_and_count_with_strict(
     assert main(["cache", "verify", "--strict", "2401.00002"]) == exit_codes.OK
 
 
-def test_another_licence_for_a_version_is_a_notice(cache: Cache, capsys: Captured) -> None:
+def test_different_licence_for_a_version_is_a_notice(cache: Cache, capsys: Captured) -> None:
     """arXiv changes it without a new version, so an honest service can sign both."""
     trust_the_test_key()
     both = {put(cache), put(cache, license="http://arxiv.org/licenses/nonexclusive-distrib/1.0/")}

@@ -40,7 +40,7 @@ def bib() -> tuple[str, dict[str, tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("style", ["plain", "siam"])
-def test_every_entry_states_its_title_and_no_other(
+def test_every_entry_contains_its_own_title_only(
     bib: tuple[str, dict[str, tuple[str, str]]], tmp_path: Path, style: str
 ) -> None:
     text, expected = bib
