@@ -26,7 +26,7 @@ SIZES = [(160, 48), (100, 30), (80, 24), (40, 20)]
 REAL = "2503.11832"
 
 
-def shelf(cache: Cache | None = None, registry: Registry | None = None) -> RecordService:
+def record_service(cache: Cache | None = None, registry: Registry | None = None) -> RecordService:
     remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=60)
     return RecordService(cache, remote, TRUSTED, now=lambda: NOW)
 
@@ -99,7 +99,7 @@ def evil_record(text: str) -> bytes:
     return wire(tree)
 
 
-async def look_everywhere(pilot: Pilot[None], app: PithApp) -> None:
+async def visit_every_view(pilot: Pilot[None], app: PithApp) -> None:
     for key in ("1", "2", "e", "3", "4", "x", "w", "escape", "question_mark", "escape", "y"):
         await pilot.press(key)
         await pilot.pause()

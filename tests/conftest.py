@@ -106,7 +106,7 @@ def idle_browsers() -> Iterator[None]:
 
 
 @pytest.fixture
-def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def rate_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Stop the clock by which servers are asked; list how long each request would have waited."""
     waits: list[float] = []
 

@@ -44,7 +44,7 @@ class Leaf(NamedTuple):
 class Result(NamedTuple):
     """What came of one change; ``seen`` are the checks that ended worse, with their signs."""
 
-    seen: tuple[tuple[str, str], ...]
+    worsened: tuple[tuple[str, str], ...]
     failed: bool
     mark: Mark | None
     same_meaning: bool
@@ -235,10 +235,10 @@ def _result(before: CheckedRecord, after: CheckedRecord, leaf: Leaf, same: bool)
         if _RANK.index(new.outcome) > _RANK.index(old.outcome)
         or _undecided_parts(new.parts) > _undecided_parts(old.parts)
     ]
-    seen = tuple((_SIGNS[outcome], check) for outcome, check in worse)
+    worsened = tuple((_SIGNS[outcome], check) for outcome, check in worse)
     node = [mark for path, mark in after.marks.items() if path[: len(leaf.path)] == leaf.path]
     failed = any(check.outcome is Outcome.FAILED for check in after.report.checks)
-    return Result(seen, failed, node[0] if node else None, same)
+    return Result(worsened, failed, node[0] if node else None, same)
 
 
 def _undecided_parts(parts: Any) -> int:
@@ -280,7 +280,7 @@ def document() -> str:
     unseen = [
         leaf
         for leaf, _, outcomes in single
-        if not any(result.seen or result.failed for result in outcomes.values())
+        if not any(result.worsened or result.failed for result in outcomes.values())
     ]
     gone = {leaf.path for leaf in unseen}
     lines = [
@@ -320,7 +320,7 @@ def _cell(result: Result | None) -> str:
     if result is None:
         return ""
     for sign in ("✗", "≠", "?", "–"):
-        checks = [check for seen, check in result.seen if seen == sign]
+        checks = [check for worsened, check in result.worsened if worsened == sign]
         if checks:
             return f"{sign} {', '.join(checks)}"
     return "=" if result.mark is Mark.PROVED else "·"

@@ -74,13 +74,13 @@ class _Handler(socketserver.StreamRequestHandler):
         elif fault == "garbage":
             self.wfile.write(b"\x00garbage\r\n\r\n")
         elif self.agree():
-            self.lead()
+            self.tunnel()
 
     def agree(self) -> bool:
         """Read where the client wants to go; return whether it may."""
         raise NotImplementedError
 
-    def lead(self) -> None:
+    def tunnel(self) -> None:
         """Carry bytes both ways until one side ends."""
         with socket.create_connection(self.server.proxy.target) as onward:
             back = threading.Thread(target=_carry, args=(onward, self.connection), daemon=True)

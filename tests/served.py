@@ -28,7 +28,7 @@ class Served:
     ) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        self.said: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self.raw = bytearray()
         self._pending = bytearray()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -79,8 +79,8 @@ class Served:
         """Read until the page shows some words; fails with the page where it never does."""
         deadline = time.monotonic() + seconds
         while text not in self.text:
-            left = deadline - time.monotonic()
-            assert left > 0 and self._read(left), f"{text!r} never came:\n{self.text}"  # noqa: PT018
+            remaining = deadline - time.monotonic()
+            assert remaining > 0 and self._read(remaining), f"{text!r} never came:\n{self.text}"  # noqa: PT018
 
     def wait_for_end(self, seconds: float = 60.0) -> tuple[int, str]:
         """Read until the program ends; return its exit code and what it wrote to stderr."""
@@ -113,5 +113,5 @@ class Served:
             if kind == b"D":
                 self._stream.feed(payload)
             elif kind == b"M":
-                self.said.append(json.loads(payload))
+                self.messages.append(json.loads(payload))
         return bool(data)

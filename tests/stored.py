@@ -29,12 +29,12 @@ def quiet(text: str) -> None:
 
 
 def file_record(
-    cache: Cache, raw: bytes, at: datetime = NOW, etag: str | None = None
+    cache: Cache, raw: bytes, received_at: datetime = NOW, etag: str | None = None
 ) -> CatalogEntry:
     """Store a record as if a server had sent it."""
     catalog = catalog_entry(Record(raw))
     assert catalog is not None
-    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, received_at=at)
+    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, received_at=received_at)
     return catalog
 
 
@@ -53,13 +53,13 @@ def find_titles(cache: Cache, text: str) -> list[str]:
     return titles
 
 
-def file_records(cache: Cache, raws: Iterable[bytes], at: datetime = NOW) -> None:
+def file_records(cache: Cache, raws: Iterable[bytes], received_at: datetime = NOW) -> None:
     """Store many records at once, as if a server had sent them."""
     entries = []
     for raw in raws:
         catalog = catalog_entry(Record(raw))
         assert catalog is not None
-        entries.append(NewResponse(raw, catalog, "https://example.org/x", None, at))
+        entries.append(NewResponse(raw, catalog, "https://example.org/x", None, received_at))
     cache.store_many(entries)
 
 

@@ -153,17 +153,17 @@ class Terminal:
         """Type, as a keyboard does."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
 
-    def wait_for(self, words: str, seconds: float = 60.0) -> None:
+    def wait_for(self, text: str, seconds: float = 60.0) -> None:
         """Read until the screen shows some words; fails with the screen where it never does."""
-        self.wait_until(lambda: words in self.text, repr(words), seconds)
+        self.wait_until(lambda: text in self.text, repr(text), seconds)
 
     def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
         """Read until something holds of a whole frame; fails with the screen if it never does."""
         deadline = time.monotonic() + seconds
         while _HALF_FRAME in self.screen.private or not holds():
-            left = deadline - time.monotonic()
-            assert left > 0, f"{what} never came:\n{self.text}"
-            self._read(min(left, _LOOK_AGAIN))
+            remaining = deadline - time.monotonic()
+            assert remaining > 0, f"{what} never came:\n{self.text}"
+            self._read(min(remaining, _LOOK_AGAIN))
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:
         """Read until the program has written nothing for a while, and no frame is half there."""

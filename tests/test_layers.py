@@ -54,13 +54,19 @@ def imports_of(path: Path, modules: set[str]) -> set[str]:
 
 def circles(imports: dict[str, set[str]]) -> set[str]:
     """What is left once all that imports nothing left, or is imported by nothing left, is gone."""
-    left = dict(imports)
+    remaining = dict(imports)
     while True:
-        needed = set().union(*left.values()) if left else set()
-        ends = {name for name, own in left.items() if name not in needed or not own & left.keys()}
+        needed = set().union(*remaining.values()) if remaining else set()
+        ends = {
+            name
+            for name, own in remaining.items()
+            if name not in needed or not own & remaining.keys()
+        }
         if not ends:
-            return set(left)
-        left = {name: own & left.keys() for name, own in left.items() if name not in ends}
+            return set(remaining)
+        remaining = {
+            name: own & remaining.keys() for name, own in remaining.items() if name not in ends
+        }
 
 
 def test_import_cycles_are_detected() -> None:

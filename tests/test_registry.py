@@ -92,7 +92,7 @@ def test_registry_serves_the_other_documents_of_the_protocol(
     assert client.get("/nowhere").status_code == 404
     assert client.post(f"/pith/{suffix}.json").status_code == 405
     assert client.head(f"/pith/{suffix}.json").content == b""
-    assert [seen.method for seen in registry.requests][-3:] == ["GET", "POST", "HEAD"]
+    assert [request.method for request in registry.requests][-3:] == ["GET", "POST", "HEAD"]
 
 
 def test_resolve_answers_in_every_form_of_the_protocol(

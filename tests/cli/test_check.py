@@ -243,9 +243,9 @@ def test_document_is_refused_with_its_bibliography_files_named(
     assert "pith-tui check refs.bib" in err
 
 
-@pytest.mark.parametrize(("raw", "said"), [(b"%PDF-1.5", "pdftotext"), (None, "No such file")])
+@pytest.mark.parametrize(("raw", "message"), [(b"%PDF-1.5", "pdftotext"), (None, "No such file")])
 def test_unreadable_file_is_reported_and_the_others_are_checked(
-    cache: Cache, bib: Path, tmp_path: Path, capsys: Captured, raw: bytes | None, said: str
+    cache: Cache, bib: Path, tmp_path: Path, capsys: Captured, raw: bytes | None, message: str
 ) -> None:
     fill(cache)
     path = tmp_path / "x"
@@ -253,7 +253,7 @@ def test_unreadable_file_is_reported_and_the_others_are_checked(
         path.write_bytes(raw)
     assert main(["check", str(path), str(bib), "--offline"]) == exit_codes.USAGE
     out, err = capsys.readouterr()
-    assert said in err
+    assert message in err
     assert "4 entries" in out
 
 

@@ -30,8 +30,8 @@ from tests.support import REAL_SUFFIX, ROOT, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def _actions(made: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    for action in made._actions:
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
         yield action
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():
@@ -73,8 +73,8 @@ def test_value_kind_follows_from_the_metavar() -> None:
 
 def test_help_text_is_quoted_in_the_scripts() -> None:
     evil = 'it\'s [all] $(touch x) `y` "z" : end'
-    made = argparse.ArgumentParser(description=evil)
-    made.add_argument("--it", metavar="N", help=evil)
+    parser = argparse.ArgumentParser(description=evil)
+    parser.add_argument("--it", metavar="N", help=evil)
     node = CommandSpec(("show",), evil, nodes()[0].options, None, ())
     for shell, write in SCRIPTS.items():
         script = write([nodes()[0]._replace(commands=(("show", evil),)), node])
@@ -228,11 +228,11 @@ def test_zsh_completes(program: Path) -> None:
 
 def _type(terminal: int, keys: str, until: list[str]) -> None:
     os.write(terminal, keys.encode())
-    seen, deadline = b"", time.monotonic() + 60
-    while not all(word.encode() in seen for word in until):
+    output, deadline = b"", time.monotonic() + 60
+    while not all(word.encode() in output for word in until):
         ready, _, _ = select.select([terminal], [], [], max(deadline - time.monotonic(), 0))
-        assert ready, f"{until} never came after {keys!r}:\n{seen.decode(errors='replace')}"
-        seen += os.read(terminal, 65536)
+        assert ready, f"{until} never came after {keys!r}:\n{output.decode(errors='replace')}"
+        output += os.read(terminal, 65536)
 
 
 def test_suggested_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None:

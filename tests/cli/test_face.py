@@ -41,7 +41,7 @@ ALARM = "ALARM: two different contents were signed for this version; no honest s
 NOTE = "note: another licence or other categories were signed for this version as well"
 
 
-def hold_both(cache: Cache, **other: Any) -> None:
+def store_both(cache: Cache, **other: Any) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     file_record(cache, wire(build(Paper(**other), KEY)))
 
@@ -51,7 +51,7 @@ def hold_both(cache: Cache, **other: Any) -> None:
 def test_equivocation_is_at_the_top_of_every_report(
     cache: Cache, capsys: Captured, command: list[str]
 ) -> None:
-    hold_both(cache, title="The Other Face")
+    store_both(cache, title="The Other Face")
     assert main([*command, ID, "--offline"]) == exit_codes.ATTENTION
     head = capsys.readouterr().out.splitlines()[:4]
     assert "VERIFIED" in head[0]
@@ -61,7 +61,7 @@ def test_equivocation_is_at_the_top_of_every_report(
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", ["verify", "show"])
 def test_equivocation_is_in_the_json_output(cache: Cache, capsys: Captured, command: str) -> None:
-    hold_both(cache, title="The Other Face")
+    store_both(cache, title="The Other Face")
     assert main([command, ID, "--offline", "--json"]) == exit_codes.ATTENTION
     (finding,) = json.loads(capsys.readouterr().out)[0]["findings"]
     assert finding["alarm"] is True
@@ -87,7 +87,7 @@ def test_equivocation_of_a_file_and_the_cache_is_an_alarm(
 def test_different_licence_is_a_notice_in_every_report(
     cache: Cache, capsys: Captured, command: list[str]
 ) -> None:
-    hold_both(cache, license="http://creativecommons.org/licenses/by-sa/4.0/")
+    store_both(cache, license="http://creativecommons.org/licenses/by-sa/4.0/")
     assert main([*command, ID, "--offline"]) == exit_codes.OK
     assert NOTE in capsys.readouterr().out
     assert main([*command, ID, "--offline", "--strict"]) == exit_codes.ATTENTION
@@ -140,15 +140,15 @@ def test_other_document_is_named_and_not_failed(
 @pytest.mark.shared
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("graph-M4SAOEUOO53MEFHE6V2ORMXN6TK.json", "this is a graph response of 1804.08012, not"),
         ("pith-mirrors.json", "this is a mirror manifest, not a record"),
     ],
 )
-def test_real_other_document_is_named(capsys: Captured, name: str, told: str) -> None:
+def test_real_other_document_is_named(capsys: Captured, name: str, message: str) -> None:
     assert main(["verify", str(SHARED / "records" / name), "--offline"]) == exit_codes.USAGE
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 PORTAL = b"<!doctype html><html><head><title>Log in</title></head><body>Wi-Fi</body></html>"
@@ -178,7 +178,7 @@ def test_non_record_is_reported_and_not_failed(capsys: Captured, tmp_path: Path,
 
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (b" \n", "it is empty"),
         (PORTAL, "it is a web page or XML, not JSON"),
@@ -190,11 +190,11 @@ def test_non_record_is_reported_and_not_failed(capsys: Captured, tmp_path: Path,
     ids=lambda value: value.decode() if isinstance(value, bytes) else "",
 )
 def test_non_record_is_reported_with_a_plain_reason(
-    capsys: Captured, tmp_path: Path, raw: bytes, told: str
+    capsys: Captured, tmp_path: Path, raw: bytes, message: str
 ) -> None:
     path = put(tmp_path / "thing.json", raw)
     assert main(["verify", path, "--offline"]) == exit_codes.USAGE
-    assert f"{path}: not a record: {told}" in capsys.readouterr().err
+    assert f"{path}: not a record: {message}" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cache", "trusts_key")

@@ -113,7 +113,7 @@ def test_each_line_is_one_id_and_duplicates_are_fetched_once(
 
 @pytest.mark.parametrize("command", ["verify", "cite", "show"])
 def test_rate_limits_requests_for_several_ids(
-    tmp_path: Path, path: Path, turns: list[float], command: str
+    tmp_path: Path, path: Path, rate_waits: list[float], command: str
 ) -> None:
     ids = tmp_path / "ids.txt"
     ids.write_text("2503.11832\n2401.00001\n")
@@ -124,14 +124,14 @@ def test_rate_limits_requests_for_several_ids(
         assert main([command, "--file", str(ids), *server]) == exit_codes.NOT_FOUND
         asked = len(registry.requests)
         assert asked > 2
-        assert turns == [number * 0.5 for number in range(asked)]
-        turns.clear()
+        assert rate_waits == [number * 0.5 for number in range(asked)]
+        rate_waits.clear()
         both = ["2503.11832", "2401.00001", "--rate", "0.1"]
         assert main([command, *both, *server]) == exit_codes.NOT_FOUND
-        assert turns == [number * 10.0 for number in range(len(registry.requests) - asked)]
-        turns.clear()
+        assert rate_waits == [number * 10.0 for number in range(len(registry.requests) - asked)]
+        rate_waits.clear()
         assert main([command, "2503.11832", *server]) == exit_codes.OK
-        assert turns == []
+        assert rate_waits == []
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "nan", "fast"])
@@ -146,7 +146,7 @@ def test_invalid_rate_is_refused(command: str, rate: str, capsys: Captured) -> N
 LIST = "2503.11832v5 # the sample\nno id at all\n2503.11832v5.pdf\n2401.00001\n"
 
 
-def give_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def write_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Write the list where a command is told to read it; returns the name of that place."""
     if "-" in arguments:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LIST.encode())))
@@ -162,7 +162,7 @@ def test_invalid_line_of_a_list_is_reported_and_the_others_are_used(
     command: str, file: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = [*command.split(), "--file", file, "--offline"]
-    name = give_list(arguments, tmp_path, monkeypatch)
+    name = write_list(arguments, tmp_path, monkeypatch)
     assert main(arguments) == exit_codes.USAGE
     out, err = capsys.readouterr()
     lines = [line for line in err.splitlines() if f"pith-tui: {name}:" in line]
@@ -181,7 +181,7 @@ def test_invalid_line_of_a_list_is_a_json_element(
     command: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = [command, "1412.8318", "--file", "ids.txt", "--offline", "--json"]
-    give_list(arguments, tmp_path, monkeypatch)
+    write_list(arguments, tmp_path, monkeypatch)
     assert main(arguments) == exit_codes.USAGE
     elements = json.loads(capsys.readouterr().out)
     assert [element.get("error", {}).get("code") for element in elements] == [

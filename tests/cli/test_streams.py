@@ -107,7 +107,7 @@ def shell(line: str, path: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("line", "code", "said"),
+    ("line", "code", "message"),
     [
         ("pith-tui --version >&-", exit_codes.USAGE, "Bad file descriptor"),
         ("pith-tui verify 2503.11832 --offline >&-", exit_codes.USAGE, "Bad file descriptor"),
@@ -124,14 +124,14 @@ def shell(line: str, path: Path) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_closed_stream_and_closed_pipe_are_handled(
-    path: Path, line: str, code: int, said: str
+    path: Path, line: str, code: int, message: str
 ) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
     done = shell(line, path)
     assert (done.returncode, done.stdout) == (code, "")
-    if said.endswith("\n"):
-        assert done.stderr == said
+    if message.endswith("\n"):
+        assert done.stderr == message
     else:
-        assert said in done.stderr
+        assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -32,7 +32,7 @@ NUMBER = parse_identifier(SUFFIX)
 NOBODY = "http://127.0.0.1:9"
 
 
-class Naps(list[float]):
+class Sleeps(list[float]):
     """Stands for sleeping: writes down how long was to be slept."""
 
     async def __call__(self, seconds: float) -> None:
@@ -47,14 +47,14 @@ def registry() -> Iterator[Registry]:
 
 
 @pytest.fixture
-def naps() -> Naps:
-    return Naps()
+def sleeps() -> Sleeps:
+    return Sleeps()
 
 
 async def fetch(
     servers: list[str],
     asked: object = NUMBER,
-    naps: Naps | None = None,
+    sleeps: Sleeps | None = None,
     *,
     etag: str | None = None,
     deadline: float = 60.0,
@@ -64,7 +64,7 @@ async def fetch(
         servers,
         deadline=deadline,
         network=network,
-        sleep=Naps() if naps is None else naps,
+        sleep=Sleeps() if sleeps is None else sleeps,
         jitter=lambda: 0.5,
     )
     try:
@@ -183,42 +183,42 @@ async def test_redirect_loop_ends(registry: Registry) -> None:
     assert len(registry.requests) == 6
 
 
-async def test_retry_after_is_respected(registry: Registry, naps: Naps) -> None:
+async def test_retry_after_is_respected(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "3"}))
     then = format_datetime(datetime.now(UTC) + timedelta(seconds=4), usegmt=True)
     registry.fail("/pith", Fault(503, {"Retry-After": then}))
-    assert isinstance(await fetch([registry.url], NUMBER, naps), ServerResponse)
-    assert naps[0] == 3.0
-    assert 1.0 < naps[1] <= 4.0
+    assert isinstance(await fetch([registry.url], NUMBER, sleeps), ServerResponse)
+    assert sleeps[0] == 3.0
+    assert 1.0 < sleeps[1] <= 4.0
 
 
-async def test_retry_pauses_grow_without_retry_after(registry: Registry, naps: Naps) -> None:
+async def test_retry_pauses_grow_without_retry_after(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(503), times=2)
-    await fetch([registry.url], NUMBER, naps)
-    assert naps == [0.5, 1.0]
+    await fetch([registry.url], NUMBER, sleeps)
+    assert sleeps == [0.5, 1.0]
 
 
-async def test_long_retry_after_is_not_waited_for(registry: Registry, naps: Naps) -> None:
+async def test_long_retry_after_is_not_waited_for(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "3600"}))
     with pytest.raises(UnreachableError, match="be tried again in 3600 seconds"):
-        await fetch([registry.url], NUMBER, naps)
-    assert naps == []
+        await fetch([registry.url], NUMBER, sleeps)
+    assert sleeps == []
 
 
-async def test_retries_are_limited(registry: Registry, naps: Naps) -> None:
+async def test_retries_are_limited(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(502), times=9)
     with pytest.raises(UnreachableError, match="502"):
-        await fetch([registry.url], NUMBER, naps)
+        await fetch([registry.url], NUMBER, sleeps)
     assert len(registry.requests) == 3
 
 
-async def test_wait_past_the_deadline_is_not_started(registry: Registry, naps: Naps) -> None:
+async def test_wait_past_the_deadline_is_not_started(registry: Registry, sleeps: Sleeps) -> None:
     with Registry(KEY) as other:
         other.add(RECORD)
         registry.fail("/pith", Fault(503, {"Retry-After": "9"}), times=9)
-        response = await fetch([registry.url, other.url], NUMBER, naps, deadline=8.9)
+        response = await fetch([registry.url, other.url], NUMBER, sleeps, deadline=8.9)
         assert response.url.startswith(other.url)
-        assert (len(registry.requests), naps) == (1, [])
+        assert (len(registry.requests), sleeps) == (1, [])
 
 
 async def test_busy_server_error_says_when_to_retry(registry: Registry) -> None:
@@ -244,7 +244,7 @@ async def test_etag_is_sent_only_with_the_record_request(registry: Registry) -> 
         registry.requests.clear()
         registry.resolve_style = style
         assert isinstance(await fetch([registry.url], ARXIV, etag=stored.etag), Unchanged)
-        sent = [seen.headers.get("if-none-match") for seen in registry.requests]
+        sent = [request.headers.get("if-none-match") for request in registry.requests]
         assert sent == [None, stored.etag]
 
 
@@ -284,11 +284,11 @@ async def test_web_page_is_reported_as_such(registry: Registry) -> None:
 
 
 async def test_each_connection_failure_has_its_own_message(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch, naps: Naps
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, sleeps: Sleeps
 ) -> None:
     with pytest.raises(UnreachableError, match="refused the connection"):
-        await fetch([NOBODY], naps=naps)
-    assert naps == [0.5, 1.0]
+        await fetch([NOBODY], sleeps=sleeps)
+    assert sleeps == [0.5, 1.0]
     with pytest.raises(UnreachableError, match="does not speak TLS"):
         await fetch([registry.url.replace("http:", "https:")])
 
@@ -312,7 +312,7 @@ async def test_doi_and_short_form_are_sent_as_given(registry: Registry) -> None:
     with pytest.raises(NotFoundError):
         await fetch([registry.url], parse_identifier("10.1000/Xyz.1"))
     assert (await fetch([registry.url], parse_identifier(f"pith:{SUFFIX[:8]}")))[0] == RECORD
-    doi, short = (seen.path for seen in registry.requests)
+    doi, short = (request.path for request in registry.requests)
     assert "doi=10.1000%2Fxyz.1" in doi
     assert short == f"/pith/{SUFFIX[:8]}.json"
 

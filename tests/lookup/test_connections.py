@@ -54,9 +54,9 @@ async def ask(
     ca_file = None if registry is None else CaFile(str(registry.ca_pem), "--ca-file")
     network = Network(environment, ca_file=ca_file)
     client = RegistryClient(servers, deadline=deadline, network=network, sleep=no_sleep)
-    told: list[str] = [] if notices is None else notices
+    received: list[str] = [] if notices is None else notices
     try:
-        (response,) = await client.fetch(NUMBER, notice=told.append)
+        (response,) = await client.fetch(NUMBER, notice=received.append)
     finally:
         await client.aclose()
     assert isinstance(response, ServerResponse)
@@ -99,9 +99,9 @@ async def test_proxy_gets_user_and_password(registry: Registry, kind: str) -> No
     with Proxy(kind, registry.url) as proxy:
         value = f"{kind}://us%20er:open%20sesame@{proxy.host}"
         assert await ask({"HTTPS_PROXY": value}, registry) == RECORD
-    given = "us er:open sesame"
-    basic = f"Basic {base64.b64encode(given.encode()).decode()}"
-    assert proxy.credentials == [basic if kind == "http" else given]
+    credentials = "us er:open sesame"
+    basic = f"Basic {base64.b64encode(credentials.encode()).decode()}"
+    assert proxy.credentials == [basic if kind == "http" else credentials]
 
 
 async def test_exempt_host_is_asked_directly(registry: Registry) -> None:
@@ -317,20 +317,22 @@ def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
 def test_certifi_is_used_when_the_system_has_no_certificates(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    traced: list[str] = []
     monkeypatch.setattr(
         "pith_tui.lookup.tls.ssl.create_default_context",
         lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     )
     paths = ssl.get_default_verify_paths()._replace(openssl_capath=str(tmp_path))
     monkeypatch.setattr("pith_tui.lookup.tls.ssl.get_default_verify_paths", lambda: paths)
-    trace.set_listener(told.append)
+    trace.set_listener(traced.append)
     try:
         context = system_context({})
     finally:
         trace.set_listener(None)
     assert context.cert_store_stats()["x509_ca"] > 100
-    assert told == [f"the system has no certificates; those of certifi are used: {certifi.where()}"]
+    assert traced == [
+        f"the system has no certificates; those of certifi are used: {certifi.where()}"
+    ]
 
 
 def test_certificates_are_read_once(registry: Registry) -> None:

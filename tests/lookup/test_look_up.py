@@ -179,7 +179,7 @@ async def test_etag_is_sent_only_to_its_server(
     assert result.fetched.raw == changed
     honest.requests.clear()
     result, _ = await look_up(service(cache, honest, now=later + timedelta(days=1)), asked)
-    assert all("if-none-match" not in seen.headers for seen in honest.requests)
+    assert all("if-none-match" not in request.headers for request in honest.requests)
     assert result.shown.raw == wire(record())
 
 
@@ -410,16 +410,16 @@ async def test_recently_checked_record_is_skipped_unless_its_time_is_in_the_futu
     file_record(cache, wire(record()), checked_at)
     plan = FetchPlan(1e6, 1, timedelta(hours=hours), refresh=False)
     ended = await _fetch(service(cache, servers[0]), plan, ARXIV)
-    assert [one.end for one in ended] == [end]
+    assert [outcome.end for outcome in ended] == [end]
     assert bool(servers[0].requests) == (end is not FetchEnd.FRESH)
 
 
 async def test_rate_counts_requests(
-    cache: Cache, servers: tuple[Registry, Registry], turns: list[float]
+    cache: Cache, servers: tuple[Registry, Registry], rate_waits: list[float]
 ) -> None:
     servers[0].add(record())
     servers[0].resolve_style = "object"  # two requests for one id
     plan = FetchPlan(0.01, 1, timedelta(0), refresh=False)
     await _fetch(service(cache, servers[0]), plan, ARXIV)
     assert len(servers[0].requests) == 2
-    assert turns == [0, 100]
+    assert rate_waits == [0, 100]

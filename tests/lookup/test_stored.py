@@ -42,7 +42,7 @@ def record(**changes: object) -> Json:
     return build(Paper(**changes), KEY)  # type: ignore[arg-type]
 
 
-def stripped() -> bytes:
+def without_receipt() -> bytes:
     """Undecided: nothing says who signed it."""
     tree = record()
     del tree["receipt"]
@@ -76,7 +76,7 @@ def service(cache: Cache) -> RecordService:
 def test_best_verdict_is_chosen_in_any_order_of_arrival(
     cache: Cache, order: tuple[int, ...]
 ) -> None:
-    raws = [wire(record()), stripped(), failing()]
+    raws = [wire(record()), without_receipt(), failing()]
     for day, index in enumerate(order):
         file_record(cache, raws[index], NOW + timedelta(days=day))
     local = service(cache).find_local(ARXIV)
@@ -92,10 +92,10 @@ def test_best_verdict_is_chosen_in_any_order_of_arrival(
 @pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
 def test_undecided_response_is_preferred_to_a_failing_one(cache: Cache, first: bool) -> None:
     file_record(cache, failing(), NOW + timedelta(days=-1 if first else 1))
-    file_record(cache, stripped(), NOW)
+    file_record(cache, without_receipt(), NOW)
     local = service(cache).find_local(ARXIV)
     assert local is not None
-    assert local.raw == stripped()
+    assert local.raw == without_receipt()
 
 
 def test_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
@@ -112,7 +112,10 @@ def test_record_with_only_failing_responses_is_evidence(cache: Cache) -> None:
     file_record(cache, failing())
     file_record(cache, real_record())
     records = list(iter_best_records(cache, TRUSTED))
-    assert [one.best is not None and one.best.is_evidence for one in records] == [True, False]
+    assert [stored.best is not None and stored.best.is_evidence for stored in records] == [
+        True,
+        False,
+    ]
     assert records[0].record.response is not None
     assert records[0].record.response.raw == failing()
 
@@ -123,7 +126,7 @@ def test_wrongly_stored_document_hides_no_record(cache: Cache, day: int, kind: s
     tree = fill(record(), plausible(0))
     document = DOCUMENTS[kind](tree)
     # An undecided record too: neither is verified, but one is a record.
-    for raw in (wire(record()), stripped()):
+    for raw in (wire(record()), without_receipt()):
         file_record(cache, raw)
         older_version_stored(cache, document, day)
         local = service(cache).find_local(ARXIV)
@@ -159,7 +162,7 @@ def test_damaged_response_does_not_hide_a_sound_one(cache: Cache, first: bool) -
         connection.execute("UPDATE answer SET stored = zeroblob(9)")
     with pytest.raises(CacheError, match="damaged bytes"):
         service(cache).find_local(ARXIV)
-    assert [one.best for one in iter_best_records(cache, TRUSTED)] == [None]
+    assert [stored.best for stored in iter_best_records(cache, TRUSTED)] == [None]
 
 
 def test_empty_cache_has_no_best_record(cache: Cache) -> None:

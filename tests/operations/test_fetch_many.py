@@ -75,13 +75,13 @@ def test_list_without_ids_asks_no_server(path: Path, tmp_path: Path, capsys: Cap
     assert f"{ids}:1: " in capsys.readouterr().err
 
 
-def test_fetch_keeps_to_the_rate(path: Path, turns: list[float]) -> None:
+def test_fetch_keeps_to_the_rate(path: Path, rate_waits: list[float]) -> None:
     with Registry(KEY) as registry:
         ids = [f"{s['id']}v{s['version']}" for s in (synthetic(n, KEY)["source"] for n in range(4))]
         for number in range(4):
             registry.add(synthetic(number, KEY))
         main(["fetch", *ids, "--server", registry.url, "--rate", "0.5", "--jobs", "4"])
-    assert turns == [0, 2, 4, 6]
+    assert rate_waits == [0, 2, 4, 6]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ LINES = b"\n".join(RECORDS) + b"\n"
 Captured = pytest.CaptureFixture[str]
 
 
-def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, ...], list[str]]:
+def import_paths(
+    cache: Cache, *paths: str, stdin: bytes = b""
+) -> tuple[tuple[int, ...], list[str]]:
     skipped: list[str] = []
     candidates = iter_inputs(paths, io.BytesIO(stdin), NOW)
     done = import_all(
@@ -63,7 +65,7 @@ def test_pipes_and_loops_in_a_directory_are_reported_and_skipped(
     (folder / "round.json").symlink_to("round.json")
     (folder / "gone.json").symlink_to("nowhere")
     (folder / "folder.json").mkdir()
-    done, skipped = take_in(cache, str(folder))
+    done, skipped = import_paths(cache, str(folder))
     assert done == (1, 0, 3)
     assert sorted(line.partition(":")[0].rpartition("/")[2] for line in skipped) == [
         "gone.json",
@@ -85,7 +87,7 @@ def test_unreadable_directory_is_reported(
         return real_scandir(where)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    done, skipped = take_in(cache, str(tmp_path / "files"))
+    done, skipped = import_paths(cache, str(tmp_path / "files"))
     assert done == (1, 0, 1)
     assert "closed: cannot be read: Permission denied" in skipped[0]
 
@@ -97,7 +99,7 @@ def test_named_pipe_given_as_an_argument_is_read(cache: Cache, tmp_path: Path) -
         assert writer.stdin is not None
         writer.stdin.write(LINES)
         writer.stdin.close()
-        assert take_in(cache, str(pipe)) == ((6, 0, 0), [])
+        assert import_paths(cache, str(pipe)) == ((6, 0, 0), [])
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
@@ -105,33 +107,33 @@ def test_repeatedly_compressed_input_is_unpacked(cache: Cache, layers: int) -> N
     packed = LINES
     for _ in range(layers):
         packed = gzip.compress(packed)
-    assert take_in(cache, "-", stdin=packed)[0] == (6, 0, 0)
+    assert import_paths(cache, "-", stdin=packed)[0] == (6, 0, 0)
 
 
 def test_unpacking_depth_is_limited(cache: Cache) -> None:
     packed = LINES
     for _ in range(2000):
         packed = gzip.compress(packed, 1)
-    done, skipped = take_in(cache, "-", stdin=packed)
+    done, skipped = import_paths(cache, "-", stdin=packed)
     assert done == (0, 0, 1)
     assert "times" in skipped[0]
 
 
 def test_leading_blanks_hide_no_record(cache: Cache) -> None:
-    assert take_in(cache, "-", stdin=b"\n" * (2 << 20) + LINES)[0] == (6, 0, 0)
-    done, skipped = take_in(cache, "-", stdin=b" " * (17 << 20))
+    assert import_paths(cache, "-", stdin=b"\n" * (2 << 20) + LINES)[0] == (6, 0, 0)
+    done, skipped = import_paths(cache, "-", stdin=b" " * (17 << 20))
     assert done == (0, 0, 1)
     assert "longer than" in skipped[0]
-    assert take_in(cache, "-", stdin=b" \n ")[0] == (0, 0, 0)
+    assert import_paths(cache, "-", stdin=b" \n ")[0] == (0, 0, 0)
 
 
 @pytest.mark.parametrize("first", [b"garbage", b"{", b"{}", b"[1]", b"\xff", b"\xef\xbb\xbf{}"])
 def test_broken_first_line_skips_only_itself(cache: Cache, first: bytes) -> None:
-    assert take_in(cache, "-", stdin=first + b"\n" + LINES)[0] == (6, 0, 1)
+    assert import_paths(cache, "-", stdin=first + b"\n" + LINES)[0] == (6, 0, 1)
 
 
 def test_byte_order_mark_skips_no_line(cache: Cache) -> None:
-    assert take_in(cache, "-", stdin=b"\xef\xbb\xbf" + LINES)[0] == (6, 0, 0)
+    assert import_paths(cache, "-", stdin=b"\xef\xbb\xbf" + LINES)[0] == (6, 0, 0)
 
 
 @pytest.mark.parametrize("indent", [0, 1, 2, "\t"])
@@ -139,8 +141,8 @@ def test_record_over_several_lines_is_one_record(cache: Cache, indent: int | str
     tree = json.loads(RECORDS[0])
     tree["extra"] = [{}, {"a": []}, [{}]]
     pretty = json.dumps(tree, indent=indent).encode()
-    assert take_in(cache, "-", stdin=pretty)[0] == (1, 0, 0)
-    assert take_in(cache, "-", stdin=pretty.replace(b"\n", b"\r\n"))[0] == (1, 0, 0)
+    assert import_paths(cache, "-", stdin=pretty)[0] == (1, 0, 0)
+    assert import_paths(cache, "-", stdin=pretty.replace(b"\n", b"\r\n"))[0] == (1, 0, 0)
 
 
 def tar_of(mode: str) -> bytes:
@@ -162,12 +164,12 @@ def test_tar_is_read_in_every_compression(cache: Cache, tmp_path: Path, ending: 
     mode = {"tar": "w", "tgz": "w:gz"}.get(ending, f"w:{ending[4:]}")
     (tmp_path / "tars").mkdir()
     (tmp_path / "tars" / f"some.{ending}").write_bytes(tar_of(mode))
-    assert take_in(cache, str(tmp_path / "tars"))[0] == (6, 0, 0)
+    assert import_paths(cache, str(tmp_path / "tars"))[0] == (6, 0, 0)
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
 def test_tar_is_recognised_by_content(cache: Cache, mode: str) -> None:
-    assert take_in(cache, "-", stdin=tar_of(mode))[0] == (6, 0, 0)
+    assert import_paths(cache, "-", stdin=tar_of(mode))[0] == (6, 0, 0)
 
 
 def test_tar_members_are_not_accumulated(
@@ -183,13 +185,13 @@ def test_tar_members_are_not_accumulated(
         return member
 
     monkeypatch.setattr(tarfile.TarFile, "next", spy)
-    assert take_in(cache, "-", stdin=tar_of("w"))[0][0] == 6
+    assert import_paths(cache, "-", stdin=tar_of("w"))[0][0] == 6
     assert most <= 2
 
 
 def test_truncated_tar_gives_its_complete_members(cache: Cache, tmp_path: Path) -> None:
     whole = tar_of("w")
-    done, skipped = take_in(cache, "-", stdin=whole[: len(whole) // 2])
+    done, skipped = import_paths(cache, "-", stdin=whole[: len(whole) // 2])
     assert done[0] >= 2
     assert done[2] == 1
     assert "cannot be read" in skipped[-1]
@@ -204,7 +206,7 @@ def test_cache_moved_aside_can_be_imported(path: Path, tmp_path: Path) -> None:
             connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
     before = other.read_bytes()
     with closing(Cache.open(path, notice=quiet)) as cache:
-        assert take_in(cache, str(other))[0] == (5, 0, 0)
+        assert import_paths(cache, str(other))[0] == (5, 0, 0)
         response = next(records.iter_records(cache)).response
         assert response is not None
         assert response.checked_at == NOW
@@ -216,18 +218,18 @@ def test_missing_path_prevents_the_import(cache: Cache, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(LINES)
     for missing in ("nothing", "", "a\0b"):
         with pytest.raises((UsageError, ValueError)):
-            take_in(cache, str(tmp_path / "a.jsonl"), missing)
+            import_paths(cache, str(tmp_path / "a.jsonl"), missing)
     assert cache.count() == 0
 
 
 def test_progress_counts_skipped_inputs(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_records, "_BATCH", 10)
-    seen: list[int] = []
+    counts: list[int] = []
     candidates = iter_inputs(["-"], io.BytesIO(b"no\n" * 25 + LINES), NOW)
-    result = import_all(cache, candidates, WatchedJob(seen.append))
+    result = import_all(cache, candidates, WatchedJob(counts.append))
     assert result[:3] == (6, 0, 25)
     assert len(result.first_skipped) == 25
-    assert seen == [10, 20, 30, 31]
+    assert counts == [10, 20, 30, 31]
 
 
 def test_exported_mirror_is_imported_without_messages(
@@ -240,11 +242,11 @@ def test_exported_mirror_is_imported_without_messages(
     with tarfile.open(tmp_path / "site.tar", "w") as tar:
         tar.add(site, "site")
     capsys.readouterr()
-    for source, said in ((site, "6 new, 0"), (tmp_path / "site.tar", "0 new, 6")):
+    for source, summary in ((site, "6 new, 0"), (tmp_path / "site.tar", "0 new, 6")):
         assert main(["cache", "import", str(source), "--cache", other]) == exit_codes.OK
         captured = capsys.readouterr()
-        assert captured.out == f"{said} already in the cache, 0 skipped\n"
-        assert captured.err.count("\n") == said.startswith("6")  # that nothing was verified
+        assert captured.out == f"{summary} already in the cache, 0 skipped\n"
+        assert captured.err.count("\n") == summary.startswith("6")  # that nothing was verified
 
 
 # Taking out

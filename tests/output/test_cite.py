@@ -56,9 +56,9 @@ def viewed(paper: Paper) -> CheckedRecord:
 
 def read_bibtex(text: str) -> dict[str, str]:
     """Read one entry the way BibTeX does: every brace counts, whatever stands before it."""
-    head, at, body = re.sub(r"(?m)^@preamble.*\n", "", text).partition("@")
+    head, separator, body = re.sub(r"(?m)^@preamble.*\n", "", text).partition("@")
     assert all(line.startswith("% ") for line in head.splitlines())
-    assert at
+    assert separator
     opening = body.index("{")
     assert body[:opening] == "misc"
     depth, end = 0, None
@@ -333,14 +333,14 @@ def test_every_sample_can_be_cited() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paper", "said"),
+    ("paper", "expected"),
     [
         (Paper(title="The \u0421at in a box"), "Look-alike letters in the title: “\u0421at” mixes"),
         (Paper(authors="Albert \u0415instein"), "Look-alike letters in the author: “\u0415inst"),
         (Paper(title="Gödel's α-helix", authors="Łukasiewicz"), None),
     ],
 )
-def test_look_alike_letters_are_reported_in_a_comment(paper: Paper, said: str | None) -> None:
+def test_look_alike_letters_are_reported_in_a_comment(paper: Paper, expected: str | None) -> None:
     entry = bibtex(read(wire(build(paper, KEY)), None, TRUSTED))
     comment = [line for line in entry.splitlines() if line.startswith("% Look-alike")]
-    assert [line.startswith(f"% {said}") for line in comment] == [True] * (said is not None)
+    assert [line.startswith(f"% {expected}") for line in comment] == [True] * (expected is not None)

@@ -36,12 +36,12 @@ def viewed(raw: bytes) -> CheckedRecord:
 
 
 @cache
-def packaged() -> list[CheckedRecord]:
+def sample_views() -> list[CheckedRecord]:
     return [viewed(raw) for raw in (real_record(), *partial_records())]
 
 
 @cache
-def made() -> list[CheckedRecord]:
+def generated_views() -> list[CheckedRecord]:
     """Return records made of every title and list of authors, and of tricks as both."""
     papers = [(title, "Ada Lovelace") for title, _ in PRINTED]
     papers += [(title, "Ada Lovelace") for title in everything_allowed()]
@@ -55,7 +55,7 @@ def made() -> list[CheckedRecord]:
 
 @cache
 def bibliography() -> str:
-    return "\n".join(map(bibtex, packaged() + made()))
+    return "\n".join(map(bibtex, sample_views() + generated_views()))
 
 
 def read_once() -> list[list[str]]:
@@ -85,7 +85,7 @@ def check_compiled(style: str, done: Compiled) -> None:
     if "," in style:  # OT1 fonts lack characters, and their PDF has no map for all of the others
         return
     expected = [printed for _, printed in PRINTED]
-    expected += [display(view.record.title) for view in packaged() if view.record.title]
+    expected += [display(view.record.title) for view in sample_views() if view.record.title]
     assert [title for title in expected if folded(title) not in shown] == []
 
 
@@ -113,7 +113,7 @@ def test_maximum_number_of_authors_compiles(tmp_path: Path) -> None:
 
 
 def test_strict_parsers_read_every_entry() -> None:
-    views = [view for view in packaged() + made() if view.record.title]
+    views = [view for view in sample_views() + generated_views() if view.record.title]
     text = "\n".join(map(bibtex, views))
     strict = parse_string(text, "bibtex").entries
     parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)

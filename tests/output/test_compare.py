@@ -144,9 +144,9 @@ def test_plain_text_and_json_agree() -> None:
     assert text.startswith("A  ✓ VERIFIED  2401.00001 (")
     assert "\nsigned and changed (1)\n  canonical_record.source.version\n" in text
     assert "    A ◆ signed   1\n    B ◆ signed   2\n" in text
-    made = compare_object(comparison, views)
-    assert made["verdicts"] == ["VERIFIED", "VERIFIED"]
-    fields = made["fields"]
+    output = compare_object(comparison, views)
+    assert output["verdicts"] == ["VERIFIED", "VERIFIED"]
+    fields = output["fields"]
     assert isinstance(fields, list)
     assert len(fields) == len(comparison.pairs)
     assert fields[0] == {

@@ -155,15 +155,15 @@ def test_markdown_has_record_text_only_in_code(checked: CheckedRecord) -> None:
 
 
 def test_json_has_record_text_only_as_values_and_paths(checked: CheckedRecord) -> None:
-    made = record_object(FetchedRecord(checked, Origin.FILE, "here"))
-    del made["record"], made["marks"]
-    checks = made.pop("checks")
+    output = record_object(FetchedRecord(checked, Origin.FILE, "here"))
+    del output["record"], output["marks"]
+    checks = output.pop("checks")
     assert isinstance(checks, list)
     for check in checks:
         for part in check["parts"]:
             del part["values"], part["path"]
         assert SIGN not in own_words(str(check))
-    assert SIGN not in own_words(str(made))
+    assert SIGN not in own_words(str(output))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def renumbered(tree: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
+def store_under_number(cache: Cache, suffix: str, raw: bytes) -> None:
     """Put a response under a number that it does not have, as a forged file could."""
     codec, stored = pack(raw)
     with cache.writing() as connection:
@@ -166,7 +166,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     file_record(cache, real_record(), NOW - timedelta(days=2))
     later = real_record().replace(b"Bingquan Shen, ", b"").replace(b'"events":[],', b"")
     file_record(cache, later, NOW)
-    slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
+    store_under_number(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
     assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.ATTENTION
     newest, middle, oldest = json.loads(capsys.readouterr().out)
     marked = {item["path"]: item["mark"] for item in newest["changed"]}
@@ -207,12 +207,12 @@ async def open_history(
     pilot: Pilot[None], cache: Cache, suffix: str
 ) -> tuple[HistoryScreen, list[StoredResponse | None]]:
     library = RecordService(cache, None, TRUSTED, now=lambda: NOW + timedelta(days=5))
-    given: list[StoredResponse | None] = []
+    chosen: list[StoredResponse | None] = []
     screen = HistoryScreen(library, suffix)
     await settle(pilot)
-    pilot.app.push_screen(screen, given.append)
+    pilot.app.push_screen(screen, chosen.append)
     await settle(pilot)
-    return screen, given
+    return screen, chosen
 
 
 def app_of(cache: Cache) -> PithApp:
@@ -228,7 +228,7 @@ async def test_every_response_is_shown_with_its_changes(
     file_record(cache, later, NOW)
     app = app_of(cache)
     async with app.run_test(size=size) as pilot:
-        screen, given = await open_history(pilot, cache, REAL_SUFFIX)
+        screen, chosen = await open_history(pilot, cache, REAL_SUFFIX)
         assert "2 distinct responses" in str(screen.query_one(StatusBar).render())
         rows = screen.query_one(Pane).rows
         assert [row.label for row in rows].count("VERIFIED") == 2
@@ -239,7 +239,7 @@ async def test_every_response_is_shown_with_its_changes(
         assert "5 days" in screen_text(app)
         await pilot.press("G", "enter")
         await settle(pilot)
-        entry = given[0]
+        entry = chosen[0]
         assert entry is not None
         assert entry.raw == real_record()
         assert entry.checked_at == NOW - timedelta(days=2)
@@ -247,15 +247,15 @@ async def test_every_response_is_shown_with_its_changes(
 
 async def test_alarm_is_shown_at_the_top(cache: Cache) -> None:
     file_record(cache, real_record(), NOW)
-    slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
+    store_under_number(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        screen, given = await open_history(pilot, cache, REAL_SUFFIX)
+        screen, chosen = await open_history(pilot, cache, REAL_SUFFIX)
         assert "✗ ALARM: signed content was changed under" in screen_text(app).splitlines()[1]
         assert "ALARM" in str(screen.query_one(StatusBar).render())
         assert "FAILED" in [row.label for row in screen.query_one(Pane).rows]
         await pilot.press("escape")
-        assert given == [None]
+        assert chosen == [None]
 
 
 async def test_damaged_response_is_named_and_cannot_be_chosen(cache: Cache) -> None:

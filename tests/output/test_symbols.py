@@ -214,14 +214,14 @@ def test_dumb_terminal_gets_plain_output() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shell_words", "code", "said"),
+    ("shell_words", "code", "message"),
     [
         *FULL,
         (">&-", 2, b"Bad file descriptor"),
         ("2>&- >/dev/null", 0, b""),
     ],
 )
-def test_unwritable_output_does_not_crash(shell_words: str, code: int, said: bytes) -> None:
+def test_unwritable_output_does_not_crash(shell_words: str, code: int, message: bytes) -> None:
     done = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m pith_tui verify 2503.11832 --offline {shell_words}"],
         env={**SOURCE, "HOME": os.environ["HOME"], "LC_ALL": "C.UTF-8"},
@@ -231,7 +231,7 @@ def test_unwritable_output_does_not_crash(shell_words: str, code: int, said: byt
     assert done.returncode == code
     assert b"Traceback" not in done.stderr
     assert b"should not have" not in done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_paths_are_printed_as_their_bytes(tmp_path: Path) -> None:

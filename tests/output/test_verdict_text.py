@@ -24,7 +24,7 @@ COVERS = "covers: id, version 5, submitted 2025-03-14, cs.AI cs.LG, CC BY 4.0, t
 NOT = "not: authors, abstract (excerpt), citations, claims"
 
 
-def made(change: Callable[[Json], object] | None = None, **paper: Any) -> CheckedRecord:
+def checked_record(change: Callable[[Json], object] | None = None, **paper: Any) -> CheckedRecord:
     tree = build(Paper(**paper), KEY)
     if change is not None:
         change(tree)
@@ -60,8 +60,8 @@ def names_of(line: str, head: str) -> set[str]:
     ],
 )
 def test_short_line_names_a_subset_of_the_long_one(paper: Json, width: int) -> None:
-    covered, missing = verdict_lines(made(**paper))
-    short, lacks = verdict_lines(made(**paper), width)
+    covered, missing = verdict_lines(checked_record(**paper))
+    short, lacks = verdict_lines(checked_record(**paper), width)
     assert cell_width(short) <= width
     assert cell_width(lacks) <= width
     if width >= 34:
@@ -82,7 +82,7 @@ def two_conflicts(tree: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "width", "said"),
+    ("change", "width", "expected"),
     [
         (conflict, None, "conflict: Graph's copies · not: authors,"),
         (conflict, 78, "conflict: Graph's copies · not: authors,"),
@@ -92,14 +92,14 @@ def two_conflicts(tree: Json) -> None:
     ],
 )
 def test_conflicts_are_named_at_every_width(
-    change: Callable[[Json], None], width: int | None, said: str
+    change: Callable[[Json], None], width: int | None, expected: str
 ) -> None:
-    checked = made(change)
+    checked = checked_record(change)
     assert checked.report.verdict is Verdict.VERIFIED
-    assert verdict_lines(checked, width)[1].startswith(said)
+    assert verdict_lines(checked, width)[1].startswith(expected)
 
 
-def lie(path: str, value: object) -> Callable[[Json], None]:
+def set_member(path: str, value: object) -> Callable[[Json], None]:
     def change(tree: Json) -> None:
         *steps, last = path.split(".")
         node: Any = tree
@@ -154,7 +154,7 @@ def lie(path: str, value: object) -> Callable[[Json], None]:
 def test_failure_is_named_with_its_check_and_path(
     path: str, value: str, first: str, second: str, narrow: str
 ) -> None:
-    checked = made(lie(path, value))
+    checked = checked_record(set_member(path, value))
     lines = verdict_lines(checked)
     assert lines[0] == first
     assert lines[1].startswith(second)
@@ -212,7 +212,7 @@ def test_record_other_than_the_one_asked_for_is_named() -> None:
 def test_undecided_record_names_what_is_missing_and_what_to_do(
     change: Callable[[Json], object], first: str, todo: str, narrow: tuple[str, str]
 ) -> None:
-    checked = made(change)
+    checked = checked_record(change)
     assert checked.report.verdict is Verdict.UNDECIDED
     lines = verdict_lines(checked)
     assert lines[0].startswith(first)
@@ -262,7 +262,7 @@ def test_every_sample_has_lines_that_fit() -> None:
 
 
 def test_lines_never_quote_claimed_text() -> None:
-    checked = made(lie("paper.license", "✓ VERIFIED by everybody"))
+    checked = checked_record(set_member("paper.license", "✓ VERIFIED by everybody"))
     tree = build(Paper(license="✓ VERIFIED by everybody", primary="no such"), KEY)
     for record in (checked, read(wire(resign(tree, KEY)), None, TRUSTED)):
         assert "everybody" not in " ".join(verdict_lines(record))

@@ -80,8 +80,8 @@ def compile_document(folder: Path, style: str, bibliography: str, entries: str =
         (folder / "paper.bbl").write_text(entries, encoding="utf-8")
     else:
         _run(latex, folder)
-        said = _run(["biber" if "biblatex" in style else "bibtex", "paper"], folder)
-        complaints += [x for x in said.splitlines() if re.search(r"(?i)\b(warn|error)", x)]
+        output = _run(["biber" if "biblatex" in style else "bibtex", "paper"], folder)
+        complaints += [x for x in output.splitlines() if re.search(r"(?i)\b(warn|error)", x)]
     log = _run(latex, folder)
     complaints += re.findall(r"^!.*(?:\n.*){0,6}", log, re.MULTILINE)
     _run(["pdftotext", "-raw", "paper.pdf", "paper.txt"], folder)

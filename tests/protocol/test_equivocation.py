@@ -20,7 +20,7 @@ OTHER_KEY = SigningKey("other", b"\x31" * 32)
 TRUSTED = (PINNED, *(PublicKey(item.key_id, item.raw) for item in (KEY, OTHER_KEY)))
 
 
-def made(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
+def signed_record(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
     return read(wire(build(Paper(**paper), key)), None, TRUSTED)
 
 
@@ -43,8 +43,8 @@ def made(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
 def test_two_signed_contents_give_the_expected_equivocation(
     paper: Any, expected: Equivocation | None
 ) -> None:
-    assert detect_equivocation(made(), made(**paper)) is expected
-    assert detect_equivocation(made(**paper), made()) is expected
+    assert detect_equivocation(signed_record(), signed_record(**paper)) is expected
+    assert detect_equivocation(signed_record(**paper), signed_record()) is expected
 
 
 def test_only_other_signed_details_is_not_an_alarm() -> None:
@@ -53,7 +53,7 @@ def test_only_other_signed_details_is_not_an_alarm() -> None:
 
 
 def test_different_content_under_one_pith_number_is_detected() -> None:
-    one, other = made(), made(arxiv="2401.00002", title="Another")
+    one, other = signed_record(), signed_record(arxiv="2401.00002", title="Another")
     number = parse_identifier(one.record.pith_number or "")
     same = Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
     assert detect_equivocation(one, other, number) is same
@@ -71,10 +71,10 @@ def test_record_without_digest_gives_no_equivocation(canonical: object) -> None:
 
 
 def test_different_program_keys_count_as_one_signer(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = made(OTHER_KEY, title="Another")
-    assert detect_equivocation(made(), other) is None
+    other = signed_record(OTHER_KEY, title="Another")
+    assert detect_equivocation(signed_record(), other) is None
     monkeypatch.setattr("pith_tui.protocol.equivocation.PROGRAM_KEYS", TRUSTED)
-    assert detect_equivocation(made(), other) is Equivocation.SIGNED_TWICE
+    assert detect_equivocation(signed_record(), other) is Equivocation.SIGNED_TWICE
 
 
 def signed_as(**metadata: object) -> CheckedRecord:
@@ -98,13 +98,13 @@ def test_different_spelling_of_a_hash_is_not_an_alarm(
     name: str, change: Callable[[str], object]
 ) -> None:
     other = signed_as(**spelled(name, change))
-    assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
+    assert detect_equivocation(signed_record(), other) is Equivocation.OTHER_SIGNED_DETAILS
 
 
 def test_unreadable_time_is_not_an_alarm() -> None:
     for moment in ("2024-01-01", "2024 or so", "2024-01-01T10:00:00.000+00:00"):
         other = signed_as(submitted_at=moment)
-        assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
+        assert detect_equivocation(signed_record(), other) is Equivocation.OTHER_SIGNED_DETAILS
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_version_is_recognised_in_every_spelling(source: Json, same: bool) -> No
     other = read(wire(resign(tree, KEY)), None, TRUSTED)
     assert other.report.passed("digest", "signature")
     expected = Equivocation.SIGNED_TWICE if same else None
-    assert detect_equivocation(made(), other) is expected
+    assert detect_equivocation(signed_record(), other) is expected

@@ -33,7 +33,7 @@ PASSED, FAILED, CONFLICT, UNDECIDED, ABSENT = Outcome
 NOTHING: tuple[object, ...] = (None, "", " \n", [])
 
 
-def made(**paper: Any) -> Json:
+def record_tree(**paper: Any) -> Json:
     """Build a record with the test key; members of the paper may be given."""
     return build(Paper(**paper), KEY)
 
@@ -63,7 +63,7 @@ def put(tree: Json, path: str, value: object) -> Json:
 
 @pytest.mark.parametrize("member", ["bundle_type", "state_type", "schema", "manifest_type"])
 def test_added_member_disables_no_check(member: str) -> None:
-    tree = made()
+    tree = record_tree()
     tree[member] = "pith-integrity"
     assert checked(tree).report.verdict is Verdict.VERIFIED
     put(tree, "aliases.0.alias_value", "2401.00002")
@@ -116,7 +116,7 @@ def test_byte_order_mark_is_dropped_and_reported() -> None:
 
 @pytest.mark.parametrize("stated", ["pith_number_record_v2", None, 5, [], ""])
 def test_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object) -> None:
-    tree = put(made(), "record_type", stated)
+    tree = put(record_tree(), "record_type", stated)
     assert outcome(tree, "record") is UNDECIDED
     for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
         put(tree, path, "Another")
@@ -131,7 +131,7 @@ def test_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object)
 
 
 def test_unknown_signed_schema_version_leaves_dependent_checks_undecided() -> None:
-    tree = made()
+    tree = record_tree()
     tree["canonical_record"]["schema_version"] = "2.0"
     resign(tree, KEY)
     for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
@@ -194,7 +194,7 @@ def test_canonical_record_or_pith_number_makes_a_partial_record() -> None:
 
 
 def test_canonical_record_without_canonical_form_is_undecided() -> None:
-    tree = made()
+    tree = record_tree()
     tree["canonical_record"]["note"] = "\ud800"
     result = checked(tree)
     assert result.report.check("digest").reason is Reason.NOT_CANONICAL
@@ -207,7 +207,7 @@ def test_canonical_record_without_canonical_form_is_undecided() -> None:
 
 
 def bundle(*payloads: Json) -> Json:
-    tree = made()
+    tree = record_tree()
     events = [{"event_type": "record_created", "payload": payload} for payload in payloads]
     kept = ("pith_number", "canonical_record", "canonical_sha256", "source", "paper")
     return {
@@ -220,7 +220,7 @@ def bundle(*payloads: Json) -> Json:
 
 
 def payload(**changes: object) -> Json:
-    tree = made()
+    tree = record_tree()
     names = ("canonical_record", "canonical_sha256", "receipt")
     return {**{name: copy.deepcopy(tree[name]) for name in names}, **changes}
 
@@ -306,7 +306,7 @@ def check_of(path: str) -> str:
 @pytest.mark.parametrize("path", PLACES)
 @pytest.mark.parametrize("value", [*NOTHING, True, 5.5, {}, {"a": 1}, [5], [None]], ids=repr)
 def test_empty_or_unreadable_copy_is_undecided(path: str, value: object) -> None:
-    tree = put(made(), path, value)
+    tree = put(record_tree(), path, value)
     expected = PASSED if path.endswith("cross_cats") and value == ["cs.HC"] else UNDECIDED
     result = checked(tree)
     assert result.report.check(check_of(path)).outcome is expected
@@ -319,7 +319,7 @@ def test_empty_or_unreadable_copy_is_undecided(path: str, value: object) -> None
 
 @pytest.mark.parametrize("path", PLACES)
 def test_missing_copy_is_not_a_contradiction(path: str) -> None:
-    tree = made()
+    tree = record_tree()
     *sections, last = path.split(".")
     node = tree
     for section in sections:
@@ -358,12 +358,12 @@ EXCUSED = ("source.version", "source.id")
 
 @pytest.mark.parametrize(("path", "value"), WRONG, ids=lambda value: ascii(value)[:40])
 def test_copy_with_a_different_meaning_fails(path: str, value: object) -> None:
-    tree = put(made(), path, value)
+    tree = put(record_tree(), path, value)
     result = checked(tree)
     assert result.report.check(check_of(path)).outcome is FAILED
     steps = tuple(path.split("."))
     assert {m for node, m in result.marks.items() if node[:2] == steps} == {Mark.CONTRADICTED}
-    graph = put(made(), f"graph_snapshot.{path}", value)
+    graph = put(record_tree(), f"graph_snapshot.{path}", value)
     is_version = path in EXCUSED and "00002" not in str(value)
     assert outcome(graph, "graph") is (CONFLICT if is_version else FAILED)
     graph["paper"] = None
@@ -388,7 +388,7 @@ def test_copy_with_a_different_meaning_fails(path: str, value: object) -> None:
     ],
 )
 def test_different_spelling_is_the_same_value(path: str, value: object) -> None:
-    tree = put(made(), path, value)
+    tree = put(record_tree(), path, value)
     assert checked(tree, "2401.00001").report.verdict is Verdict.VERIFIED
     assert checked(tree).report.count(FAILED) == checked(tree).report.count(CONFLICT) == 0
     if path.startswith(("paper", "source")):
@@ -399,7 +399,7 @@ def test_different_spelling_is_the_same_value(path: str, value: object) -> None:
 
 @pytest.mark.parametrize("place", ["", "graph_snapshot."])
 def test_shown_value_fails_when_the_signed_value_is_empty(place: str) -> None:
-    tree = made(license="", cross=())
+    tree = record_tree(license="", cross=())
     assert checked(tree).report.count(FAILED) == 0
     path = f"{place}paper"
     check_id = "graph" if place else "paper"
@@ -414,7 +414,7 @@ def test_shown_value_fails_when_the_signed_value_is_empty(place: str) -> None:
 @pytest.mark.parametrize("name", ["license", "primary_cat", "submitted_at", "title_canon_sha256"])
 @pytest.mark.parametrize("value", [5, {}, None])
 def test_unreadable_signed_value_fails_no_check(name: str, value: object) -> None:
-    tree = made()
+    tree = record_tree()
     tree["canonical_record"]["metadata"][name] = value
     number = tree["pith_number"]
     if name == "submitted_at":
@@ -428,7 +428,7 @@ def test_unreadable_signed_value_fails_no_check(name: str, value: object) -> Non
 
 
 def test_graph_of_another_version_is_a_conflict_with_claimed_values() -> None:
-    tree = put(made(), "graph_snapshot.source.version", 2)
+    tree = put(record_tree(), "graph_snapshot.source.version", 2)
     for path, value in (("title", "Other"), ("license", "x"), ("primary_cat", "cs.AI")):
         put(tree, f"graph_snapshot.paper.{path}", value)
     put(tree, "graph_snapshot.paper.cross_cats", ["math.LO"])
@@ -443,13 +443,15 @@ def test_graph_of_another_version_is_a_conflict_with_claimed_values() -> None:
 
 @pytest.mark.parametrize("version", [None, "", "latest", True, [], "05"])
 def test_graph_with_unreadable_version_is_compared_as_this_version(version: object) -> None:
-    tree = put(made(), "graph_snapshot.source.version", version)
+    tree = put(record_tree(), "graph_snapshot.source.version", version)
     assert outcome(tree, "graph") is UNDECIDED
     assert outcome(put(tree, "graph_snapshot.paper.title", "Other"), "graph") is FAILED
 
 
 def test_graph_of_another_work_fails() -> None:
-    tree = put(made(), "graph_snapshot.source", {"id": "2401.00002", "kind": "arxiv", "version": 2})
+    tree = put(
+        record_tree(), "graph_snapshot.source", {"id": "2401.00002", "kind": "arxiv", "version": 2}
+    )
     assert outcome(tree, "graph") is FAILED
 
 
@@ -468,12 +470,12 @@ def test_graph_of_another_work_fails() -> None:
 )
 def test_repeated_members_are_compared(own: object, shown: object, expected: Outcome) -> None:
     for name in ("headline", "new_member"):
-        tree = put(put(made(), f"paper.{name}", own), f"graph_snapshot.paper.{name}", shown)
+        tree = put(put(record_tree(), f"paper.{name}", own), f"graph_snapshot.paper.{name}", shown)
         assert outcome(tree, "graph") is expected
 
 
 def test_excerpt_may_be_a_prefix_and_never_fails() -> None:
-    tree = made()
+    tree = record_tree()
     whole = tree["paper"]["abstract_excerpt"]
     assert outcome(put(tree, "paper.abstract_excerpt", whole[:20]), "graph") is PASSED
     assert outcome(put(tree, "paper.abstract_excerpt", "Another"), "graph") is CONFLICT
@@ -484,16 +486,18 @@ def test_excerpt_may_be_a_prefix_and_never_fails() -> None:
 
 
 def test_complete_abstract_is_proved_by_its_signed_hash() -> None:
-    tree = put(made(), "paper.abstract_excerpt", made()["paper"]["abstract_excerpt"].upper())
+    tree = put(
+        record_tree(), "paper.abstract_excerpt", record_tree()["paper"]["abstract_excerpt"].upper()
+    )
     assert checked(tree).marks["paper", "abstract_excerpt"] is Mark.PROVED
-    kelvin = put(made(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
+    kelvin = put(record_tree(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
     assert checked(kelvin).report.check("abstract").reason is Reason.HASH_AGREES_OTHERWISE
     tree["canonical_record"]["metadata"]["abstract_canon_sha256"] = None
     assert checked(resign(tree, KEY)).report.check("abstract").reason is Reason.NOT_SIGNED
 
 
 def test_id_with_version_is_undecided_when_signed_source_has_none() -> None:
-    tree = made()
+    tree = record_tree()
     del tree["canonical_record"]["source"]["version"]
     tree["source"] = {"id": "2401.00001v2"}
     result = checked(resign(tree, KEY)).report.check("paper")
@@ -508,7 +512,7 @@ def test_id_with_version_is_undecided_when_signed_source_has_none() -> None:
 
 
 def test_title_is_shown_in_its_proved_form_when_folding_changes_characters() -> None:
-    tree = put(made(title="A kind task"), "paper.title", "A \u212aind task")
+    tree = put(record_tree(title="A kind task"), "paper.title", "A \u212aind task")
     result = checked(tree)
     assert result.report.check("title").outcome is PASSED
     assert result.title is not None
@@ -521,7 +525,7 @@ def test_title_is_shown_in_its_proved_form_when_folding_changes_characters() -> 
     [("x²", "X²"), ("e\u0301tude", "\u00e9tude"), ("ﬁne", "fine"), ("a\u00a0b", "a b")],
 )
 def test_title_is_proved_by_any_admitted_reading(signed: str, shown: str) -> None:
-    tree = put(made(title=shown), "paper.title", signed)
+    tree = put(record_tree(title=shown), "paper.title", signed)
     assert outcome(tree, "title") is PASSED
 
 
@@ -544,20 +548,23 @@ def test_title_is_normalised_up_to_a_cost_limit(text: str, is_open: bool) -> Non
 
 def test_case_of_mathematics_is_not_covered() -> None:
     for title in ("On $L^p$ spaces", "On \\(L\\) spaces"):
-        assert checked(made(title=title)).report.check("title").reason is Reason.CASE_OF_MATHEMATICS
+        assert (
+            checked(record_tree(title=title)).report.check("title").reason
+            is Reason.CASE_OF_MATHEMATICS
+        )
     for title in ("It costs $5", "It costs \\$5 or \\$6"):
-        assert checked(made(title=title)).report.check("title").reason is Reason.HASH_AGREES
+        assert checked(record_tree(title=title)).report.check("title").reason is Reason.HASH_AGREES
 
 
 def test_graph_title_is_used_when_the_record_has_none() -> None:
-    tree = put(made(), "paper", None)
+    tree = put(record_tree(), "paper", None)
     title = checked(tree).title
     assert title is not None
     assert (title.text, title.mark) == (Paper().title, Mark.PROVED)
     tree["paper"] = {"title": " \n"}
     assert checked(tree).title == title
     assert checked(put(tree, "graph_snapshot", None)).title is None
-    false = checked(put(made(), "paper.title", "False")).title
+    false = checked(put(record_tree(), "paper.title", "False")).title
     assert false is not None
     assert false.mark is Mark.CONTRADICTED
 
@@ -582,7 +589,7 @@ def test_graph_title_is_used_when_the_record_has_none() -> None:
 def test_pith_number_check_gives_the_expected_outcome(
     change: Callable[[str], object], check_id: str, expected: Outcome
 ) -> None:
-    tree = made()
+    tree = record_tree()
     result = checked(put(tree, "pith_number", change(tree["pith_number"])))
     assert result.report.check(check_id).outcome is expected
     marks = {FAILED: Mark.CONTRADICTED, UNDECIDED: Mark.CLAIMED}
@@ -591,7 +598,7 @@ def test_pith_number_check_gives_the_expected_outcome(
 
 
 def test_short_form_of_any_length_is_checked() -> None:
-    tree = made()
+    tree = record_tree()
     suffix = tree["pith_number"][10:]
     for length in range(8, 27):
         for stated in (suffix[:length], f"pith:{suffix[:length]}", f"pith:2024:{suffix[:length]}"):
@@ -607,7 +614,7 @@ def test_short_form_of_any_length_is_checked() -> None:
     "changes", [{"submitted_at": "2031, in spring"}, {"schema_version": "2.0"}], ids=str
 )
 def test_year_is_not_proved_when_it_cannot_be_determined(changes: Json) -> None:
-    tree = made(submitted=changes.pop("submitted_at", "2031-01-01T00:00:00Z"))
+    tree = record_tree(submitted=changes.pop("submitted_at", "2031-01-01T00:00:00Z"))
     tree["canonical_record"].update(changes)
     suffix = resign(tree, KEY)["pith_number"][10:]
     tree["short_pith_number"] = f"pith:2031:{suffix[:8]}"
@@ -615,14 +622,14 @@ def test_year_is_not_proved_when_it_cannot_be_determined(changes: Json) -> None:
         {"alias_kind": "pith_short_8", "alias_value": tree["short_pith_number"]},
         {"alias_kind": "pith_short_8", "alias_value": suffix[:8]},
     ]
-    found = checked(tree)
-    assert found.report.verdict is Verdict.VERIFIED
+    result = checked(tree)
+    assert result.report.verdict is Verdict.VERIFIED
     for path in (("pith_number",), ("short_pith_number",), ("aliases", 0, "alias_value")):
-        assert found.marks[path] is Mark.CLAIMED
+        assert result.marks[path] is Mark.CLAIMED
 
 
 def test_year_of_a_short_form_is_ignored_for_an_unknown_type() -> None:
-    tree = made()
+    tree = record_tree()
     put(tree, "short_pith_number", f"pith:2031:{tree['pith_number'][10:18]}")
     assert outcome(tree, "number") is FAILED
     assert outcome(put(tree, "record_type", "pith_number_record_v2"), "number") is PASSED
@@ -630,12 +637,12 @@ def test_year_of_a_short_form_is_ignored_for_an_unknown_type() -> None:
 
 
 def test_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
-    tree = made(submitted="2024-01-01T00:30:00+01:00")
+    tree = record_tree(submitted="2024-01-01T00:30:00+01:00")
     for year, expected in (("2024", PASSED), ("2023", PASSED), ("2022", FAILED)):
         number = f"pith:{year}:{tree['pith_number'][10:]}"
         assert outcome(put(tree, "pith_number", number), "year") is expected
         assert outcome(tree, "asked", number) is expected
-    first = made(submitted="0001-01-01T00:30:00+01:00")
+    first = record_tree(submitted="0001-01-01T00:30:00+01:00")
     assert outcome(first, "year") is PASSED
 
 
@@ -651,7 +658,7 @@ def test_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
     ],
 )
 def test_asked_identifier_gives_the_expected_outcome(asked: str, expected: Outcome) -> None:
-    assert outcome(made(), "asked", asked) is expected
+    assert outcome(record_tree(), "asked", asked) is expected
 
 
 def test_asked_identifier_against_an_unreadable_signed_source() -> None:
@@ -661,7 +668,7 @@ def test_asked_identifier_against_an_unreadable_signed_source() -> None:
         ({"id": "2401.00001", "kind": "arxiv", "version": None}, UNDECIDED),
         ({"id": "2401.00001v1", "kind": None, "version": None}, PASSED),
     ):
-        tree = made()
+        tree = record_tree()
         tree["canonical_record"]["source"] = source
         assert outcome(resign(tree, KEY), "asked", "2401.00001v1") is expected
     assert outcome({"receipt": {}}, "asked", "AAAAAAAA") is UNDECIDED
@@ -720,13 +727,13 @@ def test_named_key_gives_the_expected_verdict(
     ],
 )
 def test_key_name_and_fingerprint_give_the_expected_outcome(named: Json, expected: Outcome) -> None:
-    tree = made()
+    tree = record_tree()
     tree["receipt"].update(named)
     assert outcome(tree, "key") is expected
 
 
 def test_key_name_and_fingerprint_without_a_signature() -> None:
-    tree = put(made(), "receipt.signature_b64", None)
+    tree = put(record_tree(), "receipt.signature_b64", None)
     assert outcome(tree, "key") is PASSED
     assert (
         outcome(put(tree, "receipt.public_key_fingerprint", PINNED.fingerprint), "key") is CONFLICT
@@ -735,13 +742,13 @@ def test_key_name_and_fingerprint_without_a_signature() -> None:
     assert outcome(tree, "key") is UNDECIDED
     # A user's key of the same id is not named by it, so that nothing disagrees.
     tree["receipt"].update(key_id=PINNED.key_id, public_key_fingerprint=PINNED.fingerprint)
-    found = checked(tree, None, SigningKey(PINNED.key_id))
-    assert found.report.check("key").outcome is PASSED
+    result = checked(tree, None, SigningKey(PINNED.key_id))
+    assert result.report.check("key").outcome is PASSED
 
 
 @pytest.mark.parametrize("value", [*NOTHING, 5, "AAAA", "x" * 88, "é"])
 def test_missing_or_unreadable_signature_is_undecided(value: object) -> None:
-    result = checked(put(made(), "receipt.signature_b64", value))
+    result = checked(put(record_tree(), "receipt.signature_b64", value))
     assert result.report.verdict is Verdict.UNDECIDED
     assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(result.marks.values())
 
@@ -752,18 +759,18 @@ def test_missing_or_unreadable_signature_is_undecided(value: object) -> None:
     + [("algorithm", 5), ("kind", "pith_rece\u0456pt"), ("signed_message", ["x"])],
 )
 def test_receipt_with_another_rule_is_undecided(name: str, value: object) -> None:
-    tree = put(made(), f"receipt.{name}", value)
+    tree = put(record_tree(), f"receipt.{name}", value)
     put(tree, "receipt.signature_b64", "A" + tree["receipt"]["signature_b64"][1:])
     report = checked(tree).report
     assert report.check("receipt").outcome is UNDECIDED
     assert report.check("signature").outcome is UNDECIDED
     for nothing in NOTHING:
-        assert outcome(put(made(), f"receipt.{name}", nothing), "receipt") is PASSED
+        assert outcome(put(record_tree(), f"receipt.{name}", nothing), "receipt") is PASSED
     assert outcome({"canonical_record": {}}, "receipt") is ABSENT
 
 
 def test_stated_digest_is_used_only_without_a_canonical_record() -> None:
-    tree = made()
+    tree = record_tree()
     del tree["canonical_record"]
     result = checked(tree, "2401.00001")
     assert result.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
@@ -779,7 +786,7 @@ def test_stated_digest_is_used_only_without_a_canonical_record() -> None:
     assert (
         outcome(put(bundle(payload()), "canonical_record", {"n": "\ud800"}), "copies") is not FAILED
     )
-    assert signed_work(checked(made())) == "2401.00001v1"
+    assert signed_work(checked(record_tree())) == "2401.00001v1"
 
 
 # Aliases
@@ -815,13 +822,13 @@ def test_stated_digest_is_used_only_without_a_canonical_record() -> None:
     ],
 )
 def test_alias_gives_the_expected_outcome(kind: object, value: object, expected: Outcome) -> None:
-    tree = made()
+    tree = record_tree()
     tree["aliases"] = [{"alias_kind": kind, "alias_value": value}]
     assert outcome(tree, "aliases") is expected
 
 
 def test_short_aliases_with_a_year_and_malformed_aliases() -> None:
-    tree = made()
+    tree = record_tree()
     suffix = tree["pith_number"][10:]
     for value, expected in (
         (suffix[:8].lower(), PASSED),
@@ -863,7 +870,7 @@ def test_short_aliases_with_a_year_and_malformed_aliases() -> None:
     ids=repr,
 )
 def test_section_hash_gives_the_expected_outcome(changes: Json, expected: Outcome) -> None:
-    tree = made()
+    tree = record_tree()
     tree["graph_snapshot"]["references"].update(changes)
     assert outcome(tree, "snapshots") is expected
     assert outcome({"receipt": {}}, "snapshots") is ABSENT
@@ -884,7 +891,7 @@ def test_section_hash_gives_the_expected_outcome(changes: Json, expected: Outcom
     ],
 )
 def test_integrity_hash_gives_the_expected_outcome(changes: Json, expected: Outcome) -> None:
-    tree = made()
+    tree = record_tree()
     tree["graph_snapshot"]["integrity"].update(changes)
     assert outcome(tree, "snapshots") is expected
 
@@ -919,7 +926,7 @@ EVENT = {"event_type": "citation_signature"}
 def test_verification_status_gives_the_expected_outcome(
     name: str, stated: object, record: Json, expected: Outcome
 ) -> None:
-    tree = {**made(), **record}
+    tree = {**record_tree(), **record}
     tree["verification_status"][name] = stated
     if "graph_snapshot" in record and name != "graph_snapshot":
         del tree["verification_status"]["graph_snapshot"]
@@ -927,7 +934,7 @@ def test_verification_status_gives_the_expected_outcome(
 
 
 def test_catalog_entry_matches_the_names_of_the_record() -> None:
-    catalog = checked(made(license="", cross=("cs.AI",))).catalog
+    catalog = checked(record_tree(license="", cross=("cs.AI",))).catalog
     assert catalog is not None
     assert (catalog.arxiv, catalog.version, catalog.year) == ("2401.00001", 1, 2024)
     assert catalog.categories == "cs.SE cs.AI"
@@ -936,13 +943,13 @@ def test_catalog_entry_matches_the_names_of_the_record() -> None:
         assert matches(catalog, parse_identifier(name)), name
     for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
         assert not matches(catalog, parse_identifier(name)), name
-    assert (checked(made()).record.pith_number or "").startswith("pith:2024:")
+    assert (checked(record_tree()).record.pith_number or "").startswith("pith:2024:")
 
 
 def test_serialised_record_is_verified_and_unknown_check_raises() -> None:
-    assert read(wire(made()), None, TRUSTED).report.verdict is Verdict.VERIFIED
+    assert read(wire(record_tree()), None, TRUSTED).report.verdict is Verdict.VERIFIED
     with pytest.raises(KeyError):
-        read(wire(made())).report.check("none")
+        read(wire(record_tree())).report.check("none")
 
 
 @pytest.mark.parametrize(
@@ -959,7 +966,7 @@ def test_serialised_record_is_verified_and_unknown_check_raises() -> None:
 def test_catalog_entry_normalises_the_source(
     source: object, arxiv: str | None, version: int | None
 ) -> None:
-    tree = made()
+    tree = record_tree()
     tree["canonical_record"]["source"] = source
     result = read(wire(tree)).catalog
     assert result is not None
@@ -973,9 +980,9 @@ def has_signed_title(tree: dict[str, Any]) -> bool:
 
 
 def test_signed_title_is_recognised_by_its_hash() -> None:
-    tree = made(title="On Kelvin")
+    tree = record_tree(title="On Kelvin")
     assert has_signed_title(tree)
     assert has_signed_title(put(tree, "paper.title", "ON  \u212aELVIN"))
     for other in ("On Kelvins", None, 5, "\ud800"):
         assert not has_signed_title(put(tree, "paper.title", other))
-    assert not has_signed_title(put(made(), "canonical_record.metadata", {}))
+    assert not has_signed_title(put(record_tree(), "canonical_record.metadata", {}))

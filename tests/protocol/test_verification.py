@@ -463,9 +463,9 @@ def test_record_with_a_bad_signature_has_only_claimed_values() -> None:
 
 def test_outcomes_verdicts_and_reports_have_no_truth_value() -> None:
     result = verify(real_record())
-    for thing in (result, result.verdict, result.checks[0].outcome):
+    for value in (result, result.verdict, result.checks[0].outcome):
         with pytest.raises(TypeError):
-            bool(thing)
+            bool(value)
 
 
 def test_verdict_is_undecided_without_checks() -> None:
@@ -519,11 +519,11 @@ def test_any_replaced_value_gives_a_complete_report(
     path: tuple[str | int, ...], value: object
 ) -> None:
     tree: Any = copy.deepcopy(real())
-    at: Any = tree
+    node: Any = tree
     for step in path[:-1]:
-        at = at[step]
-    same = at[path[-1]] == value and type(at[path[-1]]) is type(value)
-    at[path[-1]] = value
+        node = node[step]
+    same = node[path[-1]] == value and type(node[path[-1]]) is type(value)
+    node[path[-1]] = value
     result = report(tree, "2503.11832")
     assert len(result.checks) == len(CHECK_IDS)
     if path[0] == "canonical_record" and not same:

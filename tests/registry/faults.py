@@ -106,10 +106,10 @@ class FaultyHandler(BaseHTTPRequestHandler):
 
     def _break_endless(self, fault: Fault) -> bool:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-        left = fault.size
-        while left > 0:
-            self.wfile.write(_CHUNK[:left])
-            left -= len(_CHUNK)
+        remaining = fault.size
+        while remaining > 0:
+            self.wfile.write(_CHUNK[:remaining])
+            remaining -= len(_CHUNK)
         return False
 
     def _break_bomb(self, fault: Fault) -> bool:

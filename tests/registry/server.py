@@ -22,10 +22,10 @@ from tests.registry.sections import bundle, integrity_report, state
 SUFFIX = r"([A-Z2-7]{8,26})"
 ARXIV = r"([a-z-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})"
 
-__all__ = ["Fault", "Registry", "Seen"]
+__all__ = ["Fault", "ReceivedRequest", "Registry"]
 
 
-class Seen(NamedTuple):
+class ReceivedRequest(NamedTuple):
     """A request as it came in."""
 
     path: str
@@ -39,7 +39,7 @@ class Registry:
     def __init__(self, key: SigningKey, *, tls_dir: Path | None = None, port: int = 0) -> None:
         self.key = key
         self.resolve_style = "record"
-        self.requests: list[Seen] = []
+        self.requests: list[ReceivedRequest] = []
         self.records: dict[str, bytes] = {}
         self.by_arxiv: dict[str, str] = {}
         self.by_doi: dict[str, str] = {}
@@ -155,7 +155,7 @@ class _Handler(FaultyHandler):
     def do_GET(self) -> None:  # noqa: N802 - the library's name
         registry = self.server.registry
         headers = {k.lower(): v for k, v in self.headers.items()}
-        registry.requests.append(Seen(self.path, headers, self.command))
+        registry.requests.append(ReceivedRequest(self.path, headers, self.command))
         fault = registry.next_fault(self.path)
         if fault is not None:
             self.break_as(fault)

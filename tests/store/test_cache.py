@@ -179,14 +179,14 @@ def test_killed_writer_loses_nothing_stored(path: Path) -> None:
 def test_damaged_file_is_moved_aside_with_one_notice(path: Path, garbage: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(garbage)
-    said: list[str] = []
-    with closing(Cache.open(path, notice=said.append)) as cache:
+    notices: list[str] = []
+    with closing(Cache.open(path, notice=notices.append)) as cache:
         file_record(cache, real_record())
-    assert len(said) == 1
+    assert len(notices) == 1
     aside = [p for p in path.parent.iterdir() if ".damaged-" in p.name]
     assert len(aside) == 1
     assert aside[0].read_bytes() == garbage
-    assert str(aside[0]) in said[0]
+    assert str(aside[0]) in notices[0]
     Cache.open(path, notice=quiet).close()
 
 
@@ -346,13 +346,13 @@ def _generated(number: int) -> list[bytes]:
     return [wire(synthetic(n, KEY)) for n in range(number)]
 
 
-def _open_and_store(paths: list[Path], number: int, start: Barrier, said: Queue[str]) -> None:
+def _open_and_store(paths: list[Path], number: int, start: Barrier, notices: Queue[str]) -> None:
     raw = wire(synthetic(number, KEY))
     for path in paths:
         start.wait(60)
-        with closing(Cache.open(path, notice=said.put)) as cache:
+        with closing(Cache.open(path, notice=notices.put)) as cache:
             file_record(cache, raw)
-    said.put("")
+    notices.put("")
 
 
 @pytest.mark.parametrize("garbage", [b"", b"this is no database" * 1000])
@@ -363,9 +363,9 @@ def test_several_processes_can_create_one_cache(path: Path, garbage: bytes) -> N
     for file in files:
         if garbage:
             file.write_bytes(garbage)
-    start, said = context.Barrier(4), context.Queue()
+    start, notices = context.Barrier(4), context.Queue()
     openers = [
-        context.Process(target=_open_and_store, args=(files, n, start, said)) for n in range(4)
+        context.Process(target=_open_and_store, args=(files, n, start, notices)) for n in range(4)
     ]
     for opener in openers:
         opener.start()
@@ -378,7 +378,7 @@ def test_several_processes_can_create_one_cache(path: Path, garbage: bytes) -> N
     aside = [list(path.parent.glob(f"{file.name}.damaged-*")) for file in files]
     assert [len(paths) for paths in aside] == [bool(garbage)] * 2
     assert all(item.read_bytes() == garbage for paths in aside for item in paths)
-    texts = [said.get(timeout=10) for _ in range(4 + 2 * bool(garbage))]
+    texts = [notices.get(timeout=10) for _ in range(4 + 2 * bool(garbage))]
     assert sum(bool(text) for text in texts) == 2 * bool(garbage)
 
 
@@ -406,13 +406,13 @@ def test_damaged_cache_is_moved_aside_unchanged(path: Path, spoil: Callable[[Pat
         for raw in _generated(12):
             file_record(cache, raw)
     spoil(path)
-    before, said = path.read_bytes(), list[str]()
-    with closing(Cache.open(path, notice=said.append)) as cache:
+    before, notices = path.read_bytes(), list[str]()
+    with closing(Cache.open(path, notice=notices.append)) as cache:
         # What a wrong version hides is all there still; a torn file or schema gives nothing back.
         assert cache.count() in (0, 12)
     aside = [item for item in path.parent.iterdir() if ".damaged-" in item.name]
     assert [item.read_bytes() for item in aside] == [before]
-    assert len(said) == 1
+    assert len(notices) == 1
 
 
 def test_missing_table_is_reported_with_a_hint(path: Path) -> None:
@@ -456,10 +456,10 @@ def test_interrupted_repair_leaves_the_damaged_file_in_place(
         with pytest.raises(KeyboardInterrupt):
             Cache.repair(path, notice=quiet)
     assert path.read_bytes() == whole
-    said: list[str] = []
-    with closing(Cache.repair(path, notice=said.append)) as cache:
+    notices: list[str] = []
+    with closing(Cache.repair(path, notice=notices.append)) as cache:
         assert cache.count() == 5
-    assert "5 responses" in said[0]
+    assert "5 responses" in notices[0]
     assert sorted(p.name for p in path.parent.glob("cache*")) == [
         path.name,
         *(p.name for p in path.parent.glob("cache*damaged*")),

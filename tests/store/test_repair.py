@@ -72,7 +72,7 @@ def expected(*numbers: int) -> set[str]:
     return {str(synthetic(number, KEY)["pith_number"]).rpartition(":")[2] for number in numbers}
 
 
-def aside(path: Path) -> list[Path]:
+def moved_aside(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.damaged-*"))
 
 
@@ -100,7 +100,7 @@ def test_repair_is_refused_while_another_process_writes(
     with pytest.raises(CacheError, match="another process is writing") as caught:
         Cache.repair(path, notice=quiet)
     assert "try again" in caught.value.hint
-    assert aside(path) == []
+    assert moved_aside(path) == []
     assert not path.with_name(f"{path.name}.repairing").exists()
     writer.do("commit")
     Cache.repair(path, notice=lambda _: None).close()
@@ -142,8 +142,8 @@ def test_repair_leaves_no_journal_beside_the_old_file(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(synthetic(1, KEY)))
     Cache.repair(path, notice=lambda _: None).close()
-    assert len(aside(path)) == 1
-    assert suffixes(aside(path)[0]) == expected(1)
+    assert len(moved_aside(path)) == 1
+    assert suffixes(moved_aside(path)[0]) == expected(1)
 
 
 def test_records_only_in_the_journal_are_recovered(path: Path) -> None:
@@ -151,8 +151,8 @@ def test_records_only_in_the_journal_are_recovered(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(synthetic(1, KEY)))
         copies = {name: Path(f"{path}{name}").read_bytes() for name in ("", "-wal")}
-    left = path.with_name("left.sqlite3")
+    leftover = path.with_name("left.sqlite3")
     for name, content in copies.items():
-        Path(f"{left}{name}").write_bytes(content)
-    Cache.repair(left, notice=lambda _: None).close()
-    assert suffixes(left) == expected(1)
+        Path(f"{leftover}{name}").write_bytes(content)
+    Cache.repair(leftover, notice=lambda _: None).close()
+    assert suffixes(leftover) == expected(1)

@@ -40,12 +40,12 @@ from tests.browser import (
     bar,
     check_harmless,
     evil_record,
-    look_everywhere,
     naughty_record,
     pane,
+    record_service,
     screen_text,
     settle,
-    shelf,
+    visit_every_view,
 )
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
@@ -64,7 +64,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_real_record_is_shown_as_verified(size: tuple[int, int]) -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         shown = screen_text(app)
@@ -81,7 +81,7 @@ async def test_real_record_is_shown_as_verified(size: tuple[int, int]) -> None:
 
 
 async def test_preloaded_record_is_in_the_first_frame() -> None:
-    library = shelf()
+    library = record_service()
     asked = parse_identifier(REAL)
     first = load_in_background(library, asked)
     first.result(5)
@@ -114,7 +114,7 @@ async def test_every_leaf_of_a_record_is_shown() -> None:
 
 
 async def test_panes_are_reached_by_number_and_tab() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         for key, name in (
@@ -133,7 +133,7 @@ async def test_panes_are_reached_by_number_and_tab() -> None:
 
 
 async def test_cursor_scrolls_and_stays_on_the_screen() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         paper = pane(app, "paper")
@@ -153,7 +153,7 @@ async def test_cursor_scrolls_and_stays_on_the_screen() -> None:
 
 
 async def test_check_details_expand_and_collapse() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         await pilot.press("2", "j", "j", "enter")
@@ -175,7 +175,7 @@ async def test_check_details_expand_and_collapse() -> None:
 
 
 async def test_verify_again_repeats_every_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("v")
@@ -185,24 +185,24 @@ async def test_verify_again_repeats_every_check(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_checks_appear_as_they_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
+    verdicts: list[str] = []
     show = VerdictBar.show
 
     def spy(self: VerdictBar, *args: Any) -> None:
         show(self, *args)
-        seen.append(str(self.render()))
+        verdicts.append(str(self.render()))
 
     monkeypatch.setattr(VerdictBar, "show", spy)
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-    assert " verifying 0/16 " in seen[0]
-    assert " verifying 15/16 " in seen[15]
-    assert "✓ VERIFIED" in seen[16]
+    assert " verifying 0/16 " in verdicts[0]
+    assert " verifying 15/16 " in verdicts[15]
+    assert "✓ VERIFIED" in verdicts[16]
 
 
 async def test_tex_source_is_toggled() -> None:
-    app = app_of(shelf(), "1301.1282")
+    app = app_of(record_service(), "1301.1282")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         assert "Schrödinger" in screen_text(app)
@@ -221,7 +221,7 @@ async def test_copied_field_is_complete_and_raw_and_success_is_not_claimed(
     copied: list[str] = []
     monkeypatch.setattr(PithApp, "copy_to_clipboard", lambda self, text: copied.append(text))
     monkeypatch.setenv("PATH", "")  # no program of the system to copy with
-    app = app_of(shelf(), "1301.1282")
+    app = app_of(record_service(), "1301.1282")
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
         await pilot.press("y")
@@ -233,7 +233,7 @@ async def test_copied_field_is_complete_and_raw_and_success_is_not_claimed(
 
 
 async def test_help_lists_every_command_and_closes() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("2", "j", "question_mark")
@@ -252,7 +252,7 @@ async def test_help_lists_every_command_and_closes() -> None:
 
 
 async def test_raw_screen_shows_every_member() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("w")
@@ -268,7 +268,7 @@ async def test_raw_screen_shows_every_member() -> None:
 
 
 async def test_palette_offers_every_command() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         offered = {command.title for command in app.get_system_commands(app.screen)}
@@ -287,17 +287,17 @@ async def test_palette_offers_every_command() -> None:
 
 
 async def test_theme_key_cycles_through_the_themes() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        seen = [app.theme]
+        themes = [app.theme]
         for _ in THEMES:
             await pilot.press("t")
             await settle(pilot)
             assert "✓ VERIFIED" in screen_text(app)
             assert app.palette["value"].color is not None
-            seen.append(app.theme)
-        assert seen == [*THEMES, "pith-dark"]
+            themes.append(app.theme)
+        assert themes == [*THEMES, "pith-dark"]
 
 
 @pytest.mark.parametrize("group", [g for g in GROUPS if g not in (APP, ROWS)], ids=lambda g: g[0])
@@ -316,7 +316,7 @@ def test_command_ids_are_unique() -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_screen_shows_how_to_leave_it(size: tuple[int, int], tmp_path: Path) -> None:
     with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as cache:
-        app = app_of(shelf(cache))
+        app = app_of(record_service(cache))
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             for key in ("o", "c", "u", "a", "p", "H"):
@@ -330,7 +330,7 @@ async def test_every_screen_shows_how_to_leave_it(size: tuple[int, int], tmp_pat
 
 @pytest.mark.parametrize("key", ["w", "d"])
 async def test_pane_title_says_how_to_close_it_on_a_narrow_screen(key: str) -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
         await pilot.press(key)
@@ -339,7 +339,7 @@ async def test_pane_title_says_how_to_close_it_on_a_narrow_screen(key: str) -> N
 
 
 async def test_footer_click_runs_its_command() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         position = bar(app, KeyBar).index("help")
@@ -349,7 +349,7 @@ async def test_footer_click_runs_its_command() -> None:
 
 
 async def test_click_selects_a_tab_and_wheel_scrolls() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.click("#tabs", offset=(12, 0))
@@ -366,7 +366,7 @@ async def test_click_selects_a_tab_and_wheel_scrolls() -> None:
 
 
 async def test_typed_id_is_looked_up() -> None:
-    app = app_of(shelf(), None)
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         assert "no record open" in bar(app, VerdictBar)
@@ -378,7 +378,7 @@ async def test_typed_id_is_looked_up() -> None:
 
 
 async def test_id_bar_shows_the_id_recognised_in_pasted_text() -> None:
-    app = app_of(shelf(), None)
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash")
@@ -394,7 +394,7 @@ async def test_id_bar_shows_the_id_recognised_in_pasted_text() -> None:
 
 
 async def test_two_pasted_ids_are_refused() -> None:
-    app = app_of(shelf(), None)
+    app = app_of(record_service(), None)
     async with app.run_test(size=(140, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash")
@@ -406,7 +406,7 @@ async def test_two_pasted_ids_are_refused() -> None:
 
 
 async def test_invalid_id_is_explained_and_can_be_corrected() -> None:
-    app = app_of(shelf(), None)
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash", *"2503.1183", "enter")
@@ -419,7 +419,7 @@ async def test_invalid_id_is_explained_and_can_be_corrected() -> None:
 
 
 async def test_escape_leaves_the_id_bar() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash", "x", "escape")
@@ -428,7 +428,7 @@ async def test_escape_leaves_the_id_bar() -> None:
 
 
 async def test_samples_are_listed_and_opened() -> None:
-    app = app_of(shelf(), None)
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         listed = [row for row in pane(app, "listing").rows if row.action is not None]
@@ -444,7 +444,7 @@ async def test_samples_are_listed_and_opened() -> None:
 
 
 async def test_missing_record_is_reported_with_a_hint() -> None:
-    app = app_of(shelf(), "2401.00001")
+    app = app_of(record_service(), "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         shown = screen_text(app)
@@ -458,7 +458,7 @@ async def test_cached_record_is_confirmed_by_the_server(cache: Cache, registry: 
     suffix = registry.add(build(Paper(), KEY))
     etag = None
     file_record(cache, registry.records[suffix], NOW - timedelta(days=3), etag)
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "live from http://127.0.0.1" in bar(app, VerdictBar)
@@ -467,7 +467,7 @@ async def test_cached_record_is_confirmed_by_the_server(cache: Cache, registry: 
 
 async def test_offline_session_shows_the_age_of_the_cached_record(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=3))
-    app = app_of(shelf(cache), "2401.00001")
+    app = app_of(record_service(cache), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "cache, 3 days old" in bar(app, VerdictBar)
@@ -479,7 +479,7 @@ async def test_offline_session_shows_the_age_of_the_cached_record(cache: Cache) 
 async def test_changes_of_a_fetch_are_shown(cache: Cache, registry: Registry) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=3))
     registry.add(build(Paper(authors="Somebody Else", built="2026-07-01T00:00:00Z"), KEY))
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "differs from the stored copy" in bar(app, StatusBar)
@@ -493,7 +493,7 @@ async def test_stored_copy_is_shown_when_the_server_is_unreachable(
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW)
     registry.fail("/", Fault(500), times=5)
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         assert "showing the stored copy" in bar(app, StatusBar)
@@ -502,7 +502,7 @@ async def test_stored_copy_is_shown_when_the_server_is_unreachable(
 
 async def test_request_can_be_cancelled(registry: Registry) -> None:
     registry.fail("/", Fault("stall"))
-    app = app_of(shelf(None, registry))
+    app = app_of(record_service(None, registry))
     async with app.run_test(size=(100, 30)) as pilot:
         await asyncio.to_thread(registry.stalled.wait, 60)
         await pilot.pause()
@@ -515,7 +515,7 @@ async def test_request_can_be_cancelled(registry: Registry) -> None:
 
 async def test_refresh_fetches_again_without_etag(cache: Cache, registry: Registry) -> None:
     registry.add(build(Paper(), KEY))
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         before = len(registry.requests)
@@ -527,7 +527,7 @@ async def test_refresh_fetches_again_without_etag(cache: Cache, registry: Regist
 
 async def test_ambiguous_json_is_shown_as_failed(registry: Registry) -> None:
     registry.fail("/api", Fault(200, {}, b'{"canonical_record":{"a":1,"a":2}}'))
-    app = app_of(shelf(None, registry), "2401.00001")
+    app = app_of(record_service(None, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "✗ FAILED" in bar(app, VerdictBar)
@@ -538,7 +538,7 @@ async def test_ambiguous_json_is_shown_as_failed(registry: Registry) -> None:
 
 
 async def test_error_and_hint_are_shown_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = shelf()
+    library = record_service()
 
     def fail(*args: object) -> None:
         raise UnreachableError("the moon is in the way\x1b[2J", "wait a month")
@@ -556,7 +556,7 @@ async def test_error_and_hint_are_shown_escaped(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_app_can_be_resized() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         await pilot.press("2", "G")
@@ -570,7 +570,7 @@ async def test_app_can_be_resized() -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_every_footer_key_works_at_every_size(size: tuple[int, int]) -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         for command in (*RECORD.commands, *APP.commands):
@@ -589,13 +589,13 @@ async def test_every_footer_key_works_at_every_size(size: tuple[int, int]) -> No
 @pytest.mark.parametrize("size", [(160, 48), (40, 20)], ids=str)
 async def test_hostile_text_is_shown_and_inert(cache: Cache, size: tuple[int, int]) -> None:
     file_record(cache, evil_record(EVIL))
-    app = app_of(shelf(cache), "2401.00001")
+    app = app_of(record_service(cache), "2401.00001")
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         assert app.is_running
         assert "␛[2J" in bar(app, TitleBar)
         assert "[@click=app.quit]x[/]" in bar(app, TitleBar)
-        await look_everywhere(pilot, app)
+        await visit_every_view(pilot, app)
         verdict = bar(app, VerdictBar)
         assert "VERIFIED  by your own key" in verdict or "VERIFIED  your key" in verdict
         # The verdict's line holds the program's words alone.
@@ -604,7 +604,7 @@ async def test_hostile_text_is_shown_and_inert(cache: Cache, size: tuple[int, in
 
 async def test_markup_actions_in_metadata_are_inert(cache: Cache) -> None:
     file_record(cache, evil_record("[@click=app.quit]click me[/]"))
-    app = app_of(shelf(cache), "2401.00001")
+    app = app_of(record_service(cache), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         check_harmless(app)
@@ -615,7 +615,7 @@ async def test_markup_actions_in_metadata_are_inert(cache: Cache) -> None:
 @pytest.mark.shared
 async def test_naughty_strings_are_inert_in_every_widget(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
-    app = app_of(shelf(cache), None)
+    app = app_of(record_service(cache), None)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         for start in range(0, len(strings), 64):
@@ -625,7 +625,7 @@ async def test_naughty_strings_are_inert_in_every_widget(cache: Cache) -> None:
             assert isinstance(screen, RecordScreen)
             screen.open(parse_identifier(catalog.suffix))
             await settle(pilot)
-            await look_everywhere(pilot, app)
+            await visit_every_view(pilot, app)
 
 
 async def test_two_signed_contents_for_one_version_raise_an_alarm(
@@ -633,7 +633,7 @@ async def test_two_signed_contents_for_one_version_raise_an_alarm(
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW)
     registry.add(build(Paper(title="The Other Face", license=""), KEY))
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "ALARM: two different contents" in bar(app, StatusBar)

@@ -12,7 +12,7 @@ import pytest
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.system.clipboard import OSC52_LIMIT, by_program, copy, find_tools
 from pith_tui.tui.system.web_browser import open_url, start_browser
-from tests.browser import app_of, settle, shelf
+from tests.browser import app_of, record_service, settle
 
 TEXT = "Erdős $x$ `id` \\n “quoted” -n"
 Maker = Callable[..., dict[str, str]]
@@ -128,7 +128,7 @@ def test_program_that_cannot_be_run_is_reported(tools: Maker) -> None:
 
 
 async def copied(text: str, mode: str, environment: dict[str, str]) -> tuple[str, bool, str]:
-    app: PithApp = app_of(shelf())
+    app: PithApp = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         done = await copy(app, text, mode, environment)
@@ -178,14 +178,14 @@ async def test_tmux_failure_names_the_tmux_option(tools: Maker) -> None:
 
 
 async def test_empty_field_leaves_the_clipboard_unchanged() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         app.copy_to_clipboard("kept")
-        said: list[tuple[str, bool]] = []
-        app.copy_text("", lambda message, warning: said.append((message, warning)))
+        messages: list[tuple[str, bool]] = []
+        app.copy_text("", lambda message, warning: messages.append((message, warning)))
         await settle(pilot)
-        assert said == [("this field is empty: nothing was copied", True)]
+        assert messages == [("this field is empty: nothing was copied", True)]
         assert app.clipboard == "kept"
 
 

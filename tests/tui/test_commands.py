@@ -16,7 +16,7 @@ from pith_tui.tui.commands.registry import COMMANDS, IDS, clashes
 from pith_tui.tui.screens.cache import CacheScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.user.settings import Settings
-from tests.browser import REAL, bar, screen_text, settle, shelf
+from tests.browser import REAL, bar, record_service, screen_text, settle
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_key_names_come_from_the_keymap() -> None:
 
 
 async def test_messages_name_the_configured_keys() -> None:
-    app = PithApp(shelf(), settings=Settings(keys={"find": "f5", "samples": "f6"}))
+    app = PithApp(record_service(), settings=Settings(keys={"find": "f5", "samples": "f6"}))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         text = screen_text(app)
@@ -64,7 +64,7 @@ async def test_messages_name_the_configured_keys() -> None:
 
 async def test_earlier_id_in_the_keymap_binds_its_command(cache: Cache) -> None:
     settings = Settings(keys={"archive": "f5"})
-    app = PithApp(shelf(cache), parse_identifier(REAL), settings=settings)
+    app = PithApp(record_service(cache), parse_identifier(REAL), settings=settings)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("f5")

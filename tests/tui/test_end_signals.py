@@ -53,7 +53,7 @@ class Fresh(Terminal):
 
 @pytest.mark.parametrize("number", ENDING, ids=names)
 def test_signal_restores_the_terminal_as_q_does(number: signal.Signals) -> None:
-    left = {}
+    final_output = {}
     for way in ("q", number):
         with Fresh(OPEN) as terminal:
             terminal.wait_for("15 passed, 1 undecided")
@@ -63,8 +63,8 @@ def test_signal_restores_the_terminal_as_q_does(number: signal.Signals) -> None:
             else:
                 os.kill(terminal.pid, number)
             check_left(terminal, 0 if way == "q" else 128 + number, terminal.before)
-            left[way] = bytes(terminal.raw[terminal.raw.rindex(b"\x1b[?2004l") :])
-    assert left["q"] == left[number]
+            final_output[way] = bytes(terminal.raw[terminal.raw.rindex(b"\x1b[?2004l") :])
+    assert final_output["q"] == final_output[number]
 
 
 _WHILE_IMPORTING = """

@@ -42,9 +42,9 @@ from tests.browser import (
     check_harmless,
     evil_record,
     naughty_record,
+    record_service,
     screen_text,
     settle,
-    shelf,
 )
 from tests.registry.records import Paper, build, wire
 from tests.stored import KEY, NOW, TRUSTED
@@ -76,7 +76,7 @@ def comparison(left: bytes, right: bytes, names: tuple[str, str] = ("one", "two"
 
 def browser(clipboard: str = "osc52") -> PithApp:
     settings = Settings(clipboard=clipboard)
-    return PithApp(shelf(), parse_identifier(REAL), settings=settings)
+    return PithApp(record_service(), parse_identifier(REAL), settings=settings)
 
 
 async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
@@ -85,7 +85,7 @@ async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
     await settle(pilot)
 
 
-def said(app: PithApp) -> str:
+def status(app: PithApp) -> str:
     return str(app.screen.query_one(StatusBar).render())
 
 
@@ -214,8 +214,8 @@ async def test_copying_hands_over_the_complete_raw_text() -> None:
         await put(pilot, export(real_record(), REAL))
         await press(pilot, "j", "j", "j", "y")
         assert app.clipboard == bibtex(view(real_record(), REAL))
-        assert "BibTeX: " in said(app)
-        assert "the terminal does not say whether it took them" in said(app)
+        assert "BibTeX: " in status(app)
+        assert "the terminal does not say whether it took them" in status(app)
         await press(pilot, "j", "j", "j", "j", "enter")
         assert app.clipboard.encode() == real_record()
 
@@ -225,7 +225,7 @@ async def test_copying_can_be_disabled() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record()))
         await press(pilot, "y")
-        assert "copying is off" in said(app)
+        assert "copying is off" in status(app)
         assert app.clipboard == ""
 
 
@@ -250,7 +250,7 @@ async def test_saving_asks_for_a_name_and_confirms_overwriting(
         await press(pilot, "y", "s", "q", "f")
         assert field.value == "2503.11832v5.jsonysqf"
         await type_name(pilot, "mine.json")
-        assert "7,180 bytes saved to " in said(app)
+        assert "7,180 bytes saved to " in status(app)
         saved = tmp_path / "mine.json"
         assert saved.read_bytes() == real_record()
         assert not app.screen.query(Input)
@@ -259,7 +259,7 @@ async def test_saving_asks_for_a_name_and_confirms_overwriting(
         saved.write_text("mine")
         await press(pilot, "s")
         await type_name(pilot, "mine.json")
-        assert "press Enter again to overwrite it" in said(app)
+        assert "press Enter again to overwrite it" in status(app)
         assert saved.read_text() == "mine"
         await type_name(pilot, "other.json")
         assert (tmp_path / "other.json").exists()
@@ -267,7 +267,7 @@ async def test_saving_asks_for_a_name_and_confirms_overwriting(
         await press(pilot, "s")
         await type_name(pilot, "mine.json")
         await press(pilot, "escape")
-        assert "nothing was saved" in said(app)
+        assert "nothing was saved" in status(app)
         assert isinstance(app.screen, ExportScreen)
         assert saved.read_text() == "mine"
         await press(pilot, "s")
@@ -294,9 +294,9 @@ async def test_unwritable_name_can_be_corrected(tmp_path: Path) -> None:
         await put(pilot, export(real_record()))
         await press(pilot, "s")
         await type_name(pilot, str(tmp_path / "none" / "x"))
-        assert "there is no directory" in said(app)
+        assert "there is no directory" in status(app)
         await type_name(pilot, "")
-        assert "no file name was given" in said(app)
+        assert "no file name was given" in status(app)
         assert app.screen.query_one(Input).has_focus
         await type_name(pilot, str(tmp_path / "x"))
         assert (tmp_path / "x").exists()
@@ -313,7 +313,7 @@ async def test_long_text_is_previewed_in_part_and_copied_in_full() -> None:
         assert rows[-1].text.endswith(f"{len(raw):,} characters in all")
         await press(pilot, "y")
         assert len(app.clipboard) == len(raw)
-        assert "probably cut" in said(app)
+        assert "probably cut" in status(app)
 
 
 # Links and actions
@@ -339,14 +339,14 @@ async def test_every_link_has_a_description_and_url(size: tuple[int, int]) -> No
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, links(real_record()))
-        seen = ""
+        text = ""
         for _ in range(16):
-            seen += screen_text(app)
+            text += screen_text(app)
             await press(pilot, "j")
-        assert "Shows the record's page" in seen
-        assert "Submit a" in seen
-        assert "FAILED" not in seen
-        assert "where the record states a URL, it is the same" in " ".join(said(app).split())
+        assert "Shows the record's page" in text
+        assert "Submit a" in text
+        assert "FAILED" not in text
+        assert "where the record states a URL, it is the same" in " ".join(status(app).split())
 
 
 async def test_opening_hands_the_built_url_to_the_browser(opened: Callable[[], list[str]]) -> None:
@@ -354,7 +354,7 @@ async def test_opening_hands_the_built_url_to_the_browser(opened: Callable[[], l
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, links(real_record()))
         await press(pilot, "o")
-        assert said(app) == f"handed to the web browser: {SITE}/pith/{REAL_SUFFIX}"
+        assert status(app) == f"handed to the web browser: {SITE}/pith/{REAL_SUFFIX}"
         await press(pilot, "j", "enter")
         assert opened() == [f"{SITE}/pith/{REAL_SUFFIX}", f"{SITE}/pith/{REAL_SUFFIX}.json"]
 
@@ -368,8 +368,8 @@ async def test_missing_browser_is_reported_with_the_url(monkeypatch: pytest.Monk
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, links(real_record()))
         await press(pilot, "o")
-        assert "no web browser could be started" in said(app)
-        assert f"{SITE}/pith/{REAL_SUFFIX}" in said(app)
+        assert "no web browser could be started" in status(app)
+        assert f"{SITE}/pith/{REAL_SUFFIX}" in status(app)
 
 
 async def test_differing_url_of_the_record_is_shown_and_not_opened(
@@ -378,12 +378,12 @@ async def test_differing_url_of_the_record_is_shown_and_not_opened(
     app = browser()
     async with app.run_test(size=(120, 48)) as pilot:
         await put(pilot, links(odd_record()))
-        assert said(app).startswith("1 is stated differently in the record")
+        assert status(app).startswith("1 is stated differently in the record")
         shown = screen_text(app)
         assert "the record states this instead" in shown
         assert "Stated only by the record" in shown
         await press(pilot, "j", "o", "enter")
-        assert "not opened" in said(app)
+        assert "not opened" in status(app)
         assert opened() == []
         await press(pilot, "y")
         assert app.clipboard == "https://evil.example/"
@@ -403,7 +403,7 @@ async def test_record_without_a_valid_id_has_no_links(
         )
         assert "no URL can be built" in screen_text(app)
         await press(pilot, "enter", "o", "y")
-        assert "no URL to copy here" in said(app)
+        assert "no URL to copy here" in status(app)
         assert opened() == []
 
 
@@ -428,7 +428,7 @@ async def test_compare_screen_shows_both_records_and_verdicts(size: tuple[int, i
         shown = screen_text(app)
         assert "only here" in shown or "shop.example" in shown
         assert "✗ FAILED" in shown.splitlines()[1]
-        assert "fields differ" in " ".join(said(app).split())
+        assert "fields differ" in " ".join(status(app).split())
 
 
 async def test_wide_screen_has_columns_and_narrow_screen_stacks_them() -> None:
@@ -475,7 +475,7 @@ async def test_identical_records_show_no_difference() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, comparison(real_record(), real_record()))
         assert "No field differs." in screen_text(app)
-        assert "identical bytes" in said(app)
+        assert "identical bytes" in status(app)
         await press(pilot, "y", "j", "k", "enter", "G", "g", "space")
         assert app.is_running
 

@@ -214,12 +214,12 @@ async def test_key_burst_reaches_the_filter_completely(cache: Cache) -> None:
 
 async def test_superseded_tab_is_closed(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(cache, 2)
-    ready, made = threading.Event(), []
+    ready, opened = threading.Event(), []
 
     def slow(*arguments: object) -> ReadOnlyCache:
         view = open_tab(*arguments)  # type: ignore[arg-type]
         if arguments[0] == "samples":
-            made.append(view)
+            opened.append(view)
             assert ready.wait(60)
         return view
 
@@ -228,18 +228,18 @@ async def test_superseded_tab_is_closed(cache: Cache, monkeypatch: pytest.Monkey
     async with app.run_test(size=(100, 30)) as pilot:
         await open_library(pilot)
         await pilot.press("4")
-        while not made:
+        while not opened:
             await pilot.pause()
         closed: list[ReadOnlyCache] = []
         monkeypatch.setattr(ReadOnlyCache, "close", lambda view: closed.append(view))
         await pilot.press("1")
         await settle(pilot)
-        assert made[0] not in closed
+        assert opened[0] not in closed
         ready.set()
-        while made[0] not in closed:
+        while opened[0] not in closed:
             await pilot.pause()
         monkeypatch.undo()
-        made[0].close()
+        opened[0].close()
 
 
 async def test_rows_of_a_superseded_search_are_dropped(
@@ -367,16 +367,16 @@ async def test_list_is_sorted_by_every_column_in_both_directions(cache: Cache) -
         records = await open_library(pilot)
         arrived = [row.suffix for row in records.rows]
         assert len(arrived) == 30
-        seen = []
+        orders = []
         for by in (By.NAME, By.TITLE, By.CATEGORY, By.SUBMITTED, By.AGE, By.VERDICT):
             await press(pilot, "greater_than_sign")
-            seen.append([row.suffix for row in records.rows])
+            orders.append([row.suffix for row in records.rows])
             assert by.label in screen_text(app)
             assert "▲" in screen_text(app).splitlines()[3]
             await press(pilot, "minus")
             assert "▼" in screen_text(app).splitlines()[3]
             assert "reversed" in screen_text(app)
-            assert [row.suffix for row in records.rows] == seen[-1][::-1], by
+            assert [row.suffix for row in records.rows] == orders[-1][::-1], by
         await press(pilot, "less_than_sign")
         ages = [row.checked_at for row in records.rows]
         assert ages == sorted(ages, reverse=True)  # type: ignore[type-var]
@@ -387,7 +387,7 @@ async def test_list_is_sorted_by_every_column_in_both_directions(cache: Cache) -
         folded = [row.title.lstrip("$\\").lower() for row in records.rows]
         assert folded[0].startswith("a ")
         assert folded[-1].startswith("why")
-        assert sorted(arrived) == sorted(seen[0])
+        assert sorted(arrived) == sorted(orders[0])
 
 
 async def test_click_on_a_column_sorts_and_second_click_reverses(cache: Cache) -> None:
@@ -497,7 +497,7 @@ async def test_reindexing_a_large_old_cache_is_started_by_key_and_can_be_stopped
 async def test_tabs_list_bookmarks_recent_records_and_samples(cache: Cache) -> None:
     fill(cache, 3)
     mine = [row[0] for row in cache._connection.execute("SELECT suffix FROM record")]
-    shelves = TabSources(
+    tab_sources = TabSources(
         bookmarks=lambda: [Named(mine[2], "2401.00003v1"), Named("A" * 26, "9999.99999")],
         recent=lambda: [
             Named(REAL_SUFFIX, "2503.11832v5"),
@@ -507,7 +507,7 @@ async def test_tabs_list_bookmarks_recent_records_and_samples(cache: Cache) -> N
     )
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._service, shelves, "recent")
+        screen = LibraryScreen(app._first_screen._service, tab_sources, "recent")
         records = await open_library(pilot, screen)
         assert [row.suffix for row in records.rows] == [REAL_SUFFIX, mine[0]]
         assert "a sample" in screen_text(app)
@@ -560,12 +560,12 @@ async def test_bookmark_is_set_and_removed(cache: Cache) -> None:
         marks[suffix] = name
         return True
 
-    shelves = TabSources(
+    tab_sources = TabSources(
         bookmarks=lambda: [Named(*item) for item in marks.items()], toggle_bookmark=toggle
     )
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
+        await open_library(pilot, LibraryScreen(app._first_screen._service, tab_sources))
         await press(pilot, "2")
         assert "No bookmarks yet." in screen_text(app)
         await press(pilot, "1", "j", "m")
@@ -591,8 +591,8 @@ async def test_keys_work_while_a_bookmark_is_written_and_failure_is_reported(cac
 
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        shelves = TabSources(toggle_bookmark=toggle)
-        records = await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
+        tab_sources = TabSources(toggle_bookmark=toggle)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._service, tab_sources))
         await pilot.press("m", "j")
         assert records.current is not None
         assert records.current.name == "2401.00002v1"
@@ -611,8 +611,8 @@ async def test_unreadable_bookmarks_are_reported(cache: Cache) -> None:
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        shelves = TabSources(bookmarks=broken)
-        records = await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
+        tab_sources = TabSources(bookmarks=broken)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._service, tab_sources))
         assert len(records.rows) == 2
         await press(pilot, "2")
         assert "move them away" in status(app)
@@ -650,10 +650,10 @@ async def test_bookmark_names_and_damage_reports_are_escaped(cache: Cache) -> No
     file_record(cache, real_record())
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9)")
-    shelves = TabSources(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
+    tab_sources = TabSources(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._service, shelves, "bookmarks")
+        screen = LibraryScreen(app._first_screen._service, tab_sources, "bookmarks")
         await open_library(pilot, screen)
         shown = screen_text(app)
         assert "␛[2J" in shown

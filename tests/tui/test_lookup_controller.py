@@ -16,7 +16,7 @@ from pith_tui.protocol.strict_json import parse
 from pith_tui.protocol.verification import CHECK_IDS, verify
 from pith_tui.store.cache import Cache
 from pith_tui.tui.lookup_controller import LookupController
-from tests.browser import REAL, app_of, settle, shelf
+from tests.browser import REAL, app_of, record_service, settle
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Registry
 from tests.stored import KEY, file_record
@@ -77,7 +77,7 @@ def registry() -> Iterator[Registry]:
 async def test_stored_record_is_shown_and_then_confirmed(cache: Cache, registry: Registry) -> None:
     file_record(cache, real_record())
     view = FakeView()
-    controller = LookupController(shelf(cache, registry), view)
+    controller = LookupController(record_service(cache, registry), view)
     asked = parse_identifier(REAL)
     controller.start(asked)
     assert controller.looking_up == REAL
@@ -93,7 +93,7 @@ async def test_stored_record_is_shown_and_then_confirmed(cache: Cache, registry:
 
 async def test_list_hides_the_record_and_returns_to_it() -> None:
     view = FakeView()
-    controller = LookupController(shelf(), view)
+    controller = LookupController(record_service(), view)
     await controller.look_up(parse_identifier(REAL), refresh=False)
     controller.show_list()
     assert controller.shown is None
@@ -104,7 +104,7 @@ async def test_list_hides_the_record_and_returns_to_it() -> None:
 
 async def test_no_record_is_open_after_an_error() -> None:
     view = FakeView()
-    controller = LookupController(shelf(), view)
+    controller = LookupController(record_service(), view)
     await controller.look_up(parse_identifier(REAL), refresh=False)
     controller.start(parse_identifier("2401.99999"))
     await controller.look_up(parse_identifier("2401.99999"), refresh=False)
@@ -134,9 +134,9 @@ async def test_opening_parses_and_verifies_once_per_response(
     # which take the place of the first in the search index too.
     changed = wire(build(Paper(arxiv="2401.00001", authors="Others"), KEY))
     for library, sent, answers in (
-        (shelf(cache), raw, 1),
-        (shelf(cache, registry), raw, 1),
-        (shelf(cache, registry), changed, 2),
+        (record_service(cache), raw, 1),
+        (record_service(cache, registry), raw, 1),
+        (record_service(cache, registry), changed, 2),
     ):
         registry.add(sent)
         calls.clear()

@@ -39,7 +39,17 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import THEMES
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from pith_tui.user.bookmarks import UserState
-from tests.browser import EVIL, SIZES, app_of, bar, check_harmless, pane, screen_text, settle, shelf
+from tests.browser import (
+    EVIL,
+    SIZES,
+    app_of,
+    bar,
+    check_harmless,
+    pane,
+    record_service,
+    screen_text,
+    settle,
+)
 from tests.registry.records import Json, Paper, SigningKey, build, wire
 from tests.registry.sections import Sections, fill, plausible
 from tests.registry.server import Fault, Registry
@@ -87,7 +97,7 @@ def test_history_moves_both_ways_and_a_visit_drops_the_forward_part() -> None:
 
 
 async def test_back_and_forward_keys_move_through_records(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("left_square_bracket")
@@ -139,12 +149,12 @@ def test_reference_is_recognised_in_a_value(value: object, opens: str | None) ->
 
 @given(st.text())
 def test_reference_in_any_text_is_an_identifier_or_none(text: str) -> None:
-    lead = reference_in(Record(real_record()), ("events", 0), text)
-    assert lead is None or parse_identifier(lead.text) == lead
+    reference = reference_in(Record(real_record()), ("events", 0), text)
+    assert reference is None or parse_identifier(reference.text) == reference
 
 
 async def test_alias_reference_citation_and_claim_can_be_opened(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         actions = [row.action for row in pane(app, "graph").rows]
@@ -181,7 +191,7 @@ def app_in(pilot: Pilot[None]) -> PithApp:
 
 
 async def test_graph_branches_show_count_hash_and_check_and_collapse(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         graph = pane(app, "graph")
@@ -293,7 +303,7 @@ def test_drawing_names_the_signed_work_and_marks_its_title(changes: Json, sign: 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_graph_drawing_is_navigated_by_keys(cache: Cache, size: tuple[int, int]) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press("p")
@@ -320,7 +330,7 @@ async def test_graph_drawing_is_navigated_by_keys(cache: Cache, size: tuple[int,
 
 
 async def test_record_without_relations_has_nothing_to_draw() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("p")
@@ -337,7 +347,7 @@ async def test_hostile_text_in_the_drawing_is_shown_and_inert(cache: Cache) -> N
     references = tuple({"title": text, "raw": text} for text in [EVIL, *strings[::20]])
     paper = Paper(arxiv="2403.00001", title=EVIL)
     file_record(cache, wire(fill(build(paper, KEY), Sections(references=references))))
-    app = app_of(shelf(cache), "2403.00001")
+    app = app_of(record_service(cache), "2403.00001")
     async with app.run_test(size=(120, 60)) as pilot:
         await settle(pilot)
         await pilot.press("p")
@@ -352,14 +362,14 @@ async def test_hostile_text_in_the_drawing_is_shown_and_inert(cache: Cache) -> N
 
 @given(st.integers(0, 600))
 def test_jump_labels_are_unique_and_prefix_free(count: int) -> None:
-    made = labels(count)
-    assert len(made) == count == len(set(made))
-    assert not any(b.startswith(a) for a in made[:40] for b in made if a != b)
+    found_labels = labels(count)
+    assert len(found_labels) == count == len(set(found_labels))
+    assert not any(b.startswith(a) for a in found_labels[:40] for b in found_labels if a != b)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_jump_label_moves_to_its_row(cache: Cache, size: tuple[int, int]) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press("f")
@@ -380,7 +390,7 @@ async def test_jump_label_moves_to_its_row(cache: Cache, size: tuple[int, int]) 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 async def test_verdict_stays_visible_below_overlays(cache: Cache, theme: str) -> None:
-    app = app_of(shelf(cache), REAL_NUMBER)
+    app = app_of(record_service(cache), REAL_NUMBER)
     async with app.run_test(size=(120, 30)) as pilot:
         await settle(pilot)
         app.theme = theme
@@ -419,7 +429,7 @@ def test_citations_of_generated_records_are_read() -> None:
 
 
 async def test_cache_screen_is_opened_and_left(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("c")
@@ -434,8 +444,8 @@ async def test_cache_screen_is_opened_and_left(cache: Cache) -> None:
 async def test_older_response_is_opened_from_the_history(cache: Cache) -> None:
     older = linked()
     older["attestation_state"] = "of an earlier response"
-    file_record(cache, wire(older), at=NOW - timedelta(days=30))
-    app = app_of(shelf(cache), FIRST)
+    file_record(cache, wire(older), received_at=NOW - timedelta(days=30))
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "of an earlier response" not in str(pane(app, "paper").rows)
@@ -450,7 +460,7 @@ async def test_older_response_is_opened_from_the_history(cache: Cache) -> None:
 
 
 async def test_cache_and_history_screens_need_a_cache() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         for key in ("c", "H"):
@@ -461,7 +471,7 @@ async def test_cache_and_history_screens_need_a_cache() -> None:
 
 
 async def test_export_and_links_screens_show_the_verdict(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         for key, screen in (("a", ExportScreen), ("u", LinksScreen)):
@@ -477,9 +487,9 @@ async def test_export_and_links_screens_show_the_verdict(cache: Cache) -> None:
 async def test_responses_and_records_are_compared(cache: Cache, tmp_path: Path) -> None:
     older = linked()
     older["attestation_state"] = "of an earlier response"
-    file_record(cache, wire(older), at=NOW - timedelta(days=30))
+    file_record(cache, wire(older), received_at=NOW - timedelta(days=30))
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
-        app = PithApp(shelf(cache), parse_identifier(SECOND), user_state=user_state)
+        app = PithApp(record_service(cache), parse_identifier(SECOND), user_state=user_state)
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             await pilot.press("d")
@@ -516,7 +526,9 @@ async def test_cancelled_look_up_keeps_the_shown_record(
 ) -> None:
     registry.add(linked())
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
-        app = PithApp(shelf(cache, registry), parse_identifier(FIRST), user_state=user_state)
+        app = PithApp(
+            record_service(cache, registry), parse_identifier(FIRST), user_state=user_state
+        )
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             registry.fail("/", Fault("stall"))
@@ -545,7 +557,7 @@ async def test_keys_do_not_act_on_the_previous_record_after_an_error(
     cache: Cache, tmp_path: Path
 ) -> None:
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
-        app = PithApp(shelf(cache), parse_identifier(FIRST), user_state=user_state)
+        app = PithApp(record_service(cache), parse_identifier(FIRST), user_state=user_state)
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             await pilot.press("slash", *"2401.00077", "enter")
@@ -567,7 +579,7 @@ async def test_record_under_a_false_name_is_not_added_to_recent(
     registry.fail("/api", Fault(200, {}, other))
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
         asked = parse_identifier("2401.00077")
-        app = PithApp(shelf(cache, registry), asked, user_state=user_state)
+        app = PithApp(record_service(cache, registry), asked, user_state=user_state)
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             assert "✗ FAILED" in bar(app, VerdictBar)
@@ -577,7 +589,7 @@ async def test_record_under_a_false_name_is_not_added_to_recent(
 async def test_alarm_stays_while_the_record_is_shown(cache: Cache) -> None:
     rival = build(Paper(arxiv=FIRST, title="Another content, signed as well"), KEY)
     suffix = file_record(cache, wire(rival)).suffix
-    app = app_of(shelf(cache), suffix)
+    app = app_of(record_service(cache), suffix)
     async with app.run_test(size=(120, 40)) as pilot:
         for keys in ((), ("v",), ("x",), ("2",)):
             await pilot.press(*keys)
@@ -592,7 +604,7 @@ async def test_alarm_stays_while_the_record_is_shown(cache: Cache) -> None:
 
 async def test_samples_list_shows_no_verdict(cache: Cache, registry: Registry) -> None:
     registry.add(linked())
-    app = app_of(shelf(cache, registry), FIRST)
+    app = app_of(record_service(cache, registry), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         registry.fail("/", Fault("stall"))

@@ -17,7 +17,7 @@ from pith_tui.tui.render.columns import ListRow, Sort
 from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.widgets.record_list import RecordList
 from tests.browser import app_of, screen_text, settle
-from tests.browser import shelf as service
+from tests.browser import record_service as service
 from tests.registry.records import Json, Paper, build, wire
 from tests.registry.sections import fill, plausible, state
 from tests.stored import KEY, NOW, TRUSTED, file_record
@@ -126,20 +126,20 @@ async def test_browser_survives_a_hostile_cache(cache: Cache, statement: str) ->
             assert all(line.isprintable() for line in screen_text(app).splitlines())
 
 
-def two_faces(cache: Cache) -> None:
+def store_signed_twice(cache: Cache) -> None:
     file_record(cache, wire(record()))
     file_record(cache, wire(record(title="The Other Face")))
     file_record(cache, wire(record(arxiv="2401.00009")))
 
 
 def test_row_has_an_alarm_for_a_work_signed_twice(cache: Cache) -> None:
-    two_faces(cache)
+    store_signed_twice(cache)
     assert [row.has_alarm for row in rows_of(cache)] == [True, True, False]
 
 
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 20)])
 async def test_library_shows_alarm_before_the_mark(cache: Cache, size: tuple[int, int]) -> None:
-    two_faces(cache)
+    store_signed_twice(cache)
     app = app_of(service(cache))
     async with app.run_test(size=size) as pilot:
         await settle(pilot)

@@ -27,7 +27,7 @@ def test_served_session_opens_resizes_and_quits() -> None:
         page.wait_for("q quit")
         page.tell("quit")
         assert page.wait_for_end() == (0, "")
-        assert page.said[-1] == {"type": "exit"}
+        assert page.messages[-1] == {"type": "exit"}
 
 
 def test_link_opens_in_the_web_browser_of_the_visitor(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_link_opens_in_the_web_browser_of_the_visitor(tmp_path: Path) -> None:
         page.press("o")
         page.wait_for("handed to your web browser")
         url = f"https://pith.science/pith/{REAL_SUFFIX}"
-        assert page.said == [{"type": "open_url", "url": url, "new_tab": True}]
+        assert page.messages == [{"type": "open_url", "url": url, "new_tab": True}]
     assert not opened.exists()
 
 

@@ -18,7 +18,7 @@ from pith_tui.tui.widgets.pane import Pane
 from pith_tui.user.bookmarks import UserState
 from pith_tui.user.paths import config_dir
 from pith_tui.user.settings import Settings
-from tests.browser import REAL, SIZES, bar, screen_text, settle, shelf
+from tests.browser import REAL, SIZES, bar, record_service, screen_text, settle
 from tests.stored import quiet
 from tests.support import REAL_SUFFIX
 from tests.terminal import Terminal
@@ -34,7 +34,10 @@ def app_of(
     user_state: UserState | None, settings: Settings | None = None, asked: str = REAL
 ) -> PithApp:
     return PithApp(
-        shelf(), parse_identifier(asked), settings=settings or Settings(), user_state=user_state
+        record_service(),
+        parse_identifier(asked),
+        settings=settings or Settings(),
+        user_state=user_state,
     )
 
 
@@ -72,15 +75,15 @@ async def test_missing_user_state_is_reported() -> None:
 
 async def test_unwritable_bookmark_is_reported_and_not_shown(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    said: list[str] = []
-    app = app_of(UserState(tmp_path / "file" / "places.sqlite3", notice=said.append))
+    notices: list[str] = []
+    app = app_of(UserState(tmp_path / "file" / "places.sqlite3", notice=notices.append))
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("m")
         await settle(pilot)
         assert "could not be written" in bar(app, StatusBar)
         assert "★" not in bar(app, TitleBar)
-    assert len(said) == 1
+    assert len(notices) == 1
 
 
 async def test_configured_keys_are_bound_and_shown() -> None:

@@ -43,9 +43,9 @@ def library(tmp_path: Path) -> Iterator[RecordService]:
                 submitted=f"2024-01-0{number + 1}T10:00:00Z",
             )
             record = fill(build(paper, KEY), plausible(number))
-            file_record(cache, wire(record), at=NOW - timedelta(days=number))
+            file_record(cache, wire(record), received_at=NOW - timedelta(days=number))
             record["attestation_state"] = "of an earlier day"
-            file_record(cache, wire(record), at=NOW - timedelta(days=40 + number))
+            file_record(cache, wire(record), received_at=NOW - timedelta(days=40 + number))
         yield RecordService(cache, None, TRUSTED, now=lambda: NOW)
 
 

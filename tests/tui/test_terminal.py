@@ -130,10 +130,10 @@ def test_theme_change_leaves_no_colour_of_the_previous_theme(tmp_path: Path) -> 
 
     The terminal of the first theme stays open, since it is to be compared with the last.
     """
-    with begun(tmp_path, THEMES[0]) as first:
+    with open_with_theme(tmp_path, THEMES[0]) as first:
         following = first.cells
         for theme in reversed(THEMES[1:]):
-            with begun(tmp_path, theme) as terminal:
+            with open_with_theme(tmp_path, theme) as terminal:
                 own = terminal.cells
                 check_next_theme(terminal, following)
                 following = own
@@ -141,9 +141,11 @@ def test_theme_change_leaves_no_colour_of_the_previous_theme(tmp_path: Path) -> 
 
 
 @contextmanager
-def begun(folder: Path, theme: str) -> Iterator[Terminal]:
+def open_with_theme(folder: Path, theme: str) -> Iterator[Terminal]:
     """Open a record in a theme, with a message that a further key brings back."""
-    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(folder, theme)) as terminal:
+    with Terminal(
+        ["2503.11832", "--offline"], (120, 40), theme_environment(folder, theme)
+    ) as terminal:
         settle(terminal)
         terminal.press("x")
         terminal.wait_for("TeX is shown as its source")
@@ -156,7 +158,7 @@ def check_next_theme(terminal: Terminal, expected: list[list[Char]]) -> None:
     terminal.wait_until(lambda: terminal.cells == expected, "the colours of the other theme")
 
 
-def chosen(folder: Path, theme: str) -> dict[str, str]:
+def theme_environment(folder: Path, theme: str) -> dict[str, str]:
     """Return an environment in which the settings have a theme."""
     (folder / theme).mkdir()
     (folder / theme / "config.toml").write_text(f'theme = "{theme}"\n', "utf-8")

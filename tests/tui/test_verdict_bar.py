@@ -9,7 +9,7 @@ import pytest
 
 from pith_tui.store.cache import Cache
 from pith_tui.tui.themes import THEMES
-from tests.browser import REAL, SIZES, app_of, screen_text, settle, shelf
+from tests.browser import REAL, SIZES, app_of, record_service, screen_text, settle
 from tests.registry.records import Paper, build, wire
 from tests.stored import KEY, file_record
 
@@ -20,7 +20,7 @@ WIDE = [size for size in SIZES if size[0] >= 80]
 
 async def lines_of(cache: Cache, asked: str, size: tuple[int, int], *keys: str) -> list[str]:
     """Return the three lines of the bar as they stand on the screen, after some keys."""
-    app = app_of(shelf(cache), asked)
+    app = app_of(record_service(cache), asked)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         for key in keys:
@@ -109,7 +109,7 @@ async def test_notice_is_shown(cache: Cache, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 async def test_lines_are_shown_in_every_theme(cache: Cache, theme: str) -> None:
-    app = app_of(shelf(cache), REAL)
+    app = app_of(record_service(cache), REAL)
     async with app.run_test(size=(80, 24)) as pilot:
         app.theme = theme
         await settle(pilot)

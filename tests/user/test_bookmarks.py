@@ -125,13 +125,13 @@ def test_threads_can_share_one_user_state(path: Path) -> None:
 def test_non_database_file_is_moved_aside_with_one_notice(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is no database" * 100)
-    said: list[str] = []
-    with closing(UserState(path, notice=said.append)) as user_state:
+    notices: list[str] = []
+    with closing(UserState(path, notice=notices.append)) as user_state:
         assert user_state.bookmarks() == []
         assert user_state.bookmark(REAL_SUFFIX, "n", NOW)
-    assert len(said) == 1
+    assert len(notices) == 1
     aside = next(item for item in path.parent.iterdir() if ".damaged-" in item.name)
-    assert str(aside) in said[0]
+    assert str(aside) in notices[0]
     assert aside.read_bytes() == b"this is no database" * 100
     with closing(UserState(path, notice=quiet)) as user_state:
         assert user_state.is_bookmarked(REAL_SUFFIX)
@@ -146,13 +146,13 @@ def test_readable_rows_of_a_damaged_file_are_recovered(path: Path) -> None:
         connection.execute("PRAGMA user_version = -1")
         connection.execute("INSERT INTO bookmark VALUES ('\x1b[2J', 'evil', 1)")
         connection.commit()
-    said: list[str] = []
-    with closing(UserState(path, notice=said.append)) as user_state:
+    notices: list[str] = []
+    with closing(UserState(path, notice=notices.append)) as user_state:
         assert [item.name for item in user_state.bookmarks()] == ["2503.11832"]
         assert [item.name for item in user_state.recent()] == ["1"]
         assert user_state.choice("theme") == "pith-light"
-    assert len(said) == 1
-    assert "with the 3 entries" in said[0]
+    assert len(notices) == 1
+    assert "with the 3 entries" in notices[0]
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_invalid_rows_are_ignored(path: Path, row: tuple[str, ...]) -> None:
 
 def test_cache_and_bookmarks_files_are_not_confused(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
-    before, said = path.read_bytes(), list[str]()
-    with closing(UserState(path, notice=said.append)) as user_state:
+    before, notices = path.read_bytes(), list[str]()
+    with closing(UserState(path, notice=notices.append)) as user_state:
         assert user_state.bookmark(REAL_SUFFIX, "n", NOW) is False
         assert user_state.bookmarks() == []
     assert path.read_bytes() == before
-    assert len(said) == 1
-    assert "not a bookmarks file" in said[0]
+    assert len(notices) == 1
+    assert "not a bookmarks file" in notices[0]
     other = path.with_name("other.sqlite3")
     with closing(UserState(other, notice=quiet)) as user_state:
         user_state.choose("a", "b")
@@ -229,10 +229,10 @@ def test_file_locked_by_another_process_does_not_block(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        said: list[str] = []
+        notices: list[str] = []
         begun = time.monotonic()
-        with closing(UserState(path, notice=said.append)) as user_state:
+        with closing(UserState(path, notice=notices.append)) as user_state:
             assert user_state.last() is None
         assert time.monotonic() - begun < 4  # SQLite's own patience is 5 seconds
-        assert len(said) == 1
-        assert "another process" in said[0]
+        assert len(notices) == 1
+        assert "another process" in notices[0]

@@ -82,12 +82,12 @@ def test_unusable_path_is_reported(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PITH_TUI_DATA", long)
-    said: list[str] = []
-    user_state = UserState(user_state_path(), notice=said.append)
+    notices: list[str] = []
+    user_state = UserState(user_state_path(), notice=notices.append)
     assert user_state.recent() == []
     if "~" not in long:
         user_state.choose("theme", "x")
-        assert len(said) == 1
+        assert len(notices) == 1
     monkeypatch.setenv("PITH_TUI_CACHE", long)
     assert main(["completions", "ids", "25"]) == exit_codes.OK
     assert main(["verify", "2503.11832", "--offline"]) == exit_codes.OK

@@ -64,10 +64,10 @@ def test_example_is_valid_commented_out_and_uncommented(tmp_path: Path) -> None:
         line.removeprefix("# ") if "=" in line or "[" in line else line
         for line in EXAMPLE.splitlines()
     ]
-    given = given_settings(write(tmp_path, "\n".join(lines)))
-    assert given.keys() == set(Settings._fields)
+    settings = given_settings(write(tmp_path, "\n".join(lines)))
+    assert settings.keys() == set(Settings._fields)
     for name, values in CHOICES.items():
-        assert given[name] == values[0]
+        assert settings[name] == values[0]
 
 
 @pytest.mark.parametrize(

@@ -147,9 +147,9 @@ def test_report_of_an_earlier_version_is_resumed(
     report.write_text("".join(json.dumps(line) + "\n" for line in lines))
     arguments = ["cache", "verify", "--report", str(report), "--resume", "--json"]
     assert main(arguments) == exit_codes.ATTENTION
-    [found] = json.loads(capsys.readouterr().out)
-    assert (found["misdelivered"], found["checks"], found["conflicts"]) == (1, {}, {})
-    assert found["verdicts"] == {"VERIFIED": 1}
+    [summary] = json.loads(capsys.readouterr().out)
+    assert (summary["misdelivered"], summary["checks"], summary["conflicts"]) == (1, {}, {})
+    assert summary["verdicts"] == {"VERIFIED": 1}
 
 
 @pytest.mark.parametrize(
