@@ -1,4 +1,4 @@
-"""``pith-tui config``: the settings as they hold, and where they come from."""
+"""``pith-tui config``: the effective settings and where they come from."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def validate_tui_settings(settings: Settings, directory: Path) -> None:
     """Check themes, command names and keys against those of the browser.
 
     Raises UsageError for an unknown theme or command, and for a key bound to two commands: Textual
-    would silently take it from one of them.
+    would silently ignore one of them.
     """
     if settings.theme is None and not settings.keys:
-        return  # and nothing of the browser is imported
+        return  # without importing the browser
     from pith_tui.tui.commands.registry import IDS, clashes
     from pith_tui.tui.themes import THEMES
 

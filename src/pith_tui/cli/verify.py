@@ -1,4 +1,4 @@
-"""``pith-tui verify``: every check of records by id, of files and of standard input."""
+"""``pith-tui verify``: verify records by id, from files and from standard input."""
 
 from __future__ import annotations
 

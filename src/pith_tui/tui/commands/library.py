@@ -1,4 +1,4 @@
-"""Commands of the library: what is in the cache, listed, searched and sorted, tab by tab."""
+"""Commands of the library, which lists, searches and sorts the records in the cache."""
 
 from __future__ import annotations
 

@@ -20,17 +20,17 @@ from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
 _MAX_LISTED = 100
-"""Responses that are shown; `pith-tui cache show ID --history` writes out all."""
+"""Maximum responses that are shown; ``pith-tui cache show ID --history`` prints all."""
 
 
 class HistoryScreen(PithScreen[StoredResponse | None]):
-    """The responses of one record, the latest first; returns the one that was chosen."""
+    """The responses of one record, the latest first; returns the chosen one."""
 
     GROUP = HISTORY
     CSS = "#history { height: 1fr; }"
 
     def __init__(self, library: RecordService, suffix: str) -> None:
-        """Show what the cache holds of the record with this number, of 26 characters."""
+        """Show the responses stored for the record with this suffix of 26 characters."""
         super().__init__()
         assert library.cache is not None, "the screen is opened only where there is a cache"
         self._library = library
@@ -39,7 +39,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         self._steps: list[HistoryEntry] = []
 
     def compose(self) -> ComposeResult:
-        """Render the one pane, remarks and keys."""
+        """Compose the pane, status and keys."""
         yield Pane(f"History of {self._suffix}", id="history")
         yield StatusBar(id="status")
         yield KeyBar(HISTORY, id="keys")

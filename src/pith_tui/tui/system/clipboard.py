@@ -1,7 +1,7 @@
-"""Copying by a program of the system or by the terminal; success is claimed only if known.
+"""Copying by a system program or by the terminal; success is claimed only if known.
 
-A terminal that is handed a text by OSC 52 does not tell whether it took it, and many are set not
-to; a program of the system that ends well has taken it.
+A terminal that gets a text by OSC 52 does not report whether it accepted it, and many are
+configured not to; a system program that exits with 0 has accepted it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Opening a URL in the web browser, in a process of its own.
 
-What a browser writes would smear the screen, and one for the terminal would take it over: the
-module ``webbrowser`` runs in a process that has neither this terminal nor its streams.
+The output of a browser would damage the screen, and a text browser would take over the terminal: so
+``webbrowser`` runs in a process that has neither this terminal nor its streams.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import sys
 from typing import NamedTuple
 
 TIME_LIMIT = 5.0
-"""Seconds after which a browser that has not come back has been started, as far as is known."""
-# Ends by itself, also where the browser stays in the foreground until it is closed.
+"""Seconds after which a browser that has not returned is assumed to be running."""
+# Ends by itself even if the browser stays in the foreground until it is closed.
 _OPEN = """
 import os, sys, threading, webbrowser
 ends = []
@@ -40,7 +40,7 @@ async def open_url(url: str) -> Opened:
 
 
 def start_browser(url: str, time_limit: float = TIME_LIMIT) -> bool:
-    """Start the web browser; returns whether one could be, as far as is known."""
+    """Start the web browser; return whether one was started, as far as is known."""
     try:
         ended = subprocess.run(
             [sys.executable, "-I", "-c", _OPEN, url, f"{time_limit}"],
