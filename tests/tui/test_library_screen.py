@@ -480,7 +480,7 @@ async def test_reindexing_a_large_old_cache_is_started_by_key_and_can_be_stopped
             await pilot.press("greater_than_sign")
             while not (paused.is_set() and "preparing" in status(app)):
                 await pilot.pause()
-            assert "preparing to sort, once: 1" in status(app)
+            assert "preparing to sort (once only): 1" in status(app)
             await pilot.press("escape")
             resumed.set()
             await settle(pilot)

@@ -31,7 +31,7 @@ from pith_tui.output.check_plan import plan_line
 _JOBS = 4
 
 DESCRIPTION = """\
-Check the titles of a reference list against the signed records of the ids beside them.
+Check the titles of a reference list against the signed records of the cited ids.
 Run it again to resume after an interruption: what was fetched is in the cache."""
 
 EPILOG = """\
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="exit with code 6 also for remarks: year, first author, newer version, findings",
+        help="also exit with code 6 for remarks: year, first author, newer version, findings",
     )
     source_options(parser)
     form = parser.add_mutually_exclusive_group()

@@ -73,7 +73,7 @@ def validate_tui_settings(settings: Settings, directory: Path) -> None:
             f"in the settings {directory / FILE_NAME}, [keys] gives one key to two commands:"
             f" {clash.key} to {clash.one} and to {clash.other} ({clash.group})",
             f"give {clash.other if clash.one in settings.keys else clash.one} another key there,"
-            " or leave it its own",
+            " or remove its line",
         )
 
 

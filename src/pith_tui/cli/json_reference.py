@@ -19,7 +19,7 @@ _HEAD = """\
 With `--json` every command that has data prints one JSON array, also for a single record; with
 `--jsonl` it prints one object per line instead. The text is ASCII. Every element has a `schema`,
 which says what it is and in which version; members may be added without a new version, so ignore
-those you do not know. What could not be had is an element too, with `asked` and `error`.
+those you do not know. What was not available is an element too, with `asked` and `error`.
 
 The JSON Schema of all elements comes with the program, as `json-output.schema.json` in
 `pith_tui/data/`.

@@ -34,7 +34,8 @@ def look_up(
         asyncio.run(work.ask_servers())
     result = work.result()
     if result.error is not None:
-        notice(f"{result.error}; going by {format_source(result.shown, service.now())}")
+        source = format_source(result.shown, service.now())
+        notice(f"{result.error}; using the stored copy ({source})")
     for text in (*result_messages(result), not_kept_message(result)):
         if text is not None:
             notice(text)

@@ -108,7 +108,7 @@ def strict_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="exit with code 6 also where the service contradicts itself",
+        help="also exit with code 6 if the service contradicts itself",
     )
 
 

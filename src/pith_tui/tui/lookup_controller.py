@@ -288,7 +288,7 @@ class LookupController:
             return
         self.findings = result.findings
         finding = weightiest(self.findings)
-        assert finding is not None, "something was found"
+        assert finding is not None, "there are findings"
         self._view.show_state()
         history, compare = self._view.key_for("history"), self._view.key_for("compare")
         text = f"{finding_text(finding)}; {history} shows every stored response, {compare} compares"

@@ -73,7 +73,7 @@ class ReindexWorker:
             if last_reported - left >= _REPORT_EVERY:
                 last_reported = left
                 share = f"{100 * (total - left) // max(total, 1)} %"
-                text = f"preparing to sort, once: {share} ({key} stops; it resumes later)"
+                text = f"preparing to sort (once only): {share} ({key} stops; it resumes later)"
                 loop.call_soon_threadsafe(self._on_progress, text, False)
             return not self._stopped.is_set()
 

@@ -31,7 +31,9 @@ LIBRARY = Group(
             "Sort by the previous column",
             "Sort by the column to the left",
         ),
-        Command("sort_reverse", "minus", "reverse", "Reverse the order", "Last first", "reverse"),
+        Command(
+            "sort_reverse", "minus", "reverse", "Reverse the order", "Reverse order", "reverse"
+        ),
         Command(
             "library_bookmark",
             "m",

@@ -102,5 +102,5 @@ def _stored_record(cache: Cache, index: int, suffix: str) -> StoredRecord:
         response = cache.latest(suffix)
     except CacheError as error:
         return StoredRecord(index, suffix, None, error)
-    removed = None if response is not None else CacheError("it was removed since")
+    removed = None if response is not None else CacheError("it has since been removed")
     return StoredRecord(index, suffix, response, removed)

@@ -196,7 +196,7 @@ class BibliographyScreen(PithScreen[str | None]):
     def show_entry(self) -> None:
         """Show the entry under the cursor."""
         chosen = self._list.chosen
-        nothing = "Nothing to look at: every entry has the same title or no id."
+        nothing = "Nothing needs attention: every entry has the same title or no id."
         rows = [Row("", nothing, Style.NOTE)] if chosen is None else entry_rows(chosen)
         self.query_one("#entry", Pane).show(rows)
         self._state.line = self._list.line

@@ -72,7 +72,7 @@ class Destinations:
         user_state = self._screen.pith.user_state
         load = partial(candidates, self._service, user_state, record.checked)
         nothing = (
-            "Only this response is stored, and no other record was opened yet: open one first."
+            "Only this response is stored, and no other record has been opened yet: open one first."
         )
         screen = ComparePickerScreen("Compare with", load, nothing)
         self._screen.app.push_screen(screen, partial(self._compare, record))
@@ -81,7 +81,7 @@ class Destinations:
         from pith_tui.tui.screens.compare import CompareScreen
 
         if other is not None:
-            own = signed_work(record.checked) or "a record of which nothing is signed"
+            own = signed_work(record.checked) or "a record with nothing signed"
             both, names = (record.checked, other.checked), (own, other.name)
             self._screen.app.push_screen(CompareScreen(*both, names, self._service.trusted))
 
