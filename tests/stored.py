@@ -1,4 +1,4 @@
-"""Records in a cache, as many tests need them: a test key, a fixed time, quiet notices."""
+"""Helpers for records in a cache: a test key, a fixed time, and forbidden notices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 
 
 def quiet(text: str) -> None:
-    """Fail a test in which anything is said."""
+    """Fail the test if there is a notice."""
     raise AssertionError(f"nothing was to be said, but: {text}")
 
 
@@ -74,12 +74,12 @@ def suffix_of(number: int) -> str:
 def verify(
     raw: bytes, asked: Identifier | None = None, trusted: Sequence[PublicKey] = (PINNED,)
 ) -> Report:
-    """Return what the one reading reports of the bytes."""
+    """Return the report on the bytes."""
     return read(raw, asked, trusted).report
 
 
 class WatchedJob(Job):
-    """A job that calls a function at each update, as if something happened meanwhile."""
+    """A job that calls a function at each update, to simulate concurrent events."""
 
     def __init__(self, on_update: Callable[[int], object]) -> None:
         super().__init__("Working")
@@ -108,7 +108,7 @@ def damage(cache: Cache, suffix: str) -> None:
 
 
 def replace_bytes(cache: Cache, suffix: str, raw: bytes) -> None:
-    """Store other bytes for a record, with their digest, as only another program does."""
+    """Store other bytes for a record, with their digest, as only another program could."""
     with cache.writing() as connection:
         connection.execute(
             "UPDATE answer SET codec = 0, stored = ?, sha256 = ? WHERE record ="

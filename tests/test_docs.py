@@ -1,4 +1,4 @@
-"""The documentation refers to what exists: headings, files and tests."""
+"""The documentation refers to existing headings, files and tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def anchor(heading: str) -> str:
 
 
 def citations() -> Iterator[tuple[str, str, str]]:
-    """Return each place in the code that cites a page, the page, and the words after it."""
+    """Yield each place in the code that cites a page, the page, and the text after it."""
     for folder in ("src", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if path != Path(__file__):

@@ -1,4 +1,4 @@
-"""The fuzz targets hold over their seeds; ``fuzz/README.md`` says how they are run for longer."""
+"""The fuzz targets accept their seeds; ``fuzz/README.md`` says how to run them for longer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports go down only, and the lower layers load nothing of the upper ones' libraries."""
+"""Imports only go down, and the lower layers load no library of the upper ones."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_import_contracts_hold() -> None:
 
 
 def imports_of(path: Path, modules: set[str]) -> set[str]:
-    """The modules of the package that one imports, anywhere in it, for types too."""
+    """Return the modules of the package that a module imports anywhere, including for types."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -53,7 +53,7 @@ def imports_of(path: Path, modules: set[str]) -> set[str]:
 
 
 def circles(imports: dict[str, set[str]]) -> set[str]:
-    """What is left once all that imports nothing left, or is imported by nothing left, is gone."""
+    """Return what remains after repeatedly removing modules without imports or importers."""
     remaining = dict(imports)
     while True:
         needed = set().union(*remaining.values()) if remaining else set()

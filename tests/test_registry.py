@@ -1,4 +1,4 @@
-"""The registry builds what the service builds: its record of the real paper is the real record."""
+"""The test registry: its record of the real paper equals the real record."""
 
 from __future__ import annotations
 

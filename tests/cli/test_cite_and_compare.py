@@ -1,4 +1,4 @@
-"""The command line's ways to take a record away: cite, compare, raw bytes, Markdown."""
+"""Other outputs of the command line: cite, compare, raw bytes and Markdown."""
 
 from __future__ import annotations
 

@@ -63,5 +63,5 @@ def test_manual_page_has_no_accidental_request() -> None:
     for line in man.page().splitlines():
         assert not line.startswith("'")
         assert not line.startswith(".") or line.split()[0] in known
-        # A hyphen alone would be printed as a typographic one, which no shell takes.
+        # A bare hyphen would be printed as a typographic one, which no shell accepts.
         assert "-" not in line.replace("\\-", "")

@@ -1,4 +1,4 @@
-"""Completions: made of the parsers, so that they cannot go stale, and tried in the shells here."""
+"""Completions: generated from the parsers, and tried in the installed shells."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_help_text_is_quoted_in_the_scripts() -> None:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A directory with ``pith-tui`` in it, a file, and a cache that knows some records."""
+    """Make a directory with ``pith-tui``, a file, and a cache with some records."""
     command = tmp_path / "pith-tui"
     command.write_text(
         f'#!/bin/sh\nPYTHONPATH={ROOT / "src"} exec {sys.executable} -m pith_tui "$@"\n'

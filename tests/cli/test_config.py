@@ -1,4 +1,4 @@
-"""``pith-tui config``: what holds, whence, and what is wrong."""
+"""``pith-tui config``: the effective settings, their origin, and errors."""
 
 from __future__ import annotations
 

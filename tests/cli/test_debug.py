@@ -1,4 +1,4 @@
-"""The log of ``--debug``, and what a person sees of a crash."""
+"""The log of ``--debug``, and the report of a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around the verdict on the command line: equivocation, other documents, no records."""
+"""The output around the verdict: equivocation, other documents, and files that are not records."""
 
 from __future__ import annotations
 

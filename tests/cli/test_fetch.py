@@ -1,4 +1,4 @@
-"""What ``fetch`` counts, and what becomes of records that cannot be kept."""
+"""The counts of ``fetch``, and records that cannot be stored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fetch(registry: Registry, ids: range, *options: str) -> int:
 
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no cache grow: SQLite's own limit gives the very error that a full disk does."""
+    """Keep every cache from growing: SQLite's own limit gives the same error as a full disk."""
     open_cache = Cache.open
 
     def open_full(path: Path, *, notice: Notice) -> Cache:

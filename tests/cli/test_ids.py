@@ -147,7 +147,7 @@ LIST = "2503.11832v5 # the sample\nno id at all\n2503.11832v5.pdf\n2401.00001\n"
 
 
 def write_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write the list where a command is told to read it; returns the name of that place."""
+    """Write the list where the command reads it; return the name of that source."""
     if "-" in arguments:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LIST.encode())))
         return "standard input"

@@ -1,4 +1,4 @@
-"""What the commands print as JSON: one shape, described by the schema in the package."""
+"""The JSON output of the commands, described by the schema in the package."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCHEMA = json_reference.load_schema()
 
 
 def strict(value: Any) -> Any:
-    """The schema with no member allowed that it does not describe."""
+    """Return the schema, changed to allow only the members that it describes."""
     if isinstance(value, list):
         return [strict(item) for item in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""In every network: what the commands say and end with, and that the browser stays."""
+"""Network failures: messages and exit codes of the commands, and that the browser keeps running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Output that cannot be written, in every command: a broken stream, a closed one, a reader gone."""
+"""Unwritable output in every command: a broken stream, a closed one, a closed pipe."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ WRITING = [
 
 
 def exit_code(arguments: Sequence[str]) -> int:
-    """Run a command whose standard output takes no byte; returns the exit code."""
+    """Run a command with unwritable standard output; return the exit code."""
     for_reading = os.open(os.devnull, os.O_RDONLY)
     with os.fdopen(for_reading, "w", encoding="utf-8") as stream, pytest.MonkeyPatch.context() as m:
         m.setattr(sys, "stdout", stream)
@@ -119,7 +119,7 @@ def shell(line: str, path: Path) -> subprocess.CompletedProcess[str]:
         ("(pith-tui --help; echo $? >&2) | true", 0, "0\n"),
         ("(pith-tui show 2503.11832 --offline; echo $? >&2) | true", 0, "0\n"),
         ("(pith-tui cache export; echo $? >&2) | true", 0, "0\n"),
-        # Nobody reads what is said either.
+        # Nobody reads standard error either.
         ("(pith-tui verify 2401.99999 --offline 2>&1; echo $? >&3) 3>&2 | true", 0, "4\n"),
     ],
 )

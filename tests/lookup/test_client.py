@@ -1,4 +1,4 @@
-"""The servers: real HTTP and TLS on loopback, with every way a server can let one down."""
+"""The client: real HTTP and TLS on loopback, with every kind of server failure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOBODY = "http://127.0.0.1:9"
 
 
 class Sleeps(list[float]):
-    """Stands for sleeping: writes down how long was to be slept."""
+    """Replaces sleeping: records the requested durations."""
 
     async def __call__(self, seconds: float) -> None:
         self.append(seconds)

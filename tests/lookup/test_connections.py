@@ -1,4 +1,4 @@
-"""Through proxies and under each kind of certificate store, to the registry and in vain."""
+"""Connections through proxies and with each kind of certificate store, working and failing."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ async def test_unencodable_host_name_cannot_be_looked_up() -> None:
 
 
 class OddError(Exception):
-    """What no list of exceptions has."""
+    """An exception of a type that no library documents."""
 
 
 @pytest.mark.parametrize("method", ["__init__", "stream", "build_request", "aclose"])

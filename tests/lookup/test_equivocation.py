@@ -1,4 +1,4 @@
-"""Two contents signed for one version: an alarm, also where each is held under its own number."""
+"""Two contents signed for one version: an alarm, even if each is stored under its own number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One look-up: what is stored, what several servers send, and what the two show together."""
+"""One look-up: stored records, records of several servers, and findings from both."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def without_receipt() -> bytes:
 
 
 def forged() -> bytes:
-    """A record whose shown title is not the signed one."""
+    """Return a record whose shown title is not the signed one."""
     return wire(record()).replace(b"On the Testing", b"On the Forging")
 
 
@@ -309,7 +309,7 @@ async def test_alarms_are_values_with_the_other_suffix(
 
 
 class Readings(NamedTuple):
-    """The bytes that were parsed and those that were verified."""
+    """The bytes that were parsed, and those that were verified."""
 
     parsed: list[bytes]
     verified: list[bytes]
@@ -354,7 +354,7 @@ def test_show_parses_and_verifies_each_response_once(
     readings.verified.clear()
     assert main(arguments) == exit_codes.OK
     assert len(readings.verified) == len(set(readings.verified)) == responses
-    # Nor does the search index read them again, where other words take the place of the first.
+    # Nor does the search index read them again when it replaces the words of the first.
     assert sorted(readings.parsed) == sorted(readings.verified)
 
 

@@ -1,4 +1,4 @@
-"""The table of what each environment means for a URL: docs/network.md, Proxies."""
+"""The proxy for a URL in each environment: docs/network.md, Proxies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library's policy: what is at hand first, then the servers; nothing kept but bytes."""
+"""The record service: local records first, then the servers; only bytes are stored."""
 
 from __future__ import annotations
 

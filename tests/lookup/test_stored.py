@@ -1,4 +1,4 @@
-"""Which stored response of a record is the one to use; the others are evidence."""
+"""The choice among the stored responses of a record; the others are evidence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def record(**changes: object) -> Json:
 
 
 def without_receipt() -> bytes:
-    """Undecided: nothing says who signed it."""
+    """Return an undecided record, without its receipt."""
     tree = record()
     del tree["receipt"]
     return wire(tree)
@@ -62,7 +62,7 @@ def catalog_of(raw: bytes) -> CatalogEntry:
 
 
 def older_version_stored(cache: Cache, document: Json, day: int) -> None:
-    """File a document as versions that took it for a record did."""
+    """Store a document as older versions did, which took it for a record."""
     moment = NOW + timedelta(days=day)
     catalog = catalog_of(wire(record()))
     cache.store(wire(document), catalog, origin="import:state.json", etag=None, received_at=moment)

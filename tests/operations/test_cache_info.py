@@ -1,4 +1,4 @@
-"""Describing the cache, which a face in a thread can stop."""
+"""Describing the cache, in a thread that can be stopped."""
 
 from __future__ import annotations
 

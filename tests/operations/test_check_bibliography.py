@@ -1,4 +1,4 @@
-"""A bibliography checked against a local registry: what is asked, and what comes of it."""
+"""Checking a bibliography against a local registry: requests and results."""
 
 from __future__ import annotations
 
@@ -335,7 +335,7 @@ async def test_stopped_check_does_not_read_the_cache(cache: Cache) -> None:
 
 
 def served(entries: Sequence[Expected], title_of: dict[str, str]) -> list[Json]:
-    """Records of the ids of real entries: the first entry's title, unless another is given."""
+    """Return records for the ids of real entries, with the first entry's title by default."""
     records: dict[str, Json] = {}
     for item in entries:
         for name in item.ids:
@@ -393,7 +393,7 @@ def test_entries_with_a_content_word_changed_differ(cache: Cache, place: str) ->
 
 @pytest.mark.shared
 async def test_real_pairs_get_the_expected_results(cache: Cache) -> None:
-    """Real citations of real titles, which are signed here by a test key."""
+    """Real citations of real titles, signed here by a test key."""
     for pair in json.loads((BIB / "pairs.json").read_bytes()):
         shown = pair["record_title"]
         proved = shown or pair["title_proved_by_hash"]

@@ -1,4 +1,4 @@
-"""Answers that fail are kept, listed apart from what is held, and not handed on."""
+"""Failing responses are stored, listed separately, and not exported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def forged(**changes: object) -> bytes:
 
 @pytest.fixture
 def suffixes(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One record that verifies, one of which the latest response fails, one of which every one."""
+    """Store a verified record, one whose latest response fails, and one with only failing ones."""
     for command in ("list", "export"):
         monkeypatch.setattr(f"pith_tui.cli.cache.{command}.load_keys", lambda directory: TRUSTED)
     later = NOW + timedelta(days=1)
@@ -55,7 +55,7 @@ def test_failing_record_is_listed_separately(suffixes: list[str], capsys: Captur
     assert main(["cache", "list", "--jsonl"]) == exit_codes.ATTENTION
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["suffix"] for line in lines] == suffixes[:2]
-    # What failed is there to be looked at.
+    # The failing record can still be shown.
     assert main(["cache", "show", suffixes[2]]) == exit_codes.OK
     assert main(["cache", "list", "2401.00001"]) == exit_codes.OK
 
@@ -75,7 +75,7 @@ def test_failing_record_is_not_exported(
     assert files == dict(zip(suffixes, good, strict=False))
     assert main(["cache", "export", "--output", str(lines)]) == exit_codes.ATTENTION
     assert lines.read_bytes().splitlines() == good
-    # Nothing was removed, and nothing of it is remembered: a key that is trusted changes all.
+    # Nothing was removed and no verdict is remembered: trusting a key changes all of them.
     assert records.cache_info(cache).responses == 4
     assert len(cache.history(suffixes[1])) == 2
 

@@ -1,4 +1,4 @@
-"""Exporting: what is written when it is stopped, and what is never overwritten."""
+"""Exporting: what remains when it is stopped, and what is never overwritten."""
 
 from __future__ import annotations
 

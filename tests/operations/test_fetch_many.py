@@ -1,4 +1,4 @@
-"""``pith-tui fetch``: many records into the cache, at a rate, and again."""
+"""``pith-tui fetch``: many records into the cache at a limited rate, and repeated runs."""
 
 from __future__ import annotations
 

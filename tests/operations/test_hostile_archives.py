@@ -1,4 +1,4 @@
-"""Archives and lines made to cost memory or time: bounded, and said in a sentence."""
+"""Archives and lines made to cost memory or time: limited, and reported in a sentence."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ STARTS: dict[str, tuple[bytes, bytes]] = {
 
 
 class Endless(io.RawIOBase):
-    """A stream that begins with something and goes on with something else; it counts."""
+    """A stream with a given start and an endless rest, which counts the bytes read."""
 
     def __init__(self, start: bytes, rest: bytes, size: int) -> None:
         self._start = start
@@ -123,7 +123,7 @@ def peak_of(read: Callable[[], list[InputRecord]]) -> tuple[list[InputRecord], i
 
 @pytest.fixture
 def small_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no record be longer than 64 KiB, so that what is read for one is no noise."""
+    """Limit records to 64 KiB, so that reading one is negligible in measurements."""
     monkeypatch.setattr(import_inputs, "MAX_SIZE", 1 << 16)
 
 

@@ -1,4 +1,4 @@
-"""The archive's command line as somebody who means ill, or has no luck, would use it."""
+"""The cache commands with hostile input and under adverse conditions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def import_paths(
     return (done.new, done.known, done.skipped), skipped
 
 
-# Bringing in
+# Importing
 
 
 def test_pipes_and_loops_in_a_directory_are_reported_and_skipped(
@@ -249,7 +249,7 @@ def test_exported_mirror_is_imported_without_messages(
         assert captured.err.count("\n") == summary.startswith("6")  # that nothing was verified
 
 
-# Taking out
+# Exporting
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_invalid_number_of_jobs_is_refused(cache: Cache, jobs: str) -> None:
 
 
 def test_killed_verification_is_resumed(cache: Cache, tmp_path: Path) -> None:
-    """Killed outright while it writes; what the report says by then counts, and no more."""
+    """It is killed while it writes; only what the report contains by then counts."""
     for number in range(30):
         file_record(cache, wire(synthetic(number, KEY)))
     report = tmp_path / "report.jsonl"
@@ -356,7 +356,7 @@ def test_killed_verification_is_resumed(cache: Cache, tmp_path: Path) -> None:
     assert lines[-1]["sum"]["verdicts"] == {"UNDECIDED": 30}
 
 
-# Killed, and at once
+# Killed and concurrent processes
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -451,7 +451,7 @@ def test_invalid_numeric_option_is_refused(path: Path, option: list[str]) -> Non
 
 
 def test_killed_fetch_resumes_with_the_rest(path: Path, capsys: Captured) -> None:
-    """The server asks for patience; the process is killed; the next run asks for the rest alone."""
+    """The process is killed while the server stalls; the next run asks only for the rest."""
     with Registry(KEY) as registry:
         for raw in RECORDS[:3]:
             registry.add(json.loads(raw))

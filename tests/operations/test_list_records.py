@@ -1,4 +1,4 @@
-"""Listing: records, damage, and what another program stored that is no record."""
+"""Listing records, damage, and stored bytes that are not a record."""
 
 from __future__ import annotations
 

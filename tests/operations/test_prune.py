@@ -1,4 +1,4 @@
-"""Pruning: one response of both faces, and what a person bookmarked stays."""
+"""Pruning: the command line and the browser agree, and bookmarked records are kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("idle_browsers")
 
 
 async def listed_by_browser(cache: Cache, limit: str) -> list[str]:
-    """Answer the browser's question with a limit; return what it would remove."""
+    """Answer the browser's prompt with a limit; return what it would remove."""
     user_state = UserState(user_state_path(), notice=quiet)
     app = PithApp(RecordService(cache, None, TRUSTED, now=lambda: NOW), user_state=user_state)
     async with app.run_test(size=(100, 30)) as pilot:

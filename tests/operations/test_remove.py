@@ -1,4 +1,4 @@
-"""Removing: in batches that can be stopped, and the file made smaller if it is worth it."""
+"""Removing records: in batches that can be stopped, with compaction of the file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def suffixes(cache: Cache) -> list[str]:
 
 @pytest.fixture
 def compacted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many records were left each time the file was rewritten."""
+    """Return how many records were left each time the file was compacted."""
     counts: list[int] = []
     monkeypatch.setattr(records, "compact", lambda cache: counts.append(cache.count()))
     return counts

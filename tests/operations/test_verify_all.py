@@ -1,4 +1,4 @@
-"""The processes of a sweep: what they find, how they end, and what they must not touch."""
+"""The processes of a verification: their results, how they end, and what they must not touch."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The processes as they are started."""
+    """Return the list of the processes started."""
     item: list[subprocess.Popen[bytes]] = []
     original = worker_pool._start
 
@@ -85,7 +85,7 @@ def test_error_of_a_process_keeps_its_hint(
 
 
 def test_process_ends_with_its_parent(path: Path) -> None:
-    """Killed outright, the parent can end nobody: the pipe that it held does."""
+    """A killed parent cannot end its processes: closing its pipe does."""
     scope = VerifyScope(str(path), EVERYTHING, ())
     process = worker_pool._start(scope)
     assert process.stdin is not None
@@ -112,7 +112,7 @@ def test_process_has_neither_terminal_nor_its_signals(path: Path) -> None:
 def test_stderr_without_file_descriptor_is_accepted(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Textual puts one without any in its place."""
+    """Textual replaces stderr by an object without one."""
 
     class Captured:
         def fileno(self) -> int:

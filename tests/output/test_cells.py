@@ -1,4 +1,4 @@
-"""Widths in cells: no line too long, no record text at column 0, nothing lost."""
+"""Widths in cells: no line is too long, no record text is at column 0, nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations: what they say, and that no text of a record can write into a paper or a terminal."""
+"""Citations: their content, and that record text cannot inject into a paper or a terminal."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def viewed(paper: Paper) -> CheckedRecord:
 
 
 def read_bibtex(text: str) -> dict[str, str]:
-    """Read one entry the way BibTeX does: every brace counts, whatever stands before it."""
+    """Read one entry as BibTeX does: every brace counts, whatever precedes it."""
     head, separator, body = re.sub(r"(?m)^@preamble.*\n", "", text).partition("@")
     assert all(line.startswith("% ") for line in head.splitlines())
     assert separator

@@ -1,4 +1,4 @@
-"""Citations compiled by the real programs: they read nothing, and print what the title says."""
+"""Citations compiled by the real programs: they read no file, and print the title."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sample_views() -> list[CheckedRecord]:
 
 @cache
 def generated_views() -> list[CheckedRecord]:
-    """Return records made of every title and list of authors, and of tricks as both."""
+    """Return records made from every title and list of authors, and from tricks as both."""
     papers = [(title, "Ada Lovelace") for title, _ in PRINTED]
     papers += [(title, "Ada Lovelace") for title in everything_allowed()]
     papers += [(f"Authors {n}", authors) for n, authors in enumerate(AUTHORS)]
@@ -59,7 +59,7 @@ def bibliography() -> str:
 
 
 def read_once() -> list[list[str]]:
-    """Return the styles by what reads the entries for them: biber, which is slow, does so once."""
+    """Return the styles grouped by reader: biber is slow, so it reads once for all its styles."""
     of_biber = [style for style in DOCUMENTS if "biblatex" in style]
     return [of_biber, *([style] for style in DOCUMENTS if style not in of_biber)]
 

@@ -1,4 +1,4 @@
-"""Two records side by side: every difference once, weighed by what is signed."""
+"""Comparing two records: every difference once, grouped by what is signed."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     assert (
         compare_text(comparison, (view(wire(one)), view(wire(two))), ("a", "b")).count("ALARM") == 1
     )
-    # The same difference without a signature that holds is no equivocation.
+    # The same difference without a valid signature is not equivocation.
     forged = json.loads(wire(two))
     forged["receipt"]["signature_b64"] = one["receipt"]["signature_b64"]
     comparison = compared(wire(one), wire(forged))
@@ -180,7 +180,7 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
     listed = [pair.path for pair in comparison.pairs]
     leaves = [dict(item.record.leaves()) for item in views]
     holders = {path[:length] for item in leaves for path in item for length in range(len(path))}
-    # That one has an empty list where the other has members is said by the members.
+    # An empty list beside one with members is reported by the members.
     every = {
         path
         for item in leaves

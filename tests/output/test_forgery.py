@@ -1,4 +1,4 @@
-"""Record text never stands where the program's words stand, whatever it says."""
+"""Record text never appears where the program's own text does, whatever it says."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def every_row(checked: CheckedRecord, other: CheckedRecord) -> list[Row]:
 
 
 def own_words(text: str) -> str:
-    """Return what of a text is not in quotes."""
+    """Return the parts of a text that are not in quotes."""
     return QUOTED.sub("“”", text)
 
 

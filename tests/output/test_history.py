@@ -1,4 +1,4 @@
-"""What changed: the history of a record, and the alarms over what no honest service does."""
+"""The history of a record, and the alarms about what no honest service does."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def number(tree: dict[str, Any]) -> str:
 
 
 def renumbered(tree: dict[str, Any]) -> dict[str, Any]:
-    """The same number and receipt over another canonical record, as only a liar sends it."""
+    """Return a record with another canonical record under the same number and receipt."""
     changed: dict[str, Any] = json.loads(wire(tree))
     changed["canonical_record"]["metadata"]["license"] = "http://example.org/mine"
     return changed
 
 
 def store_under_number(cache: Cache, suffix: str, raw: bytes) -> None:
-    """Put a response under a number that it does not have, as a forged file could."""
+    """Store a response under a number that it does not have, as a forged file could."""
     codec, stored = pack(raw)
     with cache.writing() as connection:
         connection.execute(
@@ -106,7 +106,7 @@ def test_different_content_under_one_number_is_an_alarm_of_verify_and_fetch(
         assert main(["fetch", *arguments, "--fresh", "0"]) == exit_codes.ATTENTION
         captured = capsys.readouterr()
         assert "signed content was changed" in captured.err
-    # What was honest is still there, and still what the number leads to.
+    # The honest record is still stored, and still found by the number.
     response = cache.latest(number(tree))
     assert response is not None
     assert response.raw == wire(tree)

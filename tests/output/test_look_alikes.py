@@ -1,4 +1,4 @@
-"""Words of look-alike letters are told, honest titles are not suspected."""
+"""Words with look-alike letters are reported, honest titles are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as Markdown, read back by a Markdown parser: all checks, and no markup of records."""
+"""The report as Markdown, read by a Markdown parser: all checks, and no markup from records."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def inline(tokens: list[Token]) -> list[Token]:
 
 
 def cells(text: str) -> list[list[str]]:
-    """Give the cells of every row of the one table, as they read."""
+    """Return the rendered text of the cells of every row of the only table."""
     rows: list[list[str]] = []
     for token in PARSER.parse(text):
         if token.type == "tr_open":
@@ -69,7 +69,7 @@ def test_non_record_is_undecided() -> None:
 
 
 def check_harmless(text: str) -> None:
-    """See that a document has the markup of reports alone."""
+    """Check that a document has only the markup of reports."""
     kinds = {token.type for token in inline(PARSER.parse(text))}
     assert not kinds & {"link_open", "image", "html_inline", "html_block", "em_open", "s_open"}
     assert all(len(row) == 5 for row in cells(text))

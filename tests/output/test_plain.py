@@ -1,4 +1,4 @@
-"""Plain output of hostile records: every row of record text is marked, indented and narrow."""
+"""Plain output of hostile records: every row of record text is marked, indented and wrapped."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_signature_heading_covers_only_rows_signed_by_a_trusted_key() -> None:
 
 
 def test_conflicting_values_have_the_conflict_sign() -> None:
-    """In the record and in its graph; a value that is proved has none beside another version's."""
+    """In the record and in its graph; a proved value has none beside another version's value."""
     tree = json.loads(real_record())
     tree["paper"]["headline"] = "Made later"
     tree["paper"]["affiliations"], tree["graph_snapshot"]["paper"]["affiliations"] = [{"a": 1}], [5]

@@ -1,4 +1,4 @@
-"""Safe text: whatever could act on a terminal is shown, and nothing else is changed."""
+"""Safe text: whatever could control a terminal is made visible, and nothing else is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unicode or ASCII alone: chosen once, held everywhere, and never the end of the program."""
+"""Unicode or ASCII only: chosen once, applied everywhere, and never a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TeX in names, titles and abstracts: Unicode where that is sure, the source where it is not."""
+"""TeX in names, titles and abstracts: Unicode if that is certain, else the source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict's two lines: they fit every width, and say nothing false where they are short."""
+"""The two lines about the verdict: they fit every width, and short ones say nothing false."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_real_record_lists_what_is_and_is_not_covered() -> None:
 
 
 def names_of(line: str, head: str) -> set[str]:
-    """Return what a line names, versions, days and categories brought to their short form."""
+    """Return what a line names, with versions, dates and categories in their short form."""
     assert line.startswith(head), line
     named = line.removeprefix(head).replace("version ", "v").replace("submitted ", "")
     parts = {part.replace(" (excerpt)", "") for part in named.split(", ")}

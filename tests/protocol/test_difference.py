@@ -1,4 +1,4 @@
-"""What differs between two records, leaf by leaf."""
+"""The differences between two records, leaf by leaf."""
 
 from __future__ import annotations
 

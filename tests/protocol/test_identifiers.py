@@ -1,4 +1,4 @@
-"""Identifiers: everything a person has at hand is read, and what is refused says why."""
+"""Identifiers: all common forms are parsed, and refusals give the reason."""
 
 from __future__ import annotations
 

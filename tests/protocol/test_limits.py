@@ -1,4 +1,4 @@
-"""The limits of what is read: exactly the limit still reads, one over it is too large."""
+"""Input limits: exactly the limit is read, one more is too large."""
 
 from __future__ import annotations
 

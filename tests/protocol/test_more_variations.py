@@ -1,4 +1,4 @@
-"""More of each kind of variation than the vectors give: honest ones and forged ones.
+"""More variations of each kind than in the vectors: honest and forged ones.
 
 By docs/verdict.md and its three principles; each changes the complete real record.
 """

@@ -1,4 +1,4 @@
-"""Every leaf changed in every way: nothing that is signed or proved changes its meaning unseen."""
+"""Every leaf changed in every way: no change of meaning keeps a mark of signed or proved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pasted texts: the one work that a text names is read; of two, none is picked."""
+"""Pasted texts: the single work that a text names is recognised; two are refused."""
 
 from __future__ import annotations
 

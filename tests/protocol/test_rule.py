@@ -1,4 +1,4 @@
-"""The rule of the verdict, step by step: what fails, what conflicts, what stays undecided."""
+"""The rule of the verdict, step by step: failures, conflicts, and undecided checks."""
 
 # ruff: noqa: RUF005 (rows of cases, by kind)
 

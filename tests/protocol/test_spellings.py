@@ -1,4 +1,4 @@
-"""The closed list of spellings: each one accepted, and what comes near to one and is none."""
+"""The closed list of spellings: each one is accepted, near misses are not."""
 
 # ruff: noqa: RUF005 (near misses in rows, by what they come near to)
 

@@ -1,4 +1,4 @@
-"""Strict JSON: what is refused, and that the place is named."""
+"""Strict JSON: refused input, and the position in the error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every variation of the real record comes to what the rule says, and no more conflicts."""
+"""Every variation of the real record gets the verdict and conflicts of the rule."""
 
 from __future__ import annotations
 

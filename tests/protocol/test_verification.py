@@ -1,4 +1,4 @@
-"""Verification: the real records hold, and each way to change one is found by the check for it."""
+"""Verification: the real records are verified, and each change is detected by its check."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ __all__ = ["Fault", "ReceivedRequest", "Registry"]
 
 
 class ReceivedRequest(NamedTuple):
-    """A request as it came in."""
+    """A request as received."""
 
     path: str
     headers: dict[str, str]
@@ -68,8 +68,8 @@ class Registry:
         authority.issue_cert("127.0.0.1", "localhost", "registry.test").configure_cert(context)
         self.ca_pem = directory / "ca.pem"
         authority.cert_pem.write_to_path(str(self.ca_pem))
-        # The handshake is left to each connection's thread: here, one client that connects and
-        # says nothing would keep all others out, and the server from ending.
+        # The handshake is left to each connection's thread: here, a silent client would block all
+        # others, and the server from stopping.
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
@@ -150,7 +150,7 @@ class _Handler(FaultyHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep quiet; requests are kept in ``Registry.requests``."""
+        """Print nothing; requests are recorded in ``Registry.requests``."""
 
     def do_GET(self) -> None:  # noqa: N802 - the library's name
         registry = self.server.registry

@@ -1,4 +1,4 @@
-"""The cache: exact bytes back or an error, whatever happens to the file."""
+"""The cache: the exact bytes or an error, whatever happens to the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cache files made by somebody who means ill, or damaged in ways that SQLite does not see."""
+"""Hostile cache files, and damage that SQLite does not detect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
-    """A cache with six records, to be spoilt."""
+    """Make a cache with six records, to be damaged."""
     path = tmp_path / "hostile.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         for raw in RECORDS:
@@ -143,7 +143,7 @@ def test_cyclic_pages_do_not_hang(tmp_path: Path, capsys: Captured, table: str) 
 
 
 def _children(page: bytes) -> list[tuple[int, int]]:
-    """Return where an interior page names the pages below it, and their numbers.
+    """Return the offsets of an interior page's child pointers, and the child pages.
 
     See https://www.sqlite.org/fileformat2.html, 1.6.
     """
@@ -280,7 +280,7 @@ def test_records_are_read_in_bounded_chunks(hostile: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("shown", [True, False], ids=["cache", "any statement"])
 def test_ctrl_c_interrupts_sqlite(hostile: Path, shown: bool) -> None:
-    """A statement that never ends, as a crafted tree of pages could make one of a count."""
+    """The statement never ends, as a crafted tree of pages could cause in a count."""
     code = (
         "import sys; from pathlib import Path; from pith_tui.store.cache import Cache\n"
         "from pith_tui.store import records; from pith_tui.sqlite.connection import connect\n"
@@ -316,7 +316,7 @@ def test_schema_is_untrusted_and_value_size_is_limited(hostile: Path) -> None:
 def test_leftover_journal_in_a_read_only_directory_is_an_error_with_a_hint(
     tmp_path: Path, hostile: Path, isolated_home: Path
 ) -> None:
-    """Of a program that was killed while it wrote; SQLite cannot read that without writing."""
+    """A killed program leaves one; SQLite cannot read it without writing."""
     path = tmp_path / "place" / "cache.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())

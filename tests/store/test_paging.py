@@ -51,7 +51,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
 
 
 class Listed(NamedTuple):
-    """A record, with what it is sorted by."""
+    """A record with its sort keys."""
 
     number: int
     keys: indexing.SortKeys
@@ -69,7 +69,7 @@ def list_all(cache: Cache, text: str) -> list[Listed]:
 
 
 def expected(listed: list[Listed], sorting: Sorting) -> list[int]:
-    """The numbers as sorting everything in memory gives them."""
+    """Return the numbers in the order of sorting everything in memory."""
     key: Callable[[Listed], Any] = {
         Order.ARRIVAL: lambda record: 0,
         Order.TITLE: lambda record: record.keys.title,

@@ -1,4 +1,4 @@
-"""Searching: what the screen shows of a record is found, and a pasted title is a title."""
+"""Searching: a record is found by the text on its screen and by a pasted title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A repair while other processes have the cache open: nothing that they write is lost."""
+"""Repairing while other processes have the cache open: nothing that they write is lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ for line in sys.stdin:
 
 
 class Writer:
-    """Another process that has the cache open and does as it is told."""
+    """Another process that has the cache open and executes commands."""
 
     def __init__(self, path: Path) -> None:
         self._process = subprocess.Popen(
@@ -147,7 +147,7 @@ def test_repair_leaves_no_journal_beside_the_old_file(path: Path) -> None:
 
 
 def test_records_only_in_the_journal_are_recovered(path: Path) -> None:
-    """As after a kill: the last writes are in the journal alone."""
+    """As after a kill, the last writes are only in the journal."""
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(synthetic(1, KEY)))
         copies = {name: Path(f"{path}{name}").read_bytes() for name in ("", "-wal")}

@@ -1,4 +1,4 @@
-"""The browser by its keys: each journey of a reader, on a real screen of a given size."""
+"""The browser driven by keys, on screens of given sizes."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ async def test_copied_field_is_complete_and_raw_and_success_is_not_claimed(
 ) -> None:
     copied: list[str] = []
     monkeypatch.setattr(PithApp, "copy_to_clipboard", lambda self, text: copied.append(text))
-    monkeypatch.setenv("PATH", "")  # no program of the system to copy with
+    monkeypatch.setenv("PATH", "")  # no system program to copy with
     app = app_of(record_service(), "1301.1282")
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
@@ -598,7 +598,7 @@ async def test_hostile_text_is_shown_and_inert(cache: Cache, size: tuple[int, in
         await visit_every_view(pilot, app)
         verdict = bar(app, VerdictBar)
         assert "VERIFIED  by your own key" in verdict or "VERIFIED  your key" in verdict
-        # The verdict's line holds the program's words alone.
+        # The verdict's line contains only the program's own text.
         assert "␛" not in verdict
 
 

@@ -1,4 +1,4 @@
-"""The browser's check of a bibliography: results, the entry beside them, asking, going back."""
+"""The bibliography screen: results, the current entry, asking servers, going back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cache screen: inspected, verified, imported into, exported, pruned."""
+"""The cache screen: inspecting, verifying, importing, exporting and pruning."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 class Opened:
-    """The cache screen in a running app, and what it returned."""
+    """The cache screen in a running app, and its results."""
 
     def __init__(self, pilot: Pilot[None], summary: VerifySummary) -> None:
         self.pilot = pilot
@@ -109,7 +109,7 @@ async def open_cache_screen(pilot: Pilot[None], summary: VerifySummary | None = 
 
 
 def fill(cache: Cache, count: int = 20) -> None:
-    """Good records, one with a forged title, and one whose stored bytes are damaged."""
+    """Store good records, one with a forged title, and one whose stored bytes are damaged."""
     file_records(cache, (wire(synthetic(number, KEY)) for number in range(count)))
     forged = build(Paper(title="Honest"), KEY)
     forged["paper"]["title"] = "Forged"
@@ -495,7 +495,7 @@ async def test_screen_works_at_every_size(cache: Cache, size: tuple[int, int]) -
 
 
 def naughty_records() -> Iterator[bytes]:
-    """Records that really fail (another title than the signed one) and ones with conflicts."""
+    """Return failing records (with another title than the signed one) and ones with conflicts."""
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     for number, text in enumerate([EVIL, *strings[::12]], 1):
         paper = Paper(arxiv=f"2402.{number:05}", title=text, primary=text)
@@ -613,7 +613,7 @@ def overwrite_all(folder: Path) -> None:
 
 
 async def test_damaged_cache_is_reported(cache: Cache, tmp_path: Path) -> None:
-    """Opening it moves the damaged file aside, which nobody must find out by chance."""
+    """Opening it moves the damaged file aside, which must be reported."""
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:

@@ -1,4 +1,4 @@
-"""The cache screen on a real terminal: its processes must leave that alone."""
+"""The cache screen on a real terminal, which its processes must not touch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ app.run()
 
 
 class CacheTerminal(Terminal):
-    """A terminal that runs the cache screen at once."""
+    """A terminal that opens the cache screen directly."""
 
     def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8", **env)
@@ -68,7 +68,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache of 400 records, to be copied."""
+    """Make a cache of 400 records, to be copied."""
     path = tmp_path_factory.mktemp("filled") / "cache.sqlite3"
     key = SigningKey()
     with closing(Cache.open(path, notice=quiet)) as cache:

@@ -1,4 +1,4 @@
-"""Copying and opening, with real programs: what is said is what is known, and no more."""
+"""Copying text and opening URLs with real programs: messages claim only what is known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Maker = Callable[..., dict[str, str]]
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Maker:
-    """Make fake programs that keep what they are given, and an environment that has them."""
+    """Make fake programs that record their input, and an environment that has them."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in ("cat", "sleep"):  # and nothing else that a machine may have
@@ -151,7 +151,7 @@ async def test_auto_mode_prefers_a_program_to_the_terminal(tools: Maker) -> None
 
 
 async def test_copy_within_tmux_goes_through_tmux(tools: Maker) -> None:
-    """Its default, ``set-clipboard external``, drops what programs send by OSC 52."""
+    """The default of tmux, ``set-clipboard external``, drops what programs send by OSC 52."""
     within = {"TMUX": "/tmp/tmux,1,0"}
     environment = tools(variables=within, tmux=TAKE)
     for mode in ("auto", "osc52"):

@@ -1,4 +1,4 @@
-"""Commands: ids of earlier versions stay accepted, and words that name keys ask the keymap."""
+"""Commands: ids of earlier versions are accepted, and messages name keys of the keymap."""
 
 from __future__ import annotations
 

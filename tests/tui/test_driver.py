@@ -38,17 +38,17 @@ def wait_for_stop(terminal: Terminal, pid: int) -> None:
 
 
 def wait_for_screen(terminal: Terminal, before: list[list[Char]]) -> None:
-    """Wait until every cell, with its colours and style, is what it was before."""
+    """Wait until every cell, with its colours and style, is as before."""
     terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
 
 
 def wait_for_prompt(terminal: Terminal) -> None:
-    """Wait until the shell reads: what is typed earlier is thrown away with the program's input."""
+    """Wait until the shell reads: earlier input is discarded with the program's."""
     terminal.wait_until(lambda: terminal.raw.endswith(b"ready> "), "the prompt")
 
 
 def check_one_key(terminal: Terminal) -> None:
-    """Press a key that would be seen to act twice."""
+    """Press a key whose effect would be visible if handled twice."""
     terminal.press("t")
     terminal.wait_for("theme pith-light")
 
@@ -107,7 +107,7 @@ def test_screen_is_repainted_after_any_stop(by: signal.Signals) -> None:
         own, count, modes = terminal.modes, threads(terminal.pid), set(terminal.screen.private)
         os.kill(terminal.pid, by)
         wait_for_stop(terminal, terminal.pid)
-        # Whoever has the terminal meanwhile may leave anything in it.
+        # Another program may leave anything on the terminal meanwhile.
         terminal.screen.erase_in_display(2)
         os.kill(terminal.pid, signal.SIGCONT)
         wait_for_screen(terminal, before)
@@ -124,7 +124,7 @@ def other_thread(pid: int) -> int:
 
 
 def test_signal_delivered_to_another_thread_is_handled_at_once() -> None:
-    """The system chooses the thread: after a stop it is often not the main one, which sleeps on."""
+    """The system chooses the thread: after a stop it is often not the main one, which sleeps."""
     with Terminal(OPEN, SIZE) as terminal:
         before = settle(terminal)
         os.kill(terminal.pid, signal.SIGSTOP)
@@ -170,7 +170,7 @@ def test_browser_draws_when_standard_error_is_redirected(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["hung up", "signal ignored"])
 def test_closed_terminal_ends_the_browser_silently(tmp_path: Path, ignored: bool) -> None:
-    """With SIGHUP ignored nothing but the end of what is read says that the terminal is gone."""
+    """With SIGHUP ignored, only the end of input shows that the terminal is gone."""
     errors = tmp_path / "errors"
     with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": "1" if ignored else ""}) as terminal:
         settle(terminal)

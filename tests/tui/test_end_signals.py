@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP while the browser begins, reads, looks up and imports."""
+"""SIGINT, SIGTERM and SIGHUP while the browser starts, shows, looks up and imports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def names(number: signal.Signals) -> str:
 
 
 def patched(tmp_path: Path, code: str) -> dict[str, str]:
-    """Return an environment in which the program runs some code before it begins."""
+    """Return an environment in which the program runs some code before it starts."""
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(code, "utf-8")
@@ -34,7 +34,7 @@ def patched(tmp_path: Path, code: str) -> dict[str, str]:
 
 
 def check_left(terminal: Terminal, code: int, modes: list[object]) -> None:
-    """Check that the program ends, and leaves the terminal as it was."""
+    """Check that the program ends and restores the terminal."""
     assert terminal.wait_for_end() == code
     assert terminal.screen.private == DEFAULTS
     assert b"Traceback" not in terminal.raw
@@ -43,7 +43,7 @@ def check_left(terminal: Terminal, code: int, modes: list[object]) -> None:
 
 
 class Fresh(Terminal):
-    """A terminal whose modes before the program began are known."""
+    """A terminal whose modes before the program started are known."""
 
     def __init__(self, arguments: Sequence[str], env: dict[str, str] | None = None) -> None:
         self.before: list[object] = []

@@ -1,4 +1,4 @@
-"""Taking away, links and comparisons in the browser: every key, every size, naughty strings."""
+"""The export, links and compare screens: every key, every size, naughty strings."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ async def test_long_text_is_previewed_in_part_and_copied_in_full() -> None:
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """A web browser that writes down what it is told to open, and what it wrote so far."""
+    """Install a web browser that records URLs; return a function that lists them."""
     script = tmp_path / "browser"
     script.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/opened\n')
     script.chmod(0o755)

@@ -1,4 +1,4 @@
-"""On the screen record text has no colour of a mark, and stands in quotes among the words."""
+"""On the screen, record text never has the colour of a mark, and is quoted within sentences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KEYS = (
 
 
 def colours_of_record_text(app: PithApp) -> set[object]:
-    """Return the colours in which letters of record text stand on the screen now."""
+    """Return the colours of the letters of record text on the screen."""
     return {
         segment.style.color
         for strip in app.screen._compositor.render_strips(app.size)

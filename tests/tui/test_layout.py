@@ -1,4 +1,4 @@
-"""Laying out texts of any length: no more of one is looked at than is shown."""
+"""Laying out texts of any length: only the part that is shown is processed."""
 
 from __future__ import annotations
 

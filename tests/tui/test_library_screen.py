@@ -1,4 +1,4 @@
-"""The library screen: any number of records, of which only those on the screen are read."""
+"""The library screen: of any number of records, only those on the screen are read."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is running: one worker begins another, and takes another's place."""
+    """Wait until nothing is running: workers start and replace one another."""
     await pilot.pause()
     while any(not worker.is_finished for worker in pilot.app.workers) or _unverified(pilot.app):
         with suppress(WorkerCancelled):

@@ -1,4 +1,4 @@
-"""The look-up controller without a screen, and how often opening a record reads it."""
+"""The look-up controller without a screen, and how often it reads a record."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support import real_record
 
 
 class FakeView:
-    """Writes down what a controller has drawn."""
+    """Records what a controller draws."""
 
     def __init__(self) -> None:
         self.remarks: list[str] = []
@@ -130,8 +130,8 @@ async def test_opening_parses_and_verifies_once_per_response(
     calls: list[str] = []
     monkeypatch.setattr("pith_tui.protocol.reading.verify", counted(verify, calls, "verify"))
     monkeypatch.setattr("pith_tui.protocol.record.parse", counted(parse, calls, "parse"))
-    # The server sends the very bytes that are stored, which need no second reading; then others,
-    # which take the place of the first in the search index too.
+    # The server sends the stored bytes, which need no second reading; then others, which also
+    # replace the first in the search index.
     changed = wire(build(Paper(arxiv="2401.00001", authors="Others"), KEY))
     for library, sent, answers in (
         (record_service(cache), raw, 1),

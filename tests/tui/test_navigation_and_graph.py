@@ -1,4 +1,4 @@
-"""Going about among records: back and forward, leads, the tree, the picture, jump mode."""
+"""Navigation among records: back and forward, references, the graph, its drawing, jump mode."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 
 def linked() -> Json:
-    """A record that cites two works, one with an id, and that one work cites."""
+    """Return a record that cites two works, one of them with an id, and is cited by one."""
     sections = Sections(
         references=({"title": "A second paper", "arxiv": SECOND}, {"raw": "Knuth, letters"}),
         citations=({"citing_arxiv_id": "2402.00009", "relation": "extends"},),
@@ -78,22 +78,22 @@ def linked() -> Json:
     return fill(build(Paper(arxiv=FIRST, title="A first paper"), KEY), sections)
 
 
-# The trail
+# History
 
 
 def test_history_moves_both_ways_and_a_visit_drops_the_forward_part() -> None:
     a, b, c = (parse_identifier(f"2401.0000{n}") for n in (1, 2, 3))
-    trail = NavigationHistory()
-    assert trail.back() is None
-    assert trail.forward() is None
+    history = NavigationHistory()
+    assert history.back() is None
+    assert history.forward() is None
     for identifier in (a, a, b, c):
-        trail.visit(identifier)
-    assert trail.position == "3 of 3"
-    assert [trail.back(), trail.back(), trail.back()] == [b, a, None]
-    assert trail.forward() == b
-    trail.visit(a)
-    assert trail.forward() is None
-    assert [trail.back(), trail.back()] == [b, a]
+        history.visit(identifier)
+    assert history.position == "3 of 3"
+    assert [history.back(), history.back(), history.back()] == [b, a, None]
+    assert history.forward() == b
+    history.visit(a)
+    assert history.forward() is None
+    assert [history.back(), history.back()] == [b, a]
 
 
 async def test_back_and_forward_keys_move_through_records(cache: Cache) -> None:
@@ -121,7 +121,7 @@ async def test_back_and_forward_keys_move_through_records(cache: Cache) -> None:
         assert "no later record" in bar(app, StatusBar)
 
 
-# Leads
+# References
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def app_in(pilot: Pilot[None]) -> PithApp:
     return pilot.app
 
 
-# The tree
+# The graph pane
 
 
 async def test_graph_branches_show_count_hash_and_check_and_collapse(cache: Cache) -> None:
@@ -218,7 +218,7 @@ async def test_graph_branches_show_count_hash_and_check_and_collapse(cache: Cach
         assert deepest >= 4  # items, entry, evidence, entry, its members
 
 
-# The picture
+# The drawing
 
 
 def test_references_and_citations_of_a_record() -> None:
@@ -510,7 +510,7 @@ async def test_responses_and_records_are_compared(cache: Cache, tmp_path: Path) 
             assert isinstance(app.screen, RecordScreen)
 
 
-# What is shown is one record, whatever is being looked up
+# The shown record during look-ups
 
 
 async def until(pilot: Pilot[None], text: str, kind: type[StatusBar]) -> None:

@@ -38,7 +38,7 @@ from tests.terminal import Terminal
 
 
 def files(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return every file below a folder with its time and bytes; directories too."""
+    """Return every file and directory below a folder with its time and bytes."""
     return {
         str(path.relative_to(folder)): (
             path.stat().st_mtime_ns,
@@ -50,7 +50,7 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.fixture
 def stored(path: Path) -> Path:
-    """Make a cache with a record in it."""
+    """Make a cache with one record."""
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(build(Paper(arxiv="2401.00001", title="A title"), KEY)))
     return path
@@ -174,7 +174,7 @@ def test_unusable_cache_is_left_unchanged(tmp_path: Path, kind: str) -> None:
 
 
 def host(tmp_path: Path) -> dict[str, str]:
-    """Make a host with settings of its own; return the environment that names its places."""
+    """Make a host with its own settings; return the environment that names its paths."""
     config = tmp_path / "config"
     config.mkdir()
     (config / "config.toml").write_text('theme = "pith-light"\n')

@@ -1,4 +1,4 @@
-"""The rows of the library: a better response in the place of one that fails, and hostile caches."""
+"""The rows of the library: better responses replace failing ones, and hostile caches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser in a web page, over the packets that ``textual serve`` exchanges with it."""
+"""The browser in a web page, over the packets of ``textual serve``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person may choose and what is remembered: bookmarks, places, keys, themes, ASCII."""
+"""Settings and remembered state: bookmarks, recent records, keys, themes, ASCII."""
 
 from __future__ import annotations
 

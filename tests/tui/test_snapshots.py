@@ -1,4 +1,4 @@
-"""What the main screens look like, as pictures: ``pytest --snapshot-update`` takes them again."""
+"""Snapshots of the main screens: ``pytest --snapshot-update`` takes them again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDE, USUAL, NARROW = (160, 48), (80, 24), (40, 20)
 
 
 class Svg(SingleFileSnapshotExtension):
-    """A picture a file."""
+    """One file per snapshot."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "svg"

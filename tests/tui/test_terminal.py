@@ -1,4 +1,4 @@
-"""What really reaches a terminal, over a real pty."""
+"""The output on a real terminal, over a real pty."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ THEMES = ["pith-dark", "pith-light", "ansi-dark", "ansi-light"]
 
 
 def test_theme_change_leaves_no_colour_of_the_previous_theme(tmp_path: Path) -> None:
-    """Each terminal begins with a theme of its own and goes on to the next, that of the one before.
+    """Each terminal starts with its own theme and switches to the next, that of the previous one.
 
     The terminal of the first theme stays open, since it is to be compared with the last.
     """
@@ -142,7 +142,7 @@ def test_theme_change_leaves_no_colour_of_the_previous_theme(tmp_path: Path) -> 
 
 @contextmanager
 def open_with_theme(folder: Path, theme: str) -> Iterator[Terminal]:
-    """Open a record in a theme, with a message that a further key brings back."""
+    """Open a record in a theme, with a message that another key restores."""
     with Terminal(
         ["2503.11832", "--offline"], (120, 40), theme_environment(folder, theme)
     ) as terminal:

@@ -1,4 +1,4 @@
-"""The verdict's bar at every size: what it covers, what is wrong, missing, or known beside it."""
+"""The verdict bar at every size: what is covered, wrong or missing, and findings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WIDE = [size for size in SIZES if size[0] >= 80]
 
 
 async def lines_of(cache: Cache, asked: str, size: tuple[int, int], *keys: str) -> list[str]:
-    """Return the three lines of the bar as they stand on the screen, after some keys."""
+    """Return the three lines of the bar on the screen, after pressing some keys."""
     app = app_of(record_service(cache), asked)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)

@@ -1,4 +1,4 @@
-"""What is kept between starts: nothing of it is lost, and no trouble with it stops the program."""
+"""State kept between starts: nothing is lost, and no error with it stops the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving to a file: whole or not at all, and nothing of a person's is lost."""
+"""Saving to a file: completely or not at all, and no file of the user is lost."""
 
 from __future__ import annotations
 

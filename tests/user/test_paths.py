@@ -1,4 +1,4 @@
-"""Where the program keeps its files: the argument, then the environment, then the system."""
+"""The paths of the program's files: by argument, then environment, then system."""
 
 from __future__ import annotations
 

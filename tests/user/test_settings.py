@@ -1,4 +1,4 @@
-"""The settings: what is right is read, and whatever is wrong is said with what would be right."""
+"""The settings: valid ones are read, and errors come with a correction."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_two_signed_contents_for_one_version_are_an_alarm(
     put(cache, arxiv="2401.00005", title="The Other Face")
     put(cache, arxiv="2401.00005", version=2)
     assert len(records.group_by_work(cache)) == 1
-    assert main(["cache", "verify"]) == exit_codes.UNDECIDED  # nobody trusted signed them
+    assert main(["cache", "verify"]) == exit_codes.UNDECIDED  # not signed by a trusted key
     assert "ALARM" not in capsys.readouterr().err
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     assert main(["cache", "verify"]) == exit_codes.ATTENTION
@@ -95,7 +95,7 @@ def trust_the_test_key() -> None:
 
 
 def store_misdelivered(cache: Cache) -> str:
-    """Store a record as the answer to a request for another number."""
+    """Store a record as the response to a request for another number."""
     raw = real_record()
     catalog = file_record(cache, raw)
     wrong = f"https://example.org/pith/{'A' * 26}.json"
@@ -133,7 +133,7 @@ def test_misdelivered_record_needs_attention(
 def test_report_of_an_earlier_version_is_resumed(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
-    """It had a sentence among the checks, where there is an id now, and no conflicts."""
+    """Earlier reports had a sentence instead of a check id, and no conflicts."""
     store_misdelivered(cache)
     filter_ = list(parse_query(""))
     report = tmp_path / "report.jsonl"
@@ -201,7 +201,7 @@ def test_conflicts_are_reported_and_count_with_strict(
 
 
 def test_different_licence_for_a_version_is_a_notice(cache: Cache, capsys: Captured) -> None:
-    """arXiv changes it without a new version, so an honest service can sign both."""
+    """arXiv changes licences without a new version, so an honest service can sign both."""
     trust_the_test_key()
     both = {put(cache), put(cache, license="http://arxiv.org/licenses/nonexclusive-distrib/1.0/")}
     capsys.readouterr()

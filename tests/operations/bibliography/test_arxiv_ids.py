@@ -1,4 +1,4 @@
-"""Which ids an entry names: the pitfalls of real files, by the numbers of their list."""
+"""The ids of an entry: the pitfalls of real files, by the numbers of their list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tolerant BibTeX reader: each way in which an entry can be broken costs that entry alone."""
+"""The tolerant BibTeX reader: a broken entry affects no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids and titles of two real bibliographies, against what strict parsers found in them."""
+"""Ids and titles of two real bibliographies, compared with the results of strict parsers."""
 
 from __future__ import annotations
 

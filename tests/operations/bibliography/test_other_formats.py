@@ -1,4 +1,4 @@
-r"""References that are no BibTeX: ``\bibitem``, biber's .bbl, Markdown and plain text."""
+r"""References not in BibTeX: ``\bibitem``, biber's .bbl, Markdown and plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles compared: every way of writing one is that one, and no other title is."""
+"""Comparing titles: every spelling of a title matches it, and no other title does."""
 
 from __future__ import annotations
 

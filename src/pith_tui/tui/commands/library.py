@@ -32,7 +32,12 @@ LIBRARY = Group(
             "Sort by the column to the left",
         ),
         Command(
-            "sort_reverse", "minus", "reverse", "Reverse the order", "Reverse order", "reverse"
+            "sort_reverse",
+            "minus",
+            "reverse",
+            "Reverse order",
+            "List the rows in reverse",
+            "reverse",
         ),
         Command(
             "library_bookmark",
