@@ -1,4 +1,4 @@
-"""The two real bibliographies beside the project, for tests of what reads and checks them."""
+"""The two real bibliographies of the shared data, for tests of reading and checking them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BIB = SHARED / "bib"
 
 
 class Expected(NamedTuple):
-    """What strict parsers found in one entry."""
+    """What strict parsers read from one entry."""
 
     key: str
     line: int
@@ -21,13 +21,13 @@ class Expected(NamedTuple):
 
 
 def expected_entries(name: str) -> list[Expected]:
-    """Return what is to be found in ``a`` or ``b``."""
+    """Return the expected entries of ``a`` or ``b``."""
     entries: list[dict[str, Any]] = json.loads((BIB / f"{name}.expected.json").read_bytes())[
         "entries"
     ]
     return [
-        Expected(each["key"], each["line"], tuple(each["ids"]), each["where"], each["title"])
-        for each in entries
+        Expected(entry["key"], entry["line"], tuple(entry["ids"]), entry["where"], entry["title"])
+        for entry in entries
     ]
 
 
@@ -42,6 +42,6 @@ def plain_title(title: str) -> str:
 
 
 def misc(key: str, **fields: str) -> str:
-    """Return an entry of BibTeX, with a line for each field."""
+    """Return a BibTeX entry, with a line for each field."""
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items()]
     return ",\n".join([f"@misc{{{key}", *lines]) + "\n}\n"

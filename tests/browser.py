@@ -1,4 +1,4 @@
-"""The browser under test: made, driven, and read off the screen."""
+"""Helpers to make and drive the browser under test, and to read its screen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SIZES = [(160, 48), (100, 30), (80, 24), (40, 20)]
 REAL = "2503.11832"
 
 
-def shelf(cache: Cache | None = None, registry: Registry | None = None) -> RecordService:
+def record_service(cache: Cache | None = None, registry: Registry | None = None) -> RecordService:
     remote = None if registry is None else lambda: RegistryClient([registry.url], deadline=60)
     return RecordService(cache, remote, TRUSTED, now=lambda: NOW)
 
@@ -36,7 +36,7 @@ def app_of(library: RecordService, asked: str | None = REAL) -> PithApp:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until what was pressed or pushed is handled, with the workers that it started."""
+    """Wait until all input is handled, with the workers that it started."""
     await pilot.pause()
     while pending := [worker for worker in pilot.app.workers if not worker.is_finished]:
         await pilot.app.workers.wait_for_complete(pending)
@@ -52,7 +52,7 @@ def pane(app: PithApp, name: str) -> Pane:
 
 
 def screen_text(app: PithApp) -> str:
-    """What stands on the screen, line by line."""
+    """Return the text on the screen, line by line."""
     return _text_of(app, app.screen._compositor.render_strips(app.size))
 
 
@@ -65,7 +65,7 @@ def _text_of(app: PithApp, strips: list[Strip]) -> str:
 
 
 def check_harmless(app: PithApp) -> str:
-    """Return what stands on the screen: it can be printed, and nothing of it acts when clicked."""
+    """Return the text on the screen; fail if it is not printable or has click actions."""
     strips = app.screen._compositor.render_strips(app.size)
     for segment in chain.from_iterable(strips):
         assert segment.text.isprintable(), repr(segment.text)
@@ -99,7 +99,7 @@ def evil_record(text: str) -> bytes:
     return wire(tree)
 
 
-async def look_everywhere(pilot: Pilot[None], app: PithApp) -> None:
+async def visit_every_view(pilot: Pilot[None], app: PithApp) -> None:
     for key in ("1", "2", "e", "3", "4", "x", "w", "escape", "question_mark", "escape", "y"):
         await pilot.press(key)
         await pilot.pause()
@@ -107,7 +107,7 @@ async def look_everywhere(pilot: Pilot[None], app: PithApp) -> None:
 
 
 def naughty_record(strings: list[str]) -> bytes:
-    """A record with one of the strings in each place, of which there are more than strings."""
+    """Make a record with the strings spread over all places that take text."""
     picked: Callable[[int], str] = lambda n: strings[n % len(strings)]  # noqa: E731
     tree = build(
         Paper(title=picked(0), authors=picked(1), abstract=picked(2), license=picked(3)), KEY

@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite: a home for each test, and the vectors if they are there."""
+"""Fixtures of the whole suite: a home directory for each test, and the vectors if present."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.registry.server import Registry
 from tests.stored import KEY, quiet
 from tests.support import VECTORS
 
-# Timing of one example says nothing on a busy machine, and a failure must repeat.
+# The time of one example means nothing on a busy machine, and failures must be reproducible.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("suite")
 
@@ -50,14 +50,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Homes:
-    """Empty directories, one for many tests: most write nothing, and making one takes long."""
+    """Empty home directories, shared by tests that write nothing, since making one is slow."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made = 0
 
     def empty(self) -> Path:
-        """Return the last directory if nothing was written into it, else a new one."""
+        """Return the last directory if it is still empty, else a new one."""
         home = self._folder / str(self._made)
         if self._made == 0 or any(home.iterdir()):
             self._made += 1
@@ -81,7 +81,7 @@ def isolated_home(homes: Homes, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Name the cache file of a test, which the program takes too."""
+    """Return the path of the test's cache file, which the program uses too."""
     chosen = tmp_path / "cache.sqlite3"
     monkeypatch.setenv("PITH_TUI_CACHE", str(chosen))
     return chosen
@@ -89,14 +89,14 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def cache(path: Path) -> Iterator[Cache]:
-    """Open the cache of a test."""
+    """Open the test's cache."""
     with closing(Cache.open(path, notice=quiet)) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def idle_browsers() -> Iterator[None]:
-    """Let a pilot go on as soon as its app has nothing left to do."""
+    """Let a pilot continue as soon as its app is idle."""
     from tests.idle import wait_for_idle
 
     with pytest.MonkeyPatch.context() as patch:
@@ -106,8 +106,8 @@ def idle_browsers() -> Iterator[None]:
 
 
 @pytest.fixture
-def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Stop the clock by which servers are asked; list how long each request would have waited."""
+def rate_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Stop the rate limiter's clock; return how long each request would have waited."""
     waits: list[float] = []
 
     async def note(seconds: float) -> None:
@@ -120,6 +120,6 @@ def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def registry() -> Iterator[Registry]:
-    """A local registry on a free port, whose records the test key signs."""
+    """Start a local registry on a free port, whose records the test key signs."""
     with Registry(KEY) as running:
         yield running

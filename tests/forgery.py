@@ -1,6 +1,6 @@
-"""A record whose every text and key imitates the words of the program.
+"""A record in which every text and key imitates the program's own output.
 
-Each begins with a sign of its own, so that a test can find what is record text on a screen.
+Each begins with a special sign, so that a test can find record text on a screen.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ TEXTS = (
 
 
 def forged(count: int = 400) -> list[str]:
-    """Return so many forged texts, all different."""
+    """Return the given number of different forged texts."""
     picked = cycle(TEXTS)
     return [f"{SIGN}{next(picked)}{SIGN}{number}" for number in range(count)]
 
 
 def forged_record() -> bytes:
-    """Make a signed record with a forged text in every place that takes one."""
+    """Make a signed record with a forged text in every place that takes text."""
     texts = iter(forged())
 
     def text() -> str:
@@ -82,7 +82,7 @@ def forged_record() -> bytes:
 
 
 def other_forged_record() -> bytes:
-    """Make a second record of the same work, with texts of its own in some places."""
+    """Make a second record of the same work, with different texts in some places."""
     texts = iter(forged()[::-1])
     tree: Json = build(Paper(title=next(texts), authors=next(texts)), KEY)
     tree["links"] = {next(texts): next(texts) for _ in range(6)}

@@ -1,4 +1,4 @@
-"""Wait for a browser under test to be idle: not for a while, but until nothing is left to do."""
+"""Wait until a browser under test is idle, without a fixed delay."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _RESIZE_DELAY = 1 / 120
 
 
 async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
-    """Stand in for the function of Textual, which sleeps until the process uses little time.
+    """Replace the function of Textual, which sleeps until the process uses little CPU time.
 
-    Whatever can go on goes on, and the screen is painted, until neither has anything left to do.
-    While a worker is busy, in a thread or with a server, what Textual does is all one can do.
+    Run everything that can run, and paint the screen, until nothing is left to do.  While a worker
+    is busy, in a thread or with a server, only Textual's way is possible.
     """
     app = active_app.get()
     await _run_what_can_run(app)
@@ -42,7 +42,7 @@ async def _run_what_can_run(app: App[Any]) -> None:
 
 
 def _is_stale(app: App[Any]) -> bool:
-    """Return whether painting has to be done, and can be."""
+    """Return whether painting is due and possible."""
     if not app.is_running or not app.screen_stack or app._batch_count:
         return False
     screen = app.screen

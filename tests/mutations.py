@@ -1,6 +1,6 @@
-"""Every leaf of a record changed in every way, and what the checks made of it.
+"""Every leaf of a record changed in every way, and the outcome of the checks.
 
-``python -m tests.mutations`` writes ``docs/what-is-verified.md`` anew.
+``python -m tests.mutations`` regenerates ``docs/what-is-verified.md``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _HOMOGLYPHS = str.maketrans("aceopxiAEOPX5", "\u0430\u0441\u0435\u043e\u0440\u04
 
 
 class Leaf(NamedTuple):
-    """A leaf to be changed: where it stands, its value, and values that stand elsewhere."""
+    """A leaf to change: its path, its value, and values from elsewhere."""
 
     path: Path
     value: Any
@@ -42,9 +42,9 @@ class Leaf(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of one change; ``seen`` are the checks that ended worse, with their signs."""
+    """The result of one change; ``worsened`` are the checks with a worse outcome, with signs."""
 
-    seen: tuple[tuple[str, str], ...]
+    worsened: tuple[tuple[str, str], ...]
     failed: bool
     mark: Mark | None
     same_meaning: bool
@@ -99,7 +99,7 @@ _HEX = ("canonical_sha256", "snapshot_sha256", "title_canon_sha256", "abstract_c
 
 
 def _spelling(leaf: Leaf) -> Any:
-    """Give another spelling of the same value, for the values that have one."""
+    """Return another spelling of the same value, for the values that have one."""
     value, name = leaf.value, leaf.path[-1]
     if name in _HEX or name == "public_key_fingerprint":
         return f"sha256:{value.upper()}"
@@ -142,7 +142,7 @@ _CASE_FREE = frozenset(
 
 
 def has_same_meaning(leaf: Leaf, kind: str, value: Any) -> bool:
-    """Return whether a changed value says what it said, by the rule and not by the program."""
+    """Return whether a changed value has the same meaning, by the rule and not by the program."""
     name = leaf.path[-1]
     if leaf.path[0] == "canonical_record":
         return False  # what is signed has one spelling
@@ -160,7 +160,7 @@ def real_tree() -> Json:
 
 
 def test_tree() -> Json:
-    """Build a record that the tests' own key signed, with everything in it that can be proved."""
+    """Build a record signed by the test key, with everything in it that can be proved."""
     paper = Paper(cross=("cs.HC", "math.LO"), title="On $L^p$ Spaces of Programs")
     tree: Json = json.loads(json.dumps(build(paper, KEY)))  # no list is there twice
     return tree
@@ -174,7 +174,7 @@ def other_tree() -> Json:
 
 
 def leaves(tree: Json) -> Iterator[Leaf]:
-    """Walk the leaves; each with the leaf after it and the same leaf of another record."""
+    """Yield the leaves, each with the next leaf and the same leaf of another record."""
     other = read(json.dumps(other_tree()).encode()).record
     listed = list(read(json.dumps(tree).encode()).record.leaves())
     for index, (path, value) in enumerate(listed):
@@ -183,7 +183,7 @@ def leaves(tree: Json) -> Iterator[Leaf]:
 
 
 def changed(tree: Json, leaf: Leaf, value: Any, *, both: bool = False) -> bytes:
-    """Write the record with a leaf changed, in the graph's copy too where ``both``."""
+    """Return the record with a leaf changed, with ``both`` in the graph's copy too."""
     tree = copy.deepcopy(tree)
     starts: tuple[Path, ...] = ((), ("graph_snapshot",)) if both else ((),)
     for start in starts:
@@ -204,7 +204,7 @@ _RANK = (Outcome.PASSED, Outcome.ABSENT, Outcome.UNDECIDED, Outcome.CONFLICT, Ou
 
 @cache
 def results(make: Callable[[], Json], *, both: bool = False) -> Results:
-    """Change every leaf in every way; each leaf with its mark untouched and what came of it."""
+    """Change every leaf in every way; yield each leaf with its original mark and the results."""
     return tuple(_results(make(), both))
 
 
@@ -235,10 +235,10 @@ def _result(before: CheckedRecord, after: CheckedRecord, leaf: Leaf, same: bool)
         if _RANK.index(new.outcome) > _RANK.index(old.outcome)
         or _undecided_parts(new.parts) > _undecided_parts(old.parts)
     ]
-    seen = tuple((_SIGNS[outcome], check) for outcome, check in worse)
+    worsened = tuple((_SIGNS[outcome], check) for outcome, check in worse)
     node = [mark for path, mark in after.marks.items() if path[: len(leaf.path)] == leaf.path]
     failed = any(check.outcome is Outcome.FAILED for check in after.report.checks)
-    return Result(seen, failed, node[0] if node else None, same)
+    return Result(worsened, failed, node[0] if node else None, same)
 
 
 def _undecided_parts(parts: Any) -> int:
@@ -246,7 +246,7 @@ def _undecided_parts(parts: Any) -> int:
 
 
 def undetected(make: Callable[[], Json], *, both: bool = False) -> list[str]:
-    """List the changes of meaning that did not fail and yet are marked signed or proved."""
+    """List the changes of meaning that did not fail and are still marked signed or proved."""
     strong = (Mark.SIGNED, Mark.PROVED)
     return [
         f"{path_text(leaf.path)}: {kind}"
@@ -274,13 +274,13 @@ The ways: another *value* or *type*; *removed*; *null*; *empty*; the *neighbour'
 
 
 def document() -> str:
-    """Write the page: what each check sees of a change of each leaf."""
+    """Return the page: how each check reacts to a change of each leaf."""
     single = results(real_tree)
     both = results(real_tree, both=True)
     unseen = [
         leaf
         for leaf, _, outcomes in single
-        if not any(result.seen or result.failed for result in outcomes.values())
+        if not any(result.worsened or result.failed for result in outcomes.values())
     ]
     gone = {leaf.path for leaf in unseen}
     lines = [
@@ -298,7 +298,7 @@ def document() -> str:
 
 
 def _sums(single: Results, both: Results) -> str:
-    """Count what the tables show; the leaves without a mark and the undetected changes are 0."""
+    """Return the totals of the tables; leaves without a mark and undetected changes must be 0."""
     changes = sum(len(outcomes) for _, _, outcomes in (*single, *both))
     unmarked = sum(mark not in Mark for _, mark, _ in single)
     unseen = len(undetected(real_tree)) + len(undetected(real_tree, both=True))
@@ -320,7 +320,7 @@ def _cell(result: Result | None) -> str:
     if result is None:
         return ""
     for sign in ("✗", "≠", "?", "–"):
-        checks = [check for seen, check in result.seen if seen == sign]
+        checks = [check for worsened, check in result.worsened if worsened == sign]
         if checks:
             return f"{sign} {', '.join(checks)}"
     return "=" if result.mark is Mark.PROVED else "·"

@@ -1,4 +1,4 @@
-"""Proxies on loopback that lead every name to one server: by CONNECT and by SOCKS5, with faults."""
+"""Proxies on loopback that connect every name to one server: CONNECT and SOCKS5, with faults."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _CHUNK = 65536
 class Proxy:
     """A running proxy; use it as a context manager.
 
-    ``fault`` is what it does instead of leading on: ``refuse`` (a status, or SOCKS' own word for
-    it), ``close`` at once, ``silent`` until the end, or ``garbage``.  ``asked`` is where clients
-    wanted to go, ``credentials`` what they gave for it.
+    ``fault`` is what it does instead of connecting: ``refuse`` (a status, or the SOCKS equivalent),
+    ``close`` at once, ``silent`` until the end, or ``garbage``.  ``asked`` is where clients wanted
+    to go, ``credentials`` what they gave for it.
     """
 
     def __init__(self, kind: str, target: str, *, fault: str = "", status: int = 407) -> None:
@@ -65,7 +65,7 @@ class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        """Lead to the target, or do what the test wants instead."""
+        """Connect to the target, or do what the test wants instead."""
         fault = self.server.proxy.fault
         if fault == "close":
             return
@@ -74,14 +74,14 @@ class _Handler(socketserver.StreamRequestHandler):
         elif fault == "garbage":
             self.wfile.write(b"\x00garbage\r\n\r\n")
         elif self.agree():
-            self.lead()
+            self.tunnel()
 
     def agree(self) -> bool:
         """Read where the client wants to go; return whether it may."""
         raise NotImplementedError
 
-    def lead(self) -> None:
-        """Carry bytes both ways until one side ends."""
+    def tunnel(self) -> None:
+        """Forward bytes both ways until one side closes."""
         with socket.create_connection(self.server.proxy.target) as onward:
             back = threading.Thread(target=_carry, args=(onward, self.connection), daemon=True)
             back.start()
@@ -104,7 +104,7 @@ class _Connect(_Handler):
 
 
 class _Socks(_Handler):
-    """SOCKS5 (RFC 1928), and its user name and password (RFC 1929) where a client offers them."""
+    """SOCKS5 (RFC 1928), with user name and password (RFC 1929) if a client offers them."""
 
     def agree(self) -> bool:
         proxy = self.server.proxy

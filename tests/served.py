@@ -28,7 +28,7 @@ class Served:
     ) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        self.said: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self.raw = bytearray()
         self._pending = bytearray()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -64,23 +64,23 @@ class Served:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def press(self, keys: str) -> None:
-        """Type in the page."""
+        """Type into the page."""
         self._send(b"D", keys.encode())
 
     def tell(self, kind: str, **values: object) -> None:
-        """Send what a server has to say, such as ``quit``."""
+        """Send a message of the server, such as ``quit``."""
         self._send(b"M", json.dumps({"type": kind, **values}).encode())
 
     def hang_up(self) -> None:
-        """Close the pipe to the program, as where the server is no more."""
+        """Close the pipe to the program, as when the server is gone."""
         self._in.close()
 
     def wait_for(self, text: str, seconds: float = 60.0) -> None:
-        """Read until the page shows some words; fails with the page where it never does."""
+        """Read until the page shows a text; fail with the page if it never does."""
         deadline = time.monotonic() + seconds
         while text not in self.text:
-            left = deadline - time.monotonic()
-            assert left > 0 and self._read(left), f"{text!r} never came:\n{self.text}"  # noqa: PT018
+            remaining = deadline - time.monotonic()
+            assert remaining > 0 and self._read(remaining), f"{text!r} never came:\n{self.text}"  # noqa: PT018
 
     def wait_for_end(self, seconds: float = 60.0) -> tuple[int, str]:
         """Read until the program ends; return its exit code and what it wrote to stderr."""
@@ -96,7 +96,7 @@ class Served:
         self._in.flush()
 
     def _read(self, seconds: float) -> bool:
-        """Read what comes within a time; return whether the program is still there."""
+        """Read what arrives within a time; return whether the program is still running."""
         if not select.select([self._out], [], [], seconds)[0]:
             return True
         data = os.read(self._out.fileno(), 65536)
@@ -113,5 +113,5 @@ class Served:
             if kind == b"D":
                 self._stream.feed(payload)
             elif kind == b"M":
-                self.said.append(json.loads(payload))
+                self.messages.append(json.loads(payload))
         return bool(data)

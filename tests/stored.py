@@ -1,4 +1,4 @@
-"""Records in a cache, as many tests need them: a test key, a fixed time, quiet notices."""
+"""Helpers for records in a cache: a test key, a fixed time, and forbidden notices."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ TRUSTED = (PINNED, PublicKey(KEY.key_id, KEY.raw))
 
 
 def quiet(text: str) -> None:
-    """Fail a test in which anything is said."""
+    """Fail the test if there is a notice."""
     raise AssertionError(f"nothing was to be said, but: {text}")
 
 
 def file_record(
-    cache: Cache, raw: bytes, at: datetime = NOW, etag: str | None = None
+    cache: Cache, raw: bytes, received_at: datetime = NOW, etag: str | None = None
 ) -> CatalogEntry:
     """Store a record as if a server had sent it."""
     catalog = catalog_entry(Record(raw))
     assert catalog is not None
-    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, received_at=at)
+    cache.store(raw, catalog, origin="https://example.org/x", etag=etag, received_at=received_at)
     return catalog
 
 
@@ -53,13 +53,13 @@ def find_titles(cache: Cache, text: str) -> list[str]:
     return titles
 
 
-def file_records(cache: Cache, raws: Iterable[bytes], at: datetime = NOW) -> None:
+def file_records(cache: Cache, raws: Iterable[bytes], received_at: datetime = NOW) -> None:
     """Store many records at once, as if a server had sent them."""
     entries = []
     for raw in raws:
         catalog = catalog_entry(Record(raw))
         assert catalog is not None
-        entries.append(NewResponse(raw, catalog, "https://example.org/x", None, at))
+        entries.append(NewResponse(raw, catalog, "https://example.org/x", None, received_at))
     cache.store_many(entries)
 
 
@@ -74,12 +74,12 @@ def suffix_of(number: int) -> str:
 def verify(
     raw: bytes, asked: Identifier | None = None, trusted: Sequence[PublicKey] = (PINNED,)
 ) -> Report:
-    """Return what the one reading reports of the bytes."""
+    """Return the report on the bytes."""
     return read(raw, asked, trusted).report
 
 
 class WatchedJob(Job):
-    """A job that calls a function at each update, as if something happened meanwhile."""
+    """A job that calls a function at each update, to simulate concurrent events."""
 
     def __init__(self, on_update: Callable[[int], object]) -> None:
         super().__init__("Working")
@@ -108,7 +108,7 @@ def damage(cache: Cache, suffix: str) -> None:
 
 
 def replace_bytes(cache: Cache, suffix: str, raw: bytes) -> None:
-    """Store other bytes for a record, with their digest, as only another program does."""
+    """Store other bytes for a record, with their digest, as only another program could."""
     with cache.writing() as connection:
         connection.execute(
             "UPDATE answer SET codec = 0, stored = ?, sha256 = ? WHERE record ="

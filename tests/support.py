@@ -1,4 +1,4 @@
-"""What many tests need: the shared reference data, the real records, what a command imports."""
+"""Shared helpers: the reference data, the real records, and the imports of a command."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ REAL_NUMBER = f"pith:2025:{REAL_SUFFIX}"
 
 
 def real_record() -> bytes:
-    """The one complete real record, byte for byte as the service sent it."""
+    """Return the only complete real record, byte for byte as the service sent it."""
     return (DATA / f"{REAL_SUFFIX}.json").read_bytes()
 
 
 def partial_records() -> list[bytes]:
-    """The 65 partial real records, one JSON text each."""
+    """Return the 65 partial real records, one JSON text each."""
     return (DATA / "partial-records.jsonl").read_bytes().splitlines()
 
 
@@ -37,7 +37,7 @@ _PARSER = "import argparse; argparse.ArgumentParser().format_usage()"
 def imported_by(*arguments: str, beyond: str = _PARSER) -> set[str]:
     """Return the modules and packages that a command imports beyond those of some code.
 
-    That code is a parser's: from Python 3.14 on argparse imports dataclasses itself.
+    That code makes a parser: from Python 3.14 on, argparse itself imports dataclasses.
     """
     code = (
         f"import sys\n{beyond}\nbefore = set(sys.modules)\n"

@@ -1,4 +1,4 @@
-"""A real pseudo-terminal with an emulated screen: what a program's bytes make of it."""
+"""A real pseudo-terminal with an emulated screen, on which a program draws."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import pyte
 
-# What terminals answer to the questions Textual asks at its start.
+# The replies of terminals to the queries of Textual at its start.
 _ANSWERS = {
     b"\x1b[c": b"\x1b[?62;4;22c",
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
@@ -34,9 +34,9 @@ _LOOK_AGAIN = 0.2
 
 
 class Screen(pyte.Screen):
-    """An emulated screen that has, as terminals do, another one behind it; pyte has but one.
+    """An emulated screen with an alternate screen, as terminals have; pyte has only one.
 
-    ``private`` are the numbers of the private modes that are set (DECSET); ``is_early`` says that
+    ``private`` are the numbers of the set private modes (DECSET); ``is_early`` says that
     the last frame was painted by a program that reads no keys yet.
     """
 
@@ -84,13 +84,13 @@ class Terminal:
 
     @staticmethod
     def prepare(size: tuple[int, int]) -> None:
-        """Give the terminal of this process a size."""
+        """Set the size of this process's terminal."""
         columns, rows = size
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @staticmethod
     def command_line(arguments: Sequence[str]) -> str:
-        """Return what runs the program in a shell."""
+        """Return the shell command that runs the program."""
         return shlex.join([sys.executable, "-m", "pith_tui", *arguments])
 
     def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
@@ -127,27 +127,27 @@ class Terminal:
 
     @property
     def cells(self) -> list[list[pyte.screens.Char]]:
-        """Every cell of the screen with its colours and style, line by line."""
+        """Return every cell of the screen with its colours and style, line by line."""
         columns, lines = range(self.screen.columns), range(self.screen.lines)
         return [[self.screen.buffer[y][x] for x in columns] for y in lines]
 
     @property
     def pid(self) -> int:
-        """The number of the process that the terminal was made for."""
+        """Return the id of the process that the terminal was made for."""
         return self._pid
 
     @property
     def modes(self) -> list[Any]:
-        """The terminal's modes, as ``termios`` has them."""
+        """Return the terminal's modes, as ``termios`` gives them."""
         return termios.tcgetattr(self._fd)
 
     @property
     def foreground(self) -> int:
-        """The number of the process group that has the terminal."""
+        """Return the id of the foreground process group."""
         return os.tcgetpgrp(self._fd)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the window another size."""
+        """Resize the window."""
         self.screen.resize(rows, columns)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -158,23 +158,23 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
     def press(self, keys: str | bytes) -> None:
-        """Type, as a keyboard does."""
+        """Type keys."""
         os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
 
-    def wait_for(self, words: str, seconds: float = 60.0) -> None:
-        """Read until the screen shows some words; fails with the screen where it never does."""
-        self.wait_until(lambda: words in self.text, repr(words), seconds)
+    def wait_for(self, text: str, seconds: float = 60.0) -> None:
+        """Read until the screen shows a text; fail with the screen if it never does."""
+        self.wait_until(lambda: text in self.text, repr(text), seconds)
 
     def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-        """Read until something holds of a whole frame; fails with the screen if it never does."""
+        """Read until a condition holds for a complete frame; fail if it never does."""
         deadline = time.monotonic() + seconds
         while self._is_between_frames or not holds():
-            left = deadline - time.monotonic()
-            assert left > 0, f"{what} never came:\n{self.text}"
-            self._read(min(left, _LOOK_AGAIN))
+            remaining = deadline - time.monotonic()
+            assert remaining > 0, f"{what} never came:\n{self.text}"
+            self._read(min(remaining, _LOOK_AGAIN))
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:
-        """Read until the program has written nothing for a while, and no frame is half there."""
+        """Read until the program has written nothing for a while and no frame is incomplete."""
         while self._has_more(seconds) or self._is_between_frames:
             if not self._read(seconds):
                 return
@@ -188,7 +188,7 @@ class Terminal:
         return bool(select.select([self._fd], [], [], seconds)[0])
 
     def wait_for_end(self, seconds: float = 60.0) -> int:
-        """Read until the program ends; gives its exit code."""
+        """Read until the program ends; return its exit code."""
         deadline = time.monotonic() + seconds
         while self._read(max(deadline - time.monotonic(), 0)):
             assert time.monotonic() < deadline, f"it never ended:\n{self.text}"
@@ -214,7 +214,7 @@ class Terminal:
 
 
 def settle(terminal: Terminal) -> list[list[pyte.screens.Char]]:
-    """Wait for the last thing that opening the complete real record draws; return every cell."""
+    """Wait until the complete real record is drawn; return every cell."""
     terminal.wait_for("15 passed, 1 undecided")
     terminal.press("v")
     terminal.wait_for("verified again from")

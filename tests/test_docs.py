@@ -1,4 +1,4 @@
-"""The documentation refers to what exists: headings, files and tests."""
+"""The documentation refers to existing headings, files and tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def anchor(heading: str) -> str:
 
 
 def citations() -> Iterator[tuple[str, str, str]]:
-    """Return each place in the code that cites a page, the page, and the words after it."""
+    """Yield each place in the code that cites a page, the page, and the text after it."""
     for folder in ("src", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if path != Path(__file__):
@@ -36,7 +36,7 @@ def citations() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_in_the_documentation_resolve(page: Path) -> None:
     for target in _LINK.findall(page.read_text("utf-8")):
         if not re.match(r"https?:", target):
             name, _, fragment = target.partition("#")
@@ -45,7 +45,7 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert not fragment or fragment in map(anchor, headings(linked)), target
 
 
-def test_the_code_cites_headings_that_exist() -> None:
+def test_cited_headings_exist() -> None:
     cited = list(citations())
     assert cited
     for place, name, text in cited:
@@ -55,12 +55,12 @@ def test_the_code_cites_headings_that_exist() -> None:
             assert text.startswith(tuple(headings(page))), (place, text)
 
 
-def test_the_security_policy_names_tests_that_exist() -> None:
+def test_security_policy_names_existing_tests() -> None:
     named = re.findall(r"`(tests/\S+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8"))
     assert named
     assert [path for path in named if not (ROOT / path).is_file()] == []
 
 
-def test_the_examples_of_the_python_page_give_what_they_show() -> None:
+def test_python_page_examples_give_the_shown_output() -> None:
     failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert (failed, tried > 10) == (0, True)

@@ -1,4 +1,4 @@
-"""The fuzz targets hold over their seeds; ``fuzz/README.md`` says how they are run for longer."""
+"""The fuzz targets accept their seeds; ``fuzz/README.md`` says how to run them for longer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fuzz.targets import TARGETS
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_target_holds_over_its_seeds(name: str) -> None:
+def test_fuzz_target_accepts_its_seeds(name: str) -> None:
     seeds = TARGETS[name].seeds()
     assert seeds
     for seed in seeds:

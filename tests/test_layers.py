@@ -1,4 +1,4 @@
-"""Imports go down only, and the lower layers load nothing of the upper ones' libraries."""
+"""Imports only go down, and the lower layers load no library of the upper ones."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def loaded_by(module: str) -> set[str]:
         ("pith_tui.cli.dispatch", {"httpx", "textual", "cryptography", "rich"}),
     ],
 )
-def test_what_a_module_never_loads(module: str, never: set[str]) -> None:
+def test_module_does_not_load_heavy_dependencies(module: str, never: set[str]) -> None:
     assert not loaded_by(module) & never
 
 
-def test_the_import_contracts_hold() -> None:
+def test_import_contracts_hold() -> None:
     linter = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run(
         [str(linter), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -41,7 +41,7 @@ def test_the_import_contracts_hold() -> None:
 
 
 def imports_of(path: Path, modules: set[str]) -> set[str]:
-    """The modules of the package that one imports, anywhere in it, for types too."""
+    """Return the modules of the package that a module imports anywhere, including for types."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -53,24 +53,30 @@ def imports_of(path: Path, modules: set[str]) -> set[str]:
 
 
 def circles(imports: dict[str, set[str]]) -> set[str]:
-    """What is left once all that imports nothing left, or is imported by nothing left, is gone."""
-    left = dict(imports)
+    """Return what remains after repeatedly removing modules without imports or importers."""
+    remaining = dict(imports)
     while True:
-        needed = set().union(*left.values()) if left else set()
-        ends = {name for name, own in left.items() if name not in needed or not own & left.keys()}
+        needed = set().union(*remaining.values()) if remaining else set()
+        ends = {
+            name
+            for name, own in remaining.items()
+            if name not in needed or not own & remaining.keys()
+        }
         if not ends:
-            return set(left)
-        left = {name: own & left.keys() for name, own in left.items() if name not in ends}
+            return set(remaining)
+        remaining = {
+            name: own & remaining.keys() for name, own in remaining.items() if name not in ends
+        }
 
 
-def test_circles_are_found() -> None:
+def test_import_cycles_are_detected() -> None:
     chain = {"a": {"b"}, "b": {"c"}, "c": set[str]()}
     assert circles(chain) == set()
     assert circles({**chain, "c": {"b"}}) == {"b", "c"}
     assert circles({**chain, "c": {"c"}}) == {"c"}
 
 
-def test_no_modules_import_one_another_in_a_circle() -> None:
+def test_modules_have_no_import_cycle() -> None:
     paths = {
         ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(
             ".__init__"
@@ -82,7 +88,7 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
     assert circles(imports) == set()
 
 
-def test_modules_and_functions_keep_their_size() -> None:
+def test_modules_and_functions_stay_within_the_size_limits() -> None:
     for path in (ROOT / "src").rglob("*.py"):
         text = path.read_text("utf-8")
         assert text.count("\n") <= 400, path

@@ -1,4 +1,4 @@
-"""The registry builds what the service builds: its record of the real paper is the real record."""
+"""The test registry: its record of the real paper equals the real record."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def client(registry: Registry) -> Iterator[httpx.Client]:
         yield opened
 
 
-def test_the_real_record_is_built_byte_for_byte_but_for_the_signature() -> None:
+def test_builder_reproduces_the_real_record_except_for_the_signature() -> None:
     real = json.loads(real_record())
     canonical, shown = real["canonical_record"], real["paper"]
     paper = Paper(
@@ -57,7 +57,7 @@ def test_the_real_record_is_built_byte_for_byte_but_for_the_signature() -> None:
     assert wire(built) == real_record()
 
 
-def test_it_serves_records_with_etags_over_http(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_registry_serves_records_with_etags(tmp_path) -> None:  # type: ignore[no-untyped-def]
     key = SigningKey()
     with Registry(key) as registry, httpx.Client(base_url=registry.url, trust_env=False) as client:
         suffix = registry.add(synthetic(1, key))
@@ -73,7 +73,9 @@ def test_it_serves_records_with_etags_over_http(tmp_path) -> None:  # type: igno
         assert client.get("/pith/AAAAAAAAAAAAAAAAAAAAAAAAAA.json").status_code == 404
 
 
-def test_it_serves_what_else_the_protocol_names(client: httpx.Client, registry: Registry) -> None:
+def test_registry_serves_the_other_documents_of_the_protocol(
+    client: httpx.Client, registry: Registry
+) -> None:
     suffix = registry.add(fill(synthetic(1, registry.key), plausible(1)))
     record = json.loads(registry.records[suffix])
     same = client.get(f"/.well-known/pith/{suffix}/bundle.json")
@@ -90,10 +92,10 @@ def test_it_serves_what_else_the_protocol_names(client: httpx.Client, registry: 
     assert client.get("/nowhere").status_code == 404
     assert client.post(f"/pith/{suffix}.json").status_code == 405
     assert client.head(f"/pith/{suffix}.json").content == b""
-    assert [seen.method for seen in registry.requests][-3:] == ["GET", "POST", "HEAD"]
+    assert [request.method for request in registry.requests][-3:] == ["GET", "POST", "HEAD"]
 
 
-def test_it_resolves_in_each_form_an_answer_may_have(
+def test_resolve_answers_in_every_form_of_the_protocol(
     client: httpx.Client, registry: Registry
 ) -> None:
     record = synthetic(5, registry.key)  # an old-style id
@@ -114,7 +116,7 @@ def test_it_resolves_in_each_form_an_answer_may_have(
     assert client.get(resolve, params={"arxiv": "2401.99999"}).status_code == 404
 
 
-def test_faults_come_as_often_as_asked_and_then_end(
+def test_faults_occur_the_requested_number_of_times(
     client: httpx.Client, registry: Registry
 ) -> None:
     suffix = registry.add(synthetic(1, registry.key))
@@ -132,13 +134,15 @@ def test_faults_come_as_often_as_asked_and_then_end(
 
 
 @pytest.mark.parametrize("kind", ["truncated", "garbage", "reset"])
-def test_a_broken_answer_is_broken(kind: str, client: httpx.Client, registry: Registry) -> None:
+def test_broken_response_is_a_transport_error(
+    kind: str, client: httpx.Client, registry: Registry
+) -> None:
     registry.fail("/pith/", Fault(kind))
     with pytest.raises(httpx.TransportError):
         client.get("/pith/AAAAAAAA.json")
 
 
-def test_a_released_answer_goes_on(client: httpx.Client, registry: Registry) -> None:
+def test_stalled_response_continues_when_released(client: httpx.Client, registry: Registry) -> None:
     suffix = registry.add(synthetic(1, registry.key))
     registry.released.set()
     registry.fail("/pith/", Fault("stall"))
@@ -149,7 +153,7 @@ def test_a_released_answer_goes_on(client: httpx.Client, registry: Registry) -> 
 
 @pytest.mark.parametrize("kind", ["stall", "headers", "drip", "none"])
 @pytest.mark.parametrize("tls", [False, True])
-def test_its_end_waits_for_no_client(kind: str, tls: bool, tmp_path: Path) -> None:
+def test_registry_closes_without_waiting_for_clients(kind: str, tls: bool, tmp_path: Path) -> None:
     with Registry(SigningKey(), tls_dir=tmp_path if tls else None) as registry:
         address = ("127.0.0.1", int(registry.url.rpartition(":")[2]))
         silent = socket.create_connection(address)
@@ -169,7 +173,7 @@ def test_its_end_waits_for_no_client(kind: str, tls: bool, tmp_path: Path) -> No
     speaking.close()
 
 
-def test_https_is_for_those_who_trust_its_authority(tmp_path: Path) -> None:
+def test_https_requires_trust_in_the_test_authority(tmp_path: Path) -> None:
     with Registry(SigningKey(), tls_dir=tmp_path) as registry:
         suffix = registry.add(synthetic(1, registry.key))
         context = ssl.create_default_context(cafile=registry.ca_pem)
@@ -180,7 +184,7 @@ def test_https_is_for_those_who_trust_its_authority(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_it_starts_by_hand_and_ctrl_c_ends_it(tls: bool) -> None:
+def test_registry_command_starts_and_stops_on_ctrl_c(tls: bool) -> None:
     command = [sys.executable, "-m", "tests.registry", "--port", "0", "--count", "3"]
     started = subprocess.Popen(
         command + ["--tls"] * tls, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -198,7 +202,7 @@ def test_it_starts_by_hand_and_ctrl_c_ends_it(tls: bool) -> None:
     assert SigningKey().public_b64 in "".join(lines)
 
 
-def test_sections_can_be_filled_without_touching_what_is_signed() -> None:
+def test_filling_sections_keeps_signed_members() -> None:
     key = SigningKey()
     for number in range(6):
         plain, full = synthetic(number, key), fill(synthetic(number, key), plausible(number))
@@ -211,13 +215,13 @@ def test_sections_can_be_filled_without_touching_what_is_signed() -> None:
         assert wire(full) == wire(fill(synthetic(number, key), plausible(number)))
 
 
-def test_no_two_generated_papers_share_an_id() -> None:
+def test_generated_papers_have_distinct_ids() -> None:
     key = SigningKey()
     old = [synthetic(n, key)["source"]["id"] for n in range(5, 40_000, 17 * 5)]
     assert len(set(old)) == len(old)
 
 
-def test_generated_records_differ_and_repeat() -> None:
+def test_generated_records_are_distinct_and_reproducible() -> None:
     key = SigningKey()
     some = [wire(synthetic(n, key)) for n in range(50)]
     assert len(set(some)) == 50

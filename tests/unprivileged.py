@@ -1,4 +1,4 @@
-"""A program in a place that it may read and not write, whoever runs the suite."""
+"""Run a program where it can read but not write, whichever user runs the suite."""
 
 from __future__ import annotations
 

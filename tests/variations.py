@@ -1,4 +1,4 @@
-"""The variations of the complete real record: JSON Patches with what each must come to."""
+"""The variations of the complete real record: JSON Patches with the expected result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Variation(NamedTuple):
 
 
 def variations() -> list[Variation]:
-    """Make every variation; none where the vectors are not there."""
+    """Return every variation, or none if the vectors are missing."""
     if not _FILE.exists():
         return []
     tree = json.loads(real_record())

@@ -52,7 +52,7 @@ def fill(cache: Cache) -> None:
         file_record(cache, wire(build(Paper(arxiv=arxiv, title=title), KEY)))
 
 
-def test_lines_that_an_editor_jumps_to(cache: Cache, bib: Path, capsys: Captured) -> None:
+def test_output_lines_have_editor_positions(cache: Cache, bib: Path, capsys: Captured) -> None:
     fill(cache)
     assert main(["check", str(bib), "--offline"]) == exit_codes.ATTENTION
     out, err = capsys.readouterr()
@@ -70,7 +70,7 @@ def test_lines_that_an_editor_jumps_to(cache: Cache, bib: Path, capsys: Captured
     assert err == "pith-tui: 3 ids: 3 in the cache or bundled; no server is asked\n"
 
 
-def test_all_lists_what_is_only_counted(cache: Cache, bib: Path, capsys: Captured) -> None:
+def test_all_option_lists_every_entry(cache: Cache, bib: Path, capsys: Captured) -> None:
     fill(cache)
     main(["check", str(bib), "--offline", "--all"])
     lines = capsys.readouterr().out.splitlines()
@@ -78,7 +78,7 @@ def test_all_lists_what_is_only_counted(cache: Cache, bib: Path, capsys: Capture
     assert f"{bib}:1: same: ✓ same title as {ID}v1" in lines
 
 
-def test_what_will_be_asked_is_said_before_it_is(
+def test_planned_requests_are_announced(
     cache: Cache, bib: Path, registry: Registry, capsys: Captured
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
@@ -106,14 +106,16 @@ def test_what_will_be_asked_is_said_before_it_is(
         ("", exit_codes.UNDECIDED),
     ],
 )
-def test_exit_codes(cache: Cache, tmp_path: Path, text: str, code: int) -> None:
+def test_result_gives_the_expected_exit_code(
+    cache: Cache, tmp_path: Path, text: str, code: int
+) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     path = tmp_path / "x.bib"
     path.write_text(text)
     assert main(["check", str(path), "--offline"]) == code
 
 
-def test_a_failed_record_is_1_and_an_unreachable_server_5(
+def test_failed_record_exits_1_and_unreachable_server_5(
     cache: Cache, tmp_path: Path, registry: Registry
 ) -> None:
     forged = build(Paper(), KEY)
@@ -127,7 +129,7 @@ def test_a_failed_record_is_1_and_an_unreachable_server_5(
     assert main(["check", str(path), "--server", registry.url]) == exit_codes.UNREACHABLE
 
 
-def test_a_refresh_that_no_server_answers_compares_what_is_stored(
+def test_refresh_without_answer_compares_the_stored_record(
     cache: Cache, bib: Path, registry: Registry, capsys: Captured
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
@@ -138,7 +140,7 @@ def test_a_refresh_that_no_server_answers_compares_what_is_stored(
     assert "1 ✓ same title" in capsys.readouterr().out
 
 
-def test_remarks_count_with_strict(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+def test_strict_option_counts_remarks(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     path = tmp_path / "x.bib"
     path.write_text(f"@misc{{k, title={{{TITLE}}}, eprint={{{ID}}}, year=2020}}")
@@ -148,7 +150,7 @@ def test_remarks_count_with_strict(cache: Cache, tmp_path: Path, capsys: Capture
     assert "year is 2020; the first version was submitted in 2024" in capsys.readouterr().out
 
 
-def test_an_equivocation_is_an_alarm(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+def test_equivocation_needs_attention(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     file_record(cache, wire(build(Paper(license=""), KEY)))
     path = tmp_path / "x.bib"
@@ -160,7 +162,7 @@ def test_an_equivocation_is_an_alarm(cache: Cache, tmp_path: Path, capsys: Captu
     assert "ALARM" in capsys.readouterr().out
 
 
-def test_of_several_ids_each_has_a_line_with_its_fields(
+def test_entry_with_several_ids_has_a_line_for_each(
     cache: Cache, bib: Path, capsys: Captured
 ) -> None:
     fill(cache)
@@ -173,7 +175,7 @@ def test_of_several_ids_each_has_a_line_with_its_fields(
     assert f"{bib}:1: k: ✓ same title as {ID}v1 (in eprint)" in lines
 
 
-def test_a_title_in_another_encoding_is_not_taken_for_another(
+def test_title_in_another_encoding_is_not_reported_as_different(
     cache: Cache, bib: Path, capsys: Captured
 ) -> None:
     file_record(cache, wire(build(Paper(title="Les Étoiles de la Nuit Noire"), KEY)))
@@ -185,7 +187,7 @@ def test_a_title_in_another_encoding_is_not_taken_for_another(
     assert main(["check", str(bib), "--offline"]) == exit_codes.OK
 
 
-def test_nothing_to_check_is_said(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+def test_file_without_ids_is_reported(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
     del cache
     path = tmp_path / "x.bib"
     path.write_text("@misc{a, title={A}}\n@misc{b, journal={arXiv e-prints}}")
@@ -195,14 +197,14 @@ def test_nothing_to_check_is_said(cache: Cache, tmp_path: Path, capsys: Captured
     assert "2 entries, none has an arXiv id or 10.48550 DOI; nothing was checked" in err
 
 
-def test_json_is_in_file_order_with_all_that_the_result_rests_on(
+def test_json_lists_entries_in_file_order_with_details(
     cache: Cache, bib: Path, capsys: Captured
 ) -> None:
     fill(cache)
     assert main(["check", str(bib), "--offline", "--json"]) == exit_codes.ATTENTION
     [report] = json.loads(capsys.readouterr().out)
-    assert [each["key"] for each in report["entries"]] == ["same", "other", "part", "none"]
-    assert [each["line"] for each in report["entries"]] == [1, 5, 9, 13]
+    assert [entry["key"] for entry in report["entries"]] == ["same", "other", "part", "none"]
+    assert [entry["line"] for entry in report["entries"]] == [1, 5, 9, 13]
     assert report["counts"]["same title"] == 1
     assert (report["file"], report["format"], report["problems"]) == (str(bib), "bib", [])
     other = report["entries"][1]
@@ -217,7 +219,7 @@ def test_json_is_in_file_order_with_all_that_the_result_rests_on(
     assert record["source"]["checked_at"].startswith("2026-06-10T12:00")
 
 
-def test_several_files_and_standard_input(
+def test_several_files_and_standard_input_are_checked(
     cache: Cache, bib: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache)
@@ -229,7 +231,7 @@ def test_several_files_and_standard_input(
     assert "5 entries: " in out
 
 
-def test_a_document_says_which_file_to_check(
+def test_document_is_refused_with_its_bibliography_files_named(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     del cache
@@ -241,9 +243,9 @@ def test_a_document_says_which_file_to_check(
     assert "pith-tui check refs.bib" in err
 
 
-@pytest.mark.parametrize(("raw", "said"), [(b"%PDF-1.5", "pdftotext"), (None, "No such file")])
-def test_what_cannot_be_read_is_said_and_the_others_are_checked(
-    cache: Cache, bib: Path, tmp_path: Path, capsys: Captured, raw: bytes | None, said: str
+@pytest.mark.parametrize(("raw", "message"), [(b"%PDF-1.5", "pdftotext"), (None, "No such file")])
+def test_unreadable_file_is_reported_and_the_others_are_checked(
+    cache: Cache, bib: Path, tmp_path: Path, capsys: Captured, raw: bytes | None, message: str
 ) -> None:
     fill(cache)
     path = tmp_path / "x"
@@ -251,11 +253,11 @@ def test_what_cannot_be_read_is_said_and_the_others_are_checked(
         path.write_bytes(raw)
     assert main(["check", str(path), str(bib), "--offline"]) == exit_codes.USAGE
     out, err = capsys.readouterr()
-    assert said in err
+    assert message in err
     assert "4 entries" in out
 
 
-def test_faults_of_the_file_are_listed(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+def test_problems_of_the_file_are_listed(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
     del cache
     path = tmp_path / "x.bib"
     path.write_bytes(
@@ -273,7 +275,7 @@ def test_faults_of_the_file_are_listed(cache: Cache, tmp_path: Path, capsys: Cap
     assert "problems in the files" in lines[-1]
 
 
-def test_a_suggestion_is_a_diff_that_applies(
+def test_suggestion_is_a_diff_that_applies(
     cache: Cache, bib: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache)
@@ -298,7 +300,7 @@ def test_a_suggestion_is_a_diff_that_applies(
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("last", ["", "\n"], ids=["no newline at the end", "newline at the end"])
-def test_a_suggestion_applies_whatever_ends_the_lines(
+def test_suggestion_applies_with_every_line_ending(
     last: str,
     ending: str,
     cache: Cache,
@@ -323,21 +325,23 @@ def test_a_suggestion_applies_whatever_ends_the_lines(
     assert Path("x.bib").read_bytes() == expected.encode()
 
 
-def test_one_problem_is_one(cache: Cache, tmp_path: Path, capsys: Captured) -> None:
+def test_single_problem_is_counted_in_the_singular(
+    cache: Cache, tmp_path: Path, capsys: Captured
+) -> None:
     del cache
     (tmp_path / "x.bib").write_text("@misc{k, title = {A}, title = {B}}\n")
     main(["check", str(tmp_path / "x.bib"), "--offline"])
     assert capsys.readouterr().out.endswith("1 entry: 1 no id; 1 problem in the files\n")
 
 
-def test_a_file_named_twice_is_checked_once(cache: Cache, bib: Path, capsys: Captured) -> None:
+def test_file_named_twice_is_checked_once(cache: Cache, bib: Path, capsys: Captured) -> None:
     fill(cache)
     main(["check", str(bib), str(bib), "--offline", "--json"])
     (checked,) = json.loads(capsys.readouterr().out)
     assert len(checked["entries"]) == 4
 
 
-def test_where_the_titles_differ_the_record_with_that_title_is_named(
+def test_stored_record_with_the_title_of_the_entry_is_named(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     fill(cache)
@@ -359,7 +363,7 @@ def test_other_commands_point_to_check(
     assert f"pith-tui check {name}" in capsys.readouterr().err
 
 
-def test_no_text_of_a_file_or_a_record_reaches_the_terminal_as_it_is(
+def test_hostile_text_of_file_and_record_is_escaped(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     file_record(cache, wire(build(Paper(title=EVIL, authors=EVIL), KEY)))
@@ -377,7 +381,7 @@ def test_no_text_of_a_file_or_a_record_reaches_the_terminal_as_it_is(
             assert all(line.isprintable() for line in stream.replace("\t", "").split("\n"))
 
 
-def test_interrupted_it_says_how_to_resume(cache: Cache, bib: Path, registry: Registry) -> None:
+def test_interruption_says_how_to_resume(cache: Cache, bib: Path, registry: Registry) -> None:
     del cache
     registry.fail("/", Fault("stall"), times=4)
     command = [sys.executable, "-m", "pith_tui", "check", str(bib), "--server", registry.url]

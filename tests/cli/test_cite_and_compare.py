@@ -1,4 +1,4 @@
-"""The command line's ways to take a record away: cite, compare, raw bytes, Markdown."""
+"""Other outputs of the command line: cite, compare, raw bytes and Markdown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def trust(capsys: Captured) -> None:
     capsys.readouterr()
 
 
-def test_cite_several_with_the_worst_code(capsys: Captured) -> None:
+def test_cite_of_several_records_returns_the_worst_code(capsys: Captured) -> None:
     assert main(["cite", REAL, "2001.99999", "--offline"]) == exit_codes.NOT_FOUND
     out, err = capsys.readouterr()
     assert out.count("@misc{arXiv:2503.11832,") == 1
@@ -49,7 +49,7 @@ def test_cite_several_with_the_worst_code(capsys: Captured) -> None:
     assert err == ""
 
 
-def test_cite_in_other_forms(capsys: Captured) -> None:
+def test_cite_has_other_formats(capsys: Captured) -> None:
     assert main(["cite", REAL, "--offline", "--format", "latex"]) == exit_codes.OK
     assert r"\pithnumber{OFKRBFYV3HDMS5LLCYR6VZTITW}" in capsys.readouterr().out
     assert main(["cite", REAL, "--offline", "--format", "text"]) == exit_codes.OK
@@ -57,10 +57,13 @@ def test_cite_in_other_forms(capsys: Captured) -> None:
     assert main(["cite", REAL, "--offline", "--json"]) == exit_codes.OK
     assert json.loads(capsys.readouterr().out)[0]["fields"]["authors"]["mark"] == "claimed"
     assert main(["cite", REAL, REAL, "--offline", "--json", "--format", "text"]) == exit_codes.OK
-    assert [each["format"] for each in json.loads(capsys.readouterr().out)] == ["text", "text"]
+    assert [citation["format"] for citation in json.loads(capsys.readouterr().out)] == [
+        "text",
+        "text",
+    ]
 
 
-def test_cite_a_file_and_what_is_no_record(capsys: Captured, tmp_path: Path) -> None:
+def test_cite_accepts_a_file_and_reports_a_non_record(capsys: Captured, tmp_path: Path) -> None:
     good, bad, evil = (tmp_path / name for name in ("good.json", "bad.json", "evil.json"))
     good.write_bytes(real_record())
     bad.write_bytes(b"{")
@@ -73,7 +76,7 @@ def test_cite_a_file_and_what_is_no_record(capsys: Captured, tmp_path: Path) -> 
     assert capsys.readouterr().out.replace("\n", "").isprintable()
 
 
-def test_many_authors_are_not_cut(capsys: Captured, tmp_path: Path) -> None:
+def test_cite_lists_all_of_many_authors(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "many.json"
     authors = ", ".join(f"Author Number{n}" for n in range(3000))
     path.write_bytes(wire(build(Paper(authors=authors), KEY)))
@@ -81,7 +84,7 @@ def test_many_authors_are_not_cut(capsys: Captured, tmp_path: Path) -> None:
     assert "Author Number2999}" in capsys.readouterr().out
 
 
-def test_compare_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
+def test_compare_accepts_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     tree = json.loads(real_record())
     tree["updated_at"] = "2027-01-01T00:00:00Z"
@@ -98,7 +101,7 @@ def test_compare_an_id_and_a_file(capsys: Captured, tmp_path: Path) -> None:
     assert {field["group"] for field in comparison["fields"]} == {"claimed", "same"}
 
 
-def test_compare_takes_the_worse_verdict_and_an_alarm(capsys: Captured, tmp_path: Path) -> None:
+def test_compare_returns_the_worse_verdict_or_the_alarm(capsys: Captured, tmp_path: Path) -> None:
     names = ("one", "two", "details", "broken")
     one, two, details, broken = (tmp_path / f"{name}.json" for name in names)
     one.write_bytes(wire(build(Paper(), KEY)))
@@ -119,7 +122,7 @@ def test_compare_takes_the_worse_verdict_and_an_alarm(capsys: Captured, tmp_path
     assert main(["compare", "-", "-"]) == exit_codes.USAGE
 
 
-def test_raw_bytes_are_the_very_bytes() -> None:
+def test_raw_output_has_the_exact_bytes() -> None:
     done = run("show", REAL, "--offline", "--raw")
     assert (done.returncode, done.stdout, done.stderr) == (0, real_record(), b"")
     assert run("show", "hep-lat/0305021", "--sample", "--raw").stdout == partial_records()[3]
@@ -128,7 +131,7 @@ def test_raw_bytes_are_the_very_bytes() -> None:
         main(["show", REAL, "--raw", "--json"])
 
 
-def test_raw_bytes_that_act_are_not_written_to_a_terminal(tmp_path: Path) -> None:
+def test_raw_output_with_control_characters_is_refused_on_a_terminal(tmp_path: Path) -> None:
     cache = tmp_path / "cache.sqlite3"
     record = wire(build(Paper(title="\x9b31m and \u202e"), KEY))
     (tmp_path / "evil.json").write_bytes(record)
@@ -156,7 +159,7 @@ def test_raw_bytes_that_act_are_not_written_to_a_terminal(tmp_path: Path) -> Non
     assert written == b""
 
 
-def test_verify_as_markdown(capsys: Captured, tmp_path: Path) -> None:
+def test_verify_prints_markdown(capsys: Captured, tmp_path: Path) -> None:
     assert main(["verify", REAL, REAL, "--offline", "--markdown"]) == exit_codes.OK
     out = capsys.readouterr().out
     assert out.count("# ✓ VERIFIED\n") == 2
@@ -165,7 +168,7 @@ def test_verify_as_markdown(capsys: Captured, tmp_path: Path) -> None:
         main(["verify", REAL, "--markdown", "--json"])
 
 
-def test_help_of_both(capsys: Captured) -> None:
+def test_cite_and_compare_have_help(capsys: Captured) -> None:
     for command, text in (("cite", "alphabetical order"), ("compare", "worse verdict")):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
@@ -174,5 +177,5 @@ def test_help_of_both(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["cite", REAL], ["compare", REAL, REAL]])
-def test_nothing_heavy_is_imported_to_cite(arguments: list[str]) -> None:
+def test_cite_imports_no_heavy_module(arguments: list[str]) -> None:
     assert not imported_by(*arguments, "--offline") & HEAVY

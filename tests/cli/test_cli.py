@@ -43,12 +43,12 @@ def record_file(tmp_path: Path) -> Path:
 Captured = pytest.CaptureFixture[str]
 
 
-def test_version(capsys: Captured) -> None:
+def test_version_is_printed(capsys: Captured) -> None:
     assert main(["--version"]) == exit_codes.OK
     assert capsys.readouterr().out == f"pith-tui {__version__}\n"
 
 
-def test_help_has_examples_and_exit_codes(capsys: Captured) -> None:
+def test_help_lists_examples_exit_codes_and_commands(capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--help"])
     assert ended.value.code == 0
@@ -60,7 +60,7 @@ def test_help_has_examples_and_exit_codes(capsys: Captured) -> None:
         assert re.search(rf"^  {name} +{re.escape(summary)}$", out, re.MULTILINE)
 
 
-def test_verify_by_id_offline_says_all_sixteen_checks(capsys: Captured) -> None:
+def test_verify_lists_all_sixteen_checks(capsys: Captured) -> None:
     assert main(["verify", "2503.11832", "--offline"]) == exit_codes.OK
     out, err = capsys.readouterr()
     lines = out.splitlines()
@@ -69,7 +69,7 @@ def test_verify_by_id_offline_says_all_sixteen_checks(capsys: Captured) -> None:
     assert err == ""
 
 
-def test_the_same_report_from_file_sample_cache_and_server(
+def test_report_is_the_same_from_every_source(
     capsys: Captured, record_file: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ways = {
@@ -84,29 +84,27 @@ def test_the_same_report_from_file_sample_cache_and_server(
         [split] = json.loads(capsys.readouterr().out)
         assert split["source"]["origin"] == origin
         checks[origin] = split["checks"]
-    assert len({json.dumps(each) for each in checks.values()}) == 1
+    assert len({json.dumps(result) for result in checks.values()}) == 1
     monkeypatch.setattr("sys.stdin", open(record_file))  # noqa: SIM115 - closed with the process
     assert main(["verify", "-", "--json"]) == exit_codes.OK
     sys.stdin.close()
 
 
-def test_a_changed_file_fails(capsys: Captured, tmp_path: Path) -> None:
+def test_changed_file_fails(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "forged.json"
     path.write_bytes(real_record().replace(b"Safety Mirage", b"Total Safety"))
     assert main(["verify", str(path)]) == exit_codes.FAILED
     assert "✗ 10 Title" in capsys.readouterr().out
 
 
-def test_a_file_that_is_no_record_is_told_with_its_place(capsys: Captured, tmp_path: Path) -> None:
+def test_malformed_file_is_reported_with_line_and_column(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "torn.json"
     path.write_bytes(real_record()[:-10])
     assert main(["verify", str(path)]) == exit_codes.USAGE
     assert "line 1 column" in capsys.readouterr().err
 
 
-def test_an_unknown_key_is_undecided_until_it_is_added(
-    capsys: Captured, registry: Registry
-) -> None:
+def test_unknown_key_is_undecided_until_added(capsys: Captured, registry: Registry) -> None:
     arguments = ["verify", "2401.00001", "--server", registry.url]
     assert main(arguments) == exit_codes.UNDECIDED
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
@@ -116,7 +114,7 @@ def test_an_unknown_key_is_undecided_until_it_is_added(
     assert main(arguments) == exit_codes.UNDECIDED
 
 
-def test_adding_a_key_takes_a_yes(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_adding_a_key_needs_confirmation(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115 - closed with the process
     assert main(["keys", "add", KEY.key_id, KEY.public_b64]) == exit_codes.USAGE
     sys.stdin.close()
@@ -134,13 +132,13 @@ def test_adding_a_key_takes_a_yes(capsys: Captured, monkeypatch: pytest.MonkeyPa
         ("pith-v1-2026-05", "QdTIRq7rqJyWvEg2rTNoe35xCUYMqWcLiX2q4xaH0Iw=", "trusted already|no"),
     ],
 )
-def test_keys_that_may_not_enter(capsys: Captured, name: str, key: str, message: str) -> None:
+def test_unacceptable_key_is_refused(capsys: Captured, name: str, key: str, message: str) -> None:
     assert main(["keys", "add", name, key, "--yes"]) == exit_codes.USAGE
     err = capsys.readouterr().err
     assert any(word in err for word in message.split("|"))
 
 
-def test_the_pinned_key_stays(capsys: Captured) -> None:
+def test_pinned_key_cannot_be_removed(capsys: Captured) -> None:
     assert main(["keys", "remove", "pith-v1-2026-05"]) == exit_codes.USAGE
     assert "pinned" in capsys.readouterr().err
 
@@ -154,7 +152,7 @@ def test_show_marks_every_field(capsys: Captured) -> None:
     assert "\x1b" not in out
 
 
-def test_show_as_json_holds_record_marks_and_checks(capsys: Captured) -> None:
+def test_show_as_json_has_record_marks_and_checks(capsys: Captured) -> None:
     assert main(["show", "2503.11832", "--offline", "--json"]) == exit_codes.OK
     [split] = json.loads(capsys.readouterr().out)
     assert split["record"] == json.loads(real_record())
@@ -181,7 +179,7 @@ def test_show_as_json_holds_record_marks_and_checks(capsys: Captured) -> None:
         ([], exit_codes.USAGE, "needs a terminal"),
     ],
 )
-def test_what_goes_wrong_is_said_and_coded(
+def test_error_has_a_message_and_an_exit_code(
     capsys: Captured, arguments: list[str], code: int, message: str
 ) -> None:
     assert main(arguments) == code
@@ -191,20 +189,20 @@ def test_what_goes_wrong_is_said_and_coded(
     assert err.replace("\n", "").isprintable()
 
 
-def test_not_found_on_the_server(capsys: Captured, registry: Registry) -> None:
+def test_record_missing_on_the_server_is_not_found(capsys: Captured, registry: Registry) -> None:
     assert main(["show", "2401.00099", "--server", registry.url]) == exit_codes.NOT_FOUND
     assert "has no record of 2401.00099" in capsys.readouterr().err
 
 
-def test_an_unreachable_server_leaves_what_is_at_hand(capsys: Captured, registry: Registry) -> None:
+def test_unreachable_server_falls_back_to_the_sample(capsys: Captured, registry: Registry) -> None:
     registry.fail("/", Fault(500), times=9)
     assert main(["verify", "2503.11832", "--server", registry.url]) == exit_codes.OK
     out, err = capsys.readouterr()
     assert "sample that comes with the program" in out
-    assert "going by" in err
+    assert "; using the stored copy (sample that comes with the program" in err
 
 
-def test_several_targets_give_the_worst_code(
+def test_several_targets_return_the_worst_code(
     capsys: Captured, record_file: Path, tmp_path: Path
 ) -> None:
     tree = json.loads(real_record())
@@ -216,12 +214,14 @@ def test_several_targets_give_the_worst_code(
     assert capsys.readouterr().out.count("\n✗ VERIFIED") == 0
 
 
-def test_without_a_terminal_the_browser_prints(capsys: Captured) -> None:
+def test_browser_prints_plain_text_without_a_terminal(capsys: Captured) -> None:
     assert main(["2503.11832", "--sample"]) == exit_codes.OK
     assert "Safety Mirage" in capsys.readouterr().out
 
 
-def test_cache_path(capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_path_is_printed(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert main(["cache", "path"]) == exit_codes.OK
     assert capsys.readouterr().out.rstrip().endswith("pith-tui/cache.sqlite3")
     monkeypatch.setenv("PITH_TUI_CACHE", str(tmp_path))
@@ -231,7 +231,7 @@ def test_cache_path(capsys: Captured, tmp_path: Path, monkeypatch: pytest.Monkey
     assert capsys.readouterr().out == "/else/where.db\n"
 
 
-def test_a_damaged_cache_is_said_and_looked_past(capsys: Captured, tmp_path: Path) -> None:
+def test_damaged_cache_is_reported_and_replaced(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
     path.write_bytes(b"SQLite format 3\0" + b"but no database at all" * 99)
     assert main(["verify", "2503.11832", "--offline", "--cache", str(path)]) == exit_codes.OK
@@ -249,7 +249,7 @@ def test_a_damaged_cache_is_said_and_looked_past(capsys: Captured, tmp_path: Pat
         ('servers = ["http://example.org"]', "https"),
     ],
 )
-def test_wrong_settings_are_said(
+def test_invalid_settings_are_reported(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
@@ -258,7 +258,7 @@ def test_wrong_settings_are_said(
     assert message in capsys.readouterr().err
 
 
-def test_servers_of_the_settings_are_asked(
+def test_configured_servers_are_asked(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registry: Registry
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
@@ -267,7 +267,7 @@ def test_servers_of_the_settings_are_asked(
     assert registry.url in capsys.readouterr().out
 
 
-def test_hostile_text_reaches_no_stream(capsys: Captured, tmp_path: Path) -> None:
+def test_hostile_text_is_escaped_on_every_stream(capsys: Captured, tmp_path: Path) -> None:
     evil = "\x1b[2J\x1b]0;owned\x07\u202e[/][@click=app.quit]"
     path = tmp_path / "evil.json"
     tree = build(Paper(title=evil, authors=evil, abstract=evil, license=evil), KEY)
@@ -284,21 +284,21 @@ def test_hostile_text_reaches_no_stream(capsys: Captured, tmp_path: Path) -> Non
         assert text.replace("\n", "").isprintable()
 
 
-def test_nothing_heavy_is_imported_for_a_quick_answer() -> None:
+def test_quick_commands_import_no_heavy_module() -> None:
     assert not imported_by("--version", beyond="") & {"argparse", "json", "sqlite3", "cryptography"}
     loaded = imported_by("verify", "2503.11832", "--offline")
     assert "cryptography" in loaded
     assert not loaded & {*HEAVY, "pylatexenc", "inspect"}
 
 
-def test_a_reader_that_hangs_up_is_no_error() -> None:
+def test_closed_pipe_is_not_an_error() -> None:
     command = f"{sys.executable} -m pith_tui show {REAL_SUFFIX} --offline | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("✓ VERIFIED")
     assert done.stderr == ""
 
 
-def test_the_worst_code_of_several() -> None:
+def test_worst_exit_code_is_chosen() -> None:
     assert (
         exit_codes.worst([exit_codes.OK, exit_codes.UNDECIDED, exit_codes.NOT_FOUND])
         == exit_codes.NOT_FOUND
@@ -318,16 +318,16 @@ BEFORE = st.lists(
 
 
 @given(BEFORE, st.sampled_from(["verify", "show", "fetch", "cite"]), st.data())
-def test_the_command_is_found_behind_any_options(
+def test_command_is_found_after_any_options(
     before: list[list[str]], command: str, data: st.DataObject
 ) -> None:
-    options = [word for each in before for word in each]
+    options = [word for group in before for word in group]
     rest = data.draw(st.lists(st.sampled_from(["2503.11832", "--json", "verify", "-"])))
     assert split_command([*options, command, *rest]) == (command, [*options, *rest])
 
 
 @given(BEFORE, BEFORE)
-def test_the_command_of_a_group_is_found_behind_any_options(
+def test_subcommand_is_found_after_any_options(
     before: list[list[str]], between: list[list[str]]
 ) -> None:
     first = [word for group in before for word in group]
@@ -337,12 +337,12 @@ def test_the_command_of_a_group_is_found_behind_any_options(
 
 
 @given(BEFORE, st.sampled_from(["2503.11832", "--", "--help", "libary"]))
-def test_where_there_is_no_command_nothing_is_moved(before: list[list[str]], word: str) -> None:
-    options = [each for group in before for each in group]
+def test_arguments_stay_in_place_without_a_command(before: list[list[str]], word: str) -> None:
+    options = [word for group in before for word in group]
     assert split_command([*options, word, "verify"]) == ("", [*options, word, "verify"])
 
 
-def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) -> None:
+def test_options_are_accepted_before_the_command(capsys: Captured, tmp_path: Path) -> None:
     assert main(["--offline", "verify", "2503.11832"]) == exit_codes.OK
     assert "VERIFIED" in capsys.readouterr().out
     path = tmp_path / "c.sqlite3"
@@ -359,7 +359,9 @@ def test_options_may_stand_before_a_command(capsys: Captured, tmp_path: Path) ->
         (["libary"], "`pith-tui --help` lists all"),
     ],
 )
-def test_a_mistyped_command_is_said(capsys: Captured, arguments: list[str], hint: str) -> None:
+def test_mistyped_command_is_reported_with_a_suggestion(
+    capsys: Captured, arguments: list[str], hint: str
+) -> None:
     assert main(arguments) == exit_codes.USAGE
     err = capsys.readouterr().err
     assert "there is no such command either" in err

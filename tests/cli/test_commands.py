@@ -16,24 +16,24 @@ Captured = pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_a_module_that_can_run_or_groups_others(name: str) -> None:
+def test_every_command_has_a_module_or_subcommands(name: str) -> None:
     module = load(name)
     assert bool(subcommands(name)) == is_group(module) or name == ""
     assert is_group(module) or callable(module.add_arguments)
 
 
-def test_the_longest_name_is_found() -> None:
+def test_longest_command_name_is_found() -> None:
     assert find_command(["cache", "list", "show"]) == "cache list"
     assert find_command(["cache", "lst"]) == "cache"
     assert find_command(["2503.11832"]) == find_command([]) == ""
 
 
-def test_the_reference_is_up_to_date() -> None:
+def test_reference_page_is_up_to_date() -> None:
     text = (ROOT / "docs" / "cli.md").read_text("utf-8")
     assert text == reference(), "run: python -m pith_tui.cli.reference > docs/cli.md"
 
 
-def test_a_group_needs_a_command_of_its_own(capsys: Captured) -> None:
+def test_group_without_subcommand_is_a_usage_error(capsys: Captured) -> None:
     for arguments in (["cache"], ["cache", "lst"], ["cache", "--", "list"]):
         with pytest.raises(SystemExit) as ended:
             main(arguments)
@@ -53,15 +53,15 @@ def test_help_loads_no_module_of_another_command() -> None:
     assert done.stderr.split() == []
 
 
-def test_the_manual_page_is_up_to_date() -> None:
+def test_manual_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "pith-tui.1").read_text("utf-8")
     assert page == man.page(), "python -m pith_tui.cli.man > docs/pith-tui.1"
 
 
-def test_no_line_of_the_manual_page_is_taken_for_a_request() -> None:
+def test_manual_page_has_no_accidental_request() -> None:
     known = (".TH", ".SH", ".SS", ".TP", ".PP", ".br", ".nf", ".fi")
     for line in man.page().splitlines():
         assert not line.startswith("'")
         assert not line.startswith(".") or line.split()[0] in known
-        # A hyphen alone would be printed as a typographic one, which no shell takes.
+        # A bare hyphen would be printed as a typographic one, which no shell accepts.
         assert "-" not in line.replace("\\-", "")

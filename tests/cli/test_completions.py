@@ -1,4 +1,4 @@
-"""Completions: made of the parsers, so that they cannot go stale, and tried in the shells here."""
+"""Completions: generated from the parsers, and tried in the installed shells."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from tests.support import REAL_SUFFIX, ROOT, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def _actions(made: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    for action in made._actions:
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
         yield action
         if isinstance(action, argparse._SubParsersAction):
             for below in action.choices.values():
@@ -39,7 +39,7 @@ def _actions(made: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)
-def test_every_word_of_the_parsers_is_in_the_scripts(shell: str, capsys: Captured) -> None:
+def test_scripts_contain_every_word_of_the_parsers(shell: str, capsys: Captured) -> None:
     assert main(["completions", shell]) == exit_codes.OK
     script = capsys.readouterr().out
     for name, command in COMMANDS.items():
@@ -53,7 +53,7 @@ def test_every_word_of_the_parsers_is_in_the_scripts(shell: str, capsys: Capture
                 assert word in script, (name, word)
 
 
-def test_what_a_value_is_comes_from_its_name() -> None:
+def test_value_kind_follows_from_the_metavar() -> None:
     by_path = {node.path: node for node in nodes()}
 
     def takes(path: tuple[str, ...], option: str) -> Value | None:
@@ -71,10 +71,10 @@ def test_what_a_value_is_comes_from_its_name() -> None:
     assert ("cache", "prune") in by_path
 
 
-def test_help_with_quotes_and_brackets_cannot_leave_its_place() -> None:
+def test_help_text_is_quoted_in_the_scripts() -> None:
     evil = 'it\'s [all] $(touch x) `y` "z" : end'
-    made = argparse.ArgumentParser(description=evil)
-    made.add_argument("--it", metavar="N", help=evil)
+    parser = argparse.ArgumentParser(description=evil)
+    parser.add_argument("--it", metavar="N", help=evil)
     node = CommandSpec(("show",), evil, nodes()[0].options, None, ())
     for shell, write in SCRIPTS.items():
         script = write([nodes()[0]._replace(commands=(("show", evil),)), node])
@@ -87,7 +87,7 @@ def test_help_with_quotes_and_brackets_cannot_leave_its_place() -> None:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A directory with ``pith-tui`` in it, a file, and a cache that knows some records."""
+    """Make a directory with ``pith-tui``, a file, and a cache with some records."""
     command = tmp_path / "pith-tui"
     command.write_text(
         f'#!/bin/sh\nPYTHONPATH={ROOT / "src"} exec {sys.executable} -m pith_tui "$@"\n'
@@ -137,7 +137,7 @@ def _bash(program: Path, script: str, line: str) -> list[str]:
 
 def _fish(program: Path, script: str, line: str) -> list[str]:
     lines = _run(["fish", "-N", "-c", f"{script}\ncomplete -C '{line}'"], program)
-    return [each.split("\t")[0].rstrip("/") for each in lines]
+    return [line.split("\t")[0].rstrip("/") for line in lines]
 
 
 def _run(command: list[str], program: Path) -> list[str]:
@@ -169,7 +169,7 @@ def test_bash_completes_after_an_equals_sign(program: Path) -> None:
         (["pith-tui", "verify", "b", ":", "f"], ["file"]),
     ],
 )
-def test_bash_takes_words_with_colons_together(
+def test_bash_completes_words_with_colons(
     program: Path, arguments: list[str], expected: list[str]
 ) -> None:
     (program / "b:file").touch()
@@ -188,7 +188,7 @@ def test_fish_completes(program: Path) -> None:
         return  # its script is held by its structure above
     script = SCRIPTS["fish"](nodes())
     for line, expected in TYPED:
-        offered = [each for each in _fish(program, script, line) if each != ""]
+        offered = [word for word in _fish(program, script, line) if word != ""]
         assert sorted(offered) == sorted(expected), line
 
 
@@ -228,14 +228,14 @@ def test_zsh_completes(program: Path) -> None:
 
 def _type(terminal: int, keys: str, until: list[str]) -> None:
     os.write(terminal, keys.encode())
-    seen, deadline = b"", time.monotonic() + 60
-    while not all(word.encode() in seen for word in until):
+    output, deadline = b"", time.monotonic() + 60
+    while not all(word.encode() in output for word in until):
         ready, _, _ = select.select([terminal], [], [], max(deadline - time.monotonic(), 0))
-        assert ready, f"{until} never came after {keys!r}:\n{seen.decode(errors='replace')}"
-        seen += os.read(terminal, 65536)
+        assert ready, f"{until} never came after {keys!r}:\n{output.decode(errors='replace')}"
+        output += os.read(terminal, 65536)
 
 
-def test_known_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None:
+def test_suggested_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None:
     path = program / "places.sqlite3"
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.visit(suffix_of(1), "2503.00001", NOW)
@@ -259,7 +259,7 @@ def test_known_ids_are_bookmarked_then_recent_then_cached(program: Path) -> None
     assert len(suggest_ids(cache, path, "")) == LIMIT
 
 
-def test_what_cannot_be_read_knows_nothing_and_nothing_is_made(tmp_path: Path) -> None:
+def test_unreadable_files_give_no_suggestions_and_are_not_created(tmp_path: Path) -> None:
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"no database" * 500)
     before = sorted(tmp_path.iterdir())
@@ -268,7 +268,7 @@ def test_what_cannot_be_read_knows_nothing_and_nothing_is_made(tmp_path: Path) -
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_the_helper_is_silent(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_helper_is_silent_on_errors(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PITH_TUI_CACHE", "/nowhere/at/all")
     for arguments in (["ids"], ["ids", "2503"], ["ids", "\x1b"]):
         assert main(["completions", *arguments]) == exit_codes.OK

@@ -1,4 +1,4 @@
-"""``pith-tui config``: what holds, whence, and what is wrong."""
+"""``pith-tui config``: the effective settings, their origin, and errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_the_path_is_printed_whether_the_file_is_there_or_not(
+def test_path_is_printed_without_a_settings_file(
     capsysbinary: pytest.CaptureFixture[bytes], directory: Path
 ) -> None:
     assert main(["config", "path"]) == exit_codes.OK
@@ -30,7 +30,7 @@ def test_the_path_is_printed_whether_the_file_is_there_or_not(
     assert list(directory.iterdir()) == []
 
 
-def test_every_setting_is_shown_with_its_origin(capsys: Captured, directory: Path) -> None:
+def test_show_lists_every_setting_with_its_origin(capsys: Captured, directory: Path) -> None:
     assert main(["config", "show"]) == exit_codes.OK
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("(there is none)")
@@ -48,7 +48,7 @@ def test_every_setting_is_shown_with_its_origin(capsys: Captured, directory: Pat
     assert "start        last  (default)\n" in out
 
 
-def test_the_same_as_json(capsys: Captured, directory: Path) -> None:
+def test_show_prints_json(capsys: Captured, directory: Path) -> None:
     (directory / "config.toml").write_text('[keys]\nverify = "f5"\n')
     assert main(["config", "show", "--json"]) == exit_codes.OK
     [shown] = json.loads(capsys.readouterr().out)
@@ -58,7 +58,7 @@ def test_the_same_as_json(capsys: Captured, directory: Path) -> None:
     assert shown["settings"]["theme"] == {"value": None, "default": True}
 
 
-def test_the_example_is_printed_and_is_right(capsys: Captured, directory: Path) -> None:
+def test_printed_example_is_valid(capsys: Captured, directory: Path) -> None:
     assert main(["config", "example"]) == exit_codes.OK
     (directory / "config.toml").write_text(capsys.readouterr().out)
     assert main(["config", "show"]) == exit_codes.OK
@@ -67,7 +67,7 @@ def test_the_example_is_printed_and_is_right(capsys: Captured, directory: Path) 
     assert (directory / "config.toml").read_text() == EXAMPLE
 
 
-def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
+def test_invalid_setting_ends_every_command_except_those_that_help(
     capsys: Captured, directory: Path
 ) -> None:
     (directory / "config.toml").write_text('unicode = "of"')
@@ -99,15 +99,15 @@ def test_a_wrong_setting_ends_every_command_but_those_that_mend_it(
         ('[keys]\ndown = "n"', ["n to confirm_no and to down (Question)"]),
     ],
 )
-def test_what_the_browser_would_refuse_is_refused_here(
+def test_show_refuses_invalid_browser_settings(
     capsys: Captured, directory: Path, text: str, messages: list[str]
 ) -> None:
     (directory / "config.toml").write_text(text)
     assert main(["config", "show"]) == exit_codes.USAGE
     out, err = capsys.readouterr()
     assert out == ""
-    for each in messages:
-        assert each in err
+    for message in messages:
+        assert message in err
     assert len(err) < 400 + len(str(directory))
 
 
@@ -121,9 +121,9 @@ def test_what_the_browser_would_refuse_is_refused_here(
         {"find": "slash"},
     ],
 )
-def test_keys_that_do_not_clash(keys: dict[str, str]) -> None:
+def test_keys_without_a_clash(keys: dict[str, str]) -> None:
     assert clashes(keys) == []
 
 
-def test_a_clash_on_every_screen_is_listed_once() -> None:
+def test_clash_on_every_screen_is_listed_once() -> None:
     assert [clash[1:] for clash in clashes({"up": "down"})] == [("down", "up", "down")]

@@ -1,4 +1,4 @@
-"""The log of ``--debug``, and what a person sees of a crash."""
+"""The log of ``--debug``, and the report of a crash."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def crashing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "run", _crash)
 
 
-def test_the_path_is_named_or_the_systems(
+def test_log_path_comes_from_the_environment_or_the_system(
     isolated_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert isolated_home in log_path().parents
@@ -56,7 +56,7 @@ def test_the_path_is_named_or_the_systems(
 
 
 @pytest.mark.parametrize("front", [True, False])
-def test_what_is_done_is_logged_and_where_is_said_first(
+def test_log_is_announced_and_records_the_run(
     capsys: Captured, log: Path, registry: Registry, front: bool
 ) -> None:
     arguments = ["verify", "2503.11832", "--server", registry.url]
@@ -74,7 +74,7 @@ def test_what_is_done_is_logged_and_where_is_said_first(
     assert not trace.is_enabled()
 
 
-def test_an_expected_error_is_logged_with_its_way(capsys: Captured, log: Path) -> None:
+def test_expected_error_is_logged_with_its_traceback(capsys: Captured, log: Path) -> None:
     assert main(["verify", "2401.99999", "--offline", "--debug"]) == exit_codes.NOT_FOUND
     assert "Traceback" not in capsys.readouterr().err
     assert main(["keys", "remove", "\x1b[2Jnone", "--debug"]) == exit_codes.USAGE
@@ -87,7 +87,7 @@ def test_an_expected_error_is_logged_with_its_way(capsys: Captured, log: Path) -
 
 
 @pytest.mark.usefixtures("crashing")
-def test_a_crash_is_one_line_and_its_traceback_in_the_log(capsys: Captured, log: Path) -> None:
+def test_crash_is_reported_briefly_and_its_traceback_logged(capsys: Captured, log: Path) -> None:
     assert main(["keys", "list"]) == exit_codes.CRASHED
     out, err = capsys.readouterr()
     assert out == ""
@@ -102,7 +102,7 @@ def test_a_crash_is_one_line_and_its_traceback_in_the_log(capsys: Captured, log:
 
 
 @pytest.mark.usefixtures("crashing")
-def test_with_debug_a_crash_prints_its_traceback(capsys: Captured, log: Path) -> None:
+def test_debug_option_prints_the_traceback_of_a_crash(capsys: Captured, log: Path) -> None:
     assert main(["keys", "list", "--debug"]) == exit_codes.CRASHED
     err = capsys.readouterr().err
     assert "in _crash" in err
@@ -111,7 +111,7 @@ def test_with_debug_a_crash_prints_its_traceback(capsys: Captured, log: Path) ->
 
 
 @pytest.mark.usefixtures("crashing")
-def test_a_crash_that_cannot_be_logged_prints_its_traceback(
+def test_crash_prints_its_traceback_when_it_cannot_be_logged(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
@@ -122,17 +122,17 @@ def test_a_crash_that_cannot_be_logged_prints_its_traceback(
     assert "PITH_TUI_LOG" in capsys.readouterr().err
 
 
-def test_the_log_is_capped(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_size_is_limited(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debug, "MAX_BYTES", 3000)
     for _ in range(20):
         assert main(["verify", "2503.11832", "--offline", "--debug"]) == exit_codes.OK
     files = sorted(log.parent.iterdir())
     assert files == [log, log.with_name("pith.log.1")]
-    assert all(each.stat().st_size <= 3000 for each in files)
-    assert all(each.stat().st_mode & 0o777 == 0o600 for each in files)
+    assert all(file.stat().st_size <= 3000 for file in files)
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in files)
 
 
-def test_a_parsers_own_ending_closes_the_log(log: Path, capsys: Captured) -> None:
+def test_usage_error_closes_the_log(log: Path, capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         main(["verify", "--debug", "--no-such\x1b[2J"])
     assert log.read_text().splitlines()[-1].endswith("ended with code 2")
@@ -140,7 +140,7 @@ def test_a_parsers_own_ending_closes_the_log(log: Path, capsys: Captured) -> Non
     assert not trace.is_enabled()
 
 
-def test_without_debug_nothing_of_logging_is_loaded() -> None:
+def test_logging_is_not_loaded_without_debug() -> None:
     code = (
         "import sys; from pith_tui.cli import main\n"
         "code = main(['verify', '2503.11832', '--offline'])\n"
@@ -157,7 +157,7 @@ def test_without_debug_nothing_of_logging_is_loaded() -> None:
 
 
 @pytest.mark.parametrize("kind", ["device", "pipe"])
-def test_a_log_that_is_no_file_is_refused(
+def test_log_that_is_not_a_file_is_refused(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     path = Path("/dev/full")
@@ -169,7 +169,7 @@ def test_a_log_that_is_no_file_is_refused(
     assert f"the log {path} cannot be written: it is not a file" in capsys.readouterr().err
 
 
-def test_a_log_that_cannot_be_closed_is_no_crash(
+def test_failure_to_close_the_log_does_not_crash(
     log: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     def full(self: debug._PrivateFile) -> None:

@@ -1,4 +1,4 @@
-"""What stands around the verdict on the command line: equivocation, other documents, no records."""
+"""The output around the verdict: equivocation, other documents, and files that are not records."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ ALARM = "ALARM: two different contents were signed for this version; no honest s
 NOTE = "note: another licence or other categories were signed for this version as well"
 
 
-def hold_both(cache: Cache, **other: Any) -> None:
+def store_both(cache: Cache, **other: Any) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     file_record(cache, wire(build(Paper(**other), KEY)))
 
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", [["verify"], ["verify", "--markdown"], ["show"]])
-def test_an_equivocation_stands_at_the_head_of_every_report(
+def test_equivocation_is_at_the_top_of_every_report(
     cache: Cache, capsys: Captured, command: list[str]
 ) -> None:
-    hold_both(cache, title="The Other Face")
+    store_both(cache, title="The Other Face")
     assert main([*command, ID, "--offline"]) == exit_codes.ATTENTION
     head = capsys.readouterr().out.splitlines()[:4]
     assert "VERIFIED" in head[0]
@@ -60,8 +60,8 @@ def test_an_equivocation_stands_at_the_head_of_every_report(
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", ["verify", "show"])
-def test_an_equivocation_stands_in_json(cache: Cache, capsys: Captured, command: str) -> None:
-    hold_both(cache, title="The Other Face")
+def test_equivocation_is_in_the_json_output(cache: Cache, capsys: Captured, command: str) -> None:
+    store_both(cache, title="The Other Face")
     assert main([command, ID, "--offline", "--json"]) == exit_codes.ATTENTION
     (finding,) = json.loads(capsys.readouterr().out)[0]["findings"]
     assert finding["alarm"] is True
@@ -70,7 +70,7 @@ def test_an_equivocation_stands_in_json(cache: Cache, capsys: Captured, command:
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", ["verify", "show", "cite"])
-def test_an_equivocation_of_a_file_is_known_by_the_cache(
+def test_equivocation_of_a_file_and_the_cache_is_an_alarm(
     cache: Cache, capsys: Captured, tmp_path: Path, command: str
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
@@ -84,19 +84,17 @@ def test_an_equivocation_of_a_file_is_known_by_the_cache(
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", [["verify"], ["verify", "--markdown"], ["show"]])
-def test_another_licence_is_a_notice_in_every_report(
+def test_different_licence_is_a_notice_in_every_report(
     cache: Cache, capsys: Captured, command: list[str]
 ) -> None:
-    hold_both(cache, license="http://creativecommons.org/licenses/by-sa/4.0/")
+    store_both(cache, license="http://creativecommons.org/licenses/by-sa/4.0/")
     assert main([*command, ID, "--offline"]) == exit_codes.OK
     assert NOTE in capsys.readouterr().out
     assert main([*command, ID, "--offline", "--strict"]) == exit_codes.ATTENTION
 
 
 @pytest.mark.usefixtures("trusts_key", "cache")
-def test_a_record_of_the_users_own_key_says_so_at_its_head(
-    capsys: Captured, tmp_path: Path
-) -> None:
+def test_record_signed_by_a_user_key_says_so_at_the_top(capsys: Captured, tmp_path: Path) -> None:
     path = put(tmp_path / "own.json", wire(build(Paper(), KEY)))
     for options, head in (([], "✓ VERIFIED"), (["--markdown"], "# ✓ VERIFIED")):
         assert main(["verify", path, "--offline", *options]) == exit_codes.OK
@@ -128,7 +126,7 @@ DOCUMENTS: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_another_document_is_told_and_not_failed(
+def test_other_document_is_named_and_not_failed(
     capsys: Captured, tmp_path: Path, name: str
 ) -> None:
     path = put(tmp_path / "document.json", DOCUMENTS[name]())
@@ -142,15 +140,15 @@ def test_another_document_is_told_and_not_failed(
 @pytest.mark.shared
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("graph-M4SAOEUOO53MEFHE6V2ORMXN6TK.json", "this is a graph response of 1804.08012, not"),
         ("pith-mirrors.json", "this is a mirror manifest, not a record"),
     ],
 )
-def test_a_real_other_document_is_told(capsys: Captured, name: str, told: str) -> None:
+def test_real_other_document_is_named(capsys: Captured, name: str, message: str) -> None:
     assert main(["verify", str(SHARED / "records" / name), "--offline"]) == exit_codes.USAGE
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 PORTAL = b"<!doctype html><html><head><title>Log in</title></head><body>Wi-Fi</body></html>"
@@ -168,9 +166,7 @@ NO_RECORDS = {
 
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("name", NO_RECORDS)
-def test_what_is_no_record_is_told_and_not_failed(
-    capsys: Captured, tmp_path: Path, name: str
-) -> None:
+def test_non_record_is_reported_and_not_failed(capsys: Captured, tmp_path: Path, name: str) -> None:
     path = put(tmp_path / "thing.json", NO_RECORDS[name])
     for command in (["verify", path], ["compare", path, path], ["cite", path]):
         assert main([*command, "--offline"]) == exit_codes.USAGE, command
@@ -182,7 +178,7 @@ def test_what_is_no_record_is_told_and_not_failed(
 
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (b" \n", "it is empty"),
         (PORTAL, "it is a web page or XML, not JSON"),
@@ -193,17 +189,17 @@ def test_what_is_no_record_is_told_and_not_failed(
     ],
     ids=lambda value: value.decode() if isinstance(value, bytes) else "",
 )
-def test_why_a_file_is_no_record_is_told_in_plain_words(
-    capsys: Captured, tmp_path: Path, raw: bytes, told: str
+def test_non_record_is_reported_with_a_plain_reason(
+    capsys: Captured, tmp_path: Path, raw: bytes, message: str
 ) -> None:
     path = put(tmp_path / "thing.json", raw)
     assert main(["verify", path, "--offline"]) == exit_codes.USAGE
-    assert f"{path}: not a record: {told}" in capsys.readouterr().err
+    assert f"{path}: not a record: {message}" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cache", "trusts_key")
 @pytest.mark.parametrize("name", ["a captive portal's page", "empty", "cut off", "a list"])
-def test_a_server_that_sends_no_record_was_not_reached(capsys: Captured, name: str) -> None:
+def test_server_that_sends_no_record_counts_as_unreachable(capsys: Captured, name: str) -> None:
     with Registry(KEY) as registry:
         registry.fail("/", Fault(200, {"Content-Type": "text/html"}, NO_RECORDS[name]))
         assert main(["verify", ID, "--server", registry.url]) == exit_codes.UNREACHABLE
@@ -213,7 +209,7 @@ def test_a_server_that_sends_no_record_was_not_reached(capsys: Captured, name: s
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("first", ["bundle", "state"])
-def test_importing_other_documents_hides_no_record(
+def test_imported_documents_hide_no_record(
     cache: Cache, capsys: Captured, tmp_path: Path, first: str
 ) -> None:
     record = build(Paper(), KEY)
@@ -233,7 +229,7 @@ def test_importing_other_documents_hides_no_record(
 # Record text on a terminal
 
 
-def test_on_a_terminal_no_line_begins_with_record_text(
+def test_terminal_lines_never_begin_with_record_text(
     cache: Cache, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     size = os.terminal_size((60, 24))

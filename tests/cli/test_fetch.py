@@ -1,4 +1,4 @@
-"""What ``fetch`` counts, and what becomes of records that cannot be kept."""
+"""The counts of ``fetch``, and records that cannot be stored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fetch(registry: Registry, ids: range, *options: str) -> int:
 
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no cache grow: SQLite's own limit gives the very error that a full disk does."""
+    """Keep every cache from growing: SQLite's own limit gives the same error as a full disk."""
     open_cache = Cache.open
 
     def open_full(path: Path, *, notice: Notice) -> Cache:
@@ -57,7 +57,7 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Cache, "open", open_full)
 
 
-def test_what_a_full_disk_keeps_out_is_counted_apart_and_fetched_the_next_time(
+def test_records_not_stored_on_a_full_disk_are_counted_and_fetched_again(
     registry: Registry, path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del path
@@ -79,7 +79,7 @@ def test_what_a_full_disk_keeps_out_is_counted_apart_and_fetched_the_next_time(
     assert err == ""
 
 
-def test_what_a_cache_that_cannot_be_written_keeps_out_is_counted_apart(
+def test_records_not_stored_in_a_read_only_cache_are_counted(
     registry: Registry, path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fetch(registry, range(2)) == exit_codes.UNDECIDED
@@ -92,7 +92,7 @@ def test_what_a_cache_that_cannot_be_written_keeps_out_is_counted_apart(
     assert f"3 fetched, 0 kept: the cache {path} cannot be written\n" in err
 
 
-def test_where_there_can_be_no_cache_nothing_is_kept(
+def test_fetch_without_a_cache_stores_nothing(
     registry: Registry, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
@@ -103,7 +103,7 @@ def test_where_there_can_be_no_cache_nothing_is_kept(
     assert "3 fetched, 0 kept: there is no cache" in err
 
 
-def test_servers_are_not_troubled_for_what_cannot_be_kept(
+def test_fetch_stops_asking_when_nothing_can_be_stored(
     registry: Registry, path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fetch(registry, range(1)) == exit_codes.UNDECIDED
@@ -114,7 +114,7 @@ def test_servers_are_not_troubled_for_what_cannot_be_kept(
     assert path.exists()
 
 
-def test_a_look_up_that_cannot_be_kept_is_said_and_shown(
+def test_record_that_cannot_be_stored_is_shown_with_a_message(
     registry: Registry, path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del path

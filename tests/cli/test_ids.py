@@ -29,14 +29,14 @@ Captured = pytest.CaptureFixture[str]
         "[2503.11832](https://arxiv.org/abs/2503.11832v5)",
     ],
 )
-def test_what_was_read_in_a_pasted_text_is_named(pasted: str, capsys: Captured) -> None:
+def test_id_recognised_in_pasted_text_is_named(pasted: str, capsys: Captured) -> None:
     assert main(["verify", pasted, "--offline"]) == exit_codes.OK
     out, err = capsys.readouterr()
     assert "VERIFIED" in out
     assert f"'{pasted}' is read as 2503.11832v5" in err
 
 
-def test_an_id_alone_needs_no_remark(capsys: Captured) -> None:
+def test_plain_id_prints_no_remark(capsys: Captured) -> None:
     assert main(["show", "https://arxiv.org/abs/2503.11832", "--offline"]) == exit_codes.OK
     assert capsys.readouterr().err == ""
 
@@ -50,14 +50,14 @@ def test_an_id_alone_needs_no_remark(capsys: Captured) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch", "cache show"])
-def test_several_works_and_months_to_come_are_refused(
+def test_several_works_and_future_months_are_refused(
     command: str, pasted: str, reason: str, capsys: Captured
 ) -> None:
     assert main([*command.split(), pasted]) == exit_codes.USAGE
     assert reason in capsys.readouterr().err
 
 
-def test_a_file_named_like_an_id_is_the_file(
+def test_file_named_like_an_id_is_read_as_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -78,7 +78,7 @@ def test_a_file_named_like_an_id_is_the_file(
     ],
     ids=["UTF-8", "UTF-8 with BOM", "UTF-16 LE", "UTF-16 BE", "CRLF", "CR"],
 )
-def test_lists_of_ids_as_every_system_writes_them(encode: Callable[[str], bytes]) -> None:
+def test_id_list_is_read_in_every_encoding(encode: Callable[[str], bytes]) -> None:
     text = (
         "2503.11832\n# a comment\n\n  hep-th/9901001 # gravity\n2401.00001\t#x\n"
         "https://arxiv.org/abs/2503.11832#S3"
@@ -91,7 +91,7 @@ def test_lists_of_ids_as_every_system_writes_them(encode: Callable[[str], bytes]
     ]
 
 
-def test_each_line_of_a_list_is_one_id_and_each_is_fetched_once(
+def test_each_line_is_one_id_and_duplicates_are_fetched_once(
     tmp_path: Path, capsys: Captured
 ) -> None:
     ids = tmp_path / "ids.txt"
@@ -112,8 +112,8 @@ def test_each_line_of_a_list_is_one_id_and_each_is_fetched_once(
 
 
 @pytest.mark.parametrize("command", ["verify", "cite", "show"])
-def test_servers_are_asked_for_several_ids_at_a_rate_that_counts_requests(
-    tmp_path: Path, path: Path, turns: list[float], command: str
+def test_rate_limits_requests_for_several_ids(
+    tmp_path: Path, path: Path, rate_waits: list[float], command: str
 ) -> None:
     ids = tmp_path / "ids.txt"
     ids.write_text("2503.11832\n2401.00001\n")
@@ -124,19 +124,19 @@ def test_servers_are_asked_for_several_ids_at_a_rate_that_counts_requests(
         assert main([command, "--file", str(ids), *server]) == exit_codes.NOT_FOUND
         asked = len(registry.requests)
         assert asked > 2
-        assert turns == [number * 0.5 for number in range(asked)]
-        turns.clear()
+        assert rate_waits == [number * 0.5 for number in range(asked)]
+        rate_waits.clear()
         both = ["2503.11832", "2401.00001", "--rate", "0.1"]
         assert main([command, *both, *server]) == exit_codes.NOT_FOUND
-        assert turns == [number * 10.0 for number in range(len(registry.requests) - asked)]
-        turns.clear()
+        assert rate_waits == [number * 10.0 for number in range(len(registry.requests) - asked)]
+        rate_waits.clear()
         assert main([command, "2503.11832", *server]) == exit_codes.OK
-        assert turns == []
+        assert rate_waits == []
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "nan", "fast"])
 @pytest.mark.parametrize("command", ["verify", "cite", "show", "fetch", "check"])
-def test_what_is_no_rate_is_refused(command: str, rate: str, capsys: Captured) -> None:
+def test_invalid_rate_is_refused(command: str, rate: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "2503.11832", f"--rate={rate}"])
     assert ended.value.code == exit_codes.USAGE
@@ -146,8 +146,8 @@ def test_what_is_no_rate_is_refused(command: str, rate: str, capsys: Captured) -
 LIST = "2503.11832v5 # the sample\nno id at all\n2503.11832v5.pdf\n2401.00001\n"
 
 
-def give_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write the list where a command is told to read it; returns the name of that place."""
+def write_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write the list where the command reads it; return the name of that source."""
     if "-" in arguments:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LIST.encode())))
         return "standard input"
@@ -158,11 +158,11 @@ def give_list(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("file", ["ids.txt", "-"])
 @pytest.mark.parametrize("command", ["verify", "verify --brief", "verify --quiet", "cite", "show"])
-def test_a_list_is_read_as_ids_and_a_bad_line_costs_one_line(
+def test_invalid_line_of_a_list_is_reported_and_the_others_are_used(
     command: str, file: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = [*command.split(), "--file", file, "--offline"]
-    name = give_list(arguments, tmp_path, monkeypatch)
+    name = write_list(arguments, tmp_path, monkeypatch)
     assert main(arguments) == exit_codes.USAGE
     out, err = capsys.readouterr()
     lines = [line for line in err.splitlines() if f"pith-tui: {name}:" in line]
@@ -177,11 +177,11 @@ def test_a_list_is_read_as_ids_and_a_bad_line_costs_one_line(
 
 
 @pytest.mark.parametrize("command", ["verify", "cite", "show"])
-def test_a_bad_line_of_a_list_is_an_element(
+def test_invalid_line_of_a_list_is_a_json_element(
     command: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = [command, "1412.8318", "--file", "ids.txt", "--offline", "--json"]
-    give_list(arguments, tmp_path, monkeypatch)
+    write_list(arguments, tmp_path, monkeypatch)
     assert main(arguments) == exit_codes.USAGE
     elements = json.loads(capsys.readouterr().out)
     assert [element.get("error", {}).get("code") for element in elements] == [
@@ -194,7 +194,7 @@ def test_a_bad_line_of_a_list_is_an_element(
     assert elements[2]["asked"] == "no id at all"
 
 
-def test_a_line_of_a_list_names_no_file(
+def test_line_of_a_list_is_never_read_as_a_file(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -207,7 +207,7 @@ def test_a_line_of_a_list_names_no_file(
     assert "ids.txt:2: " in err
 
 
-def test_an_alarm_of_a_line_is_on_stderr_with_its_place(
+def test_alarm_of_a_line_is_on_stderr_with_its_position(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
@@ -239,7 +239,7 @@ def test_an_alarm_of_a_line_is_on_stderr_with_its_place(
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
-def test_lists_that_cannot_be_read_as_asked(
+def test_unusable_list_is_a_usage_error(
     arguments: list[str],
     reason: str,
     tmp_path: Path,
@@ -255,7 +255,7 @@ def test_lists_that_cannot_be_read_as_asked(
     assert reason in err
 
 
-def test_which_version_is_stored_is_named(tmp_path: Path, capsys: Captured) -> None:
+def test_missing_version_names_the_stored_versions(tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / "cache.sqlite3"
     cache = Cache.open(path, notice=quiet)
     for version in (3, 5):
@@ -275,12 +275,12 @@ def test_which_version_is_stored_is_named(tmp_path: Path, capsys: Captured) -> N
     assert "10.48550/arxiv.2401.00001v5 are stored" in capsys.readouterr().err
 
 
-def test_which_version_is_among_the_samples_is_named(capsys: Captured) -> None:
+def test_missing_version_names_the_sample_version(capsys: Captured) -> None:
     assert main(["show", "2503.11832v2", "--sample"]) == exit_codes.NOT_FOUND
     assert ", but 2503.11832v5 is stored" in capsys.readouterr().err
 
 
-def test_a_damaged_cache_names_no_versions(cache: Cache, capsys: Captured) -> None:
+def test_damaged_cache_names_no_versions(cache: Cache, capsys: Captured) -> None:
     file_record(cache, wire(build(Paper(version=3), KEY)))
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = x'00'")

@@ -1,4 +1,4 @@
-"""What the commands print as JSON: one shape, described by the schema in the package."""
+"""The JSON output of the commands, described by the schema in the package."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCHEMA = json_reference.load_schema()
 
 
 def strict(value: Any) -> Any:
-    """The schema with no member allowed that it does not describe."""
+    """Return the schema, changed to allow only the members that it describes."""
     if isinstance(value, list):
         return [strict(item) for item in value]
     if not isinstance(value, dict):
@@ -80,7 +80,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize(("arguments", "count"), COMMANDS, ids=lambda value: str(value)[:40])
-def test_every_command_prints_an_array_of_what_the_schema_describes(
+def test_every_command_prints_json_that_matches_the_schema(
     capsys: Captured, tmp_path: Path, arguments: list[str], count: int
 ) -> None:
     bib = tmp_path / "refs.bib"
@@ -103,7 +103,7 @@ def test_every_command_prints_an_array_of_what_the_schema_describes(
         check(element)
 
 
-def test_what_could_not_be_had_is_an_element(capsys: Captured, tmp_path: Path) -> None:
+def test_unavailable_target_is_an_element(capsys: Captured, tmp_path: Path) -> None:
     page = tmp_path / "page.json"
     page.write_text("<html>log in first</html>")
     arguments = ["2503.11832", "2401.00001", "not an id", str(page)]
@@ -119,7 +119,7 @@ def test_what_could_not_be_had_is_an_element(capsys: Captured, tmp_path: Path) -
     assert all(element["schema"] == "pith-tui/verify/1" for element in elements)
 
 
-def test_what_was_removed_says_so(capsys: Captured) -> None:
+def test_removal_is_stated_in_the_element(capsys: Captured) -> None:
     with closing(Cache.open(cache_path(), notice=quiet)) as cache:
         file_record(cache, real_record())
         file_record(cache, wire(build(Paper(arxiv="2503.22222"), KEY)))
@@ -134,7 +134,7 @@ def test_what_was_removed_says_so(capsys: Captured) -> None:
         assert cache.count() == 0
 
 
-def test_each_id_that_is_fetched_is_an_element(
+def test_each_fetched_id_is_an_element(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = tmp_path / "ids.txt"
@@ -168,7 +168,7 @@ def test_each_id_that_is_fetched_is_an_element(
     assert unwritable["2503.22222"]["not_kept"]["code"] == "cache"
 
 
-def test_ids_of_which_none_can_be_read_are_elements(capsys: Captured, tmp_path: Path) -> None:
+def test_unreadable_ids_are_elements(capsys: Captured, tmp_path: Path) -> None:
     ids = tmp_path / "ids.txt"
     ids.write_text("no id\n")
     assert main(["fetch", "--file", str(ids), "--json"]) == exit_codes.USAGE
@@ -185,7 +185,7 @@ def test_ids_of_which_none_can_be_read_are_elements(capsys: Captured, tmp_path: 
     ],
     ids=str,
 )
-def test_an_argument_that_ends_a_command_is_an_element(
+def test_argument_that_ends_a_command_is_an_element(
     command: list[str], code: str, capsys: Captured
 ) -> None:
     assert main([*command, "--json"]) != exit_codes.OK
@@ -200,7 +200,7 @@ def test_json_and_jsonl_exclude_each_other(capsys: Captured) -> None:
     assert "not allowed with" in capsys.readouterr().err
 
 
-def test_the_page_is_up_to_date() -> None:
+def test_json_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "json.md").read_text("utf-8")
     assert page == json_reference.reference(), (
         "python -m pith_tui.cli.json_reference > docs/json.md"
@@ -218,7 +218,7 @@ def test_every_member_is_described() -> None:
     assert not any(missing.values()), missing
 
 
-def test_files_of_records_can_be_shown_and_cited(capsys: Captured, tmp_path: Path) -> None:
+def test_compressed_file_is_accepted_by_every_command(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "record.json.gz"
     path.write_bytes(gzip.compress(real_record()))
     for command in ("verify", "show", "cite"):
@@ -229,9 +229,7 @@ def test_files_of_records_can_be_shown_and_cited(capsys: Captured, tmp_path: Pat
 
 
 @pytest.mark.parametrize("cut", [12, -8, -1])
-def test_a_compressed_file_that_is_cut_off_is_said(
-    capsys: Captured, tmp_path: Path, cut: int
-) -> None:
+def test_truncated_compressed_file_is_reported(capsys: Captured, tmp_path: Path, cut: int) -> None:
     path = tmp_path / "record.json.gz"
     path.write_bytes(gzip.compress(real_record())[:cut])
     assert main(["verify", str(path)]) == exit_codes.USAGE
@@ -246,7 +244,7 @@ def test_a_compressed_file_that_is_cut_off_is_said(
         (lambda packed: packed + b"riders", "6 bytes follow the compressed data"),
     ],
 )
-def test_what_is_wrong_with_compressed_bytes_is_told(
+def test_invalid_compressed_file_is_reported_with_the_reason(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     change: Callable[[bytes], bytes],
@@ -260,14 +258,14 @@ def test_what_is_wrong_with_compressed_bytes_is_told(
     assert main(["verify", str(path)]) == exit_codes.OK
 
 
-def test_a_compressed_file_of_gigabytes_is_too_large(capsys: Captured, tmp_path: Path) -> None:
+def test_decompression_bomb_is_too_large(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "bomb.json.gz"
     path.write_bytes(gzip.compress(b" " * (64 << 20)))
     assert main(["verify", str(path)]) == exit_codes.UNDECIDED
     assert "16,777,216 bytes" in capsys.readouterr().err
 
 
-def test_one_line_a_record(capsys: Captured) -> None:
+def test_brief_option_prints_one_line_per_record(capsys: Captured) -> None:
     arguments = ["2503.11832", "1412.8318"]
     assert main(["verify", *arguments, "--offline", "--brief"]) == exit_codes.UNDECIDED
     first, second = capsys.readouterr().out.splitlines()
@@ -275,7 +273,7 @@ def test_one_line_a_record(capsys: Captured) -> None:
     assert second.startswith("1412.8318: ? UNDECIDED  ")
 
 
-def test_quiet_is_the_exit_code_alone(capsys: Captured) -> None:
+def test_quiet_option_prints_nothing(capsys: Captured) -> None:
     assert main(["verify", "2503.11832", "--offline", "--quiet"]) == exit_codes.OK
     assert capsys.readouterr() == ("", "")
     assert main(["verify", "2401.00001", "--offline", "--quiet"]) == exit_codes.NOT_FOUND

@@ -1,4 +1,4 @@
-"""In every network: what the commands say and end with, and that the browser stays."""
+"""Network failures: messages and exit codes of the commands, and that the browser keeps running."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def export(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize(("environment", "message"), BROKEN)
-def test_what_is_at_hand_is_shown_and_one_line_says_why_it_is_not_newer(
+def test_stored_record_is_shown_with_one_line_on_the_network_error(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str
 ) -> None:
     export(monkeypatch, environment)
@@ -71,7 +71,7 @@ def test_what_is_at_hand_is_shown_and_one_line_says_why_it_is_not_newer(
 
 @pytest.mark.parametrize(("environment", "message"), BROKEN)
 @pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch", ""])
-def test_with_nothing_at_hand_the_server_is_unreachable(
+def test_missing_record_with_network_error_is_unreachable(
     capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
     environment: dict[str, str],
@@ -89,7 +89,7 @@ def test_with_nothing_at_hand_the_server_is_unreachable(
     "no_proxy", ["fe11::/16", "localhost,127.0.0.0/8,::1/128", "*.example.com", "192.168.*", "]["]
 )
 @pytest.mark.parametrize("proxy", ["", f"http://{NOBODY}", "ftp://x"])
-def test_no_list_of_exceptions_keeps_this_machine_from_being_asked(
+def test_local_server_is_asked_with_any_no_proxy_value(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, no_proxy: str, proxy: str
 ) -> None:
     export(monkeypatch, {"NO_PROXY": no_proxy, "ALL_PROXY": proxy, "HTTPS_PROXY": proxy})
@@ -101,7 +101,7 @@ def test_no_list_of_exceptions_keeps_this_machine_from_being_asked(
 
 
 @pytest.mark.parametrize(("kind", "variable"), [("http", "HTTPS_PROXY"), ("socks5", "ALL_PROXY")])
-def test_a_proxy_leads_to_the_server_from_a_command_line(
+def test_command_uses_the_configured_proxy(
     capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
     registry: Registry,
@@ -121,7 +121,7 @@ def test_a_proxy_leads_to_the_server_from_a_command_line(
 
 
 @pytest.mark.parametrize(("kind", "fault"), [("http", ""), ("socks5", ""), ("http", "refuse")])
-def test_the_password_of_a_proxy_is_in_no_log(
+def test_proxy_password_is_not_logged(
     capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
     registry: Registry,
@@ -143,7 +143,7 @@ def test_the_password_of_a_proxy_is_in_no_log(
     assert f"{SERVER}/" in log.read_text()
 
 
-def test_the_certificates_of_the_settings_are_those_of_the_option(
+def test_ca_file_setting_works_like_the_option(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, registry: Registry, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
@@ -162,7 +162,7 @@ def test_the_certificates_of_the_settings_are_those_of_the_option(
     ("text", "message"),
     [(None, "does not exist"), ("", "is empty"), ("x", "contains no certificate")],
 )
-def test_an_option_that_names_no_certificates_is_wrong_usage(
+def test_ca_file_option_without_certificates_is_a_usage_error(
     capsys: Captured, tmp_path: Path, text: str | None, message: str
 ) -> None:
     path = tmp_path / "ca.pem"
@@ -179,7 +179,7 @@ def test_an_option_that_names_no_certificates_is_wrong_usage(
 @pytest.mark.parametrize(
     ("environment", "message"), BROKEN[::4]
 )  # each kind: the messages are above
-def test_the_browser_stays_and_says_why_in_one_line(
+def test_browser_keeps_running_and_reports_network_error_in_one_line(
     tmp_path: Path, environment: dict[str, str], message: str
 ) -> None:
     own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}

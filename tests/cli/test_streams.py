@@ -1,4 +1,4 @@
-"""Output that cannot be written, in every command: a broken stream, a closed one, a reader gone."""
+"""Unwritable output in every command: a broken stream, a closed one, a closed pipe."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ WRITING = [
 
 
 def exit_code(arguments: Sequence[str]) -> int:
-    """Run a command whose standard output takes no byte; returns the exit code."""
+    """Run a command with unwritable standard output; return the exit code."""
     for_reading = os.open(os.devnull, os.O_RDONLY)
     with os.fdopen(for_reading, "w", encoding="utf-8") as stream, pytest.MonkeyPatch.context() as m:
         m.setattr(sys, "stdout", stream)
@@ -65,7 +65,7 @@ def exit_code(arguments: Sequence[str]) -> int:
 
 
 @pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
-def test_output_that_cannot_be_written_is_an_error_of_every_command(
+def test_unwritable_output_is_an_error_of_every_command(
     cache: Cache, tmp_path: Path, capsys: Captured, arguments: list[str]
 ) -> None:
     file_record(cache, real_record())
@@ -77,7 +77,7 @@ def test_output_that_cannot_be_written_is_an_error_of_every_command(
 
 
 @pytest.mark.usefixtures("path")
-def test_fetch_says_that_its_counts_cannot_be_written() -> None:
+def test_unwritable_fetch_counts_are_an_error() -> None:
     with Registry(SigningKey()) as registry:
         registry.add(real_record())
         assert exit_code(["fetch", REAL_SUFFIX, "--server", registry.url]) == exit_codes.USAGE
@@ -91,7 +91,7 @@ def test_fetch_says_that_its_counts_cannot_be_written() -> None:
         (["verify"], exit_codes.USAGE),
     ],
 )
-def test_where_nothing_was_to_be_written_nothing_failed(
+def test_closed_output_is_no_error_when_nothing_is_written(
     capsys: Captured, arguments: list[str], code: int
 ) -> None:
     assert exit_code(arguments) == code
@@ -107,7 +107,7 @@ def shell(line: str, path: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("line", "code", "said"),
+    ("line", "code", "message"),
     [
         ("pith-tui --version >&-", exit_codes.USAGE, "Bad file descriptor"),
         ("pith-tui verify 2503.11832 --offline >&-", exit_codes.USAGE, "Bad file descriptor"),
@@ -119,19 +119,19 @@ def shell(line: str, path: Path) -> subprocess.CompletedProcess[str]:
         ("(pith-tui --help; echo $? >&2) | true", 0, "0\n"),
         ("(pith-tui show 2503.11832 --offline; echo $? >&2) | true", 0, "0\n"),
         ("(pith-tui cache export; echo $? >&2) | true", 0, "0\n"),
-        # Nobody reads what is said either.
+        # Nobody reads standard error either.
         ("(pith-tui verify 2401.99999 --offline 2>&1; echo $? >&3) 3>&2 | true", 0, "4\n"),
     ],
 )
-def test_a_stream_that_is_closed_and_a_reader_that_has_gone(
-    path: Path, line: str, code: int, said: str
+def test_closed_stream_and_closed_pipe_are_handled(
+    path: Path, line: str, code: int, message: str
 ) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
     done = shell(line, path)
     assert (done.returncode, done.stdout) == (code, "")
-    if said.endswith("\n"):
-        assert done.stderr == said
+    if message.endswith("\n"):
+        assert done.stderr == message
     else:
-        assert said in done.stderr
+        assert message in done.stderr
     assert "Traceback" not in done.stderr

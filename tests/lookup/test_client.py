@@ -1,4 +1,4 @@
-"""The servers: real HTTP and TLS on loopback, with every way a server can let one down."""
+"""The client: real HTTP and TLS on loopback, with every kind of server failure."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ NUMBER = parse_identifier(SUFFIX)
 NOBODY = "http://127.0.0.1:9"
 
 
-class Naps(list[float]):
-    """Stands for sleeping: writes down how long was to be slept."""
+class Sleeps(list[float]):
+    """Replaces sleeping: records the requested durations."""
 
     async def __call__(self, seconds: float) -> None:
         self.append(seconds)
@@ -47,14 +47,14 @@ def registry() -> Iterator[Registry]:
 
 
 @pytest.fixture
-def naps() -> Naps:
-    return Naps()
+def sleeps() -> Sleeps:
+    return Sleeps()
 
 
 async def fetch(
     servers: list[str],
     asked: object = NUMBER,
-    naps: Naps | None = None,
+    sleeps: Sleeps | None = None,
     *,
     etag: str | None = None,
     deadline: float = 60.0,
@@ -64,7 +64,7 @@ async def fetch(
         servers,
         deadline=deadline,
         network=network,
-        sleep=Naps() if naps is None else naps,
+        sleep=Sleeps() if sleeps is None else sleeps,
         jitter=lambda: 0.5,
     )
     try:
@@ -75,7 +75,7 @@ async def fetch(
         await remote.aclose()
 
 
-async def test_by_number_the_exact_bytes_come(registry: Registry) -> None:
+async def test_fetch_by_pith_number_returns_the_exact_bytes(registry: Registry) -> None:
     response = await fetch([registry.url])
     assert isinstance(response, ServerResponse)
     assert response.raw == RECORD
@@ -86,7 +86,7 @@ async def test_by_number_the_exact_bytes_come(registry: Registry) -> None:
 
 @pytest.mark.parametrize("style", ["record", "object", "redirect"])
 @pytest.mark.parametrize("text", ["2401.00001", "2401.00001v1", "10.48550/arXiv.2401.00001"])
-async def test_by_arxiv_id_whatever_resolve_answers(
+async def test_fetch_by_arxiv_id_accepts_every_form_of_resolve(
     registry: Registry, style: str, text: str
 ) -> None:
     registry.resolve_style = style
@@ -95,7 +95,7 @@ async def test_by_arxiv_id_whatever_resolve_answers(
     assert response.raw == RECORD
 
 
-async def test_an_etag_is_sent_and_304_understood(registry: Registry) -> None:
+async def test_etag_is_sent_and_304_means_unchanged(registry: Registry) -> None:
     registry.resolve_style = "object"
     first = await fetch([registry.url], ARXIV)
     assert isinstance(first, ServerResponse)
@@ -132,9 +132,7 @@ async def test_servers_are_asked_in_order(registry: Registry) -> None:
         ("bomb", f"more than {MAX_SIZE:,} bytes"),
     ],
 )
-async def test_what_a_bad_server_does_is_said(
-    registry: Registry, kind: int | str, message: str
-) -> None:
+async def test_server_fault_is_reported(registry: Registry, kind: int | str, message: str) -> None:
     registry.fail("/pith", Fault(kind), times=5)
     with pytest.raises(UnreachableError, match=message) as caught:
         await fetch([registry.url])
@@ -143,7 +141,7 @@ async def test_what_a_bad_server_does_is_said(
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"\xff", b"[" * 100_000])
-async def test_what_is_no_record_is_said(registry: Registry, body: bytes) -> None:
+async def test_response_that_is_not_a_record_is_reported(registry: Registry, body: bytes) -> None:
     for path in ("/pith", "/api"):
         registry.fail(path, Fault(200, {}, body), times=1)
     with pytest.raises(UnreachableError, match="no record"):
@@ -152,7 +150,7 @@ async def test_what_is_no_record_is_said(registry: Registry, body: bytes) -> Non
         await fetch([registry.url], ARXIV)
 
 
-async def test_resolve_may_not_lead_astray(registry: Registry) -> None:
+async def test_resolve_with_an_invalid_pith_number_is_refused(registry: Registry) -> None:
     registry.fail("/api", Fault(200, {}, b'{"pith_number": "../../etc"}'))
     with pytest.raises(UnreachableError, match="not a Pith Number"):
         await fetch([registry.url], ARXIV)
@@ -171,59 +169,59 @@ async def test_resolve_may_not_lead_astray(registry: Registry) -> None:
         "pith\x00X",
     ],
 )
-async def test_redirects_to_elsewhere_are_not_followed(registry: Registry, target: str) -> None:
+async def test_redirects_to_other_hosts_are_not_followed(registry: Registry, target: str) -> None:
     registry.fail("/api", Fault(302, {"Location": target}))
     with pytest.raises(UnreachableError):
         await fetch([registry.url], ARXIV)
     assert len(registry.requests) == 1
 
 
-async def test_redirects_in_circles_end(registry: Registry) -> None:
+async def test_redirect_loop_ends(registry: Registry) -> None:
     registry.fail("/", Fault(302, {"Location": f"/pith/{SUFFIX}.json"}), times=50)
     with pytest.raises(UnreachableError, match="in a loop"):
         await fetch([registry.url])
     assert len(registry.requests) == 6
 
 
-async def test_a_busy_server_is_asked_again_as_it_says(registry: Registry, naps: Naps) -> None:
+async def test_retry_after_is_respected(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "3"}))
     then = format_datetime(datetime.now(UTC) + timedelta(seconds=4), usegmt=True)
     registry.fail("/pith", Fault(503, {"Retry-After": then}))
-    assert isinstance(await fetch([registry.url], NUMBER, naps), ServerResponse)
-    assert naps[0] == 3.0
-    assert 1.0 < naps[1] <= 4.0
+    assert isinstance(await fetch([registry.url], NUMBER, sleeps), ServerResponse)
+    assert sleeps[0] == 3.0
+    assert 1.0 < sleeps[1] <= 4.0
 
 
-async def test_without_a_word_the_pauses_grow(registry: Registry, naps: Naps) -> None:
+async def test_retry_pauses_grow_without_retry_after(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(503), times=2)
-    await fetch([registry.url], NUMBER, naps)
-    assert naps == [0.5, 1.0]
+    await fetch([registry.url], NUMBER, sleeps)
+    assert sleeps == [0.5, 1.0]
 
 
-async def test_a_long_wait_is_left_to_the_person(registry: Registry, naps: Naps) -> None:
+async def test_long_retry_after_is_not_waited_for(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "3600"}))
     with pytest.raises(UnreachableError, match="be tried again in 3600 seconds"):
-        await fetch([registry.url], NUMBER, naps)
-    assert naps == []
+        await fetch([registry.url], NUMBER, sleeps)
+    assert sleeps == []
 
 
-async def test_tries_end(registry: Registry, naps: Naps) -> None:
+async def test_retries_are_limited(registry: Registry, sleeps: Sleeps) -> None:
     registry.fail("/pith", Fault(502), times=9)
     with pytest.raises(UnreachableError, match="502"):
-        await fetch([registry.url], NUMBER, naps)
+        await fetch([registry.url], NUMBER, sleeps)
     assert len(registry.requests) == 3
 
 
-async def test_a_wait_past_the_deadline_is_not_begun(registry: Registry, naps: Naps) -> None:
+async def test_wait_past_the_deadline_is_not_started(registry: Registry, sleeps: Sleeps) -> None:
     with Registry(KEY) as other:
         other.add(RECORD)
         registry.fail("/pith", Fault(503, {"Retry-After": "9"}), times=9)
-        response = await fetch([registry.url, other.url], NUMBER, naps, deadline=8.9)
+        response = await fetch([registry.url, other.url], NUMBER, sleeps, deadline=8.9)
         assert response.url.startswith(other.url)
-        assert (len(registry.requests), naps) == (1, [])
+        assert (len(registry.requests), sleeps) == (1, [])
 
 
-async def test_a_server_that_is_still_busy_at_last_says_when(registry: Registry) -> None:
+async def test_busy_server_error_says_when_to_retry(registry: Registry) -> None:
     registry.fail("/pith", Fault(429, {"Retry-After": "2"}), times=3)
     with pytest.raises(UnreachableError, match="be tried again in 2 seconds"):
         await fetch([registry.url])
@@ -233,24 +231,26 @@ async def test_a_server_that_is_still_busy_at_last_says_when(registry: Registry)
 
 
 @pytest.mark.parametrize("asked", [NUMBER, ARXIV])
-async def test_304_is_no_answer_to_who_holds_nothing(registry: Registry, asked: object) -> None:
+async def test_304_without_a_stored_copy_is_an_error(registry: Registry, asked: object) -> None:
     registry.fail("/", Fault(304))
     with pytest.raises(UnreachableError, match="answered 304"):
         await fetch([registry.url], asked)
 
 
-async def test_the_etag_goes_with_the_record_alone(registry: Registry) -> None:
+async def test_etag_is_sent_only_with_the_record_request(registry: Registry) -> None:
     stored = await fetch([registry.url])
     assert isinstance(stored, ServerResponse)
     for style in ("object", "redirect"):
         registry.requests.clear()
         registry.resolve_style = style
         assert isinstance(await fetch([registry.url], ARXIV, etag=stored.etag), Unchanged)
-        sent = [seen.headers.get("if-none-match") for seen in registry.requests]
+        sent = [request.headers.get("if-none-match") for request in registry.requests]
         assert sent == [None, stored.etag]
 
 
-async def test_nothing_packed_is_asked_for_and_little_of_it_unpacked(registry: Registry) -> None:
+async def test_compression_is_not_requested_and_decompression_is_limited(
+    registry: Registry,
+) -> None:
     registry.fail("/pith", Fault(200, {"Content-Encoding": "gzip"}, gzip.compress(RECORD)))
     assert (await fetch([registry.url]))[0] == RECORD
     assert registry.requests[0].headers["accept-encoding"] == "identity"
@@ -265,7 +265,7 @@ async def test_nothing_packed_is_asked_for_and_little_of_it_unpacked(registry: R
             await fetch([registry.url])
 
 
-async def test_a_record_as_large_as_may_be_comes_whole(registry: Registry) -> None:
+async def test_record_of_the_maximum_size_is_accepted(registry: Registry) -> None:
     body = b"{}" + b" " * (MAX_SIZE - 2)
     registry.fail("/pith", Fault(200, {}, body))
     assert (await fetch([registry.url]))[0] == body
@@ -274,7 +274,7 @@ async def test_a_record_as_large_as_may_be_comes_whole(registry: Registry) -> No
         await fetch([registry.url])
 
 
-async def test_a_web_page_is_called_one(registry: Registry) -> None:
+async def test_web_page_is_reported_as_such(registry: Registry) -> None:
     for path in ("/pith", "/api"):
         registry.fail(path, Fault(200, {"Content-Type": "text/html; charset=utf-8"}, b"<html>"))
     with pytest.raises(UnreachableError, match="sent a web page instead of a record"):
@@ -283,12 +283,12 @@ async def test_a_web_page_is_called_one(registry: Registry) -> None:
         await fetch([registry.url], ARXIV)
 
 
-async def test_each_failure_to_connect_has_its_own_words(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch, naps: Naps
+async def test_each_connection_failure_has_its_own_message(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, sleeps: Sleeps
 ) -> None:
     with pytest.raises(UnreachableError, match="refused the connection"):
-        await fetch([NOBODY], naps=naps)
-    assert naps == [0.5, 1.0]
+        await fetch([NOBODY], sleeps=sleeps)
+    assert sleeps == [0.5, 1.0]
     with pytest.raises(UnreachableError, match="does not speak TLS"):
         await fetch([registry.url.replace("http:", "https:")])
 
@@ -301,23 +301,23 @@ async def test_each_failure_to_connect_has_its_own_words(
         await fetch(["https://mirror.invalid"])
 
 
-async def test_garbage_is_not_asked_for_twice(registry: Registry) -> None:
+async def test_malformed_http_is_not_retried(registry: Registry) -> None:
     registry.fail("/pith", Fault("garbage"))
     with pytest.raises(UnreachableError, match="cannot be read"):
         await fetch([registry.url])
     assert len(registry.requests) == 1
 
 
-async def test_other_names_are_asked_as_they_stand(registry: Registry) -> None:
+async def test_doi_and_short_form_are_sent_as_given(registry: Registry) -> None:
     with pytest.raises(NotFoundError):
         await fetch([registry.url], parse_identifier("10.1000/Xyz.1"))
     assert (await fetch([registry.url], parse_identifier(f"pith:{SUFFIX[:8]}")))[0] == RECORD
-    doi, short = (seen.path for seen in registry.requests)
+    doi, short = (request.path for request in registry.requests)
     assert "doi=10.1000%2Fxyz.1" in doi
     assert short == f"/pith/{SUFFIX[:8]}.json"
 
 
-async def test_the_late_server_is_named_and_those_behind_it(registry: Registry) -> None:
+async def test_timeout_names_the_late_server_and_those_not_asked(registry: Registry) -> None:
     registry.fail("/pith", Fault("headers"))
     with pytest.raises(UnreachableError) as caught:
         await fetch([registry.url, NOBODY], deadline=0.2)
@@ -325,19 +325,19 @@ async def test_the_late_server_is_named_and_those_behind_it(registry: Registry) 
     assert f"{NOBODY} could not be asked in that time" in str(caught.value)
 
 
-def test_without_a_server_there_is_nothing_to_ask() -> None:
+def test_client_without_servers_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="no server"):
         RegistryClient([])
 
 
 @pytest.mark.parametrize("kind", ["stall", "drip"])
-async def test_the_deadline_holds_for_all_of_it(registry: Registry, kind: str) -> None:
+async def test_deadline_covers_the_whole_request(registry: Registry, kind: str) -> None:
     registry.fail("/pith", Fault(kind), times=3)
     with pytest.raises(UnreachableError, match=r"0\.2 seconds|does not answer"):
         await fetch([registry.url], deadline=0.2)
 
 
-async def test_waiting_for_a_turn_takes_none_of_the_servers_time(
+async def test_waiting_for_the_rate_limit_does_not_count_against_the_deadline(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loop = asyncio.get_running_loop()
@@ -364,7 +364,7 @@ async def test_waiting_for_a_turn_takes_none_of_the_servers_time(
         await client.aclose()
 
 
-async def test_it_can_be_cancelled_at_any_time(registry: Registry) -> None:
+async def test_fetch_can_be_cancelled(registry: Registry) -> None:
     registry.fail("/pith", Fault("stall"))
     task = asyncio.create_task(fetch([registry.url]))
     await asyncio.to_thread(registry.stalled.wait, 60)
@@ -373,7 +373,7 @@ async def test_it_can_be_cancelled_at_any_time(registry: Registry) -> None:
         await task
 
 
-async def test_tls_with_a_trusted_and_with_an_unknown_authority(tmp_path: Path) -> None:
+async def test_tls_accepts_a_trusted_authority_only(tmp_path: Path) -> None:
     with Registry(KEY, tls_dir=tmp_path) as registry:
         registry.add(RECORD)
         with pytest.raises(UnreachableError, match="certificate that is not trusted"):
@@ -386,7 +386,7 @@ async def test_tls_with_a_trusted_and_with_an_unknown_authority(tmp_path: Path) 
             await fetch([registry.url.replace("https", "http")])
 
 
-async def test_a_proxy_is_never_asked_for_this_machine(
+async def test_proxy_is_not_used_for_the_local_host(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", NOBODY)
@@ -406,7 +406,7 @@ async def test_a_proxy_is_never_asked_for_this_machine(
         ("http://[::1]:8765/", "http://[::1]:8765"),
     ],
 )
-def test_servers_that_may_be_asked(url: str, base: str) -> None:
+def test_acceptable_server_url_is_normalised(url: str, base: str) -> None:
     assert check_server(url) == base
 
 
@@ -428,7 +428,7 @@ def test_servers_that_may_be_asked(url: str, base: str) -> None:
         "",
     ],
 )
-def test_servers_that_may_not(url: str) -> None:
+def test_unacceptable_server_url_is_refused(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_server(url)
     assert caught.value.hint

@@ -1,4 +1,4 @@
-"""Through proxies and under each kind of certificate store, to the registry and in vain."""
+"""Connections through proxies and with each kind of certificate store, working and failing."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ async def ask(
     ca_file = None if registry is None else CaFile(str(registry.ca_pem), "--ca-file")
     network = Network(environment, ca_file=ca_file)
     client = RegistryClient(servers, deadline=deadline, network=network, sleep=no_sleep)
-    told: list[str] = [] if notices is None else notices
+    received: list[str] = [] if notices is None else notices
     try:
-        (response,) = await client.fetch(NUMBER, notice=told.append)
+        (response,) = await client.fetch(NUMBER, notice=received.append)
     finally:
         await client.aclose()
     assert isinstance(response, ServerResponse)
@@ -84,7 +84,7 @@ async def failure(
         ("socks5", "ALL_PROXY", "socks"),
     ],
 )
-async def test_a_proxy_leads_to_the_server(
+async def test_request_goes_through_the_proxy(
     registry: Registry, kind: str, variable: str, scheme: str
 ) -> None:
     with Proxy(kind, registry.url) as proxy:
@@ -95,16 +95,16 @@ async def test_a_proxy_leads_to_the_server(
 
 
 @pytest.mark.parametrize("kind", ["http", "socks5"])
-async def test_a_proxy_is_given_user_and_password(registry: Registry, kind: str) -> None:
+async def test_proxy_gets_user_and_password(registry: Registry, kind: str) -> None:
     with Proxy(kind, registry.url) as proxy:
         value = f"{kind}://us%20er:open%20sesame@{proxy.host}"
         assert await ask({"HTTPS_PROXY": value}, registry) == RECORD
-    given = "us er:open sesame"
-    basic = f"Basic {base64.b64encode(given.encode()).decode()}"
-    assert proxy.credentials == [basic if kind == "http" else given]
+    credentials = "us er:open sesame"
+    basic = f"Basic {base64.b64encode(credentials.encode()).decode()}"
+    assert proxy.credentials == [basic if kind == "http" else credentials]
 
 
-async def test_a_host_that_is_exempt_is_asked_directly(registry: Registry) -> None:
+async def test_exempt_host_is_asked_directly(registry: Registry) -> None:
     with Proxy("http", registry.url) as proxy:
         environment = {"HTTPS_PROXY": proxy.url, "NO_PROXY": "junk/8,.invalid"}
         notices: list[str] = []
@@ -132,7 +132,7 @@ async def test_a_host_that_is_exempt_is_asked_directly(registry: Registry) -> No
         ("socks5", "silent", 0, "sent no response within 0.3 seconds"),
     ],
 )
-async def test_a_proxy_that_does_not_lead_on_is_named(
+async def test_failing_proxy_is_named(
     registry: Registry, kind: str, fault: str, status: int, message: str
 ) -> None:
     with Proxy(kind, registry.url, fault=fault, status=status) as proxy:
@@ -146,13 +146,13 @@ async def test_a_proxy_that_does_not_lead_on_is_named(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks", ""])
-async def test_a_proxy_that_is_not_there_is_named(scheme: str) -> None:
+async def test_unreachable_proxy_is_named(scheme: str) -> None:
     address = f"{scheme}://{NOBODY}" if scheme else NOBODY
     text = await failure({"ALL_PROXY": address})
     assert f"{NOBODY} (ALL_PROXY), which cannot be reached: it refused the connection" in text
 
 
-async def test_what_the_server_does_behind_a_proxy_is_the_servers(registry: Registry) -> None:
+async def test_server_fault_behind_a_proxy_is_attributed_to_the_server(registry: Registry) -> None:
     with Proxy("http", registry.url) as proxy:
         environment = {"HTTPS_PROXY": proxy.url}
         text = await failure(environment)  # which does not know the registry's authority
@@ -174,7 +174,7 @@ async def test_what_the_server_does_behind_a_proxy_is_the_servers(registry: Regi
         ("http://user:open sesame@127.0.0.1:99999", "its port must be from 1 to 65535"),
     ],
 )
-async def test_a_proxy_that_cannot_be_used_keeps_the_server_from_being_reached(
+async def test_unusable_proxy_makes_the_server_unreachable(
     registry: Registry, value: str, message: str
 ) -> None:
     text = await failure({"HTTPS_PROXY": value})
@@ -189,23 +189,25 @@ async def test_a_proxy_that_cannot_be_used_keeps_the_server_from_being_reached(
 
 
 @pytest.mark.parametrize("no_proxy", ["fe11::/16", "localhost,127.0.0.0/8,::1/128", "[[", "a b"])
-async def test_no_list_of_exceptions_ends_the_asking(registry: Registry, no_proxy: str) -> None:
+async def test_unusable_no_proxy_does_not_end_the_look_up(
+    registry: Registry, no_proxy: str
+) -> None:
     for environment in ({"NO_PROXY": no_proxy}, {"NO_PROXY": no_proxy, "ALL_PROXY": f"{NOBODY}"}):
         assert await ask(environment, registry, servers=(registry.url,)) == RECORD
 
 
-async def test_a_name_that_cannot_be_encoded_is_one_that_cannot_be_looked_up() -> None:
+async def test_unencodable_host_name_cannot_be_looked_up() -> None:
     text = await failure({}, servers=(f"https://{'a' * 70}.test",))
     assert "cannot be reached: its name cannot be looked up" in text
 
 
 class OddError(Exception):
-    """What no list of exceptions has."""
+    """An exception of a type that no library documents."""
 
 
 @pytest.mark.parametrize("method", ["__init__", "stream", "build_request", "aclose"])
 @pytest.mark.parametrize("surprise", [OddError, AssertionError, RuntimeError, OSError, KeyError])
-async def test_whatever_leaves_the_making_or_use_of_a_client_is_unreachable(
+async def test_unexpected_client_error_is_reported_or_ignored_on_close(
     monkeypatch: pytest.MonkeyPatch, method: str, surprise: type[Exception]
 ) -> None:
     close = httpx.AsyncClient.aclose
@@ -226,7 +228,7 @@ async def test_whatever_leaves_the_making_or_use_of_a_client_is_unreachable(
         else:
             text = await failure({}, servers=(plain.url,))
             assert f"{plain.url} " in text
-            assert "library words" not in text
+            assert "library message" not in text
             assert "OddError" not in text
 
 
@@ -239,7 +241,7 @@ def environment_of(monkeypatch: pytest.MonkeyPatch, name: str, value: Path | str
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-async def test_the_certificates_of_the_environment_hold_for_this_machine_too(
+async def test_environment_certificates_apply_to_the_local_host(
     registry: Registry, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     servers = (registry.url.replace("127.0.0.1", host),)
@@ -252,7 +254,7 @@ def rehash(directory: Path) -> None:
     subprocess.run(["openssl", "rehash", directory], check=True)
 
 
-async def test_a_directory_of_certificates_is_used(
+async def test_certificate_directory_is_used(
     registry: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     directory = tmp_path / "certificates"
@@ -271,7 +273,7 @@ async def test_a_directory_of_certificates_is_used(
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 @pytest.mark.parametrize("kind", ["missing", "empty", "junk", "other"])
-async def test_a_variable_that_names_no_certificates_is_named(
+async def test_variable_without_certificates_is_named(
     registry: Registry,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -295,7 +297,7 @@ async def test_a_variable_that_names_no_certificates_is_named(
         assert await ask({name: str(path)}, servers=(plain.url,)) == RECORD
 
 
-async def test_a_file_of_certificates_that_is_none_is_named(tmp_path: Path) -> None:
+async def test_unusable_ca_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"
     network = Network({}, ca_file=CaFile(str(path), "ca_file of the settings"))
     for text, message in ((None, "does not exist"), ("", "is empty"), ("junk", "no certificate")):
@@ -306,37 +308,39 @@ async def test_a_file_of_certificates_that_is_none_is_named(tmp_path: Path) -> N
         assert str(caught.value).startswith(f"ca_file of the settings cannot be used: {path} ")
 
 
-def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "")
     monkeypatch.setenv("SSL_CERT_DIR", "")
     assert system_context({"SSL_CERT_FILE": "", "SSL_CERT_DIR": ""}).check_hostname
 
 
-def test_where_the_system_has_no_certificates_those_of_certifi_are_used(
+def test_certifi_is_used_when_the_system_has_no_certificates(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    traced: list[str] = []
     monkeypatch.setattr(
         "pith_tui.lookup.tls.ssl.create_default_context",
         lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     )
     paths = ssl.get_default_verify_paths()._replace(openssl_capath=str(tmp_path))
     monkeypatch.setattr("pith_tui.lookup.tls.ssl.get_default_verify_paths", lambda: paths)
-    trace.set_listener(told.append)
+    trace.set_listener(traced.append)
     try:
         context = system_context({})
     finally:
         trace.set_listener(None)
     assert context.cert_store_stats()["x509_ca"] > 100
-    assert told == [f"the system has no certificates; those of certifi are used: {certifi.where()}"]
+    assert traced == [
+        f"the system has no certificates; those of certifi are used: {certifi.where()}"
+    ]
 
 
-def test_the_certificates_are_read_once(registry: Registry) -> None:
+def test_certificates_are_read_once(registry: Registry) -> None:
     network = Network({}, ca_file=CaFile(str(registry.ca_pem), "--ca-file"))
     assert network.tls() is network.tls()
 
 
-def test_naming_the_network_loads_neither_httpx_nor_tls() -> None:
+def test_importing_network_loads_neither_httpx_nor_ssl() -> None:
     code = "import sys, pith_tui.lookup.network; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(done.stdout.split()) & {"httpx", "ssl", "certifi"}

@@ -1,4 +1,4 @@
-"""Two contents signed for one version: an alarm, also where each is held under its own number."""
+"""Two contents signed for one version: an alarm, even if each is stored under its own number."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _kind(finding: Finding | None) -> Equivocation | None:
     return None if finding is None else finding.kind
 
 
-def test_what_was_signed_twice_is_found_under_its_other_number(cache: Cache) -> None:
+def test_work_signed_twice_is_found_under_its_other_number(cache: Cache) -> None:
     assert find_equivocation(cache, _read(ONE), TRUSTED) is None
     file_record(cache, ONE)
     assert find_equivocation(cache, _read(ONE), TRUSTED) is None
@@ -40,7 +40,7 @@ def test_what_was_signed_twice_is_found_under_its_other_number(cache: Cache) -> 
     assert _kind(find_equivocation(cache, _read(ONE), TRUSTED)) is Equivocation.SIGNED_TWICE
 
 
-def test_other_versions_works_and_forgeries_are_no_alarm(cache: Cache) -> None:
+def test_other_versions_works_and_forgeries_are_not_an_alarm(cache: Cache) -> None:
     for raw in (
         wire(build(Paper(version=2), KEY)),
         wire(build(Paper(arxiv="2402.00002"), KEY)),
@@ -52,7 +52,7 @@ def test_other_versions_works_and_forgeries_are_no_alarm(cache: Cache) -> None:
     assert find_equivocation(cache, _read(b'{"pith_number": "x"}'), TRUSTED) is None
 
 
-def test_a_damaged_rival_hides_no_other(cache: Cache) -> None:
+def test_damaged_record_hides_no_other_equivocation(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(title="A Third Face"), KEY)))
     damaged = file_record(cache, TWO)
     with cache.writing() as connection:
@@ -66,7 +66,7 @@ def test_a_damaged_rival_hides_no_other(cache: Cache) -> None:
 
 @pytest.mark.parametrize("command", [["verify"], ["fetch"], ["fetch", "--refresh"]])
 @pytest.mark.parametrize("same_name", [True, False])
-def test_a_look_up_by_another_name_says_so_once(
+def test_equivocation_is_reported_once_under_either_name(
     path: Path, capsys: Captured, command: list[str], same_name: bool
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK

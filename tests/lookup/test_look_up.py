@@ -1,4 +1,4 @@
-"""One look-up: what is stored, what several servers send, and what the two show together."""
+"""One look-up: stored records, records of several servers, and findings from both."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def without_receipt() -> bytes:
 
 
 def forged() -> bytes:
-    """A record whose shown title is not the signed one."""
+    """Return a record whose shown title is not the signed one."""
     return wire(record()).replace(b"On the Testing", b"On the Forging")
 
 
@@ -77,7 +77,7 @@ async def look_up(
 
 
 @pytest.mark.parametrize("first", [without_receipt(), forged()])
-async def test_a_second_server_is_asked_where_the_first_does_not_send_a_verified_record(
+async def test_second_server_is_asked_when_the_first_sends_no_verified_record(
     cache: Cache, servers: tuple[Registry, Registry], first: bytes
 ) -> None:
     for server, raw in zip(servers, (first, wire(record())), strict=True):
@@ -99,7 +99,7 @@ async def test_a_second_server_is_asked_where_the_first_does_not_send_a_verified
     ("first", "verdict"), [(without_receipt(), "UNDECIDED"), (forged(), "FAILED")]
 )
 @pytest.mark.parametrize("command", ["show", "verify", "cite", "fetch"])
-def test_a_server_that_sent_something_worse_is_named_by_every_command(
+def test_server_that_sent_a_worse_record_is_named(
     servers: tuple[Registry, Registry], capsys: Captured, command: str, first: bytes, verdict: str
 ) -> None:
     for server, raw in zip(servers, (first, wire(record())), strict=True):
@@ -111,7 +111,7 @@ def test_a_server_that_sent_something_worse_is_named_by_every_command(
     assert line.endswith(" sent; it is not shown")
 
 
-async def test_two_servers_that_send_the_same_contradict_nobody(
+async def test_equal_records_of_two_servers_give_no_message(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     for server in servers:
@@ -120,7 +120,7 @@ async def test_two_servers_that_send_the_same_contradict_nobody(
     assert [*result_messages(result), *notices] == []
 
 
-async def test_a_second_server_that_cannot_be_asked_is_said(
+async def test_unreachable_second_server_is_reported(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     servers[0].add(without_receipt())
@@ -130,7 +130,7 @@ async def test_a_second_server_that_cannot_be_asked_is_said(
     assert notices == [f"{servers[1].url} answered 500"]
 
 
-async def test_the_first_that_verifies_ends_the_asking(
+async def test_first_verified_record_ends_the_look_up(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     for server in servers:
@@ -140,7 +140,7 @@ async def test_the_first_that_verifies_ends_the_asking(
     assert servers[1].requests == []
 
 
-async def test_where_none_verifies_the_best_is_shown(
+async def test_best_record_is_shown_when_none_is_verified(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     for server, raw in zip(servers, (forged(), without_receipt()), strict=True):
@@ -150,7 +150,7 @@ async def test_where_none_verifies_the_best_is_shown(
     assert [other.checked.report.verdict for other in result.others] == [Verdict.FAILED]
 
 
-async def test_a_failing_answer_never_outranks_what_is_stored(
+async def test_failing_response_never_outranks_the_stored_record(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     file_record(cache, wire(record()))
@@ -161,7 +161,7 @@ async def test_a_failing_answer_never_outranks_what_is_stored(
     assert result.fetched.raw == forged()
 
 
-async def test_an_etag_goes_only_to_the_server_it_came_from(
+async def test_etag_is_sent_only_to_its_server(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     liar, honest = servers
@@ -179,11 +179,11 @@ async def test_an_etag_goes_only_to_the_server_it_came_from(
     assert result.fetched.raw == changed
     honest.requests.clear()
     result, _ = await look_up(service(cache, honest, now=later + timedelta(days=1)), asked)
-    assert all("if-none-match" not in seen.headers for seen in honest.requests)
+    assert all("if-none-match" not in request.headers for request in honest.requests)
     assert result.shown.raw == wire(record())
 
 
-async def test_an_etag_goes_to_no_other_server_of_the_same_host(
+async def test_etag_is_not_sent_to_another_server_on_the_same_host(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     server, _ = servers
@@ -198,7 +198,7 @@ async def test_an_etag_goes_to_no_other_server_of_the_same_host(
 
 
 @pytest.mark.parametrize("etag", ['"a\x01b"', '"\xe4"', f'"{"x" * 1024}"', "", '"a b"'])
-async def test_an_etag_that_cannot_be_sent_back_is_dropped(
+async def test_unusable_etag_is_dropped(
     cache: Cache, servers: tuple[Registry, Registry], etag: str
 ) -> None:
     server, _ = servers
@@ -223,7 +223,7 @@ async def test_an_etag_that_cannot_be_sent_back_is_dropped(
         (Fault(302, {"Location": "http://user@127.0.0.1/pith/X"}), "user name"),
     ],
 )
-async def test_an_answer_that_is_no_record_is_said_and_the_next_server_asked(
+async def test_response_without_record_is_reported_and_the_next_server_asked(
     cache: Cache, servers: tuple[Registry, Registry], fault: Fault, message: str
 ) -> None:
     asked = parse_identifier(suffix_of(record()))
@@ -242,7 +242,7 @@ async def test_an_answer_that_is_no_record_is_said_and_the_next_server_asked(
     ("stored", "code"),
     [(wire(record()), exit_codes.UNREACHABLE), (forged(), exit_codes.FAILED)],
 )
-def test_a_refresh_that_no_server_answers_reports_the_stored_copy(
+def test_refresh_without_answer_reports_the_stored_copy(
     cache: Cache,
     servers: tuple[Registry, Registry],
     capsys: Captured,
@@ -261,7 +261,7 @@ def test_a_refresh_that_no_server_answers_reports_the_stored_copy(
 
 
 @pytest.mark.usefixtures("trusts_key")
-def test_a_refresh_of_what_no_server_has_any_more_is_not_found(
+def test_refresh_of_a_record_gone_from_the_server_is_not_found(
     cache: Cache, servers: tuple[Registry, Registry], capsys: Captured
 ) -> None:
     file_record(cache, wire(record()))
@@ -273,7 +273,7 @@ def test_a_refresh_of_what_no_server_has_any_more_is_not_found(
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("command", ["verify", "show", "cite", "fetch"])
-def test_a_known_equivocation_is_an_alarm_in_every_command(
+def test_known_equivocation_is_an_alarm_in_every_command(
     cache: Cache, servers: tuple[Registry, Registry], capsys: Captured, command: str
 ) -> None:
     servers[0].add(record())
@@ -284,7 +284,7 @@ def test_a_known_equivocation_is_an_alarm_in_every_command(
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize("changes", [{"license": ""}, {"cross": ("cs.LG",)}])
-def test_another_licence_is_a_notice_and_with_strict_an_exit_code(
+def test_different_licence_is_a_notice_and_with_strict_an_exit_code(
     cache: Cache, capsys: Captured, changes: dict[str, object]
 ) -> None:
     file_record(cache, wire(record()))
@@ -296,7 +296,7 @@ def test_another_licence_is_a_notice_and_with_strict_an_exit_code(
         assert code == exit_codes.ATTENTION
 
 
-async def test_findings_are_values_with_the_other_number(
+async def test_alarms_are_values_with_the_other_suffix(
     cache: Cache, servers: tuple[Registry, Registry]
 ) -> None:
     other = record(submitted="2024-02-01T10:00:00Z")
@@ -309,7 +309,7 @@ async def test_findings_are_values_with_the_other_number(
 
 
 class Readings(NamedTuple):
-    """The bytes that were parsed and those that were verified."""
+    """The bytes that were parsed, and those that were verified."""
 
     parsed: list[bytes]
     verified: list[bytes]
@@ -337,7 +337,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
 
 @pytest.mark.usefixtures("trusts_key")
 @pytest.mark.parametrize(("differs", "responses"), [(False, 1), (True, 2)])
-def test_show_reads_each_answer_once(
+def test_show_parses_and_verifies_each_response_once(
     cache: Cache,
     servers: tuple[Registry, Registry],
     readings: Readings,
@@ -354,12 +354,12 @@ def test_show_reads_each_answer_once(
     readings.verified.clear()
     assert main(arguments) == exit_codes.OK
     assert len(readings.verified) == len(set(readings.verified)) == responses
-    # Nor does the search index read them again, where other words take the place of the first.
+    # Nor does the search index read them again when it replaces the words of the first.
     assert sorted(readings.parsed) == sorted(readings.verified)
 
 
 @pytest.mark.usefixtures("trusts_key")
-def test_answers_of_two_servers_are_read_once_each(
+def test_responses_of_two_servers_are_read_once_each(
     cache: Cache, servers: tuple[Registry, Registry], readings: Readings
 ) -> None:
     file_record(cache, wire(record(authors="Before")))
@@ -376,7 +376,7 @@ def test_answers_of_two_servers_are_read_once_each(
 
 @pytest.mark.parametrize("text", ["2503.11832", REAL_SUFFIX, REAL_SUFFIX[:8]])
 @pytest.mark.parametrize("cached", [False, True])
-def test_a_sample_is_read_once(cache: Cache, readings: Readings, text: str, cached: bool) -> None:
+def test_sample_is_read_once(cache: Cache, readings: Readings, text: str, cached: bool) -> None:
     if cached:
         file_record(cache, real_record())
     readings.parsed.clear()
@@ -399,7 +399,7 @@ async def _fetch(used: RecordService, plan: FetchPlan, *asked: Identifier) -> li
         (NOW, 0, FetchEnd.UNCHANGED),
     ],
 )
-async def test_what_was_checked_lately_is_passed_over_but_never_a_time_of_the_future(
+async def test_recently_checked_record_is_skipped_unless_its_time_is_in_the_future(
     cache: Cache,
     servers: tuple[Registry, Registry],
     checked_at: datetime,
@@ -410,16 +410,16 @@ async def test_what_was_checked_lately_is_passed_over_but_never_a_time_of_the_fu
     file_record(cache, wire(record()), checked_at)
     plan = FetchPlan(1e6, 1, timedelta(hours=hours), refresh=False)
     ended = await _fetch(service(cache, servers[0]), plan, ARXIV)
-    assert [one.end for one in ended] == [end]
+    assert [outcome.end for outcome in ended] == [end]
     assert bool(servers[0].requests) == (end is not FetchEnd.FRESH)
 
 
-async def test_the_rate_counts_requests(
-    cache: Cache, servers: tuple[Registry, Registry], turns: list[float]
+async def test_rate_counts_requests(
+    cache: Cache, servers: tuple[Registry, Registry], rate_waits: list[float]
 ) -> None:
     servers[0].add(record())
     servers[0].resolve_style = "object"  # two requests for one id
     plan = FetchPlan(0.01, 1, timedelta(0), refresh=False)
     await _fetch(service(cache, servers[0]), plan, ARXIV)
     assert len(servers[0].requests) == 2
-    assert turns == [0, 100]
+    assert rate_waits == [0, 100]

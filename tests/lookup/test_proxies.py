@@ -1,4 +1,4 @@
-"""The table of what each environment means for a URL: docs/network.md, Proxies."""
+"""The proxy for a URL in each environment: docs/network.md, Proxies."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PROXY = "http://proxy.test:3128"
         ({"ALL_PROXY": "socks://127.0.0.1:1/"}, ("socks5://127.0.0.1:1", "ALL_PROXY")),
     ],
 )
-def test_the_proxy_and_the_variable_it_came_from(
+def test_proxy_and_its_variable_are_chosen(
     environment: dict[str, str], proxy: tuple[str, str] | None
 ) -> None:
     chosen = choose_proxy(PITH, environment).proxy
@@ -57,7 +57,9 @@ def test_the_proxy_and_the_variable_it_came_from(
         ("http://user:p@ss/w#o?rd@proxy.test", ("user", "p@ss/w#o?rd")),
     ],
 )
-def test_user_and_password_are_kept_from_the_url(value: str, auth: tuple[str, str] | None) -> None:
+def test_user_and_password_are_separated_from_the_url(
+    value: str, auth: tuple[str, str] | None
+) -> None:
     assert choose_proxy(PITH, {"HTTPS_PROXY": value}).proxy == Proxy(
         "http://proxy.test", auth, "HTTPS_PROXY"
     )
@@ -79,7 +81,7 @@ def test_user_and_password_are_kept_from_the_url(value: str, auth: tuple[str, st
         ("http://user:se/cret@\x1b[2J", "its host cannot be read"),
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_named_without_its_password(value: str, why: str) -> None:
+def test_unusable_proxy_is_named_without_its_password(value: str, why: str) -> None:
     with pytest.raises(UnreachableError) as caught:
         choose_proxy(PITH, {"HTTPS_PROXY": value})
     assert str(caught.value).startswith("HTTPS_PROXY names a proxy that cannot be used, ")
@@ -92,7 +94,7 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(value: str, w
     "host", ["localhost", "LOCALHOST:8765", "127.0.0.1", "127.8.9.10:80", "[::1]:8765"]
 )
 @pytest.mark.parametrize("proxy", [PROXY, "ftp://x"])
-def test_none_leads_to_this_machine(host: str, proxy: str) -> None:
+def test_no_proxy_is_used_for_the_local_host(host: str, proxy: str) -> None:
     environment = {"HTTPS_PROXY": proxy, "NO_PROXY": "junk/junk"}
     assert choose_proxy(f"https://{host}/", environment) == (None, ())
 
@@ -142,13 +144,13 @@ def test_none_leads_to_this_machine(host: str, proxy: str) -> None:
         ("", "pith.science", False),
     ],
 )
-def test_what_is_asked_without_the_proxy(no_proxy: str, host: str, direct: bool) -> None:
+def test_no_proxy_exempts_hosts(no_proxy: str, host: str, direct: bool) -> None:
     for variable in ("NO_PROXY", "no_proxy"):
         choice = choose_proxy(f"https://{host}/x", {"ALL_PROXY": PROXY, variable: no_proxy})
         assert (choice.proxy is None, choice.ignored) == (direct, ())
 
 
-def test_the_lower_case_list_is_the_one_that_counts() -> None:
+def test_lower_case_no_proxy_takes_precedence() -> None:
     environment = {"ALL_PROXY": PROXY, "no_proxy": "other.test", "NO_PROXY": "pith.science"}
     assert choose_proxy(PITH, environment).proxy is not None
 
@@ -171,11 +173,11 @@ def test_the_lower_case_list_is_the_one_that_counts() -> None:
         "\x1b[2J",
     ],
 )
-def test_what_means_nothing_is_passed_over_and_named(junk: str) -> None:
+def test_invalid_no_proxy_entry_is_ignored_and_named(junk: str) -> None:
     environment = {"ALL_PROXY": PROXY, "NO_PROXY": f"{junk},pith.science"}
     assert choose_proxy(PITH, environment) == (None, (("NO_PROXY", junk),))
     assert choose_proxy("https://192.168.1.1/", environment).proxy is not None
 
 
-def test_without_a_proxy_the_exceptions_are_not_read() -> None:
+def test_no_proxy_is_not_read_without_a_proxy() -> None:
     assert choose_proxy(PITH, {"NO_PROXY": "10.0.0.0/99"}) == (None, ())

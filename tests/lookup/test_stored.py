@@ -1,4 +1,4 @@
-"""Which stored response of a record is the one to use; the others are evidence."""
+"""The choice among the stored responses of a record; the others are evidence."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def record(**changes: object) -> Json:
     return build(Paper(**changes), KEY)  # type: ignore[arg-type]
 
 
-def stripped() -> bytes:
-    """Undecided: nothing says who signed it."""
+def without_receipt() -> bytes:
+    """Return an undecided record, without its receipt."""
     tree = record()
     del tree["receipt"]
     return wire(tree)
@@ -62,7 +62,7 @@ def catalog_of(raw: bytes) -> CatalogEntry:
 
 
 def older_version_stored(cache: Cache, document: Json, day: int) -> None:
-    """File a document as versions that took it for a record did."""
+    """Store a document as older versions did, which took it for a record."""
     moment = NOW + timedelta(days=day)
     catalog = catalog_of(wire(record()))
     cache.store(wire(document), catalog, origin="import:state.json", etag=None, received_at=moment)
@@ -73,10 +73,10 @@ def service(cache: Cache) -> RecordService:
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
-def test_the_best_verdict_goes_first_in_whatever_order_they_came(
+def test_best_verdict_is_chosen_in_any_order_of_arrival(
     cache: Cache, order: tuple[int, ...]
 ) -> None:
-    raws = [wire(record()), stripped(), failing()]
+    raws = [wire(record()), without_receipt(), failing()]
     for day, index in enumerate(order):
         file_record(cache, raws[index], NOW + timedelta(days=day))
     local = service(cache).find_local(ARXIV)
@@ -90,15 +90,15 @@ def test_the_best_verdict_goes_first_in_whatever_order_they_came(
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
-def test_what_fails_never_stands_before_what_is_undecided(cache: Cache, first: bool) -> None:
+def test_undecided_response_is_preferred_to_a_failing_one(cache: Cache, first: bool) -> None:
     file_record(cache, failing(), NOW + timedelta(days=-1 if first else 1))
-    file_record(cache, stripped(), NOW)
+    file_record(cache, without_receipt(), NOW)
     local = service(cache).find_local(ARXIV)
     assert local is not None
-    assert local.raw == stripped()
+    assert local.raw == without_receipt()
 
 
-def test_a_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
+def test_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
     forged = record(version=2)
     forged["receipt"]["signature_b64"] = "A" * 86 + "=="
     file_record(cache, wire(forged))
@@ -108,24 +108,25 @@ def test_a_failing_version_does_not_hide_an_older_one(cache: Cache) -> None:
     assert local.checked.record.canonical_source.version == 1
 
 
-def test_a_record_of_which_all_fails_is_evidence(cache: Cache) -> None:
+def test_record_with_only_failing_responses_is_evidence(cache: Cache) -> None:
     file_record(cache, failing())
     file_record(cache, real_record())
     records = list(iter_best_records(cache, TRUSTED))
-    assert [one.best is not None and one.best.is_evidence for one in records] == [True, False]
+    assert [stored.best is not None and stored.best.is_evidence for stored in records] == [
+        True,
+        False,
+    ]
     assert records[0].record.response is not None
     assert records[0].record.response.raw == failing()
 
 
 @pytest.mark.parametrize("day", [-1, 1], ids=["before", "after"])
 @pytest.mark.parametrize("kind", ["state", "integrity", "manifest"])
-def test_another_document_that_was_stored_by_mistake_hides_no_record(
-    cache: Cache, day: int, kind: str
-) -> None:
+def test_wrongly_stored_document_hides_no_record(cache: Cache, day: int, kind: str) -> None:
     tree = fill(record(), plausible(0))
     document = DOCUMENTS[kind](tree)
     # An undecided record too: neither is verified, but one is a record.
-    for raw in (wire(record()), stripped()):
+    for raw in (wire(record()), without_receipt()):
         file_record(cache, raw)
         older_version_stored(cache, document, day)
         local = service(cache).find_local(ARXIV)
@@ -136,7 +137,7 @@ def test_another_document_that_was_stored_by_mistake_hides_no_record(
             connection.execute("DELETE FROM record")
 
 
-def test_a_document_alone_is_nothing_that_is_held(cache: Cache, capsys: Captured) -> None:
+def test_stored_document_alone_is_not_a_record(cache: Cache, capsys: Captured) -> None:
     older_version_stored(cache, state(record(), KEY), 0)
     assert service(cache).find_local(ARXIV) is None
     (only,) = iter_best_records(cache, TRUSTED)
@@ -147,7 +148,7 @@ def test_a_document_alone_is_nothing_that_is_held(cache: Cache, capsys: Captured
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["latest", "older"])
-def test_a_damaged_response_hides_no_sound_one(cache: Cache, first: bool) -> None:
+def test_damaged_response_does_not_hide_a_sound_one(cache: Cache, first: bool) -> None:
     for day, raw in enumerate((wire(record()), wire(record(built="2026-07-01T00:00:00Z")))):
         file_record(cache, raw, NOW + timedelta(days=day))
     with cache.writing() as connection:
@@ -161,10 +162,10 @@ def test_a_damaged_response_hides_no_sound_one(cache: Cache, first: bool) -> Non
         connection.execute("UPDATE answer SET stored = zeroblob(9)")
     with pytest.raises(CacheError, match="damaged bytes"):
         service(cache).find_local(ARXIV)
-    assert [one.best for one in iter_best_records(cache, TRUSTED)] == [None]
+    assert [stored.best for stored in iter_best_records(cache, TRUSTED)] == [None]
 
 
-def test_nothing_stored_has_no_best(cache: Cache) -> None:
+def test_empty_cache_has_no_best_record(cache: Cache) -> None:
     suffix = catalog_of(real_record()).suffix
     assert best_stored(cache, suffix, Identifier(Kind.PITH, suffix), TRUSTED) is None
     assert list(iter_best_records(cache, TRUSTED, Query(None))) == []
@@ -182,7 +183,7 @@ SKIPPED = {
 @pytest.mark.parametrize("kind", ["bundle", "record"])
 @pytest.mark.parametrize("other", SKIPPED)
 @pytest.mark.parametrize("swapped", [False, True], ids=["record first", "record last"])
-def test_importing_another_document_never_hides_a_record(
+def test_imported_document_never_hides_a_record(
     path: Path,
     tmp_path: Path,
     capsys: Captured,

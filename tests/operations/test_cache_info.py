@@ -1,4 +1,4 @@
-"""Describing the cache, which a face in a thread can stop."""
+"""Describing the cache, in a thread that can be stopped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.stored import file_record
 from tests.support import real_record
 
 
-def test_checking_the_file_can_be_stopped(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_check_can_be_stopped(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pith_tui.operations.job._STEPS", 1)
     file_record(cache, real_record())
     job = Job("Checking")

@@ -1,4 +1,4 @@
-"""A bibliography checked against a local registry: what is asked, and what comes of it."""
+"""Checking a bibliography against a local registry: requests and results."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def kinds(result: check_bibliography.IdResult) -> list[RemarkKind]:
          Reason.NO_TITLE_IN_ENTRY),
     ],
 )  # fmt: skip
-async def test_the_result_of_an_entry(
+async def test_entry_gets_the_expected_result(
     cache: Cache, registry: Registry, text: str, result: Result, reason: Reason | None
 ) -> None:
     registry.add(build(Paper(), KEY))
@@ -101,14 +101,14 @@ async def test_the_result_of_an_entry(
         ("A. Lovelace, Int. J. Quantum Logic 1 (2024)", Result.NOT_CHECKED),
     ],
 )
-async def test_a_title_of_few_words_stands_by_itself_in_free_text(
+async def test_short_title_must_stand_alone_in_free_text(
     cache: Cache, text: str, result: Result
 ) -> None:
     file_record(cache, wire(build(Paper(title="Quantum Logic"), KEY)))
     assert (await check_one(service(cache), f"[1] {text}, arXiv:{ID}\n")).result is result
 
 
-async def test_an_entry_without_an_id_says_whether_it_names_arxiv(cache: Cache) -> None:
+async def test_entry_without_an_id_tells_whether_it_names_arxiv(cache: Cache) -> None:
     named, other = await check(
         service(cache), "@misc{a, journal = {arXiv e-prints}}\n@misc{b, journal = {Nature}}\n"
     )
@@ -116,7 +116,7 @@ async def test_an_entry_without_an_id_says_whether_it_names_arxiv(cache: Cache) 
     assert (other.result, other.names_arxiv) == (Result.NO_ID, False)
 
 
-async def test_a_record_that_failed_says_nothing_of_the_title(cache: Cache) -> None:
+async def test_failed_record_gives_no_title_comparison(cache: Cache) -> None:
     forged = build(Paper(), KEY)
     forged["paper"]["title"] = "Attention is All You Need"
     file_record(cache, wire(forged))
@@ -124,7 +124,7 @@ async def test_a_record_that_failed_says_nothing_of_the_title(cache: Cache) -> N
     assert checked.result is Result.FAILED
 
 
-async def test_a_title_that_is_not_proved_is_not_compared(cache: Cache) -> None:
+async def test_unproved_title_is_not_compared(cache: Cache) -> None:
     unsigned = build(Paper(), KEY)
     del unsigned["receipt"]
     file_record(cache, wire(unsigned))
@@ -141,7 +141,7 @@ async def test_a_title_that_is_not_proved_is_not_compared(cache: Cache) -> None:
         (entry("Another one"), Result.NOT_CHECKED, Reason.NO_TITLE_IN_RECORD),
     ],
 )
-async def test_the_hash_alone_can_show_that_a_title_is_the_one(
+async def test_title_can_be_compared_by_its_hash_alone(
     cache: Cache, text: str, result: Result, reason: Reason | None
 ) -> None:
     untitled = build(Paper(), KEY)
@@ -152,9 +152,7 @@ async def test_the_hash_alone_can_show_that_a_title_is_the_one(
     assert (checked.result, checked.reason) == (result, reason)
 
 
-async def test_one_entry_with_two_ids_has_a_result_for_each(
-    cache: Cache, registry: Registry
-) -> None:
+async def test_entry_with_two_ids_has_a_result_for_each(cache: Cache, registry: Registry) -> None:
     registry.add(build(Paper(), KEY))
     registry.add(build(Paper(arxiv="2401.00002", title="Another title of some length"), KEY))
     (result,) = await check(service(cache, registry), entry(more="note = {see arXiv:2401.00002}"))
@@ -165,7 +163,7 @@ async def test_one_entry_with_two_ids_has_a_result_for_each(
     assert result.result is Result.OTHER
 
 
-async def test_duplicates_are_both_checked(cache: Cache) -> None:
+async def test_duplicate_entries_are_both_checked(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     results = await check(service(cache), entry() + entry("Attention is All You Need"))
     assert [result.result for result in results] == [Result.SAME, Result.OTHER]
@@ -187,7 +185,9 @@ async def test_duplicates_are_both_checked(cache: Cache) -> None:
         ("author = {{Lovelace Collaboration}}", []),
     ],
 )
-async def test_year_and_first_author(cache: Cache, more: str, expected: list[RemarkKind]) -> None:
+async def test_year_and_first_author_give_remarks(
+    cache: Cache, more: str, expected: list[RemarkKind]
+) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     assert kinds(await check_one(service(cache), entry(more=more))) == expected
 
@@ -203,12 +203,12 @@ async def test_year_and_first_author(cache: Cache, more: str, expected: list[Rem
         ("", None),
     ],
 )
-def test_the_first_surname(author: str, surname: str | None) -> None:
+def test_first_surname_is_extracted(author: str, surname: str | None) -> None:
     (read,) = SourceFile("x", f"@misc{{k, author = {{{author}}}}}".encode()).bibliography.entries
     assert first_surname(read) == surname
 
 
-async def test_findings_are_counted_with_their_worst_severity(cache: Cache) -> None:
+async def test_integrity_findings_are_counted_with_their_worst_severity(cache: Cache) -> None:
     record = build(Paper(), KEY)
     record["graph_snapshot"]["integrity"]["summary"] |= {"advisory": 2, "informational": 1}
     file_record(cache, wire(record))
@@ -216,7 +216,7 @@ async def test_findings_are_counted_with_their_worst_severity(cache: Cache) -> N
     assert [remark.values for remark in checked.remarks] == [("3", "advisory")]
 
 
-async def test_a_version_that_is_not_named_is_said_and_the_one_with_the_title_named(
+async def test_missing_version_is_remarked_with_the_version_that_has_the_title(
     cache: Cache,
 ) -> None:
     file_record(cache, wire(build(Paper(title="Testing of Terminals, a First Look"), KEY)))
@@ -230,7 +230,7 @@ async def test_a_version_that_is_not_named_is_said_and_the_one_with_the_title_na
 
 
 @pytest.mark.parametrize("named", [entry(eprint=f"{ID}v1"), entry(more="version = {1}")])
-async def test_a_version_that_is_named_is_the_one_compared(cache: Cache, named: str) -> None:
+async def test_named_version_is_compared(cache: Cache, named: str) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     file_record(cache, wire(build(Paper(version=3, title="Quite another title now"), KEY)))
     checked = await check_one(service(cache), named)
@@ -240,7 +240,7 @@ async def test_a_version_that_is_named_is_the_one_compared(cache: Cache, named: 
     ]
 
 
-async def test_a_stored_record_with_the_title_of_the_entry_is_named(cache: Cache) -> None:
+async def test_stored_record_with_the_title_of_the_entry_is_named(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     other = Paper(arxiv="2401.00002", title=r"On {\L}ukasiewicz Logic \& More")
     file_record(cache, wire(build(other, KEY)))
@@ -250,7 +250,7 @@ async def test_a_stored_record_with_the_title_of_the_entry_is_named(cache: Cache
     ]
 
 
-async def test_an_equivocation_is_a_finding(cache: Cache) -> None:
+async def test_equivocation_is_a_finding(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     file_record(cache, wire(build(Paper(title="The Other Face of Things"), KEY)))
     checked = await check_one(service(cache), entry())
@@ -260,7 +260,7 @@ async def test_an_equivocation_is_a_finding(cache: Cache) -> None:
 # What is asked
 
 
-async def test_one_look_up_an_id_wherever_it_stands(cache: Cache, registry: Registry) -> None:
+async def test_each_id_is_looked_up_once(cache: Cache, registry: Registry) -> None:
     registry.add(build(Paper(), KEY))
     twice = entry(more=f"doi = {{10.48550/arXiv.{ID}}}") + entry().replace("key", "other")
     results = await check(service(cache, registry), twice, entry())
@@ -268,13 +268,13 @@ async def test_one_look_up_an_id_wherever_it_stands(cache: Cache, registry: Regi
     assert len(registry.requests) == 1
 
 
-async def test_what_is_stored_is_taken_whatever_its_age(cache: Cache, registry: Registry) -> None:
+async def test_stored_record_is_used_whatever_its_age(cache: Cache, registry: Registry) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=4000))
     assert (await check_one(service(cache, registry), entry())).result is Result.SAME
     assert registry.requests == []
 
 
-async def test_a_refresh_asks_for_what_is_stored(cache: Cache, registry: Registry) -> None:
+async def test_refresh_asks_for_stored_records(cache: Cache, registry: Registry) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     registry.add(build(Paper(), KEY))
     (result,) = await check(service(cache, registry), entry(), refresh=True)
@@ -282,12 +282,12 @@ async def test_a_refresh_asks_for_what_is_stored(cache: Cache, registry: Registr
     assert len(registry.requests) == 1
 
 
-async def test_offline_nothing_is_asked(cache: Cache) -> None:
+async def test_offline_check_asks_no_server(cache: Cache) -> None:
     checked = await check_one(service(cache), entry())
     assert (checked.result, checked.reason) == (Result.NOT_CHECKED, Reason.NOT_STORED)
 
 
-async def test_begun_again_it_goes_on_with_what_is_left(cache: Cache, registry: Registry) -> None:
+async def test_restarted_check_continues_with_the_rest(cache: Cache, registry: Registry) -> None:
     ids = [f"2401.0000{number}" for number in range(1, 7)]
     text = "".join(entry(f"Paper number {name}", name) for name in ids)
     for name in ids:
@@ -313,9 +313,7 @@ async def test_begun_again_it_goes_on_with_what_is_left(cache: Cache, registry: 
     assert len(registry.requests) == 6
 
 
-async def test_where_no_server_answers_the_asking_ends_early(
-    cache: Cache, registry: Registry
-) -> None:
+async def test_unreachable_servers_end_the_check_early(cache: Cache, registry: Registry) -> None:
     registry.fail("/", Fault(404), times=0)
     registry.fail("/", Fault(500), times=10_000)
     text = "".join(entry(eprint=f"2401.{number:05}") for number in range(1, 100))
@@ -325,7 +323,7 @@ async def test_where_no_server_answers_the_asking_ends_early(
     assert reasons[Reason.NOT_ASKED] >= 80
 
 
-async def test_stopped_it_reads_no_more_of_the_cache(cache: Cache) -> None:
+async def test_stopped_check_does_not_read_the_cache(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     checking = BibliographyCheck(service(cache), [SourceFile("x", entry().encode())])
     checking.stop()
@@ -337,7 +335,7 @@ async def test_stopped_it_reads_no_more_of_the_cache(cache: Cache) -> None:
 
 
 def served(entries: Sequence[Expected], title_of: dict[str, str]) -> list[Json]:
-    """Records of the ids of real entries: the first entry's title, unless another is given."""
+    """Return records for the ids of real entries, with the first entry's title by default."""
     records: dict[str, Json] = {}
     for item in entries:
         for name in item.ids:
@@ -367,7 +365,7 @@ def test_honest_entries_have_the_same_title(cache: Cache) -> None:
 
 
 @pytest.mark.shared
-def test_entries_with_the_ids_of_others_differ(cache: Cache) -> None:
+def test_entries_with_ids_of_others_differ(cache: Cache) -> None:
     entries = entries_of_both()
     titles = {name: plain_title(item.title or "") for item in entries for name in item.ids}
     names = list(titles)
@@ -394,8 +392,8 @@ def test_entries_with_a_content_word_changed_differ(cache: Cache, place: str) ->
 
 
 @pytest.mark.shared
-async def test_the_real_pairs_are_as_expected(cache: Cache) -> None:
-    """Real citations of real titles, which are signed here by a test key."""
+async def test_real_pairs_get_the_expected_results(cache: Cache) -> None:
+    """Real citations of real titles, signed here by a test key."""
     for pair in json.loads((BIB / "pairs.json").read_bytes()):
         shown = pair["record_title"]
         proved = shown or pair["title_proved_by_hash"]

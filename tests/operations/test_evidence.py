@@ -1,4 +1,4 @@
-"""Answers that fail are kept, listed apart from what is held, and not handed on."""
+"""Failing responses are stored, listed separately, and not exported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def forged(**changes: object) -> bytes:
 
 @pytest.fixture
 def suffixes(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One record that verifies, one of which the latest response fails, one of which every one."""
+    """Store a verified record, one whose latest response fails, and one with only failing ones."""
     for command in ("list", "export"):
         monkeypatch.setattr(f"pith_tui.cli.cache.{command}.load_keys", lambda directory: TRUSTED)
     later = NOW + timedelta(days=1)
@@ -46,7 +46,7 @@ def suffixes(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return [catalog.suffix for catalog in filed]
 
 
-def test_what_fails_is_listed_apart(suffixes: list[str], capsys: Captured) -> None:
+def test_failing_record_is_listed_separately(suffixes: list[str], capsys: Captured) -> None:
     assert main(["cache", "list"]) == exit_codes.ATTENTION
     captured = capsys.readouterr()
     assert [line.split("\t")[0] for line in captured.out.splitlines()] == suffixes[:2]
@@ -55,12 +55,12 @@ def test_what_fails_is_listed_apart(suffixes: list[str], capsys: Captured) -> No
     assert main(["cache", "list", "--jsonl"]) == exit_codes.ATTENTION
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["suffix"] for line in lines] == suffixes[:2]
-    # What failed is there to be looked at.
+    # The failing record can still be shown.
     assert main(["cache", "show", suffixes[2]]) == exit_codes.OK
     assert main(["cache", "list", "2401.00001"]) == exit_codes.OK
 
 
-def test_what_fails_is_not_handed_on(
+def test_failing_record_is_not_exported(
     cache: Cache, suffixes: list[str], tmp_path: Path, capsys: Captured
 ) -> None:
     assert main(["cache", "export"]) == exit_codes.ATTENTION
@@ -75,7 +75,7 @@ def test_what_fails_is_not_handed_on(
     assert files == dict(zip(suffixes, good, strict=False))
     assert main(["cache", "export", "--output", str(lines)]) == exit_codes.ATTENTION
     assert lines.read_bytes().splitlines() == good
-    # Nothing was removed, and nothing of it is remembered: a key that is trusted changes all.
+    # Nothing was removed and no verdict is remembered: trusting a key changes all of them.
     assert records.cache_info(cache).responses == 4
     assert len(cache.history(suffixes[1])) == 2
 
@@ -98,7 +98,7 @@ def with_title(shown: object, **changes: object) -> bytes:
 
 @pytest.mark.parametrize("title", ["Forged", "Forged \ud800", None, 5], ids=ascii)
 @pytest.mark.parametrize("forged_first", [False, True])
-def test_a_false_title_hides_no_record_from_a_search(
+def test_false_title_does_not_hide_a_record_from_search(
     cache: Cache, title: object, forged_first: bool
 ) -> None:
     good = wire(record())
@@ -115,14 +115,14 @@ def test_a_false_title_hides_no_record_from_a_search(
         assert not list(records.iter_records(cache, parse_query("Forged")))
 
 
-def test_where_no_response_has_the_signed_title_the_latest_is_searched(cache: Cache) -> None:
+def test_latest_response_is_searched_when_none_has_the_signed_title(cache: Cache) -> None:
     for number, title in enumerate(("First", "Second")):
         file_record(cache, with_title(title), NOW + timedelta(days=number))
     assert not list(records.iter_records(cache, parse_query("First")))
     assert len(list(records.iter_records(cache, parse_query("Second")))) == 1
 
 
-def test_the_best_response_is_what_is_verified(cache: Cache, capsys: Captured) -> None:
+def test_best_response_is_verified(cache: Cache, capsys: Captured) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     file_record(cache, wire(record()))
     file_record(cache, forged(), NOW + timedelta(days=1))
@@ -132,7 +132,7 @@ def test_the_best_response_is_what_is_verified(cache: Cache, capsys: Captured) -
     assert main(["verify", "2401.00001", "--offline"]) == exit_codes.OK
 
 
-def test_a_title_is_listed_as_it_is_proved(cache: Cache, capsys: Captured) -> None:
+def test_title_is_listed_in_its_proved_form(cache: Cache, capsys: Captured) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     file_record(cache, with_title("On \u212aelvin", title="on kelvin"))
     capsys.readouterr()

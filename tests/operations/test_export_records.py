@@ -1,4 +1,4 @@
-"""Exporting: what is written when it is stopped, and what is never overwritten."""
+"""Exporting: what remains when it is stopped, and what is never overwritten."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stopping_at(count: int) -> WatchedJob:
     return job
 
 
-def test_a_stopped_export_leaves_no_file(filled: Cache, tmp_path: Path) -> None:
+def test_stopped_export_leaves_no_file(filled: Cache, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     result = export_file(filled, folder / "lines.jsonl", TRUSTED, stopping_at(3))
@@ -40,14 +40,14 @@ def test_a_stopped_export_leaves_no_file(filled: Cache, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_stopped_export_replaces_nothing(filled: Cache, tmp_path: Path) -> None:
+def test_stopped_export_replaces_no_file(filled: Cache, tmp_path: Path) -> None:
     target = tmp_path / "lines.jsonl"
     target.write_text("dear")
     assert not export_file(filled, target, TRUSTED, stopping_at(3), overwrite=True).complete
     assert target.read_text() == "dear"
 
 
-def test_a_stopped_mirror_has_no_manifest(filled: Cache, tmp_path: Path) -> None:
+def test_stopped_mirror_has_no_manifest(filled: Cache, tmp_path: Path) -> None:
     result = export_mirror(filled, tmp_path / "site", NOW, TRUSTED, stopping_at(3))
     assert not result.complete
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["pith"]
@@ -67,7 +67,9 @@ def test_damaged_records_are_left_out_and_their_errors_returned(filled: Cache) -
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm", ".repairing"])
 @pytest.mark.parametrize("mirror", [False, True])
-def test_the_own_file_of_the_cache_is_refused(filled: Cache, ending: str, mirror: bool) -> None:
+def test_export_to_the_file_of_the_cache_is_refused(
+    filled: Cache, ending: str, mirror: bool
+) -> None:
     target = Path(f"{filled.path}{ending}")
 
     def export(now: datetime = NOW) -> object:

@@ -1,4 +1,4 @@
-"""``pith-tui fetch``: many records into the cache, at a rate, and again."""
+"""``pith-tui fetch``: many records into the cache at a limited rate, and repeated runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support import real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_many_are_fetched_left_alone_and_gone_on_with(
+def test_fetch_skips_fresh_records_and_resumes(
     path: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     with Registry(KEY) as registry:
@@ -44,7 +44,7 @@ def test_many_are_fetched_left_alone_and_gone_on_with(
 
 
 @pytest.mark.parametrize("by_stdin", [True, False])
-def test_a_line_that_is_no_id_is_said_and_the_others_are_fetched(
+def test_invalid_line_is_reported_and_the_others_are_fetched(
     path: Path,
     tmp_path: Path,
     capsys: Captured,
@@ -68,28 +68,28 @@ def test_a_line_that_is_no_id_is_said_and_the_others_are_fetched(
     assert "2  refused" in out
 
 
-def test_where_no_line_is_an_id_nothing_is_asked(
-    path: Path, tmp_path: Path, capsys: Captured
-) -> None:
+def test_list_without_ids_asks_no_server(path: Path, tmp_path: Path, capsys: Captured) -> None:
     ids = tmp_path / "ids.txt"
     ids.write_text("no id at all\n")
     assert main(["fetch", "--file", str(ids), "--server", "http://127.0.0.1:9"]) == exit_codes.USAGE
     assert f"{ids}:1: " in capsys.readouterr().err
 
 
-def test_fetching_keeps_to_its_rate(path: Path, turns: list[float]) -> None:
+def test_fetch_keeps_to_the_rate(path: Path, rate_waits: list[float]) -> None:
     with Registry(KEY) as registry:
         ids = [f"{s['id']}v{s['version']}" for s in (synthetic(n, KEY)["source"] for n in range(4))]
         for number in range(4):
             registry.add(synthetic(number, KEY))
         main(["fetch", *ids, "--server", registry.url, "--rate", "0.5", "--jobs", "4"])
-    assert turns == [0, 2, 4, 6]
+    assert rate_waits == [0, 2, 4, 6]
 
 
 @pytest.mark.parametrize(
     "arguments",
     [["fetch"], ["fetch", "x"], ["fetch", "2503.11832", "--offline"], ["fetch", "--file", "/no"]],
 )
-def test_what_cannot_be_fetched_is_said(path: Path, arguments: list[str], capsys: Captured) -> None:
+def test_unusable_arguments_are_reported(
+    path: Path, arguments: list[str], capsys: Captured
+) -> None:
     assert main(arguments) == exit_codes.USAGE
     assert capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Archives and lines made to cost memory or time: bounded, and said in a sentence."""
+"""Archives and lines made to cost memory or time: limited, and reported in a sentence."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ STARTS: dict[str, tuple[bytes, bytes]] = {
 
 
 class Endless(io.RawIOBase):
-    """A stream that begins with something and goes on with something else; it counts."""
+    """A stream with a given start and an endless rest, which counts the bytes read."""
 
     def __init__(self, start: bytes, rest: bytes, size: int) -> None:
         self._start = start
@@ -123,13 +123,13 @@ def peak_of(read: Callable[[], list[InputRecord]]) -> tuple[list[InputRecord], i
 
 @pytest.fixture
 def small_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no record be longer than 64 KiB, so that what is read for one is no noise."""
+    """Limit records to 64 KiB, so that reading one is negligible in measurements."""
     monkeypatch.setattr(import_inputs, "MAX_SIZE", 1 << 16)
 
 
 @pytest.mark.usefixtures("small_records")
 @pytest.mark.parametrize("kind", STARTS)
-def test_headers_are_bounded_before_they_are_read(kind: str) -> None:
+def test_tar_headers_are_bounded_before_reading(kind: str) -> None:
     stream = Endless(*STARTS[kind], 1 << 30)
     inputs, peak = peak_of(lambda: read_all(stream))
     assert [item.error for item in inputs] == [
@@ -142,7 +142,7 @@ def test_headers_are_bounded_before_they_are_read(kind: str) -> None:
 @pytest.mark.usefixtures("small_records")
 @pytest.mark.parametrize("kind", STARTS)
 @pytest.mark.parametrize("packing", [plain, compressed, nested])
-def test_packed_headers_are_bounded_too(
+def test_compressed_tar_headers_are_bounded(
     kind: str, packing: Callable[[bytes, bytes], bytes]
 ) -> None:
     packed = packing(*STARTS[kind])
@@ -162,20 +162,20 @@ def tar_with_long_names(*names: str, form: int = tarfile.PAX_FORMAT) -> bytes:
 
 
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
-def test_names_as_long_as_a_path_can_be_are_read(form: int) -> None:
+def test_member_names_of_maximum_path_length_are_read(form: int) -> None:
     names = [f"{'d' * 200}/" * 20 + f"{n}.json" for n in range(3)]
     inputs = read_all(io.BytesIO(tar_with_long_names(*names, form=form)))
     assert [item.raw for item in inputs] == RECORDS
     assert all(len(item.name) < 400 for item in inputs)
 
 
-def test_a_name_that_is_no_text_can_be_stored() -> None:
+def test_member_name_that_is_not_text_is_replaced() -> None:
     packed = tar_with_long_names("a\udcff.json", form=tarfile.GNU_FORMAT)
     assert read_all(io.BytesIO(packed))[0].name.encode() == b"standard input/a?.json"
 
 
 @pytest.mark.usefixtures("small_records")
-def test_global_headers_are_not_collected() -> None:
+def test_global_tar_headers_are_not_accumulated() -> None:
     packed = b"".join(
         bytes(header(tarfile.XGLTYPE, len(text := pax_record(f"k{n}", "v" * 8_000))))
         + text.ljust(-(-len(text) // 512) * 512, b"\0")
@@ -188,7 +188,7 @@ def test_global_headers_are_not_collected() -> None:
 
 
 @pytest.mark.parametrize("place", [512, 700])
-def test_a_damaged_header_is_told_and_is_not_the_end(place: int) -> None:
+def test_damaged_header_is_reported_after_the_sound_members(place: int) -> None:
     packed = bytearray(tar_with_long_names("a.json", "b.json", form=tarfile.GNU_FORMAT))
     second = next(n for n in range(512, len(packed), 512) if packed[n : n + 6] == b"b.json")
     packed[second + 150] ^= 1
@@ -200,7 +200,7 @@ def test_a_damaged_header_is_told_and_is_not_the_end(place: int) -> None:
     assert inputs[0].raw == RECORDS[0]
 
 
-def test_an_archive_in_itself_has_an_end() -> None:
+def test_nested_archives_are_limited() -> None:
     packed = tar_with_long_names("a.json")
     for _ in range(50):
         outer = io.BytesIO()
@@ -212,7 +212,7 @@ def test_an_archive_in_itself_has_an_end() -> None:
     assert ["times" in item.error for item in read_all(io.BytesIO(packed))] == [True]
 
 
-def test_an_xz_that_wants_gigabytes_is_refused() -> None:
+def test_xz_with_a_huge_dictionary_is_refused() -> None:
     packed = lzma.compress(
         tar_with_long_names("a.json"),
         filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 20}],
@@ -234,7 +234,7 @@ def read_tar(packed: bytes) -> list[InputRecord]:
     )
 
 
-def test_blank_lines_are_passed_a_block_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blank_lines_are_skipped_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = 0
     reader = io.BufferedReader
 
@@ -253,7 +253,7 @@ def test_blank_lines_are_passed_a_block_at_a_time(monkeypatch: pytest.MonkeyPatc
     assert calls < 400  # one for a line that a block cuts
 
 
-def test_leading_blanks_of_a_line_are_part_of_what_was_received() -> None:
+def test_leading_blanks_of_a_line_are_kept() -> None:
     lines = RECORDS[2] + b"\n  \n  " + RECORDS[0] + b"\n\t" + RECORDS[1]
     assert [item.raw for item in read_all(io.BytesIO(lines))] == [
         RECORDS[2],
@@ -263,7 +263,7 @@ def test_leading_blanks_of_a_line_are_part_of_what_was_received() -> None:
 
 
 @pytest.mark.parametrize("text", [b"x\n", b"\n", b'{"a":1\n', b" }\n"])
-def test_telling_lines_from_a_record_makes_no_list_of_them(text: bytes) -> None:
+def test_line_detection_uses_bounded_memory(text: bytes) -> None:
     whole = text * ((4 << 20) // len(text))
     tracemalloc.start()
     try:

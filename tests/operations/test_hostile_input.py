@@ -1,4 +1,4 @@
-"""The archive's command line as somebody who means ill, or has no luck, would use it."""
+"""The cache commands with hostile input and under adverse conditions."""
 
 from __future__ import annotations
 
@@ -37,22 +37,24 @@ LINES = b"\n".join(RECORDS) + b"\n"
 Captured = pytest.CaptureFixture[str]
 
 
-def take_in(cache: Cache, *paths: str, stdin: bytes = b"") -> tuple[tuple[int, ...], list[str]]:
+def import_paths(
+    cache: Cache, *paths: str, stdin: bytes = b""
+) -> tuple[tuple[int, ...], list[str]]:
     skipped: list[str] = []
     candidates = iter_inputs(paths, io.BytesIO(stdin), NOW)
     done = import_all(
         cache,
         candidates,
         Job("Importing"),
-        lambda each: skipped.append(f"{each.name}: {each.reason}"),
+        lambda skip: skipped.append(f"{skip.name}: {skip.reason}"),
     )
     return (done.new, done.known, done.skipped), skipped
 
 
-# Bringing in
+# Importing
 
 
-def test_pipes_and_loops_in_a_directory_are_named_and_not_waited_for(
+def test_pipes_and_loops_in_a_directory_are_reported_and_skipped(
     cache: Cache, tmp_path: Path
 ) -> None:
     folder = tmp_path / "files"
@@ -63,16 +65,16 @@ def test_pipes_and_loops_in_a_directory_are_named_and_not_waited_for(
     (folder / "round.json").symlink_to("round.json")
     (folder / "gone.json").symlink_to("nowhere")
     (folder / "folder.json").mkdir()
-    done, skipped = take_in(cache, str(folder))
+    done, skipped = import_paths(cache, str(folder))
     assert done == (1, 0, 3)
-    assert sorted(each.partition(":")[0].rpartition("/")[2] for each in skipped) == [
+    assert sorted(line.partition(":")[0].rpartition("/")[2] for line in skipped) == [
         "gone.json",
         "pipe.json",
         "round.json",
     ]
 
 
-def test_a_directory_that_cannot_be_looked_into_is_named(
+def test_unreadable_directory_is_reported(
     cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "files" / "closed").mkdir(parents=True)
@@ -85,62 +87,62 @@ def test_a_directory_that_cannot_be_looked_into_is_named(
         return real_scandir(where)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    done, skipped = take_in(cache, str(tmp_path / "files"))
+    done, skipped = import_paths(cache, str(tmp_path / "files"))
     assert done == (1, 0, 1)
     assert "closed: cannot be read: Permission denied" in skipped[0]
 
 
-def test_a_named_pipe_is_read_where_it_is_asked_for(cache: Cache, tmp_path: Path) -> None:
+def test_named_pipe_given_as_an_argument_is_read(cache: Cache, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with subprocess.Popen(["dd", "status=none", f"of={pipe}"], stdin=subprocess.PIPE) as writer:
         assert writer.stdin is not None
         writer.stdin.write(LINES)
         writer.stdin.close()
-        assert take_in(cache, str(pipe)) == ((6, 0, 0), [])
+        assert import_paths(cache, str(pipe)) == ((6, 0, 0), [])
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_what_is_compressed_over_again_is_unpacked(cache: Cache, layers: int) -> None:
+def test_repeatedly_compressed_input_is_unpacked(cache: Cache, layers: int) -> None:
     packed = LINES
     for _ in range(layers):
         packed = gzip.compress(packed)
-    assert take_in(cache, "-", stdin=packed)[0] == (6, 0, 0)
+    assert import_paths(cache, "-", stdin=packed)[0] == (6, 0, 0)
 
 
-def test_there_is_an_end_to_unpacking(cache: Cache) -> None:
+def test_unpacking_depth_is_limited(cache: Cache) -> None:
     packed = LINES
     for _ in range(2000):
         packed = gzip.compress(packed, 1)
-    done, skipped = take_in(cache, "-", stdin=packed)
+    done, skipped = import_paths(cache, "-", stdin=packed)
     assert done == (0, 0, 1)
     assert "times" in skipped[0]
 
 
-def test_blanks_before_records_hide_none(cache: Cache) -> None:
-    assert take_in(cache, "-", stdin=b"\n" * (2 << 20) + LINES)[0] == (6, 0, 0)
-    done, skipped = take_in(cache, "-", stdin=b" " * (17 << 20))
+def test_leading_blanks_hide_no_record(cache: Cache) -> None:
+    assert import_paths(cache, "-", stdin=b"\n" * (2 << 20) + LINES)[0] == (6, 0, 0)
+    done, skipped = import_paths(cache, "-", stdin=b" " * (17 << 20))
     assert done == (0, 0, 1)
     assert "longer than" in skipped[0]
-    assert take_in(cache, "-", stdin=b" \n ")[0] == (0, 0, 0)
+    assert import_paths(cache, "-", stdin=b" \n ")[0] == (0, 0, 0)
 
 
 @pytest.mark.parametrize("first", [b"garbage", b"{", b"{}", b"[1]", b"\xff", b"\xef\xbb\xbf{}"])
-def test_a_broken_first_line_costs_no_other(cache: Cache, first: bytes) -> None:
-    assert take_in(cache, "-", stdin=first + b"\n" + LINES)[0] == (6, 0, 1)
+def test_broken_first_line_skips_only_itself(cache: Cache, first: bytes) -> None:
+    assert import_paths(cache, "-", stdin=first + b"\n" + LINES)[0] == (6, 0, 1)
 
 
-def test_a_byte_order_mark_costs_no_line(cache: Cache) -> None:
-    assert take_in(cache, "-", stdin=b"\xef\xbb\xbf" + LINES)[0] == (6, 0, 0)
+def test_byte_order_mark_skips_no_line(cache: Cache) -> None:
+    assert import_paths(cache, "-", stdin=b"\xef\xbb\xbf" + LINES)[0] == (6, 0, 0)
 
 
 @pytest.mark.parametrize("indent", [0, 1, 2, "\t"])
-def test_a_record_over_several_lines_is_one(cache: Cache, indent: int | str) -> None:
+def test_record_over_several_lines_is_one_record(cache: Cache, indent: int | str) -> None:
     tree = json.loads(RECORDS[0])
     tree["extra"] = [{}, {"a": []}, [{}]]
     pretty = json.dumps(tree, indent=indent).encode()
-    assert take_in(cache, "-", stdin=pretty)[0] == (1, 0, 0)
-    assert take_in(cache, "-", stdin=pretty.replace(b"\n", b"\r\n"))[0] == (1, 0, 0)
+    assert import_paths(cache, "-", stdin=pretty)[0] == (1, 0, 0)
+    assert import_paths(cache, "-", stdin=pretty.replace(b"\n", b"\r\n"))[0] == (1, 0, 0)
 
 
 def tar_of(mode: str) -> bytes:
@@ -158,21 +160,19 @@ def tar_of(mode: str) -> bytes:
 
 
 @pytest.mark.parametrize("ending", ["tar", "tar.gz", "tar.bz2", "tar.xz", "tgz"])
-def test_tars_are_read_however_they_are_compressed(
-    cache: Cache, tmp_path: Path, ending: str
-) -> None:
+def test_tar_is_read_in_every_compression(cache: Cache, tmp_path: Path, ending: str) -> None:
     mode = {"tar": "w", "tgz": "w:gz"}.get(ending, f"w:{ending[4:]}")
     (tmp_path / "tars").mkdir()
     (tmp_path / "tars" / f"some.{ending}").write_bytes(tar_of(mode))
-    assert take_in(cache, str(tmp_path / "tars"))[0] == (6, 0, 0)
+    assert import_paths(cache, str(tmp_path / "tars"))[0] == (6, 0, 0)
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
-def test_a_tar_is_known_by_what_is_in_it(cache: Cache, mode: str) -> None:
-    assert take_in(cache, "-", stdin=tar_of(mode))[0] == (6, 0, 0)
+def test_tar_is_recognised_by_content(cache: Cache, mode: str) -> None:
+    assert import_paths(cache, "-", stdin=tar_of(mode))[0] == (6, 0, 0)
 
 
-def test_a_tar_keeps_no_list_of_what_was_read(
+def test_tar_members_are_not_accumulated(
     cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     most = 0
@@ -185,19 +185,19 @@ def test_a_tar_keeps_no_list_of_what_was_read(
         return member
 
     monkeypatch.setattr(tarfile.TarFile, "next", spy)
-    assert take_in(cache, "-", stdin=tar_of("w"))[0][0] == 6
+    assert import_paths(cache, "-", stdin=tar_of("w"))[0][0] == 6
     assert most <= 2
 
 
-def test_a_cut_tar_gives_what_is_whole(cache: Cache, tmp_path: Path) -> None:
+def test_truncated_tar_gives_its_complete_members(cache: Cache, tmp_path: Path) -> None:
     whole = tar_of("w")
-    done, skipped = take_in(cache, "-", stdin=whole[: len(whole) // 2])
+    done, skipped = import_paths(cache, "-", stdin=whole[: len(whole) // 2])
     assert done[0] >= 2
     assert done[2] == 1
     assert "cannot be read" in skipped[-1]
 
 
-def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) -> None:
+def test_cache_moved_aside_can_be_imported(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite3.damaged-1"
     with closing(Cache.open(other, notice=quiet)) as filled:
         for raw in RECORDS:
@@ -206,7 +206,7 @@ def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) ->
             connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
     before = other.read_bytes()
     with closing(Cache.open(path, notice=quiet)) as cache:
-        assert take_in(cache, str(other))[0] == (5, 0, 0)
+        assert import_paths(cache, str(other))[0] == (5, 0, 0)
         response = next(records.iter_records(cache)).response
         assert response is not None
         assert response.checked_at == NOW
@@ -214,25 +214,25 @@ def test_a_cache_that_was_moved_aside_is_taken_in(path: Path, tmp_path: Path) ->
     assert other.read_bytes() == before
 
 
-def test_no_path_is_read_before_all_are_there(cache: Cache, tmp_path: Path) -> None:
+def test_missing_path_prevents_the_import(cache: Cache, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(LINES)
     for missing in ("nothing", "", "a\0b"):
         with pytest.raises((UsageError, ValueError)):
-            take_in(cache, str(tmp_path / "a.jsonl"), missing)
+            import_paths(cache, str(tmp_path / "a.jsonl"), missing)
     assert cache.count() == 0
 
 
-def test_progress_counts_what_is_skipped_too(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_counts_skipped_inputs(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_records, "_BATCH", 10)
-    seen: list[int] = []
+    counts: list[int] = []
     candidates = iter_inputs(["-"], io.BytesIO(b"no\n" * 25 + LINES), NOW)
-    result = import_all(cache, candidates, WatchedJob(seen.append))
+    result = import_all(cache, candidates, WatchedJob(counts.append))
     assert result[:3] == (6, 0, 25)
     assert len(result.first_skipped) == 25
-    assert seen == [10, 20, 30, 31]
+    assert counts == [10, 20, 30, 31]
 
 
-def test_a_mirror_that_was_written_is_taken_in_without_a_word(
+def test_exported_mirror_is_imported_without_messages(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     for raw in RECORDS:
@@ -242,20 +242,20 @@ def test_a_mirror_that_was_written_is_taken_in_without_a_word(
     with tarfile.open(tmp_path / "site.tar", "w") as tar:
         tar.add(site, "site")
     capsys.readouterr()
-    for source, said in ((site, "6 new, 0"), (tmp_path / "site.tar", "0 new, 6")):
+    for source, summary in ((site, "6 new, 0"), (tmp_path / "site.tar", "0 new, 6")):
         assert main(["cache", "import", str(source), "--cache", other]) == exit_codes.OK
         captured = capsys.readouterr()
-        assert captured.out == f"{said} already in the cache, 0 skipped\n"
-        assert captured.err.count("\n") == said.startswith("6")  # that nothing was verified
+        assert captured.out == f"{summary} already in the cache, 0 skipped\n"
+        assert captured.err.count("\n") == summary.startswith("6")  # that nothing was verified
 
 
-# Taking out
+# Exporting
 
 
 @pytest.mark.parametrize(
     "arguments", [["--output", "no/where"], ["--mirror", "file"], ["--output", "folder"]]
 )
-def test_where_nothing_can_be_written_is_said(
+def test_unwritable_target_is_reported(
     cache: Cache,
     tmp_path: Path,
     capsys: Captured,
@@ -270,7 +270,7 @@ def test_where_nothing_can_be_written_is_said(
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_an_export_that_fails_leaves_nothing_behind(cache: Cache, tmp_path: Path) -> None:
+def test_failed_export_leaves_no_file(cache: Cache, tmp_path: Path) -> None:
     for raw in RECORDS:
         file_record(cache, raw)
 
@@ -285,7 +285,7 @@ def test_an_export_that_fails_leaves_nothing_behind(cache: Cache, tmp_path: Path
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_file_that_came_in_the_meantime_is_not_replaced(cache: Cache, tmp_path: Path) -> None:
+def test_file_created_during_export_is_not_replaced(cache: Cache, tmp_path: Path) -> None:
     file_record(cache, real_record())
     target = tmp_path / "lines.jsonl"
     with pytest.raises(UsageError, match="already exists"):
@@ -295,7 +295,7 @@ def test_a_file_that_came_in_the_meantime_is_not_replaced(cache: Cache, tmp_path
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("command", [["export"], ["list"], ["info", "--json"], ["verify"]])
-def test_a_full_disk_behind_stdout_is_said(cache: Cache, path: Path, command: list[str]) -> None:
+def test_full_disk_on_stdout_is_reported(cache: Cache, path: Path, command: list[str]) -> None:
     file_record(cache, real_record())
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
@@ -316,7 +316,7 @@ def test_a_full_disk_behind_stdout_is_said(cache: Cache, path: Path, command: li
 @pytest.mark.parametrize(
     "text", ["garbage\n", "3\n", '{"sum": 3}\n', '{"suffix": "A"}\n', "dear diary", ""]
 )
-def test_what_is_no_report_is_never_cut_off(
+def test_non_report_file_is_never_truncated(
     cache: Cache, tmp_path: Path, capsys: Captured, text: str
 ) -> None:
     dear = tmp_path / "dear.txt"
@@ -327,12 +327,12 @@ def test_what_is_no_report_is_never_cut_off(
 
 
 @pytest.mark.parametrize("jobs", ["0", "-3"])
-def test_no_processes_are_no_number_of_processes(cache: Cache, jobs: str) -> None:
+def test_invalid_number_of_jobs_is_refused(cache: Cache, jobs: str) -> None:
     assert main(["cache", "verify", "--jobs", jobs]) == exit_codes.USAGE
 
 
-def test_a_verification_that_was_killed_is_gone_on_with(cache: Cache, tmp_path: Path) -> None:
-    """Killed outright while it writes; what the report says by then counts, and no more."""
+def test_killed_verification_is_resumed(cache: Cache, tmp_path: Path) -> None:
+    """It is killed while it writes; only what the report contains by then counts."""
     for number in range(30):
         file_record(cache, wire(synthetic(number, KEY)))
     report = tmp_path / "report.jsonl"
@@ -356,7 +356,7 @@ def test_a_verification_that_was_killed_is_gone_on_with(cache: Cache, tmp_path: 
     assert lines[-1]["sum"]["verdicts"] == {"UNDECIDED": 30}
 
 
-# Killed, and at once
+# Killed and concurrent processes
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -364,9 +364,7 @@ def python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize("position", [1, 2])
-def test_an_import_that_was_killed_has_kept_whole_batches(
-    path: Path, tmp_path: Path, position: int
-) -> None:
+def test_killed_import_keeps_complete_batches(path: Path, tmp_path: Path, position: int) -> None:
     (tmp_path / "some.jsonl").write_bytes(b"\n".join(wire(synthetic(n, KEY)) for n in range(30)))
     code = (
         "import sys, os, signal; import pith_tui.operations.import_records as i; i._BATCH = 10\n"
@@ -389,7 +387,7 @@ def test_an_import_that_was_killed_has_kept_whole_batches(
         assert cache.count() == 30
 
 
-def test_two_imports_at_once_keep_what_both_bring(path: Path, tmp_path: Path) -> None:
+def test_concurrent_imports_keep_all_records(path: Path, tmp_path: Path) -> None:
     raws = [wire(synthetic(n, KEY)) for n in range(60)]
     (tmp_path / "a.jsonl").write_bytes(b"\n".join(raws[:40]))
     (tmp_path / "b.jsonl").write_bytes(b"\n".join(raws[20:]))
@@ -405,7 +403,7 @@ def test_two_imports_at_once_keep_what_both_bring(path: Path, tmp_path: Path) ->
         assert records.cache_info(cache, thorough=True).damage is None
 
 
-def test_an_import_into_an_archive_that_is_read_only_is_said(
+def test_read_only_cache_refuses_changes_with_a_message(
     cache: Cache, path: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=400))
@@ -426,7 +424,7 @@ def test_an_import_into_an_archive_that_is_read_only_is_said(
 # Fetching
 
 
-def test_a_short_form_that_fits_several_is_refused_and_the_others_are_fetched(
+def test_ambiguous_short_form_is_refused_and_the_others_are_fetched(
     cache: Cache, path: Path, capsys: Captured
 ) -> None:
     suffix = file_record(cache, real_record()).suffix
@@ -446,14 +444,14 @@ def test_a_short_form_that_fits_several_is_refused_and_the_others_are_fetched(
 
 
 @pytest.mark.parametrize("option", [["--fresh", "nan"], ["--fresh", "1e300"], ["--fresh", "-1"]])
-def test_numbers_that_are_none_are_refused(path: Path, option: list[str]) -> None:
+def test_invalid_numeric_option_is_refused(path: Path, option: list[str]) -> None:
     assert (
         main(["fetch", "2503.11832", "--server", "http://127.0.0.1:9", *option]) == exit_codes.USAGE
     )
 
 
-def test_a_fetch_that_was_killed_while_it_waits_goes_on(path: Path, capsys: Captured) -> None:
-    """The server asks for patience; the process is killed; the next run asks for the rest alone."""
+def test_killed_fetch_resumes_with_the_rest(path: Path, capsys: Captured) -> None:
+    """The process is killed while the server stalls; the next run asks only for the rest."""
     with Registry(KEY) as registry:
         for raw in RECORDS[:3]:
             registry.add(json.loads(raw))
@@ -481,7 +479,7 @@ def test_a_fetch_that_was_killed_while_it_waits_goes_on(path: Path, capsys: Capt
 @pytest.mark.parametrize(
     "command", [["import", "-"], ["fetch", "1601.00000v1", "--server", "{url}"]], ids=str
 )
-def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]) -> None:
+def test_interrupt_ends_the_command_without_a_traceback(path: Path, command: list[str]) -> None:
     with Registry(KEY) as registry:
         registry.fail("/", Fault("stall"))
         arguments = [word.format(url=registry.url) for word in command]
@@ -507,7 +505,7 @@ def test_an_interrupt_ends_it_without_a_traceback(path: Path, command: list[str]
 
 
 @pytest.mark.parametrize("suffix", [7, b"\xff\x00", "short", "x" * 26, "A" * 26 + "\n", "\x1b[2J"])
-def test_a_number_that_is_none_is_damage_and_crashes_nobody(
+def test_invalid_stored_suffix_is_damage_and_does_not_crash(
     cache: Cache, capsys: Captured, suffix: object
 ) -> None:
     kept = [file_record(cache, raw).suffix for raw in RECORDS[:3]]
@@ -517,7 +515,7 @@ def test_a_number_that_is_none_is_damage_and_crashes_nobody(
     assert [item.response is None for item in items] == [False, True, False]
     assert isinstance(items[1].suffix, str)
     placed = paging.page(cache, parse_query(""), paging.Sorting(), paging.Window(None, False, 10))
-    assert [each.item[:3] for each in placed] == [item[:3] for item in items]
+    assert [row.item[:3] for row in placed] == [item[:3] for item in items]
     assert main(["cache", "list"]) == exit_codes.USAGE
     assert "\x1b" not in capsys.readouterr().err
     for command in ("info", "verify", "prune --keep 0"):

@@ -1,4 +1,4 @@
-"""Listing: records, damage, and what another program stored that is no record."""
+"""Listing records, damage, and stored bytes that are not a record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pith_tui.store.records import EVERYTHING
 from tests.stored import TRUSTED, damage, file_record, put, replace_bytes
 
 
-def test_each_record_is_listed_or_says_why_not(cache: Cache) -> None:
+def test_each_record_is_listed_or_has_an_error(cache: Cache) -> None:
     good, torn, odd = (put(cache, arxiv=f"2401.0000{n}") for n in range(1, 4))
     damage(cache, torn)
     replace_bytes(cache, odd, b"[]")
@@ -25,7 +25,7 @@ def test_each_record_is_listed_or_says_why_not(cache: Cache) -> None:
     assert [record.suffix for record in named] == [odd, good]
 
 
-def test_what_is_not_stored_is_not_found(cache: Cache) -> None:
+def test_record_not_in_the_cache_is_not_found(cache: Cache) -> None:
     suffix = put(cache)
     file_record(cache, b'{"pith_number": "pith:2024:' + b"A" * 26 + b'"}')
     assert find_stored(cache, parse_identifier("2401.00001")) == [suffix]

@@ -1,4 +1,4 @@
-"""Pruning: one response of both faces, and what a person bookmarked stays."""
+"""Pruning: the command line and the browser agree, and bookmarked records are kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("idle_browsers")
 
 
 async def listed_by_browser(cache: Cache, limit: str) -> list[str]:
-    """Answer the browser's question with a limit; return what it would remove."""
+    """Answer the browser's prompt with a limit; return what it would remove."""
     user_state = UserState(user_state_path(), notice=quiet)
     app = PithApp(RecordService(cache, None, TRUSTED, now=lambda: NOW), user_state=user_state)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -44,7 +44,7 @@ async def listed_by_browser(cache: Cache, limit: str) -> list[str]:
 
 
 @pytest.mark.parametrize("by", ["bytes", "count"])
-async def test_both_faces_prune_the_same(
+async def test_command_line_and_browser_prune_the_same_records(
     cache: Cache, capsys: pytest.CaptureFixture[str], by: str
 ) -> None:
     """The oldest record is bookmarked, and the limit is one byte or one record short."""
@@ -75,13 +75,13 @@ async def test_both_faces_prune_the_same(
         ("1 GiB", PruneLimit(max_bytes=1 << 30)),
     ],
 )
-def test_limits_are_read(text: str, limit: PruneLimit) -> None:
+def test_limit_is_parsed(text: str, limit: PruneLimit) -> None:
     assert parse_limit(text, NOW) == limit
 
 
 @pytest.mark.parametrize(
     "text", ["", "90", "-1 days", "١ days", "999999999999 days", "1e9 records"]
 )
-def test_what_is_no_limit_is_refused(text: str) -> None:
+def test_invalid_limit_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_limit(text, NOW)

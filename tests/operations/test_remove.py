@@ -1,4 +1,4 @@
-"""Removing: in batches that can be stopped, and the file made smaller if it is worth it."""
+"""Removing records: in batches that can be stopped, with compaction of the file."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def suffixes(cache: Cache) -> list[str]:
 
 @pytest.fixture
 def compacted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many records were left each time the file was rewritten."""
+    """Return how many records were left each time the file was compacted."""
     counts: list[int] = []
     monkeypatch.setattr(records, "compact", lambda cache: counts.append(cache.count()))
     return counts
 
 
-def test_a_tenth_and_more_is_worth_rewriting_the_file(
+def test_file_is_compacted_when_a_tenth_is_removed(
     cache: Cache, suffixes: list[str], compacted: list[int]
 ) -> None:
     assert remove_records(cache, suffixes[:1], Job("Removing")) == RemoveResult(1)
@@ -40,7 +40,7 @@ def test_a_tenth_and_more_is_worth_rewriting_the_file(
     assert compacted == [17]
 
 
-def test_it_stops_between_batches(
+def test_removal_stops_between_batches(
     cache: Cache, suffixes: list[str], compacted: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remove, "_BATCH", 4)
@@ -49,7 +49,7 @@ def test_it_stops_between_batches(
     assert [record.suffix for record in records.iter_records(cache)] == suffixes[8:]
 
 
-def test_records_are_removed_also_where_the_file_cannot_be_rewritten(
+def test_records_are_removed_when_compacting_fails(
     cache: Cache, suffixes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = CacheError("the disk is full")
@@ -62,9 +62,7 @@ def test_records_are_removed_also_where_the_file_cannot_be_rewritten(
     assert cache.count() == 0
 
 
-def test_the_file_is_smaller_then_also_while_others_have_it_open(
-    cache: Cache, suffixes: list[str]
-) -> None:
+def test_file_shrinks_while_others_have_it_open(cache: Cache, suffixes: list[str]) -> None:
     def size() -> int:
         return records.cache_info(cache).file_bytes
 

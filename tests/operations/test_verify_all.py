@@ -1,4 +1,4 @@
-"""The processes of a sweep: what they find, how they end, and what they must not touch."""
+"""The processes of a verification: their results, how they end, and what they must not touch."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The processes as they are started."""
+    """Return the list of the processes started."""
     item: list[subprocess.Popen[bytes]] = []
     original = worker_pool._start
 
@@ -49,7 +49,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
     assert all(process.returncode is not None for process in item)
 
 
-def test_the_keys_of_this_process_are_trusted_by_the_others(
+def test_worker_processes_trust_the_given_keys(
     path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     results = list(iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=3))
@@ -65,9 +65,7 @@ def test_closing_ends_the_processes(path: Path, started: list[subprocess.Popen[b
     assert [process.returncode for process in started] == [-9, -9]
 
 
-def test_a_process_that_is_killed_is_an_error_and_not_a_result(
-    path: Path, started: list[subprocess.Popen[bytes]]
-) -> None:
+def test_killed_process_is_an_error(path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     results = iter_batches(path, EVERYTHING, TRUSTED, after=0, until=40, processes=2)
     next(results)
     started[1].kill()
@@ -76,7 +74,7 @@ def test_a_process_that_is_killed_is_an_error_and_not_a_result(
         list(results)
 
 
-def test_an_error_of_a_process_is_told_with_its_advice(
+def test_error_of_a_process_keeps_its_hint(
     path: Path, tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     path.unlink()
@@ -86,8 +84,8 @@ def test_an_error_of_a_process_is_told_with_its_advice(
     assert caught.value.hint
 
 
-def test_a_process_ends_with_the_one_that_started_it(path: Path) -> None:
-    """Killed outright, the parent can end nobody: the pipe that it held does."""
+def test_process_ends_with_its_parent(path: Path) -> None:
+    """A killed parent cannot end its processes: closing its pipe does."""
     scope = VerifyScope(str(path), EVERYTHING, ())
     process = worker_pool._start(scope)
     assert process.stdin is not None
@@ -100,7 +98,7 @@ def test_a_process_ends_with_the_one_that_started_it(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
-def test_a_process_has_neither_the_terminal_nor_its_signals(path: Path) -> None:
+def test_process_has_neither_terminal_nor_its_signals(path: Path) -> None:
     process = worker_pool._start(VerifyScope(str(path), EVERYTHING, ()))
     try:
         assert os.getsid(process.pid) == process.pid
@@ -111,8 +109,10 @@ def test_a_process_has_neither_the_terminal_nor_its_signals(path: Path) -> None:
         worker_pool._end(process)
 
 
-def test_it_needs_no_file_descriptor_of_stderr(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Textual puts one without any in its place."""
+def test_stderr_without_file_descriptor_is_accepted(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual replaces stderr by an object without one."""
 
     class Captured:
         def fileno(self) -> int:
@@ -129,7 +129,7 @@ def test_it_needs_no_file_descriptor_of_stderr(path: Path, monkeypatch: pytest.M
     assert len(results) == 8
 
 
-def test_several_processes_find_what_one_finds(
+def test_several_processes_give_the_same_results_as_one(
     cache: Cache, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pith_tui.operations.verify_all._RANGE", 10)

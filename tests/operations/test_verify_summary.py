@@ -16,7 +16,7 @@ from pith_tui.operations.verify_summary import (
 from tests.stored import NOW
 
 
-def test_so_many_are_named_and_the_rest_are_counted() -> None:
+def test_named_problems_are_limited_and_the_rest_counted() -> None:
     summary = VerifySummary()
     summary.begin(until=99, total=99, time=NOW)
     some = tuple(Problem(f"{n}", "FAILED", ("signature",), ("status",)) for n in range(MAX_NAMED))

@@ -1,1 +1,1 @@
-"""Tests of what is written for people and programs."""
+"""Tests of the output for people and programs."""

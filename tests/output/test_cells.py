@@ -1,4 +1,4 @@
-"""Widths in cells: no line too long, no record text at column 0, nothing lost."""
+"""Widths in cells: no line is too long, no record text is at column 0, nothing is lost."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ TEXTS = st.text(CHARACTERS).map(safe)
 
 
 @given(TEXTS)
-def test_no_text_is_wider_than_it_is_said_to_be(text: str) -> None:
+def test_cell_width_is_an_upper_bound(text: str) -> None:
     assert cell_len(text) <= cell_width(text)
 
 
 @given(TEXTS, WIDTHS)
-def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
+def test_wrapping_loses_only_spaces(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert all(cell_width(line) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
 @given(TEXTS, TEXTS, WIDTHS)
-def test_neither_a_label_nor_a_text_reaches_column_0(label: str, text: str, width: int) -> None:
+def test_continuation_lines_are_indented(label: str, text: str, width: int) -> None:
     first, *rest = hang(f"· claimed  {label} ", text, width)
     assert first.startswith("·")
     assert all(line.startswith(" ") for line in rest)
@@ -36,7 +36,7 @@ def test_neither_a_label_nor_a_text_reaches_column_0(label: str, text: str, widt
 
 
 @pytest.mark.parametrize("label", ["漢" * 24, " " * 73, "x" * 100, "漢 " * 50])
-def test_a_long_label_is_wrapped_and_its_text_indented(label: str) -> None:
+def test_long_label_is_wrapped_and_its_text_indented(label: str) -> None:
     lines = hang(f"· claimed  {label} ", "✓ VERIFIED", 80)
     assert all(cell_len(line) <= 80 for line in lines)
     assert all(line.startswith(" ") for line in lines[1:])

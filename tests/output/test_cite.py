@@ -1,4 +1,4 @@
-"""Citations: what they say, and that no text of a record can write into a paper or a terminal."""
+"""Citations: their content, and that record text cannot inject into a paper or a terminal."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def viewed(paper: Paper) -> CheckedRecord:
 
 
 def read_bibtex(text: str) -> dict[str, str]:
-    """Read one entry the way BibTeX does: every brace counts, whatever stands before it."""
-    head, at, body = re.sub(r"(?m)^@preamble.*\n", "", text).partition("@")
+    """Read one entry as BibTeX does: every brace counts, whatever precedes it."""
+    head, separator, body = re.sub(r"(?m)^@preamble.*\n", "", text).partition("@")
     assert all(line.startswith("% ") for line in head.splitlines())
-    assert at
+    assert separator
     opening = body.index("{")
     assert body[:opening] == "misc"
     depth, end = 0, None
@@ -92,7 +92,7 @@ def is_balanced(value: str) -> bool:
     return depth == 0
 
 
-def test_the_real_record_as_bibtex() -> None:
+def test_real_record_as_bibtex() -> None:
     text = bibtex(view(real_record()))
     fields = read_bibtex(text)
     assert text.splitlines()[5] == "@misc{arXiv:2503.11832,"
@@ -117,7 +117,7 @@ def test_the_real_record_as_bibtex() -> None:
     assert "Verification" not in text
 
 
-def test_all_categories_are_written_as_they_are_signed() -> None:
+def test_all_signed_categories_are_written() -> None:
     cited = viewed(Paper(primary="cs.SE", cross=("cs.HC", "math-ph", "no }category")))
     text = bibtex(cited)
     assert read_bibtex(text)["keywords"] == "cs.SE, cs.HC, math-ph"
@@ -125,7 +125,7 @@ def test_all_categories_are_written_as_they_are_signed() -> None:
     assert "keywords" not in read_bibtex(bibtex(viewed(Paper(cross=()))))
 
 
-def test_what_is_not_verified_says_so_in_every_form() -> None:
+def test_unverified_record_says_so_in_every_format() -> None:
     tree = json.loads(real_record())
     tree["paper"]["title"] = "Another title"
     cited = view(wire(tree))
@@ -136,7 +136,7 @@ def test_what_is_not_verified_says_so_in_every_form() -> None:
     assert "Verification of this record: UNDECIDED." in bibtex(unsigned)
 
 
-def test_latex_and_the_macro() -> None:
+def test_latex_citation_and_macro() -> None:
     cited = view(real_record())
     assert pith_macro(cited) == rf"\pithnumber{{{REAL_SUFFIX}}}"
     assert latex(cited).splitlines()[1::2] == [r"\usepackage{pith}", pith_macro(cited)]
@@ -148,7 +148,7 @@ def test_latex_and_the_macro() -> None:
     assert plain(nameless) == "Verification of this record: UNDECIDED. (no title).\n"
 
 
-def test_plain_text_is_one_line_for_people() -> None:
+def test_plain_citation_is_one_line() -> None:
     cited = viewed(Paper(title=r"On Erd\H{o}s", authors=r"P. Erd\H{o}s"))
     assert plain(cited) == (
         "P. Erdős (authors in alphabetical order; claimed, not signed). On Erdős. "
@@ -157,7 +157,7 @@ def test_plain_text_is_one_line_for_people() -> None:
     )
 
 
-def test_a_citation_as_json_has_marks() -> None:
+def test_json_citation_has_marks() -> None:
     cited = citation_object(view(real_record()), "bibtex", {"origin": "sample"})
     assert cited["verdict"] == "VERIFIED"
     assert cited["citation"] == bibtex(view(real_record()))
@@ -181,7 +181,7 @@ def test_a_citation_as_json_has_marks() -> None:
         ("", []),
     ],
 )
-def test_authors_are_split_between_names_alone(text: str, names: list[str]) -> None:
+def test_authors_are_split_only_between_names(text: str, names: list[str]) -> None:
     assert split_authors(text) == names
 
 
@@ -206,7 +206,7 @@ def test_authors_are_split_between_names_alone(text: str, names: list[str]) -> N
         (" , ", ""),
     ],
 )
-def test_authors_are_as_bibtex_has_them(text: str, names: str) -> None:
+def test_authors_are_formatted_for_bibtex(text: str, names: str) -> None:
     assert bibtex_names(text) == names
 
 
@@ -237,11 +237,11 @@ def test_authors_are_as_bibtex_has_them(text: str, names: str) -> None:
         ("two\nlines\x1b[2J", "two lines[U+001B][2J"),
     ],
 )
-def test_what_is_not_known_becomes_text(raw: str, source: str) -> None:
+def test_unknown_tex_becomes_text(raw: str, source: str) -> None:
     assert to_tex(raw) == source
 
 
-def test_a_title_that_is_not_proved_says_so_in_a_note() -> None:
+def test_unproved_title_is_stated_in_the_note() -> None:
     tree = build(Paper(), KEY)
     tree["paper"]["title"] = "Another title"
     text = bibtex(view(wire(tree)))
@@ -250,18 +250,18 @@ def test_a_title_that_is_not_proved_says_so_in_a_note() -> None:
     assert "proved" not in read_bibtex(bibtex(viewed(Paper())))["note"]
 
 
-def test_what_a_document_may_lack_is_given_with_the_entry() -> None:
+def test_entry_includes_the_definitions_it_needs() -> None:
     text = bibtex(viewed(Paper(title=r"$\mathbb{Z}$ and ạ")))
     assert "@preamble{{\\providecommand{\\mathbb}[1]{\\mathbf{#1}}}}\n" in text
     assert r"\DeclareUnicodeCharacter{1EA1}{\d{a}}" in text
     assert "@preamble" not in bibtex(viewed(Paper()))
 
 
-def test_a_long_title_is_cut() -> None:
+def test_long_title_is_shortened() -> None:
     assert to_tex("x" * 9_999) == "x" * MAX_LENGTH + " [...]"
 
 
-def test_letters_stay_whatever_the_screen_can_show() -> None:
+def test_letters_are_kept_in_ascii_mode() -> None:
     use_ascii(True)
     try:
         assert r"Erd{\H{o}}s" in bibtex(viewed(Paper(authors="Paul Erdős")))
@@ -270,7 +270,7 @@ def test_letters_stay_whatever_the_screen_can_show() -> None:
         use_ascii(False)
 
 
-def test_a_thousand_authors_are_all_there() -> None:
+def test_all_authors_up_to_the_limit_are_listed() -> None:
     authors = ", ".join(f"Author Number{n}" for n in range(MAX_AUTHORS))
     fields = read_bibtex(bibtex(viewed(Paper(authors=authors))))
     assert fields["author"].count(" and ") == MAX_AUTHORS - 1
@@ -278,7 +278,7 @@ def test_a_thousand_authors_are_all_there() -> None:
 
 
 @given(HOSTILE, HOSTILE, HOSTILE)
-def test_no_text_breaks_out_of_its_field(title: str, authors: str, primary: str) -> None:
+def test_hostile_text_stays_in_its_field(title: str, authors: str, primary: str) -> None:
     cited = viewed(Paper(title=f"{title}x", authors=authors, primary=primary))
     read_bibtex(bibtex(cited))
     for form in FORMATS.values():
@@ -301,7 +301,7 @@ ALLOWED = {
         max_size=12,
     ).map("".join)
 )  # fmt: skip
-def test_no_command_that_acts_gets_through(text: str) -> None:
+def test_only_allowed_tex_commands_remain(text: str) -> None:
     for source in (to_tex(text), bibtex_name(text)):
         assert "^^" not in source
         assert "$$" not in source
@@ -333,14 +333,14 @@ def test_every_sample_can_be_cited() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paper", "said"),
+    ("paper", "expected"),
     [
         (Paper(title="The \u0421at in a box"), "Look-alike letters in the title: “\u0421at” mixes"),
         (Paper(authors="Albert \u0415instein"), "Look-alike letters in the author: “\u0415inst"),
         (Paper(title="Gödel's α-helix", authors="Łukasiewicz"), None),
     ],
 )
-def test_look_alike_letters_are_said_in_the_comment(paper: Paper, said: str | None) -> None:
+def test_look_alike_letters_are_reported_in_a_comment(paper: Paper, expected: str | None) -> None:
     entry = bibtex(read(wire(build(paper, KEY)), None, TRUSTED))
     comment = [line for line in entry.splitlines() if line.startswith("% Look-alike")]
-    assert [line.startswith(f"% {said}") for line in comment] == [True] * (said is not None)
+    assert [line.startswith(f"% {expected}") for line in comment] == [True] * (expected is not None)

@@ -1,4 +1,4 @@
-"""Citations compiled by the real programs: they read nothing, and print what the title says."""
+"""Citations compiled by the real programs: they read no file, and print the title."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def viewed(raw: bytes) -> CheckedRecord:
 
 
 @cache
-def packaged() -> list[CheckedRecord]:
+def sample_views() -> list[CheckedRecord]:
     return [viewed(raw) for raw in (real_record(), *partial_records())]
 
 
 @cache
-def made() -> list[CheckedRecord]:
-    """Return records made of every title and list of authors, and of tricks as both."""
+def generated_views() -> list[CheckedRecord]:
+    """Return records made from every title and list of authors, and from tricks as both."""
     papers = [(title, "Ada Lovelace") for title, _ in PRINTED]
     papers += [(title, "Ada Lovelace") for title in everything_allowed()]
     papers += [(f"Authors {n}", authors) for n, authors in enumerate(AUTHORS)]
@@ -55,11 +55,11 @@ def made() -> list[CheckedRecord]:
 
 @cache
 def bibliography() -> str:
-    return "\n".join(map(bibtex, packaged() + made()))
+    return "\n".join(map(bibtex, sample_views() + generated_views()))
 
 
 def read_once() -> list[list[str]]:
-    """Return the styles by what reads the entries for them: biber, which is slow, does so once."""
+    """Return the styles grouped by reader: biber is slow, so it reads once for all its styles."""
     of_biber = [style for style in DOCUMENTS if "biblatex" in style]
     return [of_biber, *([style] for style in DOCUMENTS if style not in of_biber)]
 
@@ -85,12 +85,12 @@ def check_compiled(style: str, done: Compiled) -> None:
     if "," in style:  # OT1 fonts lack characters, and their PDF has no map for all of the others
         return
     expected = [printed for _, printed in PRINTED]
-    expected += [display(view.record.title) for view in packaged() if view.record.title]
+    expected += [display(view.record.title) for view in sample_views() if view.record.title]
     assert [title for title in expected if folded(title) not in shown] == []
 
 
 @needs_tex
-def test_the_documents_show_what_an_unsafe_citation_would_do(tmp_path: Path) -> None:
+def test_documents_reveal_an_unsafe_citation(tmp_path: Path) -> None:
     reads = "{\\pdfobj stream file{canary.txt}\\pdfrefobj\\pdflastobj x}"
     assert SECRET.encode() in compiled(tmp_path / "reads", reads).pdf
     assert folded(AFTER) not in folded(compiled(tmp_path / "ends", "{\\end{document}}").text)
@@ -104,7 +104,7 @@ def compiled(folder: Path, title: str) -> Compiled:
 
 
 @needs_tex
-def test_as_many_authors_as_are_written_compile(tmp_path: Path) -> None:
+def test_maximum_number_of_authors_compiles(tmp_path: Path) -> None:
     authors = ", ".join(f"Author Numberedperson{n}" for n in range(MAX_AUTHORS + 1))
     entry = bibtex(viewed(wire(build(Paper(authors=authors), KEY))))
     done = compile_document(tmp_path / "paper", "plain", entry)
@@ -113,7 +113,7 @@ def test_as_many_authors_as_are_written_compile(tmp_path: Path) -> None:
 
 
 def test_strict_parsers_read_every_entry() -> None:
-    views = [view for view in packaged() + made() if view.record.title]
+    views = [view for view in sample_views() + generated_views() if view.record.title]
     text = "\n".join(map(bibtex, views))
     strict = parse_string(text, "bibtex").entries
     parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)

@@ -1,4 +1,4 @@
-"""Two records side by side: every difference once, weighed by what is signed."""
+"""Comparing two records: every difference once, grouped by what is signed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def labels(comparison: Comparison, group: Group) -> list[str]:
     return [pair.label for pair in comparison.of(group)]
 
 
-def test_one_record_twice() -> None:
+def test_record_equals_itself() -> None:
     comparison = compared(real_record(), real_record())
     assert comparison.pairs == ()
     assert comparison.relation is Relation.SAME_BYTES
@@ -60,7 +60,7 @@ def test_one_record_twice() -> None:
     assert compared(real_record(), spelled).relation is Relation.SAME_VALUES
 
 
-def test_two_fetches_that_differ_in_claims() -> None:
+def test_responses_with_different_claims() -> None:
     tree = real_tree()
     tree["paper"]["authors_text"] = "Somebody Else"
     tree["updated_at"] = "2026-07-01T00:00:00Z"
@@ -80,7 +80,7 @@ def test_two_fetches_that_differ_in_claims() -> None:
     assert (news.left.text, news.right.text) == ("(nothing)", "1")
 
 
-def test_two_versions_of_a_work() -> None:
+def test_versions_of_one_work() -> None:
     one, two = build(Paper(), KEY), build(Paper(version=2, title="A new title"), KEY)
     comparison = compared(wire(one), wire(two))
     assert comparison.relation is Relation.SAME_WORK
@@ -92,7 +92,7 @@ def test_two_versions_of_a_work() -> None:
     assert order == sorted(order)
 
 
-def test_two_works() -> None:
+def test_different_works() -> None:
     comparison = compared(real_record(), wire(build(Paper(), KEY)))
     assert comparison.relation is Relation.DIFFERENT_WORKS
     assert comparison.equivocation is None
@@ -109,7 +109,7 @@ def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     assert (
         compare_text(comparison, (view(wire(one)), view(wire(two))), ("a", "b")).count("ALARM") == 1
     )
-    # The same difference without a signature that holds is no equivocation.
+    # The same difference without a valid signature is not equivocation.
     forged = json.loads(wire(two))
     forged["receipt"]["signature_b64"] = one["receipt"]["signature_b64"]
     comparison = compared(wire(one), wire(forged))
@@ -117,7 +117,7 @@ def test_two_signed_contents_for_one_version_are_an_alarm() -> None:
     assert comparison.relation is Relation.SAME_VERSION
 
 
-def test_what_is_signed_on_one_side_is_not_only_claimed() -> None:
+def test_value_signed_on_one_side_is_in_the_signed_group() -> None:
     tree = real_tree()
     tree["canonical_record"]["metadata"]["license"] = "http://evil.example/"
     comparison = compared(real_record(), wire(tree))
@@ -125,7 +125,7 @@ def test_what_is_signed_on_one_side_is_not_only_claimed() -> None:
     assert (pair.left.mark, pair.right.mark) == (Mark.SIGNED, Mark.CLAIMED)
 
 
-def test_the_same_ones_on_request_with_both_marks() -> None:
+def test_equal_fields_are_listed_on_request_with_both_marks() -> None:
     tree = real_tree()
     tree["receipt"]["signature_b64"] = "AAAA"
     comparison = compared(real_record(), wire(tree), with_same=True)
@@ -136,7 +136,7 @@ def test_the_same_ones_on_request_with_both_marks() -> None:
     assert len(comparison.pairs) == len(list(Record(real_record()).leaves()))
 
 
-def test_plain_text_and_json_say_the_same() -> None:
+def test_plain_text_and_json_agree() -> None:
     one, two = wire(build(Paper(), KEY)), wire(build(Paper(version=2), KEY))
     views = (view(one), view(two))
     comparison = compared(one, two)
@@ -144,9 +144,9 @@ def test_plain_text_and_json_say_the_same() -> None:
     assert text.startswith("A  ✓ VERIFIED  2401.00001 (")
     assert "\nsigned and changed (1)\n  canonical_record.source.version\n" in text
     assert "    A ◆ signed   1\n    B ◆ signed   2\n" in text
-    made = compare_object(comparison, views)
-    assert made["verdicts"] == ["VERIFIED", "VERIFIED"]
-    fields = made["fields"]
+    output = compare_object(comparison, views)
+    assert output["verdicts"] == ["VERIFIED", "VERIFIED"]
+    fields = output["fields"]
     assert isinstance(fields, list)
     assert len(fields) == len(comparison.pairs)
     assert fields[0] == {
@@ -158,7 +158,7 @@ def test_plain_text_and_json_say_the_same() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=30))
-def test_hostile_records_are_compared_in_plain_letters(text: str) -> None:
+def test_comparison_of_hostile_records_is_printable(text: str) -> None:
     left, right = evil_record(text), evil_record(EVIL)
     for pair in ((left, right), (real_record(), left)):
         comparison = compared(*pair, with_same=True)
@@ -180,7 +180,7 @@ def test_every_leaf_is_listed_once(data: st.DataObject) -> None:
     listed = [pair.path for pair in comparison.pairs]
     leaves = [dict(item.record.leaves()) for item in views]
     holders = {path[:length] for item in leaves for path in item for length in range(len(path))}
-    # That one has an empty list where the other has members is said by the members.
+    # An empty list beside one with members is reported by the members.
     every = {
         path
         for item in leaves

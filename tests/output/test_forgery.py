@@ -1,4 +1,4 @@
-"""Record text never stands where the program's words stand, whatever it says."""
+"""Record text never appears where the program's own text does, whatever it says."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def every_row(checked: CheckedRecord, other: CheckedRecord) -> list[Row]:
 
 
 def own_words(text: str) -> str:
-    """Return what of a text is not in quotes."""
+    """Return the parts of a text that are not in quotes."""
     return QUOTED.sub("“”", text)
 
 
-def test_every_key_and_alias_kind_is_in_quotes(
+def test_record_keys_and_alias_kinds_are_quoted(
     checked: CheckedRecord, other: CheckedRecord
 ) -> None:
     rows = every_row(checked, other)
@@ -77,7 +77,7 @@ def test_every_key_and_alias_kind_is_in_quotes(
         assert SIGN not in own_words(row.label), row.label
 
 
-def test_record_text_among_words_is_in_quotes_and_alone_it_has_its_mark(
+def test_record_text_is_quoted_or_has_its_mark(
     checked: CheckedRecord, other: CheckedRecord
 ) -> None:
     for row in every_row(checked, other):
@@ -89,7 +89,7 @@ def test_record_text_among_words_is_in_quotes_and_alone_it_has_its_mark(
         assert row.style in (Style.FIELD, Style.TITLE, Style.BRANCH, Style.PART), row
 
 
-def test_headings_and_notes_quote_nothing_unmarked(
+def test_headings_and_notes_have_no_unquoted_record_text(
     checked: CheckedRecord, other: CheckedRecord
 ) -> None:
     for row in every_row(checked, other):
@@ -135,35 +135,35 @@ def test_no_line_of_plain_text_begins_with_record_text(
         assert OWN_START.match(line) or line.startswith(own), line
 
 
-def test_a_plain_row_of_record_text_has_its_mark(checked: CheckedRecord) -> None:
+def test_plain_row_of_record_text_has_its_mark(checked: CheckedRecord) -> None:
     heads = tuple(f"{MARK_SIGNS[mark]} {mark.value}" for mark in Mark)
     for line in record_text(checked, "here").splitlines():
         if SIGN in own_words(line) and not line.startswith("    "):
             assert line.startswith(heads), line
 
 
-def test_the_verdicts_lines_quote_nothing_unmarked(checked: CheckedRecord) -> None:
+def test_verdict_lines_have_no_unquoted_record_text(checked: CheckedRecord) -> None:
     for line in verdict_lines(checked):
         assert SIGN not in own_words(line), line
 
 
-def test_markdown_has_record_text_in_code_alone(checked: CheckedRecord) -> None:
+def test_markdown_has_record_text_only_in_code(checked: CheckedRecord) -> None:
     text = report_markdown(checked, f"{SIGN}{TEXTS[0]}", "here")
     for line in text.splitlines():
         outside = QUOTED.sub("", re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", line))
         assert SIGN not in outside, line
 
 
-def test_json_has_record_text_as_values_and_paths_alone(checked: CheckedRecord) -> None:
-    made = record_object(FetchedRecord(checked, Origin.FILE, "here"))
-    del made["record"], made["marks"]
-    checks = made.pop("checks")
+def test_json_has_record_text_only_as_values_and_paths(checked: CheckedRecord) -> None:
+    output = record_object(FetchedRecord(checked, Origin.FILE, "here"))
+    del output["record"], output["marks"]
+    checks = output.pop("checks")
     assert isinstance(checks, list)
     for check in checks:
         for part in check["parts"]:
             del part["values"], part["path"]
         assert SIGN not in own_words(str(check))
-    assert SIGN not in own_words(str(made))
+    assert SIGN not in own_words(str(output))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_json_has_record_text_as_values_and_paths_alone(checked: CheckedRecord) 
         ("a\n", "“a\n”"),
     ],
 )
-def test_keys_as_labels(text: str, label: str) -> None:
+def test_key_is_formatted_as_a_label(text: str, label: str) -> None:
     assert key_label(text) == label
 
 
@@ -189,7 +189,7 @@ def test_keys_as_labels(text: str, label: str) -> None:
         (("a b", 1, "passed"), "“a b”[1].“passed”"),
     ],
 )
-def test_paths_as_labels(path: Path, label: str) -> None:
+def test_path_is_formatted_as_a_label(path: Path, label: str) -> None:
     assert path_label(path) == label
 
 
@@ -203,11 +203,11 @@ def test_paths_as_labels(path: Path, label: str) -> None:
         ("", "“”"),
     ],
 )
-def test_values_among_words(text: str, label: str) -> None:
+def test_value_is_formatted_as_a_label(text: str, label: str) -> None:
     assert value_label(text) == label
 
 
-def test_in_ascii_a_straight_quote_ends_no_quotation() -> None:
+def test_straight_quote_is_escaped_in_ascii_quotations() -> None:
     use_ascii(True)
     try:
         assert quoted('a"b') == "“a<U+0022>b”"
@@ -216,7 +216,7 @@ def test_in_ascii_a_straight_quote_ends_no_quotation() -> None:
     assert quoted('a"b') == '“a"b”'
 
 
-def test_a_canonical_record_that_has_no_digest_is_compared_and_exported_all_the_same() -> None:
+def test_record_without_digest_is_compared_and_exported() -> None:
     tree = build(Paper(), KEY)
     tree["canonical_record"]["metadata"]["license"] = 2**60
     undigested = read(wire(tree), None, TRUSTED)
@@ -234,7 +234,7 @@ def naughty_strings() -> list[str]:
 
 
 @pytest.mark.shared
-def test_naughty_strings_act_in_no_report_and_no_citation() -> None:
+def test_naughty_strings_are_inert_in_reports_and_citations() -> None:
     parser = MarkdownIt("gfm-like")
     for text, width in zip(naughty_strings(), cycle((40, 80)), strict=False):
         tree = build(Paper(title=text, authors=f"{text}, {text}"), KEY)

@@ -1,4 +1,4 @@
-"""What changed: the history of a record, and the alarms over what no honest service does."""
+"""The history of a record, and the alarms about what no honest service does."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def number(tree: dict[str, Any]) -> str:
 
 
 def renumbered(tree: dict[str, Any]) -> dict[str, Any]:
-    """The same number and receipt over another canonical record, as only a liar sends it."""
+    """Return a record with another canonical record under the same number and receipt."""
     changed: dict[str, Any] = json.loads(wire(tree))
     changed["canonical_record"]["metadata"]["license"] = "http://example.org/mine"
     return changed
 
 
-def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
-    """Put a response under a number that it does not have, as a forged file could."""
+def store_under_number(cache: Cache, suffix: str, raw: bytes) -> None:
+    """Store a response under a number that it does not have, as a forged file could."""
     codec, stored = pack(raw)
     with cache.writing() as connection:
         connection.execute(
@@ -63,7 +63,7 @@ def slip_in(cache: Cache, suffix: str, raw: bytes) -> None:
 # Alarms
 
 
-def test_what_is_alarming_about_two_answers() -> None:
+def test_change_between_responses_gives_the_expected_alarm() -> None:
     tree = build(Paper(), KEY)
     good, suffix = wire(tree), number(tree)
     asked = parse_identifier(suffix)
@@ -91,7 +91,7 @@ def test_what_is_alarming_about_two_answers() -> None:
 
 
 @pytest.mark.parametrize("changed", ["other work", "same claim"])
-def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
+def test_different_content_under_one_number_is_an_alarm_of_verify_and_fetch(
     cache: Cache, capsys: Captured, changed: str
 ) -> None:
     tree = build(Paper(), KEY)
@@ -106,15 +106,13 @@ def test_another_content_under_a_number_is_an_alarm_on_the_command_line(
         assert main(["fetch", *arguments, "--fresh", "0"]) == exit_codes.ATTENTION
         captured = capsys.readouterr()
         assert "signed content was changed" in captured.err
-    # What was honest is still there, and still what the number leads to.
+    # The honest record is still stored, and still found by the number.
     response = cache.latest(number(tree))
     assert response is not None
     assert response.raw == wire(tree)
 
 
-def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
-    cache: Cache, capsys: Captured
-) -> None:
+def test_two_signed_contents_are_an_alarm_of_fetch(cache: Cache, capsys: Captured) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     file_record(cache, wire(build(Paper(), KEY)))
     with Registry(KEY) as registry:
@@ -124,7 +122,7 @@ def test_two_signed_contents_are_an_alarm_when_many_are_fetched(
         assert "2401.00001v1: ALARM: two different contents" in capsys.readouterr().err
 
 
-def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
+def test_misdelivered_record_is_an_alarm_of_cache_verify(
     cache: Cache, capsys: Captured, tmp_path: Path
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
@@ -146,7 +144,7 @@ def test_what_was_sent_for_another_number_is_an_alarm_over_the_whole_cache(
     assert number(other) in report.read_text()
 
 
-def test_a_damaged_rival_does_not_hide_the_others(
+def test_damaged_record_does_not_hide_an_equivocation(
     cache: Cache, path: Path, capsys: Captured
 ) -> None:
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
@@ -168,7 +166,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     file_record(cache, real_record(), NOW - timedelta(days=2))
     later = real_record().replace(b"Bingquan Shen, ", b"").replace(b'"events":[],', b"")
     file_record(cache, later, NOW)
-    slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
+    store_under_number(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
     assert main(["cache", "show", REAL_SUFFIX, "--history", "--json"]) == exit_codes.ATTENTION
     newest, middle, oldest = json.loads(capsys.readouterr().out)
     marked = {item["path"]: item["mark"] for item in newest["changed"]}
@@ -185,7 +183,7 @@ def test_history_carries_marks_and_alarms_as_json(cache: Cache, capsys: Captured
     assert "ALARM: signed content was changed" in capsys.readouterr().out
 
 
-def test_a_damaged_answer_does_not_hide_the_others(cache: Cache, capsys: Captured) -> None:
+def test_damaged_response_does_not_hide_the_others(cache: Cache, capsys: Captured) -> None:
     for days, text in enumerate((b"One", b"Two", b"Three")):
         raw = real_record().replace(b"Bingquan Shen", text)
         file_record(cache, raw, NOW + timedelta(days=days))
@@ -209,12 +207,12 @@ async def open_history(
     pilot: Pilot[None], cache: Cache, suffix: str
 ) -> tuple[HistoryScreen, list[StoredResponse | None]]:
     library = RecordService(cache, None, TRUSTED, now=lambda: NOW + timedelta(days=5))
-    given: list[StoredResponse | None] = []
+    chosen: list[StoredResponse | None] = []
     screen = HistoryScreen(library, suffix)
     await settle(pilot)
-    pilot.app.push_screen(screen, given.append)
+    pilot.app.push_screen(screen, chosen.append)
     await settle(pilot)
-    return screen, given
+    return screen, chosen
 
 
 def app_of(cache: Cache) -> PithApp:
@@ -222,7 +220,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_every_answer_is_shown_with_what_it_changed(
+async def test_every_response_is_shown_with_its_changes(
     cache: Cache, size: tuple[int, int]
 ) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=2))
@@ -230,7 +228,7 @@ async def test_every_answer_is_shown_with_what_it_changed(
     file_record(cache, later, NOW)
     app = app_of(cache)
     async with app.run_test(size=size) as pilot:
-        screen, given = await open_history(pilot, cache, REAL_SUFFIX)
+        screen, chosen = await open_history(pilot, cache, REAL_SUFFIX)
         assert "2 distinct responses" in str(screen.query_one(StatusBar).render())
         rows = screen.query_one(Pane).rows
         assert [row.label for row in rows].count("VERIFIED") == 2
@@ -241,26 +239,26 @@ async def test_every_answer_is_shown_with_what_it_changed(
         assert "5 days" in screen_text(app)
         await pilot.press("G", "enter")
         await settle(pilot)
-        entry = given[0]
+        entry = chosen[0]
         assert entry is not None
         assert entry.raw == real_record()
         assert entry.checked_at == NOW - timedelta(days=2)
 
 
-async def test_an_alarm_stands_on_top(cache: Cache) -> None:
+async def test_alarm_is_shown_at_the_top(cache: Cache) -> None:
     file_record(cache, real_record(), NOW)
-    slip_in(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
+    store_under_number(cache, REAL_SUFFIX, wire(build(Paper(), KEY)))
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        screen, given = await open_history(pilot, cache, REAL_SUFFIX)
+        screen, chosen = await open_history(pilot, cache, REAL_SUFFIX)
         assert "✗ ALARM: signed content was changed under" in screen_text(app).splitlines()[1]
         assert "ALARM" in str(screen.query_one(StatusBar).render())
         assert "FAILED" in [row.label for row in screen.query_one(Pane).rows]
         await pilot.press("escape")
-        assert given == [None]
+        assert chosen == [None]
 
 
-async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> None:
+async def test_damaged_response_is_named_and_cannot_be_chosen(cache: Cache) -> None:
     file_record(cache, real_record(), NOW)
     file_record(cache, real_record() + b" ", NOW + timedelta(days=1))
     with cache.writing() as connection:
@@ -275,7 +273,7 @@ async def test_a_damaged_answer_is_named_and_cannot_be_chosen(cache: Cache) -> N
 
 
 @pytest.mark.shared
-async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> None:
+async def test_hostile_changes_are_shown_and_inert(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     evil = evil_record(EVIL)
     suffix = file_record(cache, evil, NOW).suffix
@@ -292,7 +290,7 @@ async def test_hostile_changes_are_shown_and_never_acted_on(cache: Cache) -> Non
             await pilot.press("pagedown")
 
 
-def test_a_thousand_changes_are_listed_and_the_rest_counted(cache: Cache) -> None:
+def test_changes_are_listed_up_to_a_limit(cache: Cache) -> None:
     tree = build(Paper(), KEY)
     file_record(cache, wire(tree), NOW)
     tree["links"] = {str(n): n for n in range(5000)}

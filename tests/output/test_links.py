@@ -32,7 +32,7 @@ def real_tree() -> dict[str, Any]:
     return tree
 
 
-def test_every_url_of_the_real_record_is_built_as_the_service_states_it() -> None:
+def test_built_urls_equal_those_of_the_real_record() -> None:
     listed = links_of(Record(real_record()))
     assert len(listed) == 15
     assert all(link.stated == () for link in listed)
@@ -51,7 +51,7 @@ def test_every_url_of_the_real_record_is_built_as_the_service_states_it() -> Non
     assert all(link.summary[0].isupper() and "." not in link.summary for link in listed)
 
 
-def test_every_sample_gives_sound_urls_and_old_ids_keep_their_slash() -> None:
+def test_every_sample_gives_valid_urls_and_old_ids_keep_their_slash() -> None:
     old = 0
     for raw in partial_records():
         record = Record(raw)
@@ -66,7 +66,7 @@ def test_every_sample_gives_sound_urls_and_old_ids_keep_their_slash() -> None:
     assert old > 0
 
 
-def test_a_url_that_differs_is_said_and_not_taken() -> None:
+def test_differing_url_is_reported_and_not_used() -> None:
     tree = real_tree()
     tree["links"]["html"] = "https://evil.example/pith"
     tree["agent_actions"]["view_html"] = f"{SITE}/pith/{REAL_SUFFIX}"
@@ -82,7 +82,7 @@ def test_a_url_that_differs_is_said_and_not_taken() -> None:
     assert listed["json"].stated == ()
 
 
-def test_the_number_is_recomputed_not_read() -> None:
+def test_pith_number_in_urls_is_recomputed() -> None:
     tree = real_tree()
     tree["pith_number"] = f"pith:2025:{'A' * 26}"
     assert links(tree)["page"].url == f"{SITE}/pith/{REAL_SUFFIX}"
@@ -91,7 +91,7 @@ def test_the_number_is_recomputed_not_read() -> None:
 @pytest.mark.parametrize(
     "suffix", ["10.1234/abcdefghijklmnopqr", "A" * 25 + "1", "../" * 8 + "xx", "A" * 27]
 )
-def test_no_url_is_made_of_what_is_no_number(suffix: str) -> None:
+def test_invalid_pith_number_gives_no_url(suffix: str) -> None:
     tree = real_tree()
     del tree["canonical_record"]
     tree["pith_number"] = f"pith:2025:{suffix}"
@@ -101,7 +101,7 @@ def test_no_url_is_made_of_what_is_no_number(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("arxiv", ["../etc", "2503.11832v", "2503.11832&x", "ARXIV:x", ""])
-def test_no_url_is_made_of_what_is_no_arxiv_id(arxiv: str) -> None:
+def test_invalid_arxiv_id_gives_no_url(arxiv: str) -> None:
     listed = links(build(Paper(arxiv=arxiv), KEY))
     for name in ("arxiv", "resolve", "integrity"):
         assert listed[name].url is None
@@ -116,12 +116,12 @@ def test_no_url_is_made_of_what_is_no_arxiv_id(arxiv: str) -> None:
         ("arXiv:2503.11832", "2503.11832"),
     ],
 )
-def test_a_url_is_made_of_the_id_that_is_spelled(spelled: str, arxiv: str) -> None:
+def test_arxiv_id_is_normalised_in_urls(spelled: str, arxiv: str) -> None:
     listed = links(build(Paper(arxiv=spelled), KEY))
     assert listed["arxiv"].url == f"https://arxiv.org/abs/{arxiv}"
 
 
-def test_what_no_link_knows_is_kept_and_never_opened() -> None:
+def test_unknown_url_is_listed_and_never_opened() -> None:
     tree = real_tree()
     tree["links"]["shop"] = "https://evil.example/"
     tree["agent_actions"]["actions"]["sell"] = ["https://evil.example/"]
@@ -133,7 +133,7 @@ def test_what_no_link_knows_is_kept_and_never_opened() -> None:
     assert all(row.action is None for row in evil)
 
 
-def test_rows_open_their_url_and_say_where_the_record_differs() -> None:
+def test_link_rows_open_their_url_and_report_differences() -> None:
     tree = real_tree()
     tree["links"]["html"] = EVIL
     rows = link_rows(links_of(Record(wire(tree))))
@@ -147,7 +147,7 @@ def test_rows_open_their_url_and_say_where_the_record_differs() -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_text_of_a_record_gets_into_a_url(text: str) -> None:
+def test_hostile_text_never_enters_a_url(text: str) -> None:
     for link in links_of(Record(evil_record(text))):
         assert link.url is None or URL.match(link.url)
     tree = build(Paper(arxiv=text), KEY)

@@ -1,4 +1,4 @@
-"""Words of look-alike letters are told, honest titles are not suspected."""
+"""Words with look-alike letters are reported, honest titles are not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pith_tui.output.look_alikes import mixed_scripts
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("Albert \u0415instein", "mixes Latin and Cyrillic"),
         ("Safety Mir\u0430ge", "mixes Latin and Cyrillic"),
@@ -19,8 +19,8 @@ from pith_tui.output.look_alikes import mixed_scripts
         ("\u054dtrings in space", "mixes Latin and Armenian"),
     ],
 )
-def test_look_alikes_are_told(text: str, told: str) -> None:
-    assert told in (mixed_scripts(text) or "")
+def test_look_alikes_are_reported(text: str, expected: str) -> None:
+    assert expected in (mixed_scripts(text) or "")
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_honest_titles_are_not_suspected(text: str) -> None:
 
 
 @given(st.text())
-def test_any_text_can_be_looked_at(text: str) -> None:
-    told = mixed_scripts(text)
-    assert told is None or told
+def test_any_text_can_be_examined(text: str) -> None:
+    warning = mixed_scripts(text)
+    assert warning is None or warning

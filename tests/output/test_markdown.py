@@ -1,4 +1,4 @@
-"""The report as Markdown, read back by a Markdown parser: all checks, and no markup of records."""
+"""The report as Markdown, read by a Markdown parser: all checks, and no markup from records."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def inline(tokens: list[Token]) -> list[Token]:
 
 
 def cells(text: str) -> list[list[str]]:
-    """Give the cells of every row of the one table, as they read."""
+    """Return the rendered text of the cells of every row of the only table."""
     rows: list[list[str]] = []
     for token in PARSER.parse(text):
         if token.type == "tr_open":
@@ -43,7 +43,7 @@ def cells(text: str) -> list[list[str]]:
     return rows
 
 
-def test_all_sixteen_checks_of_the_real_record() -> None:
+def test_report_of_the_real_record_has_sixteen_checks() -> None:
     raw = real_record()
     text = report_markdown(read(raw), "2503.11832", "sample that comes along")
     assert text.startswith("# ✓ VERIFIED\n")
@@ -55,41 +55,41 @@ def test_all_sixteen_checks_of_the_real_record() -> None:
     assert all(len(row) == 5 for row in rows)
 
 
-def test_what_failed_says_so() -> None:
+def test_failed_check_is_reported() -> None:
     text = report_markdown(read(b'{"receipt":1,"receipt":2}'), "x", "file x")
     assert text.startswith("# ✗ FAILED\n")
     assert "| 1 | **Record** (required) | ✗ failed |" in text
     assert cells(text)[2][2] == "? undecided"
 
 
-def test_what_is_no_record_has_not_failed() -> None:
+def test_non_record_is_undecided() -> None:
     text = report_markdown(read(b"{"), "x", "file x")
     assert text.startswith("# ? UNDECIDED\n")
     assert cells(text)[1][2] == "? undecided"
 
 
 def check_harmless(text: str) -> None:
-    """See that a document has the markup of reports alone."""
+    """Check that a document has only the markup of reports."""
     kinds = {token.type for token in inline(PARSER.parse(text))}
     assert not kinds & {"link_open", "image", "html_inline", "html_block", "em_open", "s_open"}
     assert all(len(row) == 5 for row in cells(text))
     assert text.replace("\n", "").isprintable()
 
 
-def test_evil_text_makes_no_markup() -> None:
+def test_hostile_text_makes_no_markup() -> None:
     for evil in (EVIL, EVEN_WORSE):
         raw = evil_record(evil)
         check_harmless(report_markdown(read(raw), evil, evil))
 
 
 @given(TEXTS)
-def test_no_text_makes_markup(text: str) -> None:
+def test_any_text_makes_no_markup(text: str) -> None:
     for raw in (evil_record(text), text.encode()):
         check_harmless(report_markdown(read(raw), text, text))
 
 
 @given(TEXTS)
-def test_prose_and_code_read_as_what_they_were(text: str) -> None:
+def test_prose_and_code_render_as_the_original_text(text: str) -> None:
     shown = safe(text)
     table = f"| a | b |\n|---|---|\n| {prose(text)} | {code(text)} |\n"
     read = cells(table)[1]

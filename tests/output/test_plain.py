@@ -1,4 +1,4 @@
-"""Plain output of hostile records: every row of record text is marked, indented and narrow."""
+"""Plain output of hostile records: every row of record text is marked, indented and wrapped."""
 
 from __future__ import annotations
 
@@ -46,24 +46,24 @@ def check(raw: bytes, width: int) -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_texts_stay_in_their_place(text: str, width: int) -> None:
+def test_hostile_text_stays_in_its_row(text: str, width: int) -> None:
     check(evil_record(text), width)
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("width", [40, 80])
-def test_naughty_strings_stay_in_their_place(width: int) -> None:
+def test_naughty_strings_stay_in_their_rows(width: int) -> None:
     check(naughty_record(json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))), width)
 
 
-def test_the_summary_of_the_review_is_marked_and_has_no_sign_of_its_own() -> None:
+def test_review_summary_has_its_mark_and_no_forged_sign() -> None:
     shown = record_text(read(evil_record("✓ VERIFIED  16 passed")), "a file", 80)
     line = next(line for line in shown.splitlines() if " Review: " in line)
     assert line.startswith("· claimed")
     assert "✓" not in line
 
 
-def test_only_rows_that_a_trusted_key_signed_stand_under_what_the_signature_covers() -> None:
+def test_signature_heading_covers_only_rows_signed_by_a_trusted_key() -> None:
     assert "what the signature covers" in record_text(read(real_record()), "a file")
     tree = json.loads(real_record())
     tree["canonical_record"]["metadata"]["license"] = "http://example.org/"
@@ -74,8 +74,8 @@ def test_only_rows_that_a_trusted_key_signed_stand_under_what_the_signature_cove
         assert "what the signature covers" not in shown
 
 
-def test_values_in_conflict_have_the_sign_of_it() -> None:
-    """In the record and in its graph; a value that is proved has none beside another version's."""
+def test_conflicting_values_have_the_conflict_sign() -> None:
+    """In the record and in its graph; a proved value has none beside another version's value."""
     tree = json.loads(real_record())
     tree["paper"]["headline"] = "Made later"
     tree["paper"]["affiliations"], tree["graph_snapshot"]["paper"]["affiliations"] = [{"a": 1}], [5]
@@ -121,7 +121,7 @@ def _places(tree: Json) -> Iterator[tuple[Json, str]]:
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_any_value_in_any_place_can_be_shown(odd: str) -> None:
+def test_any_value_in_any_member_can_be_shown(odd: str) -> None:
     tree = json.loads(real_record())
     for members, name in list(_places(tree)):
         before, members[name] = members[name], "@"
@@ -134,7 +134,7 @@ def test_any_value_in_any_place_can_be_shown(odd: str) -> None:
         members[name] = before
 
 
-def test_numbers_are_shown_as_they_are_written() -> None:
+def test_numbers_are_shown_as_written() -> None:
     for odd in ODD[:3]:
         raw = real_record().replace(b'"events":[]', f'"events":[{odd},{{"n":{odd}}}]'.encode())
         shown = record_text(read(raw), "a file")

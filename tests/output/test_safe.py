@@ -1,4 +1,4 @@
-"""Safe text: whatever could act on a terminal is shown, and nothing else is changed."""
+"""Safe text: whatever could control a terminal is made visible, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ from tests.support import VECTORS
         ("a\u034f\U000e0100b", "a<U+034F><U+E0100>b"),
     ],
 )
-def test_what_is_shown(text: str, shown: str) -> None:
+def test_text_is_escaped_as_expected(text: str, shown: str) -> None:
     assert safe(text) == shown
 
 
-def test_lines_stay_where_they_are_wanted_and_are_capped() -> None:
+def test_lines_are_kept_on_request_and_limited() -> None:
     assert safe("a\r\nb\n", lines=True) == "a\nb\n"
     capped = safe("x\n" * 1000, lines=True)
     assert capped.count("\n") == MAX_LINES
     assert capped.endswith("more lines)")
 
 
-def test_length_is_capped_and_said() -> None:
+def test_length_is_limited_and_the_rest_counted() -> None:
     assert safe("x" * (MAX_LENGTH + 7)).endswith("x… (7 more characters)")
 
 
 @given(st.text(st.characters()))
-def test_any_text_becomes_printable_and_stays_as_it_is(text: str) -> None:
+def test_any_text_becomes_printable_and_escaping_is_idempotent(text: str) -> None:
     shown = safe(text)
     assert shown.isprintable()
     assert not set(shown) & set("✓✗◆◇◈★")
@@ -66,13 +66,13 @@ def test_any_text_becomes_printable_and_stays_as_it_is(text: str) -> None:
 
 
 @given(st.text(st.characters(categories=["L", "N", "P"])))
-def test_ordinary_letters_are_left_alone(text: str) -> None:
+def test_ordinary_letters_are_unchanged(text: str) -> None:
     hidden = "\u115f\u1160\u3164\uffa0"
     assert safe(text) == text or any(character in hidden for character in text)
 
 
 @pytest.mark.shared
-def test_naughty_strings() -> None:
+def test_naughty_strings_become_printable() -> None:
     for text in json.loads((VECTORS / "blns/blns.json").read_text("utf-8")):
         shown = safe(text)
         assert shown.isprintable()

@@ -1,4 +1,4 @@
-"""Unicode or ASCII alone: chosen once, held everywhere, and never the end of the program."""
+"""Unicode or ASCII only: chosen once, applied everywhere, and never a crash."""
 
 from __future__ import annotations
 
@@ -61,18 +61,18 @@ BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     [("utf-8", True), ("UTF-16", True), ("ascii", False), ("latin-1", False), ("cp1252", False),
      (None, False), ("no-such", False)],
 )  # fmt: skip
-def test_what_can_show_the_signs(encoding: str | None, can: bool) -> None:
+def test_encoding_can_or_cannot_show_the_signs(encoding: str | None, can: bool) -> None:
     assert can_show(encoding) is can
 
 
-def test_unicode_is_what_holds_unless_said() -> None:
+def test_unicode_is_the_default() -> None:
     assert not is_ascii()
     assert OUTCOME_SIGNS[Outcome.PASSED] == VERDICT_SIGNS[Verdict.VERIFIED] == "✓"
     assert to_terminal("a → b") == "a → b"
 
 
 @pytest.mark.usefixtures("ascii_mode")
-def test_every_sign_has_an_ascii_one_of_its_own() -> None:
+def test_every_sign_has_a_distinct_ascii_form() -> None:
     for signs, meanings in (
         (OUTCOME_SIGNS, Outcome),
         (MARK_SIGNS, Mark),
@@ -88,7 +88,7 @@ def test_every_sign_has_an_ascii_one_of_its_own() -> None:
 
 
 @pytest.mark.usefixtures("ascii_mode")
-def test_text_of_a_record_is_shown_as_what_it_is() -> None:
+def test_record_text_is_escaped_in_ascii_mode() -> None:
     assert safe(NAME) == 'Erd<U+0151>s - "<U+6570><U+5B66>"<U+0301>  -> <U+001B>[2J'
     # Neither the program's own signs nor its lines can be made by a record.
     assert safe("✓ VERIFIED") == "<U+2713> VERIFIED"
@@ -152,7 +152,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize(("code", "arguments"), COMMANDS)
-def test_no_command_fails_for_want_of_unicode(full_cache: Path, code: int, arguments: str) -> None:
+def test_every_command_works_without_unicode(full_cache: Path, code: int, arguments: str) -> None:
     done = run(*arguments.split(" "), PITH_TUI_CACHE=str(full_cache), **BARE)
     assert done.returncode == code
     for output in (done.stdout, done.stderr):
@@ -161,7 +161,7 @@ def test_no_command_fails_for_want_of_unicode(full_cache: Path, code: int, argum
         assert not {"\x1b", "\x07", "\x00"} & set(text)
 
 
-def test_signs_words_and_lines_in_ascii(full_cache: Path) -> None:
+def test_signs_words_and_lines_are_ascii(full_cache: Path) -> None:
     env = {"PITH_TUI_CACHE": str(full_cache)}
     lines = run("show", "2401.00001", "--offline", **env, **BARE).stdout.decode().splitlines()
     assert lines[0].startswith("? UNDECIDED")
@@ -183,7 +183,7 @@ def test_signs_words_and_lines_in_ascii(full_cache: Path) -> None:
         ({"PYTHONIOENCODING": "latin-1"}, [], "", "+"),
     ],
 )
-def test_who_chooses(
+def test_ascii_mode_is_chosen_by_option_setting_or_environment(
     tmp_path: Path, env: dict[str, str], options: list[str], setting: str, sign: str
 ) -> None:
     (tmp_path / "config.toml").write_text(setting)
@@ -192,7 +192,7 @@ def test_who_chooses(
         assert done.stdout.decode("utf-8").splitlines()[0].startswith(f"{sign} VERIFIED")
 
 
-def test_the_browser_is_in_ascii_to_the_last_line() -> None:
+def test_browser_output_is_all_ascii() -> None:
     with Terminal(["2503.11832", "--offline"], (140, 40), {**SOURCE, **BARE}) as terminal:
         terminal.wait_for("+ VERIFIED")
         terminal.wait_for("Safety Mirage")
@@ -203,7 +203,7 @@ def test_the_browser_is_in_ascii_to_the_last_line() -> None:
         assert b"<U+" not in terminal.raw
 
 
-def test_a_dumb_terminal_gets_plain_output() -> None:
+def test_dumb_terminal_gets_plain_output() -> None:
     with Terminal(["2503.11832", "--offline"], (90, 200), {**SOURCE, "TERM": "dumb"}) as terminal:
         assert terminal.wait_for_end() == 0
         assert "◆ signed" in terminal.text
@@ -214,16 +214,14 @@ def test_a_dumb_terminal_gets_plain_output() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shell_words", "code", "said"),
+    ("shell_words", "code", "message"),
     [
         *FULL,
         (">&-", 2, b"Bad file descriptor"),
         ("2>&- >/dev/null", 0, b""),
     ],
 )
-def test_an_output_that_cannot_be_written_is_no_crash(
-    shell_words: str, code: int, said: bytes
-) -> None:
+def test_unwritable_output_does_not_crash(shell_words: str, code: int, message: bytes) -> None:
     done = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m pith_tui verify 2503.11832 --offline {shell_words}"],
         env={**SOURCE, "HOME": os.environ["HOME"], "LC_ALL": "C.UTF-8"},
@@ -233,10 +231,10 @@ def test_an_output_that_cannot_be_written_is_no_crash(
     assert done.returncode == code
     assert b"Traceback" not in done.stderr
     assert b"should not have" not in done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
 
 
-def test_paths_are_the_bytes_they_are(tmp_path: Path) -> None:
+def test_paths_are_printed_as_their_bytes(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9 \xc3\xa9")
     for env in (BARE, {}):
         done = run("cache", "path", "--cache", name, **env)

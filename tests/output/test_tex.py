@@ -1,4 +1,4 @@
-"""TeX in names, titles and abstracts: Unicode where that is sure, the source where it is not."""
+"""TeX in names, titles and abstracts: Unicode if that is certain, else the source."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ from tests.support import partial_records
         ("f''(x) and g''", "f''(x) and g''"),
     ],
 )
-def test_display(source: str, shown: str) -> None:
+def test_tex_is_displayed_as_text(source: str, shown: str) -> None:
     assert display(source) == shown
 
 
-def test_titles_and_names_of_the_samples_lose_no_letters() -> None:
+def test_sample_titles_and_names_keep_their_letters() -> None:
     for raw in partial_records():
         paper = json.loads(raw).get("paper", {})
         for text in (paper.get("title", ""), paper.get("authors_text", "")):
@@ -98,10 +98,10 @@ def test_any_text_is_displayed_without_new_control_characters(text: str) -> None
         "{" * 100_000 + "}" * 100_000, r"\~{" * 70_000, "$a b " * 40_000,
     ],
 )  # fmt: skip
-def test_hostile_input_ends_soon(hostile: str) -> None:
+def test_hostile_input_is_displayed_quickly(hostile: str) -> None:
     display(hostile)
 
 
 @given(st.text(alphabet="ab '`-~.}\n"))
-def test_punctuation_alone_is_what_the_whole_conversion_makes_of_it(text: str) -> None:
+def test_punctuation_is_displayed_like_the_full_conversion(text: str) -> None:
     assert display(text) == convert(text)

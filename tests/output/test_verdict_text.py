@@ -1,4 +1,4 @@
-"""The verdict's two lines: they fit every width, and say nothing false where they are short."""
+"""The two lines about the verdict: they fit every width, and short ones say nothing false."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ COVERS = "covers: id, version 5, submitted 2025-03-14, cs.AI cs.LG, CC BY 4.0, t
 NOT = "not: authors, abstract (excerpt), citations, claims"
 
 
-def made(change: Callable[[Json], object] | None = None, **paper: Any) -> CheckedRecord:
+def checked_record(change: Callable[[Json], object] | None = None, **paper: Any) -> CheckedRecord:
     tree = build(Paper(**paper), KEY)
     if change is not None:
         change(tree)
     return read(wire(tree), None, TRUSTED)
 
 
-def test_what_the_real_record_covers_and_what_not() -> None:
+def test_real_record_lists_what_is_and_is_not_covered() -> None:
     real = read(real_record())
     for width in (None, 158, 98, 78):
         assert verdict_lines(real, width) == (COVERS, NOT)
@@ -42,7 +42,7 @@ def test_what_the_real_record_covers_and_what_not() -> None:
 
 
 def names_of(line: str, head: str) -> set[str]:
-    """Return what a line names, versions, days and categories brought to their short form."""
+    """Return what a line names, with versions, dates and categories in their short form."""
     assert line.startswith(head), line
     named = line.removeprefix(head).replace("version ", "v").replace("submitted ", "")
     parts = {part.replace(" (excerpt)", "") for part in named.split(", ")}
@@ -59,9 +59,9 @@ def names_of(line: str, head: str) -> set[str]:
         {"license": "", "cross": ()},
     ],
 )
-def test_a_short_line_names_only_what_the_long_one_does(paper: Json, width: int) -> None:
-    covered, missing = verdict_lines(made(**paper))
-    short, lacks = verdict_lines(made(**paper), width)
+def test_short_line_names_a_subset_of_the_long_one(paper: Json, width: int) -> None:
+    covered, missing = verdict_lines(checked_record(**paper))
+    short, lacks = verdict_lines(checked_record(**paper), width)
     assert cell_width(short) <= width
     assert cell_width(lacks) <= width
     if width >= 34:
@@ -82,7 +82,7 @@ def two_conflicts(tree: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "width", "said"),
+    ("change", "width", "expected"),
     [
         (conflict, None, "conflict: Graph's copies · not: authors,"),
         (conflict, 78, "conflict: Graph's copies · not: authors,"),
@@ -91,15 +91,15 @@ def two_conflicts(tree: Json) -> None:
         (two_conflicts, 38, "2 conflicts · not: authors, …"),
     ],
 )
-def test_conflicts_are_said_at_every_width(
-    change: Callable[[Json], None], width: int | None, said: str
+def test_conflicts_are_named_at_every_width(
+    change: Callable[[Json], None], width: int | None, expected: str
 ) -> None:
-    checked = made(change)
+    checked = checked_record(change)
     assert checked.report.verdict is Verdict.VERIFIED
-    assert verdict_lines(checked, width)[1].startswith(said)
+    assert verdict_lines(checked, width)[1].startswith(expected)
 
 
-def lie(path: str, value: object) -> Callable[[Json], None]:
+def set_member(path: str, value: object) -> Callable[[Json], None]:
     def change(tree: Json) -> None:
         *steps, last = path.split(".")
         node: Any = tree
@@ -151,10 +151,10 @@ def lie(path: str, value: object) -> Callable[[Json], None]:
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_its_check_and_place(
+def test_failure_is_named_with_its_check_and_path(
     path: str, value: str, first: str, second: str, narrow: str
 ) -> None:
-    checked = made(lie(path, value))
+    checked = checked_record(set_member(path, value))
     lines = verdict_lines(checked)
     assert lines[0] == first
     assert lines[1].startswith(second)
@@ -164,7 +164,7 @@ def test_what_is_wrong_is_said_with_its_check_and_place(
     assert verdict_lines(checked, 38)[1].startswith(f"at {path.split('.')[0][:9]}")
 
 
-def test_another_record_than_asked_for_is_said() -> None:
+def test_record_other_than_the_one_asked_for_is_named() -> None:
     asked = parse_identifier("2401.00009")
     checked = read(wire(build(Paper(), KEY)), asked, TRUSTED)
     assert verdict_lines(checked) == (
@@ -209,10 +209,10 @@ def test_another_record_than_asked_for_is_said() -> None:
         ),
     ],
 )
-def test_what_is_missing_and_what_to_do(
+def test_undecided_record_names_what_is_missing_and_what_to_do(
     change: Callable[[Json], object], first: str, todo: str, narrow: tuple[str, str]
 ) -> None:
-    checked = made(change)
+    checked = checked_record(change)
     assert checked.report.verdict is Verdict.UNDECIDED
     lines = verdict_lines(checked)
     assert lines[0].startswith(first)
@@ -220,21 +220,21 @@ def test_what_is_missing_and_what_to_do(
     assert verdict_lines(checked, 38) == narrow
 
 
-def test_a_key_that_is_not_trusted_can_be_added() -> None:
+def test_untrusted_key_suggests_keys_add() -> None:
     lines = verdict_lines(read(wire(build(Paper(), KEY))))
     assert lines[0].startswith("9 Signature: No trusted key signed this digest")
     assert "pith-tui keys add" in lines[1]
 
 
 @pytest.mark.parametrize("raw", [b"<html>", b"", b"[1]", b'{"state_type": ""}'])
-def test_bytes_that_are_no_record_have_two_lines(raw: bytes) -> None:
+def test_non_record_has_two_lines(raw: bytes) -> None:
     assert verdict_lines(read(raw), 38) == (
         "1 Record: The bytes are not a record.",
         "what to do: check its origin",
     )
 
 
-def test_bytes_of_two_readings_have_two_lines() -> None:
+def test_ambiguous_json_has_two_lines() -> None:
     raw = b'{"receipt":{},"receipt":{}}'
     assert verdict_lines(read(raw), 38)[0] == "1 Record: the bytes have two readings"
 
@@ -261,8 +261,8 @@ def test_every_sample_has_lines_that_fit() -> None:
             assert not any(line.endswith("…") and "," not in line for line in lines), lines
 
 
-def test_no_lines_quote_a_claimed_text() -> None:
-    checked = made(lie("paper.license", "✓ VERIFIED by everybody"))
+def test_lines_never_quote_claimed_text() -> None:
+    checked = checked_record(set_member("paper.license", "✓ VERIFIED by everybody"))
     tree = build(Paper(license="✓ VERIFIED by everybody", primary="no such"), KEY)
     for record in (checked, read(wire(resign(tree, KEY)), None, TRUSTED)):
         assert "everybody" not in " ".join(verdict_lines(record))

@@ -1,4 +1,4 @@
-"""Papers that cite records, compiled by the real programs, and what came of it."""
+"""Papers that cite records, compiled by the real programs, and the results."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ DOCUMENTS = {
 class Compiled(NamedTuple):
     """``complaints`` are errors and warnings about the entries, of TeX and of BibTeX or biber.
 
-    ``entries`` is what BibTeX or biber made of the bibliography, for TeX.
+    ``entries`` is the output of BibTeX or biber, for TeX.
     """
 
     complaints: list[str]
@@ -68,7 +68,7 @@ class Compiled(NamedTuple):
 def compile_document(folder: Path, style: str, bibliography: str, entries: str = "") -> Compiled:
     """Compile a document that prints every entry, as an author would: with default settings.
 
-    ``entries`` are those of a document with another style, which are the same for this one.
+    ``entries`` are those of a document with another style, which this one shares.
     """
     folder.mkdir()
     (folder / CANARY).write_text(SECRET)
@@ -80,8 +80,8 @@ def compile_document(folder: Path, style: str, bibliography: str, entries: str =
         (folder / "paper.bbl").write_text(entries, encoding="utf-8")
     else:
         _run(latex, folder)
-        said = _run(["biber" if "biblatex" in style else "bibtex", "paper"], folder)
-        complaints += [x for x in said.splitlines() if re.search(r"(?i)\b(warn|error)", x)]
+        output = _run(["biber" if "biblatex" in style else "bibtex", "paper"], folder)
+        complaints += [x for x in output.splitlines() if re.search(r"(?i)\b(warn|error)", x)]
     log = _run(latex, folder)
     complaints += re.findall(r"^!.*(?:\n.*){0,6}", log, re.MULTILINE)
     _run(["pdftotext", "-raw", "paper.pdf", "paper.txt"], folder)
@@ -102,7 +102,7 @@ def _run(command: list[str], folder: Path) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: what fonts and line breaks change is left out."""
+    """Return a text without what fonts and line breaks change, for comparison."""
     text = re.sub(r"''|``|[“”\"]", '"', re.sub("[‘’]", "'", text))
     text = re.sub("[–—−‐-]+", "-", text)
     return "".join(unicodedata.normalize("NFKC", text).split())

@@ -1,4 +1,4 @@
-"""Titles and authors for a paper that is compiled: hostile ones, and ones that often go wrong."""
+"""Titles and authors for compiled papers: hostile ones, and ones that often go wrong."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _in_parts(pieces: list[str], size: int = 60) -> list[str]:
 
 
 def everything_allowed() -> list[str]:
-    """Return titles that hold every command and character that passes, so that each is tried."""
+    """Return titles that together contain every allowed command and character."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     accented = [f"\\{mark}{{{letter}}}" for mark in ACCENTS for letter in letters]
     stacked = [unicodedata.normalize("NFC", x) for x in "ẤấẦầẮắỐốỆệỄễỬửỢợỷỹẼẽǖḗṩ"]

@@ -1,4 +1,4 @@
-"""What differs between two records, leaf by leaf."""
+"""The differences between two records, leaf by leaf."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def compared(one: object, other: object) -> list[Difference]:
     return differences(before, after)
 
 
-def test_leaves_that_differ_in_value_type_or_presence() -> None:
+def test_difference_in_value_type_or_presence() -> None:
     assert compared({"a": 1, "b": 2}, {"a": 1, "b": 2}) == []
     assert compared(1, True) == [Difference(("member",), 1, True)]
     assert compared({"a": 1, "b": 2}, {"b": 3, "c": 4}) == [
@@ -25,6 +25,6 @@ def test_leaves_that_differ_in_value_type_or_presence() -> None:
     ]
 
 
-def test_an_empty_list_beside_a_full_one_is_said_by_its_members() -> None:
+def test_empty_list_differs_from_a_full_one_by_its_members() -> None:
     assert compared([], ["x"]) == [Difference(("member", 0), MISSING, "x")]
     assert compared({"a": []}, {}) == [Difference(("member", "a"), [], MISSING)]

@@ -20,7 +20,7 @@ OTHER_KEY = SigningKey("other", b"\x31" * 32)
 TRUSTED = (PINNED, *(PublicKey(item.key_id, item.raw) for item in (KEY, OTHER_KEY)))
 
 
-def made(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
+def signed_record(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
     return read(wire(build(Paper(**paper), key)), None, TRUSTED)
 
 
@@ -40,18 +40,20 @@ def made(key: SigningKey = KEY, **paper: Any) -> CheckedRecord:
         ({"title": "Another", "key": SigningKey("untrusted", b"\x32" * 32)}, None),
     ],
 )
-def test_what_two_signed_contents_show(paper: Any, expected: Equivocation | None) -> None:
-    assert detect_equivocation(made(), made(**paper)) is expected
-    assert detect_equivocation(made(**paper), made()) is expected
+def test_two_signed_contents_give_the_expected_equivocation(
+    paper: Any, expected: Equivocation | None
+) -> None:
+    assert detect_equivocation(signed_record(), signed_record(**paper)) is expected
+    assert detect_equivocation(signed_record(**paper), signed_record()) is expected
 
 
-def test_only_other_details_are_no_alarm() -> None:
+def test_only_other_signed_details_is_not_an_alarm() -> None:
     quiet = {item for item in Equivocation if not item.is_alarm}
     assert quiet == {Equivocation.OTHER_SIGNED_DETAILS}
 
 
-def test_another_content_under_one_number() -> None:
-    one, other = made(), made(arxiv="2401.00002", title="Another")
+def test_different_content_under_one_pith_number_is_detected() -> None:
+    one, other = signed_record(), signed_record(arxiv="2401.00002", title="Another")
     number = parse_identifier(one.record.pith_number or "")
     same = Equivocation.SAME_NUMBER_DIFFERENT_CONTENT
     assert detect_equivocation(one, other, number) is same
@@ -63,16 +65,16 @@ def test_another_content_under_one_number() -> None:
 
 
 @pytest.mark.parametrize("canonical", [None, {"note": "\ud800"}])
-def test_what_has_no_digest_shows_nothing(canonical: object) -> None:
+def test_record_without_digest_gives_no_equivocation(canonical: object) -> None:
     tree = {**json.loads(real_record()), "canonical_record": canonical}
     assert detect_equivocation(read(real_record()), read(json.dumps(tree).encode())) is None
 
 
-def test_all_keys_of_the_program_have_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = made(OTHER_KEY, title="Another")
-    assert detect_equivocation(made(), other) is None
+def test_different_program_keys_count_as_one_signer(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = signed_record(OTHER_KEY, title="Another")
+    assert detect_equivocation(signed_record(), other) is None
     monkeypatch.setattr("pith_tui.protocol.equivocation.PROGRAM_KEYS", TRUSTED)
-    assert detect_equivocation(made(), other) is Equivocation.SIGNED_TWICE
+    assert detect_equivocation(signed_record(), other) is Equivocation.SIGNED_TWICE
 
 
 def signed_as(**metadata: object) -> CheckedRecord:
@@ -92,17 +94,17 @@ def spelled(name: str, change: Callable[[str], object]) -> Json:
     [str.upper, lambda text: f"sha256:{text}", lambda text: None, lambda text: f"{text}\n"],
     ids=["upper case", "prefix", "gone", "unreadable"],
 )
-def test_another_spelling_of_a_hash_or_none_is_no_alarm(
+def test_different_spelling_of_a_hash_is_not_an_alarm(
     name: str, change: Callable[[str], object]
 ) -> None:
     other = signed_as(**spelled(name, change))
-    assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
+    assert detect_equivocation(signed_record(), other) is Equivocation.OTHER_SIGNED_DETAILS
 
 
-def test_an_unreadable_time_is_no_alarm() -> None:
+def test_unreadable_time_is_not_an_alarm() -> None:
     for moment in ("2024-01-01", "2024 or so", "2024-01-01T10:00:00.000+00:00"):
         other = signed_as(submitted_at=moment)
-        assert detect_equivocation(made(), other) is Equivocation.OTHER_SIGNED_DETAILS
+        assert detect_equivocation(signed_record(), other) is Equivocation.OTHER_SIGNED_DETAILS
 
 
 @pytest.mark.parametrize(
@@ -115,10 +117,10 @@ def test_an_unreadable_time_is_no_alarm() -> None:
         ({"kind": "doi", "id": "2401.00001", "version": 1}, False),
     ],
 )
-def test_one_version_is_one_in_every_spelling(source: Json, same: bool) -> None:
+def test_version_is_recognised_in_every_spelling(source: Json, same: bool) -> None:
     tree = build(Paper(title="Another"), KEY)
     tree["canonical_record"]["source"] = source
     other = read(wire(resign(tree, KEY)), None, TRUSTED)
     assert other.report.passed("digest", "signature")
     expected = Equivocation.SIGNED_TWICE if same else None
-    assert detect_equivocation(made(), other) is expected
+    assert detect_equivocation(signed_record(), other) is expected

@@ -1,4 +1,4 @@
-"""Identifiers: everything a person has at hand is read, and what is refused says why."""
+"""Identifiers: all common forms are parsed, and refusals give the reason."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ SHORT = Identifier(Kind.PITH, "OFKRBFYV")
         (f"https://mirror.example/archive/pith/{REAL_SUFFIX}.json", BARE),
     ],
 )
-def test_what_people_have_at_hand(text: str, expected: Identifier) -> None:
+def test_common_identifier_forms_are_parsed(text: str, expected: Identifier) -> None:
     assert parse_identifier(text) == expected
 
 
@@ -198,7 +198,7 @@ def test_what_people_have_at_hand(text: str, expected: Identifier) -> None:
         ("hello world", "not an identifier"),
     ],
 )
-def test_what_is_refused_says_why(text: str, reason: str) -> None:
+def test_refused_text_gives_a_reason(text: str, reason: str) -> None:
     with pytest.raises(IdentifierError, match=reason) as caught:
         parse_identifier(text)
     assert caught.value.hint
@@ -209,13 +209,13 @@ def test_what_is_refused_says_why(text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"), [("hepth/9901001", "hep-th"), ("OFKRBFY0", "A–Z and 2–7")]
 )
-def test_a_near_miss_gets_its_own_advice(text: str, hint: str) -> None:
+def test_near_miss_gets_a_specific_hint(text: str, hint: str) -> None:
     with pytest.raises(IdentifierError) as caught:
         parse_identifier(text)
     assert hint in caught.value.hint
 
 
-def test_what_was_typed_is_echoed_short_and_in_visible_ascii() -> None:
+def test_error_quotes_the_input_shortened_and_escaped() -> None:
     with pytest.raises(IdentifierError) as caught:
         parse_identifier("\x1b]0;\u202e" + "x" * 200)
     message = str(caught.value)
@@ -225,7 +225,7 @@ def test_what_was_typed_is_echoed_short_and_in_visible_ascii() -> None:
 
 
 @pytest.mark.parametrize("raw", partial_records(), ids=lambda raw: json.loads(raw)["pith_number"])
-def test_every_alias_of_the_samples(raw: bytes) -> None:
+def test_every_alias_of_the_samples_is_parsed(raw: bytes) -> None:
     tree = json.loads(raw)
     source = tree["source"]
     assert is_arxiv_id(source["id"])
@@ -244,7 +244,7 @@ def test_every_alias_of_the_samples(raw: bytes) -> None:
     assert number.text == tree["pith_number"]
 
 
-def test_a_short_form_is_no_identity() -> None:
+def test_short_form_is_not_a_full_identifier() -> None:
     assert not SHORT.is_full
     assert FULL.is_full
     assert NEW.is_full
@@ -262,7 +262,9 @@ def test_a_short_form_is_no_identity() -> None:
         (SHORT, "pith:OFKRBFYV", None),
     ],
 )
-def test_text_and_arxiv_id(identifier: Identifier, text: str, arxiv: str | None) -> None:
+def test_identifier_has_text_and_arxiv_id(
+    identifier: Identifier, text: str, arxiv: str | None
+) -> None:
     assert (identifier.text, identifier.arxiv) == (text, arxiv)
 
 
@@ -283,7 +285,7 @@ def test_text_and_arxiv_id(identifier: Identifier, text: str, arxiv: str | None)
         ("", False),
     ],
 )
-def test_only_the_canonical_form_is_an_arxiv_id(text: str, expected: bool) -> None:
+def test_only_canonical_form_is_an_arxiv_id(text: str, expected: bool) -> None:
     assert is_arxiv_id(text) is expected
 
 
@@ -338,7 +340,7 @@ _IDENTIFIERS = (
     st.sampled_from([str, str.upper, str.lower, str.swapcase]),
     st.sampled_from(["{}", "  {}\n", "\t{}.", "({}),", "<{}>", '"{}";', "`{}`", "[{}]"]),
 )
-def test_every_identifier_is_read_from_its_text(
+def test_every_identifier_is_parsed_from_its_text(
     identifier: Identifier, case: type[str], around: str
 ) -> None:
     assert parse_identifier(identifier.text) == identifier
@@ -346,7 +348,7 @@ def test_every_identifier_is_read_from_its_text(
 
 
 @given(_ARXIV_IDS, _VERSIONS)
-def test_every_arxiv_id_is_read_from_its_urls(arxiv: str, version: int | None) -> None:
+def test_every_arxiv_id_is_parsed_from_its_urls(arxiv: str, version: int | None) -> None:
     expected = Identifier(Kind.ARXIV, arxiv, version)
     for form in (
         "arXiv: {} [math.GT]",
@@ -373,7 +375,7 @@ _PIECES = st.lists(
 
 
 @given(st.text() | st.from_regex(r"[0-9a-zA-Z:/.v%-]{0,40}", fullmatch=True) | _PIECES)
-def test_any_text_is_read_or_refused_and_reading_repeats(text: str) -> None:
+def test_any_text_is_parsed_or_refused_consistently(text: str) -> None:
     try:
         identifier = parse_identifier(text)
     except IdentifierError:
@@ -383,7 +385,7 @@ def test_any_text_is_read_or_refused_and_reading_repeats(text: str) -> None:
 
 
 @given(st.text(st.characters()).map(lambda text: f"{text}\x7f"))
-def test_every_refusal_is_short_and_printable(text: str) -> None:
+def test_every_error_message_is_short_and_printable(text: str) -> None:
     with pytest.raises(IdentifierError) as caught:
         parse_identifier(text)
     assert str(caught.value).isprintable()
@@ -391,7 +393,7 @@ def test_every_refusal_is_short_and_printable(text: str) -> None:
 
 
 @given(st.from_regex(r"10\.[0-9]{4,9}/[!-~]{1,60}", fullmatch=True))
-def test_any_doi_is_read_or_refused_and_reading_repeats(text: str) -> None:
+def test_any_doi_is_parsed_or_refused_consistently(text: str) -> None:
     try:
         identifier = parse_identifier(text)
     except IdentifierError:
@@ -399,7 +401,7 @@ def test_any_doi_is_read_or_refused_and_reading_repeats(text: str) -> None:
     assert parse_identifier(identifier.text) == identifier
 
 
-def test_a_prefixed_number_of_another_length_is_refused() -> None:
+def test_prefixed_number_of_wrong_length_is_refused() -> None:
     with pytest.raises(IdentifierError, match="26, 16, 12 or 8 characters, this has 9"):
         parse_identifier("pith:OFKRBFYV3")
 
@@ -414,5 +416,5 @@ def test_a_prefixed_number_of_another_length_is_refused() -> None:
         ("math/0701001", (2007, 1)),
     ],
 )
-def test_the_month_in_an_arxiv_id(arxiv_id: str, month: tuple[int, int]) -> None:
+def test_arxiv_month_is_read_from_an_id(arxiv_id: str, month: tuple[int, int]) -> None:
     assert arxiv_month(arxiv_id) == month

@@ -1,4 +1,4 @@
-"""The limits of what is read: exactly the limit still reads, one over it is too large."""
+"""Input limits: exactly the limit is read, one more is too large."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CASES: dict[str, tuple[int, Callable[[int], bytes]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_exactly_the_limit_reads_and_one_over_is_too_large(name: str) -> None:
+def test_input_at_the_limit_parses_and_one_over_is_too_large(name: str) -> None:
     limit, make = CASES[name]
     if name == "levels with a name twice":
         with pytest.raises(TwoReadingsError):
@@ -69,7 +69,7 @@ def test_exactly_the_limit_reads_and_one_over_is_too_large(name: str) -> None:
     ids=ascii,
 )
 @pytest.mark.parametrize("start", [b"", b'{"receipt":['])
-def test_16_mib_of_little_values_is_too_large_or_no_json(raw: bytes, start: bytes) -> None:
+def test_16_mib_of_small_values_is_too_large_or_malformed(raw: bytes, start: bytes) -> None:
     whole = (start + raw * (MAX_SIZE // len(raw)))[:MAX_SIZE]
     result = read(whole)
     assert result.report.verdict is Verdict.UNDECIDED
@@ -78,7 +78,7 @@ def test_16_mib_of_little_values_is_too_large_or_no_json(raw: bytes, start: byte
     assert result.report.check("record").reason is expected
 
 
-def test_a_deep_text_that_is_not_utf_8_is_too_large() -> None:
+def test_deeply_nested_invalid_utf_8_is_too_large() -> None:
     for inner in (b"\xff", b'\xff","a":1,"a":"'):
         raw = b'{"a":' * 300 + b'{"b":"' + inner + b'"}' + b"}" * 300
         with pytest.raises(TooLargeError):

@@ -1,4 +1,4 @@
-"""More of each kind of variation than the vectors give: honest ones and forged ones.
+"""More variations of each kind than in the vectors: honest and forged ones.
 
 By docs/verdict.md and its three principles; each changes the complete real record.
 """
@@ -262,7 +262,9 @@ def judged(
     ],
     ids=lambda value: json.dumps(value, default=lambda _: "gone")[:60],
 )
-def test_a_variation(changes: Changes, conflicts: list[str], verdict: Verdict) -> None:
+def test_variation_gets_the_expected_verdict(
+    changes: Changes, conflicts: list[str], verdict: Verdict
+) -> None:
     result = changed(changes)
     ended = [(check.id, check.outcome.value) for check in result.report.checks]
     assert result.report.verdict is verdict, ended

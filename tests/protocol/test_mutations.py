@@ -1,4 +1,4 @@
-"""Every leaf changed in every way: nothing that is signed or proved changes its meaning unseen."""
+"""Every leaf changed in every way: no change of meaning keeps a mark of signed or proved."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ TREES = (mutations.real_tree, mutations.test_tree)
 
 @pytest.mark.parametrize("both", [False, True])
 @pytest.mark.parametrize("tree", TREES)
-def test_no_change_of_meaning_keeps_its_mark(
+def test_every_change_of_meaning_is_detected(
     tree: Callable[[], mutations.Json], both: bool
 ) -> None:
     assert mutations.undetected(tree, both=both) == []
 
 
 @pytest.mark.parametrize("tree", TREES)
-def test_every_leaf_has_a_mark_and_what_is_signed_fails_when_changed(
+def test_every_leaf_has_a_mark_and_changed_signed_leaf_fails(
     tree: Callable[[], mutations.Json],
 ) -> None:
     marked = read(wire(tree()), None, TRUSTED).marks
@@ -36,7 +36,7 @@ def test_every_leaf_has_a_mark_and_what_is_signed_fails_when_changed(
             assert all(result.failed for result in outcomes.values()), leaf.path
 
 
-def test_the_page_is_up_to_date() -> None:
+def test_verified_fields_page_is_up_to_date() -> None:
     assert mutations.DOCUMENT.read_text("utf-8") == mutations.document(), (
         "run python -m tests.mutations"
     )

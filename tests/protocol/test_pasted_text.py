@@ -1,4 +1,4 @@
-"""Pasted texts: the one work that a text names is read; of two, none is picked."""
+"""Pasted texts: the single work that a text names is recognised; two are refused."""
 
 from __future__ import annotations
 
@@ -145,11 +145,11 @@ CITE_AS = (
         ("abcdefghijklmnopqrstuvwxyz 2503.11832", "2503.11832"),
     ],
 )
-def test_the_one_work_of_a_text_is_read(text: str, expected: str) -> None:
+def test_single_work_in_a_text_is_recognised(text: str, expected: str) -> None:
     assert identifier_in(text, TODAY).text == expected
 
 
-def test_an_id_beside_its_own_doi_is_the_arxiv_id() -> None:
+def test_id_with_its_own_doi_gives_the_arxiv_id() -> None:
     for text in ("2503.11832 10.48550/arXiv.2503.11832", "10.48550/arXiv.2503.11832 2503.11832"):
         assert identifier_in(text, TODAY) == Identifier(Kind.ARXIV, "2503.11832")
 
@@ -218,14 +218,14 @@ def test_an_id_beside_its_own_doi_is_the_arxiv_id() -> None:
         ("math.org/0309136", "not known"),
     ],
 )
-def test_what_is_refused_says_why(text: str, reason: str) -> None:
+def test_refused_text_gives_a_reason(text: str, reason: str) -> None:
     with pytest.raises(IdentifierError, match=reason) as caught:
         identifier_in(text, TODAY)
     assert caught.value.hint
     assert str(caught.value).isprintable()
 
 
-def test_the_month_that_has_begun_is_one_of_ids() -> None:
+def test_current_month_is_accepted_and_a_future_one_refused() -> None:
     assert identifier_in("2611.00001", TODAY).text == "2611.00001"
     assert identifier_in("math/9901001", date(1999, 1, 1)).text == "math/9901001"
     with pytest.raises(IdentifierError, match="would be of 2007-03"):
@@ -265,7 +265,7 @@ _FILLERS = st.lists(
 
 
 @given(_FILLERS, _WORKS, _VERSIONS, _FORMS, _FILLERS)
-def test_a_text_around_one_id_gives_that_id(
+def test_text_around_one_id_gives_that_id(
     before: str, work: str, version: str, form: str, after: str
 ) -> None:
     text = f"x {before}\n{form.format(work + version)}\n{after} x"
@@ -273,7 +273,7 @@ def test_a_text_around_one_id_gives_that_id(
 
 
 @given(_FILLERS, _WORKS, _FORMS, _FILLERS, _WORKS, _FORMS, _FILLERS)
-def test_a_text_around_two_works_names_both(
+def test_text_with_two_works_names_both_in_the_error(
     before: str, one: str, form: str, between: str, other: str, second_form: str, after: str
 ) -> None:
     assume(one != other)
@@ -285,7 +285,7 @@ def test_a_text_around_two_works_names_both(
 
 
 @given(_FILLERS, _WORKS, _FORMS, _FILLERS, _FORMS)
-def test_a_work_named_twice_is_one(
+def test_work_named_twice_counts_once(
     before: str, work: str, form: str, between: str, second_form: str
 ) -> None:
     text = f"{before} {form.format(work)} {between} {second_form.format(work)} ."
@@ -293,7 +293,7 @@ def test_a_work_named_twice_is_one(
 
 
 @given(_WORKS, _FORMS, _FILLERS, _FORMS)
-def test_of_two_versions_none_is_picked(
+def test_two_versions_of_a_work_are_refused(
     work: str, form: str, between: str, second_form: str
 ) -> None:
     text = f"{form.format(work + 'v1')} {between} {second_form.format(work + 'v3')} ."
@@ -304,7 +304,7 @@ def test_of_two_versions_none_is_picked(
 
 
 @given(st.text(alphabet="0123456789.v/-:, arXivhepth[]()\u200b\u2013pith2503.11832", max_size=60))
-def test_any_text_is_read_or_refused_and_reading_repeats(text: str) -> None:
+def test_any_text_is_read_or_refused_consistently(text: str) -> None:
     try:
         identifier = identifier_in(text, TODAY)
     except IdentifierError:
@@ -316,6 +316,6 @@ def test_any_text_is_read_or_refused_and_reading_repeats(text: str) -> None:
     "piece",
     ["a.", "a-", "2503.", ")", "https://", "10.1000/", "hep-th/", "arxiv ", "- ", "1234.5v", "(v"],
 )
-def test_hostile_text_ends_soon(piece: str) -> None:
+def test_hostile_text_is_refused_quickly(piece: str) -> None:
     with pytest.raises(IdentifierError):
         identifier_in(piece * (MAX_LENGTH // len(piece)), TODAY)

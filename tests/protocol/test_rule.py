@@ -1,4 +1,4 @@
-"""The rule of the verdict, step by step: what fails, what conflicts, what stays undecided."""
+"""The rule of the verdict, step by step: failures, conflicts, and undecided checks."""
 
 # ruff: noqa: RUF005 (rows of cases, by kind)
 
@@ -33,7 +33,7 @@ PASSED, FAILED, CONFLICT, UNDECIDED, ABSENT = Outcome
 NOTHING: tuple[object, ...] = (None, "", " \n", [])
 
 
-def made(**paper: Any) -> Json:
+def record_tree(**paper: Any) -> Json:
     """Build a record with the test key; members of the paper may be given."""
     return build(Paper(**paper), KEY)
 
@@ -62,8 +62,8 @@ def put(tree: Json, path: str, value: object) -> Json:
 
 
 @pytest.mark.parametrize("member", ["bundle_type", "state_type", "schema", "manifest_type"])
-def test_a_member_added_to_a_record_turns_no_check_off(member: str) -> None:
-    tree = made()
+def test_added_member_disables_no_check(member: str) -> None:
+    tree = record_tree()
     tree[member] = "pith-integrity"
     assert checked(tree).report.verdict is Verdict.VERIFIED
     put(tree, "aliases.0.alias_value", "2401.00002")
@@ -77,7 +77,7 @@ def test_a_member_added_to_a_record_turns_no_check_off(member: str) -> None:
     [b"", b" ", b"<!doctype html><html>", b"[1]", b"5", b'{"title":"x"}', b'{"pith_number":"x"}']
     + [real_record()[:-1], real_record()[:3000], b'{"receipt":"\xe2\x82', b'{"receipt":1}x'],
 )
-def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
+def test_non_record_is_undecided_with_a_reason(raw: bytes) -> None:
     result = read(raw)
     assert result.error is not None
     assert result.report.verdict is Verdict.UNDECIDED
@@ -95,28 +95,28 @@ def test_what_is_no_record_is_undecided_and_says_so(raw: bytes) -> None:
         real_record().replace(b"Bingquan", b"Bing\xffuan", 1),
     ],
 )
-def test_two_readings_are_failed(raw: bytes) -> None:
+def test_ambiguous_json_fails(raw: bytes) -> None:
     result = read(raw)
     assert result.report.verdict is Verdict.FAILED
     assert result.report.check("record").reason is Reason.TWO_READINGS
 
 
-def test_what_exceeds_the_limits_is_undecided_and_too_large() -> None:
+def test_input_over_the_limits_is_undecided_and_too_large() -> None:
     result = read(b'{"receipt":' + b"[" * 256 + b"]" * 256 + b"}")
     assert isinstance(result.error, TooLargeError)
     assert result.report.check("record").reason is Reason.TOO_LARGE
     assert result.report.verdict is Verdict.UNDECIDED
 
 
-def test_a_byte_order_mark_is_dropped_and_said() -> None:
+def test_byte_order_mark_is_dropped_and_reported() -> None:
     result = read(b"\xef\xbb\xbf" + real_record())
     assert result.report.verdict is Verdict.VERIFIED
     assert result.report.check("record").reason is Reason.BYTE_ORDER_MARK
 
 
 @pytest.mark.parametrize("stated", ["pith_number_record_v2", None, 5, [], ""])
-def test_an_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object) -> None:
-    tree = put(made(), "record_type", stated)
+def test_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: object) -> None:
+    tree = put(record_tree(), "record_type", stated)
     assert outcome(tree, "record") is UNDECIDED
     for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
         put(tree, path, "Another")
@@ -130,8 +130,8 @@ def test_an_unknown_type_is_undecided_and_inner_members_cannot_fail(stated: obje
     assert outcome(put(tree, "canonical_sha256", "0" * 64), "digest") is FAILED
 
 
-def test_a_signed_schema_version_of_other_rules() -> None:
-    tree = made()
+def test_unknown_signed_schema_version_leaves_dependent_checks_undecided() -> None:
+    tree = record_tree()
     tree["canonical_record"]["schema_version"] = "2.0"
     resign(tree, KEY)
     for path in ("paper.title", "paper.license", "graph_snapshot.paper.title"):
@@ -156,7 +156,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-def test_other_documents_are_told(kind: str) -> None:
+def test_other_documents_are_recognised(kind: str) -> None:
     error = read(OTHERS[kind].encode()).error
     assert isinstance(error, OtherDocumentError)
     assert error.document.kind is DocumentKind(kind)
@@ -172,7 +172,9 @@ def test_other_documents_are_told(kind: str) -> None:
         ("integrity-reports.json", DocumentKind.INTEGRITY, "2605.08887"),
     ],
 )
-def test_real_other_documents_are_told(name: str, kind: DocumentKind, subject: str | None) -> None:
+def test_real_other_documents_are_recognised(
+    name: str, kind: DocumentKind, subject: str | None
+) -> None:
     tree = json.loads((SHARED / "records" / name).read_bytes())
     result = read(json.dumps(tree[0] if isinstance(tree, list) else tree).encode())
     assert isinstance(result.error, OtherDocumentError)
@@ -181,7 +183,7 @@ def test_real_other_documents_are_told(name: str, kind: DocumentKind, subject: s
     assert result.report.verdict is Verdict.UNDECIDED
 
 
-def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> None:
+def test_canonical_record_or_pith_number_makes_a_partial_record() -> None:
     assert read(b'{"canonical_record":[]}').error is None
     result = read(b'{"pith_number":"pith:2025:OFKRBFYV3HDMS5LLCYR6VZTITW"}')
     assert result.record.kind is DocumentKind.PARTIAL
@@ -191,8 +193,8 @@ def test_anything_with_a_canonical_record_or_a_number_is_a_partial_record() -> N
     assert hostile.catalog is None
 
 
-def test_a_canonical_record_that_cannot_be_canonicalised() -> None:
-    tree = made()
+def test_canonical_record_without_canonical_form_is_undecided() -> None:
+    tree = record_tree()
     tree["canonical_record"]["note"] = "\ud800"
     result = checked(tree)
     assert result.report.check("digest").reason is Reason.NOT_CANONICAL
@@ -205,7 +207,7 @@ def test_a_canonical_record_that_cannot_be_canonicalised() -> None:
 
 
 def bundle(*payloads: Json) -> Json:
-    tree = made()
+    tree = record_tree()
     events = [{"event_type": "record_created", "payload": payload} for payload in payloads]
     kept = ("pith_number", "canonical_record", "canonical_sha256", "source", "paper")
     return {
@@ -218,7 +220,7 @@ def bundle(*payloads: Json) -> Json:
 
 
 def payload(**changes: object) -> Json:
-    tree = made()
+    tree = record_tree()
     names = ("canonical_record", "canonical_sha256", "receipt")
     return {**{name: copy.deepcopy(tree[name]) for name in names}, **changes}
 
@@ -229,7 +231,7 @@ def forged() -> Json:
     return canonical
 
 
-def test_a_bundle_is_verified_by_the_record_in_it() -> None:
+def test_bundle_is_verified_by_the_record_in_it() -> None:
     assert checked(bundle(payload()), "2401.00001").report.verdict is Verdict.VERIFIED
     without = bundle(payload())
     del without["canonical_record"]
@@ -248,11 +250,13 @@ def test_a_bundle_is_verified_by_the_record_in_it() -> None:
         ({"canonical_record": None}, PASSED),
     ],
 )
-def test_another_content_in_a_bundles_event(changes: Json, expected: Outcome) -> None:
+def test_changed_content_in_a_bundle_event_gives_the_expected_outcome(
+    changes: Json, expected: Outcome
+) -> None:
     assert outcome(bundle(payload(**changes)), "copies") is expected
 
 
-def test_of_several_events_the_one_over_the_recomputed_digest_counts() -> None:
+def test_event_with_the_recomputed_digest_is_used() -> None:
     other = payload(canonical_record=forged(), receipt={})
     one_as_true: Json = copy.deepcopy(payload()["canonical_record"])
     one_as_true["source"]["version"] = True  # equal in Python, another value in JSON
@@ -278,7 +282,7 @@ def test_of_several_events_the_one_over_the_recomputed_digest_counts() -> None:
         ("source_aliases.0.alias_value", "aliases"),
     ],
 )
-def test_every_check_runs_over_a_bundle(path: str, check_id: str) -> None:
+def test_every_check_runs_on_a_bundle(path: str, check_id: str) -> None:
     tree = put(bundle(payload()), path, "2401.00002")
     assert outcome(tree, check_id) is FAILED
     tree["aliases"] = [{"alias_kind": "arxiv", "alias_value": "2401.00009"}]
@@ -301,8 +305,8 @@ def check_of(path: str) -> str:
 
 @pytest.mark.parametrize("path", PLACES)
 @pytest.mark.parametrize("value", [*NOTHING, True, 5.5, {}, {"a": 1}, [5], [None]], ids=repr)
-def test_a_copy_that_shows_nothing_or_cannot_be_read(path: str, value: object) -> None:
-    tree = put(made(), path, value)
+def test_empty_or_unreadable_copy_is_undecided(path: str, value: object) -> None:
+    tree = put(record_tree(), path, value)
     expected = PASSED if path.endswith("cross_cats") and value == ["cs.HC"] else UNDECIDED
     result = checked(tree)
     assert result.report.check(check_of(path)).outcome is expected
@@ -314,8 +318,8 @@ def test_a_copy_that_shows_nothing_or_cannot_be_read(path: str, value: object) -
 
 
 @pytest.mark.parametrize("path", PLACES)
-def test_a_copy_that_is_gone_is_no_contradiction(path: str) -> None:
-    tree = made()
+def test_missing_copy_is_not_a_contradiction(path: str) -> None:
+    tree = record_tree()
     *sections, last = path.split(".")
     node = tree
     for section in sections:
@@ -353,13 +357,13 @@ EXCUSED = ("source.version", "source.id")
 
 
 @pytest.mark.parametrize(("path", "value"), WRONG, ids=lambda value: ascii(value)[:40])
-def test_another_meaning_in_a_copy_is_failed(path: str, value: object) -> None:
-    tree = put(made(), path, value)
+def test_copy_with_a_different_meaning_fails(path: str, value: object) -> None:
+    tree = put(record_tree(), path, value)
     result = checked(tree)
     assert result.report.check(check_of(path)).outcome is FAILED
     steps = tuple(path.split("."))
     assert {m for node, m in result.marks.items() if node[:2] == steps} == {Mark.CONTRADICTED}
-    graph = put(made(), f"graph_snapshot.{path}", value)
+    graph = put(record_tree(), f"graph_snapshot.{path}", value)
     is_version = path in EXCUSED and "00002" not in str(value)
     assert outcome(graph, "graph") is (CONFLICT if is_version else FAILED)
     graph["paper"] = None
@@ -383,8 +387,8 @@ def test_another_meaning_in_a_copy_is_failed(path: str, value: object) -> None:
         ("receipt.kind", "PITH_RECEIPT"),
     ],
 )
-def test_another_spelling_is_the_same_value(path: str, value: object) -> None:
-    tree = put(made(), path, value)
+def test_different_spelling_is_the_same_value(path: str, value: object) -> None:
+    tree = put(record_tree(), path, value)
     assert checked(tree, "2401.00001").report.verdict is Verdict.VERIFIED
     assert checked(tree).report.count(FAILED) == checked(tree).report.count(CONFLICT) == 0
     if path.startswith(("paper", "source")):
@@ -394,8 +398,8 @@ def test_another_spelling_is_the_same_value(path: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("place", ["", "graph_snapshot."])
-def test_a_signed_nothing_beside_something_shown_is_failed(place: str) -> None:
-    tree = made(license="", cross=())
+def test_shown_value_fails_when_the_signed_value_is_empty(place: str) -> None:
+    tree = record_tree(license="", cross=())
     assert checked(tree).report.count(FAILED) == 0
     path = f"{place}paper"
     check_id = "graph" if place else "paper"
@@ -409,8 +413,8 @@ def test_a_signed_nothing_beside_something_shown_is_failed(place: str) -> None:
 
 @pytest.mark.parametrize("name", ["license", "primary_cat", "submitted_at", "title_canon_sha256"])
 @pytest.mark.parametrize("value", [5, {}, None])
-def test_an_unreadable_signed_value_decides_nothing(name: str, value: object) -> None:
-    tree = made()
+def test_unreadable_signed_value_fails_no_check(name: str, value: object) -> None:
+    tree = record_tree()
     tree["canonical_record"]["metadata"][name] = value
     number = tree["pith_number"]
     if name == "submitted_at":
@@ -423,8 +427,8 @@ def test_an_unreadable_signed_value_decides_nothing(name: str, value: object) ->
 # The graph of another version
 
 
-def test_the_graph_of_another_version_is_a_conflict_and_its_own_values_are_claimed() -> None:
-    tree = put(made(), "graph_snapshot.source.version", 2)
+def test_graph_of_another_version_is_a_conflict_with_claimed_values() -> None:
+    tree = put(record_tree(), "graph_snapshot.source.version", 2)
     for path, value in (("title", "Other"), ("license", "x"), ("primary_cat", "cs.AI")):
         put(tree, f"graph_snapshot.paper.{path}", value)
     put(tree, "graph_snapshot.paper.cross_cats", ["math.LO"])
@@ -438,14 +442,16 @@ def test_the_graph_of_another_version_is_a_conflict_and_its_own_values_are_claim
 
 
 @pytest.mark.parametrize("version", [None, "", "latest", True, [], "05"])
-def test_a_graph_of_no_readable_version_is_as_if_of_this_one(version: object) -> None:
-    tree = put(made(), "graph_snapshot.source.version", version)
+def test_graph_with_unreadable_version_is_compared_as_this_version(version: object) -> None:
+    tree = put(record_tree(), "graph_snapshot.source.version", version)
     assert outcome(tree, "graph") is UNDECIDED
     assert outcome(put(tree, "graph_snapshot.paper.title", "Other"), "graph") is FAILED
 
 
-def test_another_version_of_another_work_excuses_nothing() -> None:
-    tree = put(made(), "graph_snapshot.source", {"id": "2401.00002", "kind": "arxiv", "version": 2})
+def test_graph_of_another_work_fails() -> None:
+    tree = put(
+        record_tree(), "graph_snapshot.source", {"id": "2401.00002", "kind": "arxiv", "version": 2}
+    )
     assert outcome(tree, "graph") is FAILED
 
 
@@ -462,14 +468,14 @@ def test_another_version_of_another_work_excuses_nothing() -> None:
         ({"a": 1}, {"b": 1}, CONFLICT),
     ],
 )
-def test_members_that_stand_twice(own: object, shown: object, expected: Outcome) -> None:
+def test_repeated_members_are_compared(own: object, shown: object, expected: Outcome) -> None:
     for name in ("headline", "new_member"):
-        tree = put(put(made(), f"paper.{name}", own), f"graph_snapshot.paper.{name}", shown)
+        tree = put(put(record_tree(), f"paper.{name}", own), f"graph_snapshot.paper.{name}", shown)
         assert outcome(tree, "graph") is expected
 
 
-def test_an_excerpt_may_begin_the_other_and_is_never_disproved() -> None:
-    tree = made()
+def test_excerpt_may_be_a_prefix_and_never_fails() -> None:
+    tree = record_tree()
     whole = tree["paper"]["abstract_excerpt"]
     assert outcome(put(tree, "paper.abstract_excerpt", whole[:20]), "graph") is PASSED
     assert outcome(put(tree, "paper.abstract_excerpt", "Another"), "graph") is CONFLICT
@@ -479,17 +485,19 @@ def test_an_excerpt_may_begin_the_other_and_is_never_disproved() -> None:
     assert outcome(tree, "abstract") is PASSED
 
 
-def test_a_proved_abstract_is_whole_and_its_hash_is_signed() -> None:
-    tree = put(made(), "paper.abstract_excerpt", made()["paper"]["abstract_excerpt"].upper())
+def test_complete_abstract_is_proved_by_its_signed_hash() -> None:
+    tree = put(
+        record_tree(), "paper.abstract_excerpt", record_tree()["paper"]["abstract_excerpt"].upper()
+    )
     assert checked(tree).marks["paper", "abstract_excerpt"] is Mark.PROVED
-    kelvin = put(made(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
+    kelvin = put(record_tree(abstract="A task"), "paper.abstract_excerpt", "A tas\u212a")
     assert checked(kelvin).report.check("abstract").reason is Reason.HASH_AGREES_OTHERWISE
     tree["canonical_record"]["metadata"]["abstract_canon_sha256"] = None
     assert checked(resign(tree, KEY)).report.check("abstract").reason is Reason.NOT_SIGNED
 
 
-def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
-    tree = made()
+def test_id_with_version_is_undecided_when_signed_source_has_none() -> None:
+    tree = record_tree()
     del tree["canonical_record"]["source"]["version"]
     tree["source"] = {"id": "2401.00001v2"}
     result = checked(resign(tree, KEY)).report.check("paper")
@@ -503,8 +511,8 @@ def test_an_id_with_a_version_beside_a_signed_source_without_one() -> None:
 # Titles
 
 
-def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
-    tree = put(made(title="A kind task"), "paper.title", "A \u212aind task")
+def test_title_is_shown_in_its_proved_form_when_folding_changes_characters() -> None:
+    tree = put(record_tree(title="A kind task"), "paper.title", "A \u212aind task")
     result = checked(tree)
     assert result.report.check("title").outcome is PASSED
     assert result.title is not None
@@ -516,8 +524,8 @@ def test_a_reading_that_changes_characters_shows_the_proved_text() -> None:
     ("signed", "shown"),
     [("x²", "X²"), ("e\u0301tude", "\u00e9tude"), ("ﬁne", "fine"), ("a\u00a0b", "a b")],
 )
-def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
-    tree = put(made(title=shown), "paper.title", signed)
+def test_title_is_proved_by_any_admitted_reading(signed: str, shown: str) -> None:
+    tree = put(record_tree(title=shown), "paper.title", signed)
     assert outcome(tree, "title") is PASSED
 
 
@@ -533,27 +541,30 @@ def test_open_readings_prove_a_title(signed: str, shown: str) -> None:
         (f"{'x' * 2_048}{chr(0x323)}{chr(0x0F73) * 64}", False),
     ],
 )
-def test_long_titles_are_normalised_as_long_as_that_takes_no_time(text: str, is_open: bool) -> None:
+def test_title_is_normalised_up_to_a_cost_limit(text: str, is_open: bool) -> None:
     digest = hashlib.sha256(unicodedata.normalize("NFKC", " ".join(text.split())).encode())
     assert (matching_reading(text, digest.digest()) is not None) is is_open
 
 
-def test_the_case_of_mathematics_is_not_covered() -> None:
+def test_case_of_mathematics_is_not_covered() -> None:
     for title in ("On $L^p$ spaces", "On \\(L\\) spaces"):
-        assert checked(made(title=title)).report.check("title").reason is Reason.CASE_OF_MATHEMATICS
+        assert (
+            checked(record_tree(title=title)).report.check("title").reason
+            is Reason.CASE_OF_MATHEMATICS
+        )
     for title in ("It costs $5", "It costs \\$5 or \\$6"):
-        assert checked(made(title=title)).report.check("title").reason is Reason.HASH_AGREES
+        assert checked(record_tree(title=title)).report.check("title").reason is Reason.HASH_AGREES
 
 
-def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
-    tree = put(made(), "paper", None)
+def test_graph_title_is_used_when_the_record_has_none() -> None:
+    tree = put(record_tree(), "paper", None)
     title = checked(tree).title
     assert title is not None
     assert (title.text, title.mark) == (Paper().title, Mark.PROVED)
     tree["paper"] = {"title": " \n"}
     assert checked(tree).title == title
     assert checked(put(tree, "graph_snapshot", None)).title is None
-    false = checked(put(made(), "paper.title", "False")).title
+    false = checked(put(record_tree(), "paper.title", "False")).title
     assert false is not None
     assert false.mark is Mark.CONTRADICTED
 
@@ -575,8 +586,10 @@ def test_the_graphs_proved_title_serves_where_the_record_has_none() -> None:
         (lambda number: "pith:2024:" + "A" * 26, "number", FAILED),
     ],
 )
-def test_the_number(change: Callable[[str], object], check_id: str, expected: Outcome) -> None:
-    tree = made()
+def test_pith_number_check_gives_the_expected_outcome(
+    change: Callable[[str], object], check_id: str, expected: Outcome
+) -> None:
+    tree = record_tree()
     result = checked(put(tree, "pith_number", change(tree["pith_number"])))
     assert result.report.check(check_id).outcome is expected
     marks = {FAILED: Mark.CONTRADICTED, UNDECIDED: Mark.CLAIMED}
@@ -584,8 +597,8 @@ def test_the_number(change: Callable[[str], object], check_id: str, expected: Ou
         assert result.marks["pith_number",] is marks[expected]
 
 
-def test_the_short_form() -> None:
-    tree = made()
+def test_short_form_of_any_length_is_checked() -> None:
+    tree = record_tree()
     suffix = tree["pith_number"][10:]
     for length in range(8, 27):
         for stated in (suffix[:length], f"pith:{suffix[:length]}", f"pith:2024:{suffix[:length]}"):
@@ -600,8 +613,8 @@ def test_the_short_form() -> None:
 @pytest.mark.parametrize(
     "changes", [{"submitted_at": "2031, in spring"}, {"schema_version": "2.0"}], ids=str
 )
-def test_a_year_that_cannot_be_told_is_never_proved(changes: Json) -> None:
-    tree = made(submitted=changes.pop("submitted_at", "2031-01-01T00:00:00Z"))
+def test_year_is_not_proved_when_it_cannot_be_determined(changes: Json) -> None:
+    tree = record_tree(submitted=changes.pop("submitted_at", "2031-01-01T00:00:00Z"))
     tree["canonical_record"].update(changes)
     suffix = resign(tree, KEY)["pith_number"][10:]
     tree["short_pith_number"] = f"pith:2031:{suffix[:8]}"
@@ -609,27 +622,27 @@ def test_a_year_that_cannot_be_told_is_never_proved(changes: Json) -> None:
         {"alias_kind": "pith_short_8", "alias_value": tree["short_pith_number"]},
         {"alias_kind": "pith_short_8", "alias_value": suffix[:8]},
     ]
-    found = checked(tree)
-    assert found.report.verdict is Verdict.VERIFIED
+    result = checked(tree)
+    assert result.report.verdict is Verdict.VERIFIED
     for path in (("pith_number",), ("short_pith_number",), ("aliases", 0, "alias_value")):
-        assert found.marks[path] is Mark.CLAIMED
+        assert result.marks[path] is Mark.CLAIMED
 
 
-def test_the_year_of_a_short_form_decides_nothing_under_an_unknown_type() -> None:
-    tree = made()
+def test_year_of_a_short_form_is_ignored_for_an_unknown_type() -> None:
+    tree = record_tree()
     put(tree, "short_pith_number", f"pith:2031:{tree['pith_number'][10:18]}")
     assert outcome(tree, "number") is FAILED
     assert outcome(put(tree, "record_type", "pith_number_record_v2"), "number") is PASSED
     assert checked(tree).marks["short_pith_number",] is Mark.CLAIMED
 
 
-def test_a_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
-    tree = made(submitted="2024-01-01T00:30:00+01:00")
+def test_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
+    tree = record_tree(submitted="2024-01-01T00:30:00+01:00")
     for year, expected in (("2024", PASSED), ("2023", PASSED), ("2022", FAILED)):
         number = f"pith:{year}:{tree['pith_number'][10:]}"
         assert outcome(put(tree, "pith_number", number), "year") is expected
         assert outcome(tree, "asked", number) is expected
-    first = made(submitted="0001-01-01T00:30:00+01:00")
+    first = record_tree(submitted="0001-01-01T00:30:00+01:00")
     assert outcome(first, "year") is PASSED
 
 
@@ -644,18 +657,18 @@ def test_a_year_is_that_of_the_submission_as_written_or_in_utc() -> None:
         ("10.1103/x.1", UNDECIDED),
     ],
 )
-def test_what_was_asked_for(asked: str, expected: Outcome) -> None:
-    assert outcome(made(), "asked", asked) is expected
+def test_asked_identifier_gives_the_expected_outcome(asked: str, expected: Outcome) -> None:
+    assert outcome(record_tree(), "asked", asked) is expected
 
 
-def test_what_was_asked_for_where_the_signed_source_cannot_be_read() -> None:
+def test_asked_identifier_against_an_unreadable_signed_source() -> None:
     for source, expected in (
         ({"id": "?", "kind": "arxiv", "version": 1}, UNDECIDED),
         ({"id": "2401.00001", "kind": "biorxiv", "version": 1}, FAILED),
         ({"id": "2401.00001", "kind": "arxiv", "version": None}, UNDECIDED),
         ({"id": "2401.00001v1", "kind": None, "version": None}, PASSED),
     ):
-        tree = made()
+        tree = record_tree()
         tree["canonical_record"]["source"] = source
         assert outcome(resign(tree, KEY), "asked", "2401.00001v1") is expected
     assert outcome({"receipt": {}}, "asked", "AAAAAAAA") is UNDECIDED
@@ -691,7 +704,9 @@ NAMESAKE = SigningKey(PINNED.key_id, b"\x22" * 32)
         ),
     ],
 )
-def test_which_keys_are_tried(key: SigningKey, named: Json, verdict: Verdict) -> None:
+def test_named_key_gives_the_expected_verdict(
+    key: SigningKey, named: Json, verdict: Verdict
+) -> None:
     tree = build(Paper(), key)
     tree["receipt"].update(named)
     report = checked(tree, None, key).report
@@ -711,14 +726,14 @@ def test_which_keys_are_tried(key: SigningKey, named: Json, verdict: Verdict) ->
         ({"key_id": None, "public_key_fingerprint": None}, ABSENT),
     ],
 )
-def test_name_and_fingerprint_of_the_key(named: Json, expected: Outcome) -> None:
-    tree = made()
+def test_key_name_and_fingerprint_give_the_expected_outcome(named: Json, expected: Outcome) -> None:
+    tree = record_tree()
     tree["receipt"].update(named)
     assert outcome(tree, "key") is expected
 
 
-def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
-    tree = put(made(), "receipt.signature_b64", None)
+def test_key_name_and_fingerprint_without_a_signature() -> None:
+    tree = put(record_tree(), "receipt.signature_b64", None)
     assert outcome(tree, "key") is PASSED
     assert (
         outcome(put(tree, "receipt.public_key_fingerprint", PINNED.fingerprint), "key") is CONFLICT
@@ -727,13 +742,13 @@ def test_name_and_fingerprint_of_keys_that_did_not_sign() -> None:
     assert outcome(tree, "key") is UNDECIDED
     # A user's key of the same id is not named by it, so that nothing disagrees.
     tree["receipt"].update(key_id=PINNED.key_id, public_key_fingerprint=PINNED.fingerprint)
-    found = checked(tree, None, SigningKey(PINNED.key_id))
-    assert found.report.check("key").outcome is PASSED
+    result = checked(tree, None, SigningKey(PINNED.key_id))
+    assert result.report.check("key").outcome is PASSED
 
 
 @pytest.mark.parametrize("value", [*NOTHING, 5, "AAAA", "x" * 88, "é"])
-def test_a_signature_that_is_missing_or_unreadable_is_undecided(value: object) -> None:
-    result = checked(put(made(), "receipt.signature_b64", value))
+def test_missing_or_unreadable_signature_is_undecided(value: object) -> None:
+    result = checked(put(record_tree(), "receipt.signature_b64", value))
     assert result.report.verdict is Verdict.UNDECIDED
     assert {Mark.SIGNED, Mark.PROVED}.isdisjoint(result.marks.values())
 
@@ -743,19 +758,19 @@ def test_a_signature_that_is_missing_or_unreadable_is_undecided(value: object) -
     [("kind", "x"), ("algorithm", "ed448"), ("signed_message", "CANONICAL_SHA256_BYTES")]
     + [("algorithm", 5), ("kind", "pith_rece\u0456pt"), ("signed_message", ["x"])],
 )
-def test_a_receipt_of_another_rule_is_undecided(name: str, value: object) -> None:
-    tree = put(made(), f"receipt.{name}", value)
+def test_receipt_with_another_rule_is_undecided(name: str, value: object) -> None:
+    tree = put(record_tree(), f"receipt.{name}", value)
     put(tree, "receipt.signature_b64", "A" + tree["receipt"]["signature_b64"][1:])
     report = checked(tree).report
     assert report.check("receipt").outcome is UNDECIDED
     assert report.check("signature").outcome is UNDECIDED
     for nothing in NOTHING:
-        assert outcome(put(made(), f"receipt.{name}", nothing), "receipt") is PASSED
+        assert outcome(put(record_tree(), f"receipt.{name}", nothing), "receipt") is PASSED
     assert outcome({"canonical_record": {}}, "receipt") is ABSENT
 
 
-def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
-    tree = made()
+def test_stated_digest_is_used_only_without_a_canonical_record() -> None:
+    tree = record_tree()
     del tree["canonical_record"]
     result = checked(tree, "2401.00001")
     assert result.report.check("signature").reason is Reason.SIGNED_STATED_DIGEST
@@ -771,7 +786,7 @@ def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
     assert (
         outcome(put(bundle(payload()), "canonical_record", {"n": "\ud800"}), "copies") is not FAILED
     )
-    assert signed_work(checked(made())) == "2401.00001v1"
+    assert signed_work(checked(record_tree())) == "2401.00001v1"
 
 
 # Aliases
@@ -806,14 +821,14 @@ def test_a_stated_digest_serves_only_where_none_can_be_recomputed() -> None:
         ("pith_short_8", "AAAAAA1A", UNDECIDED),
     ],
 )
-def test_aliases(kind: object, value: object, expected: Outcome) -> None:
-    tree = made()
+def test_alias_gives_the_expected_outcome(kind: object, value: object, expected: Outcome) -> None:
+    tree = record_tree()
     tree["aliases"] = [{"alias_kind": kind, "alias_value": value}]
     assert outcome(tree, "aliases") is expected
 
 
-def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
-    tree = made()
+def test_short_aliases_with_a_year_and_malformed_aliases() -> None:
+    tree = record_tree()
     suffix = tree["pith_number"][10:]
     for value, expected in (
         (suffix[:8].lower(), PASSED),
@@ -854,8 +869,8 @@ def test_short_aliases_with_a_year_and_aliases_that_are_none() -> None:
     ],
     ids=repr,
 )
-def test_a_sections_hash(changes: Json, expected: Outcome) -> None:
-    tree = made()
+def test_section_hash_gives_the_expected_outcome(changes: Json, expected: Outcome) -> None:
+    tree = record_tree()
     tree["graph_snapshot"]["references"].update(changes)
     assert outcome(tree, "snapshots") is expected
     assert outcome({"receipt": {}}, "snapshots") is ABSENT
@@ -875,8 +890,8 @@ def test_a_sections_hash(changes: Json, expected: Outcome) -> None:
         ({"detectors_run": ["x"]}, CONFLICT),
     ],
 )
-def test_the_hash_of_the_integrity_report(changes: Json, expected: Outcome) -> None:
-    tree = made()
+def test_integrity_hash_gives_the_expected_outcome(changes: Json, expected: Outcome) -> None:
+    tree = record_tree()
     tree["graph_snapshot"]["integrity"].update(changes)
     assert outcome(tree, "snapshots") is expected
 
@@ -908,18 +923,18 @@ EVENT = {"event_type": "citation_signature"}
         ("weak_author_claims", 7, {}, PASSED),
     ],
 )
-def test_what_the_service_says_of_itself(
+def test_verification_status_gives_the_expected_outcome(
     name: str, stated: object, record: Json, expected: Outcome
 ) -> None:
-    tree = {**made(), **record}
+    tree = {**record_tree(), **record}
     tree["verification_status"][name] = stated
     if "graph_snapshot" in record and name != "graph_snapshot":
         del tree["verification_status"]["graph_snapshot"]
     assert outcome(tree, "status") is expected
 
 
-def test_a_record_is_found_by_what_it_says() -> None:
-    catalog = checked(made(license="", cross=("cs.AI",))).catalog
+def test_catalog_entry_matches_the_names_of_the_record() -> None:
+    catalog = checked(record_tree(license="", cross=("cs.AI",))).catalog
     assert catalog is not None
     assert (catalog.arxiv, catalog.version, catalog.year) == ("2401.00001", 1, 2024)
     assert catalog.categories == "cs.SE cs.AI"
@@ -928,13 +943,13 @@ def test_a_record_is_found_by_what_it_says() -> None:
         assert matches(catalog, parse_identifier(name)), name
     for name in ("2401.00002", "2401.00001v2", "10.1000/x", "AAAAAAAA"):
         assert not matches(catalog, parse_identifier(name)), name
-    assert (checked(made()).record.pith_number or "").startswith("pith:2024:")
+    assert (checked(record_tree()).record.pith_number or "").startswith("pith:2024:")
 
 
-def test_the_wire_form_is_read_like_any_other() -> None:
-    assert read(wire(made()), None, TRUSTED).report.verdict is Verdict.VERIFIED
+def test_serialised_record_is_verified_and_unknown_check_raises() -> None:
+    assert read(wire(record_tree()), None, TRUSTED).report.verdict is Verdict.VERIFIED
     with pytest.raises(KeyError):
-        read(wire(made())).report.check("none")
+        read(wire(record_tree())).report.check("none")
 
 
 @pytest.mark.parametrize(
@@ -948,10 +963,10 @@ def test_the_wire_form_is_read_like_any_other() -> None:
         ("none", None, None),
     ],
 )
-def test_a_record_is_filed_by_what_its_source_spells(
+def test_catalog_entry_normalises_the_source(
     source: object, arxiv: str | None, version: int | None
 ) -> None:
-    tree = made()
+    tree = record_tree()
     tree["canonical_record"]["source"] = source
     result = read(wire(tree)).catalog
     assert result is not None
@@ -964,10 +979,10 @@ def has_signed_title(tree: dict[str, Any]) -> bool:
     return catalog.has_signed_title
 
 
-def test_the_signed_title_is_known_by_its_hash() -> None:
-    tree = made(title="On Kelvin")
+def test_signed_title_is_recognised_by_its_hash() -> None:
+    tree = record_tree(title="On Kelvin")
     assert has_signed_title(tree)
     assert has_signed_title(put(tree, "paper.title", "ON  \u212aELVIN"))
     for other in ("On Kelvins", None, 5, "\ud800"):
         assert not has_signed_title(put(tree, "paper.title", other))
-    assert not has_signed_title(put(made(), "canonical_record.metadata", {}))
+    assert not has_signed_title(put(record_tree(), "canonical_record.metadata", {}))

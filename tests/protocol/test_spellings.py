@@ -1,4 +1,4 @@
-"""The closed list of spellings: each one accepted, and what comes near to one and is none."""
+"""The closed list of spellings: each one is accepted, near misses are not."""
 
 # ruff: noqa: RUF005 (near misses in rows, by what they come near to)
 
@@ -218,7 +218,7 @@ REFUSED: list[tuple[str, Sequence[object]]] = [
     [(name, value, spelled) for name, value, many in ACCEPTED for spelled in many],
     ids=lambda value: None if isinstance(value, frozenset) else ascii(value),
 )
-def test_one_value_has_these_spellings(name: str, value: object, spelled: object) -> None:
+def test_spellings_of_one_value_are_read_alike(name: str, value: object, spelled: object) -> None:
     assert value is not None
     assert _read(name)(spelled) == value
 
@@ -226,7 +226,7 @@ def test_one_value_has_these_spellings(name: str, value: object, spelled: object
 @pytest.mark.parametrize(
     ("name", "value"), [(name, value) for name, many in REFUSED for value in many], ids=ascii
 )
-def test_what_comes_near_is_unreadable(name: str, value: object) -> None:
+def test_near_miss_is_unreadable(name: str, value: object) -> None:
     assert _read(name)(value) is None
 
 
@@ -244,7 +244,7 @@ def test_fractions_and_zones_are_compared_in_full(one: str, other: str) -> None:
     assert spellings.instant(one) != spellings.instant(other)
 
 
-def test_licences_are_case_sensitive_and_lose_one_slash_only() -> None:
+def test_licences_are_case_sensitive_and_lose_only_one_slash() -> None:
     assert spellings.licence("HTTP://x.org/a") != spellings.licence("http://x.org/a")
     assert spellings.licence("http://x.org/A") != spellings.licence("http://x.org/a")
     assert spellings.licence("http://x.org/a//") != spellings.licence("http://x.org/a")
@@ -268,13 +268,13 @@ def test_only_ascii_letters_are_folded() -> None:
         base64.b32encode(bytes.fromhex(FINGERPRINT)).decode().rstrip("="),
     ],
 )
-def test_a_fingerprint_is_hex_or_base32(printed: str) -> None:
+def test_fingerprint_is_hex_or_base32(printed: str) -> None:
     read = spellings.fingerprint(printed)
     assert read is not None
     assert PINNED.has_fingerprint(read)
 
 
-def test_a_fingerprint_may_be_the_whole_hash() -> None:
+def test_fingerprint_may_be_the_whole_hash() -> None:
     import hashlib
 
     whole = hashlib.sha256(PINNED.raw).hexdigest()
@@ -310,13 +310,13 @@ def test_base64_with_spare_bits_blanks_or_another_alphabet_is_unreadable() -> No
 
 
 @given(st.text(max_size=40) | st.integers() | st.floats() | st.lists(st.text(max_size=3)))
-def test_no_value_makes_a_reader_fail(value: object) -> None:
+def test_no_value_makes_a_reader_raise(value: object) -> None:
     for name in ("hex_digest", "fingerprint", "pith_number", "short_number", "arxiv_id", "doi"):
         _read(name)(value)
     for name in ("arxiv_of_doi", "version", "instant", "licence", "category", "categories", "kind"):
         _read(name)(value)
 
 
-def test_a_moment_at_either_end_of_the_calendar_is_read() -> None:
+def test_instant_at_either_end_of_the_calendar_is_read() -> None:
     assert spellings.instant("0001-01-01T00:00:00+14:00") is not None
     assert spellings.instant("9999-12-31T23:59:59-14:00") is not None

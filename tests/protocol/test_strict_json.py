@@ -1,4 +1,4 @@
-"""Strict JSON: what is refused, and that the place is named."""
+"""Strict JSON: refused input, and the position in the error."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pith_tui.protocol.strict_json import WrittenNumber, parse, path_text
         (b'{"a":"\xff","b":1,"b":2}', "byte 7", "UTF-8"),
     ],
 )
-def test_what_has_two_readings_names_its_place(raw: bytes, place: str, reason: str) -> None:
+def test_ambiguous_json_is_an_error_with_its_position(raw: bytes, place: str, reason: str) -> None:
     with pytest.raises(TwoReadingsError, match=reason) as caught:
         parse(raw)
     assert caught.value.place == place
@@ -51,14 +51,14 @@ def test_what_has_two_readings_names_its_place(raw: bytes, place: str, reason: s
         (b'{"a":1,"a":2,"b":NaN}', ""),
     ],
 )
-def test_what_is_no_json_object_has_no_reading_at_all(raw: bytes, place: str) -> None:
+def test_malformed_json_is_an_error_with_its_position(raw: bytes, place: str) -> None:
     with pytest.raises(NotARecordError) as caught:
         parse(raw)
     assert not isinstance(caught.value, TwoReadingsError | TooLargeError)
     assert caught.value.place == place
 
 
-def test_numbers_of_any_size_are_kept_as_they_are_written() -> None:
+def test_numbers_are_kept_as_written() -> None:
     written = ["9007199254740993", "-" + "9" * 5000, "1e999", "-0.0", "5.00", "1E2", "2.5"]
     value = parse(f"[{','.join(written)}]".encode())
     assert isinstance(value, list)
@@ -68,7 +68,7 @@ def test_numbers_of_any_size_are_kept_as_they_are_written() -> None:
     assert hash(value[1]) == hash(WrittenNumber(written[1]))
 
 
-def test_a_byte_order_mark_is_passed_over_and_lone_surrogates_are_kept() -> None:
+def test_byte_order_mark_is_skipped_and_lone_surrogates_are_kept() -> None:
     assert parse(b'\xef\xbb\xbf{"a":"\\ud800"}') == {"a": "\ud800"}
     assert parse(b'"\\ud83d\\ude00"') == "\U0001f600"
 
@@ -77,7 +77,7 @@ def test_a_byte_order_mark_is_passed_over_and_lone_surrogates_are_kept() -> None
     "value",
     ["9007199254740992", "-9007199254740992", "9" * 40, "1e999", '"\\ud800"', '{"\\udc00":1}'],
 )
-def test_what_rfc_8785_cannot_serialise_is_not_canonical(value: str) -> None:
+def test_values_outside_rfc_8785_are_not_canonical(value: str) -> None:
     with pytest.raises(NotCanonicalError):
         canonical_form(parse(f'{{"a":[{value}]}}'.encode()))
 
@@ -105,19 +105,19 @@ values = st.recursive(
 
 
 @given(values)
-def test_parsing_gives_back_what_json_says(value: object) -> None:
+def test_parsing_agrees_with_the_json_module(value: object) -> None:
     assert parse(json.dumps(value).encode()) == value
     assert json.loads(canonical_form(value)) == value
     assert canonical_form(parse(canonical_form(value))) == canonical_form(value)
 
 
 @given(values)
-def test_the_short_way_to_the_canonical_form_is_the_librarys(value: object) -> None:
+def test_canonical_form_agrees_with_rfc8785(value: object) -> None:
     assert canonical_form(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @given(st.dictionaries(st.text(st.characters(max_codepoint=127)), st.text(), max_size=6))
-def test_so_it_is_for_every_ascii_key_and_control_character(value: dict[str, str]) -> None:
+def test_canonical_form_agrees_for_every_ascii_and_control_character(value: dict[str, str]) -> None:
     assert canonical_form(value) == rfc8785.dumps(value)
 
 
@@ -125,18 +125,18 @@ def test_so_it_is_for_every_ascii_key_and_control_character(value: dict[str, str
     st.binary(max_size=300)
     | st.text('[]{}:,"\\\\u0a1 \ud800\xe9').map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
-def test_arbitrary_bytes_parse_or_are_refused(raw: bytes) -> None:
+def test_any_bytes_parse_or_are_refused(raw: bytes) -> None:
     with contextlib.suppress(NotARecordError):
         parse(raw)
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"{}", b"5", b'{"paper":{"title":"x"}}'])
-def test_json_of_another_shape_is_no_record(raw: bytes) -> None:
+def test_json_of_another_shape_is_not_a_record(raw: bytes) -> None:
     with pytest.raises(NotARecordError):
         Record(raw)
 
 
-def test_a_record_keeps_what_it_does_not_know() -> None:
+def test_record_keeps_unknown_members() -> None:
     raw = b'{"receipt":"x","new":{"a":[1,{"b":null}]},"paper":null,"aliases":[7]}'
     record = Record(raw)
     assert record.raw == raw
@@ -145,5 +145,5 @@ def test_a_record_keeps_what_it_does_not_know() -> None:
     assert record.aliases[0].kind is None
 
 
-def test_paths_are_spelled_as_people_do() -> None:
+def test_path_text_uses_common_notation() -> None:
     assert path_text(("a", 0, "b-c", "d")) == '$.a[0]["b-c"].d'

@@ -1,4 +1,4 @@
-"""Every variation of the real record comes to what the rule says, and no more conflicts."""
+"""Every variation of the real record gets the verdict and conflicts of the rule."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.variations import Variation, variations
 
 @pytest.mark.shared
 @pytest.mark.parametrize("case", variations(), ids=lambda case: case.name)
-def test_a_variation_comes_to_what_is_expected(case: Variation) -> None:
+def test_variation_gets_the_expected_verdict(case: Variation) -> None:
     report = read(case.raw).report
     ended = {check.id: check.outcome.value for check in report.checks}
     assert (report.verdict.value, list(report.conflicts)) == (case.verdict, case.conflicts), ended
 
 
 @pytest.mark.shared
-def test_all_variations_are_there() -> None:
+def test_number_of_variations() -> None:
     assert len(variations()) == 78

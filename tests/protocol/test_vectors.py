@@ -123,7 +123,7 @@ def test_cctv_weak_keys_are_refused() -> None:
             PublicKey("weak", bytes.fromhex(vector["key"]))
 
 
-def test_what_is_no_point_or_no_32_bytes_is_refused_as_a_key() -> None:
+def test_key_of_wrong_length_or_off_the_curve_is_refused() -> None:
     for raw in (b"", b"x" * 31, b"\x02" + bytes(31), b"\x01" + bytes(30) + b"\x80"):
         with pytest.raises(KeyRefusedError):
             PublicKey("weak", raw)
@@ -136,7 +136,7 @@ def test_base32() -> None:
     assert len(vectors) == 7
 
 
-def test_titles_and_abstracts() -> None:
+def test_text_hash_agrees_with_real_titles_and_abstracts() -> None:
     entries = json.loads((VECTORS / "title-abstract.json").read_text())["title_abstract"]
     for entry in entries:
         assert text_hash(entry["title"]) == entry["title_canon_sha256"]
@@ -145,7 +145,7 @@ def test_titles_and_abstracts() -> None:
     assert entries
 
 
-def test_integrity_reports() -> None:
+def test_real_integrity_reports_are_verified() -> None:
     for report in json.loads((SHARED / "records/integrity-reports.json").read_text()):
         integrity = report["integrity"]
         payload = {"detectors": integrity["detectors_run"], "findings": integrity["findings"]}
@@ -156,7 +156,7 @@ def test_integrity_reports() -> None:
             assert PINNED.has_signed(bytes.fromhex(event["payload_sha256"]), signature)
 
 
-def test_the_pinned_key_is_the_manifests() -> None:
+def test_pinned_key_equals_the_published_manifest() -> None:
     manifest = json.loads((SHARED / "records/pith-mirrors.json").read_text())
     published = manifest["mirrors"][0]["public_key"]
     assert PINNED.raw.hex() == published["public_key_hex"]

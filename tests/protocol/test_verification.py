@@ -1,4 +1,4 @@
-"""Verification: the real records hold, and each way to change one is found by the check for it."""
+"""Verification: the real records are verified, and each change is detected by its check."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def report(tree: Json, asked: str | None = None) -> Report:
 @pytest.mark.parametrize(
     "asked", ["2503.11832", "2503.11832v5", "10.48550/arXiv.2503.11832", REAL_NUMBER, REAL_SUFFIX]
 )
-def test_the_real_record_is_verified(asked: str) -> None:
+def test_real_record_is_verified(asked: str) -> None:
     result = verify(real_record(), parse_identifier(asked))
     assert result.verdict is Verdict.VERIFIED
     assert [c.outcome for c in result.checks] == [PASSED] * 10 + [UNDECIDED] + [PASSED] * 5
     assert result.check("abstract").reason is Reason.EXCERPT
 
 
-def test_checks_come_in_their_order_and_number() -> None:
+def test_checks_have_a_fixed_order_and_number() -> None:
     result = verify(real_record())
     assert tuple(check.id for check in result.checks) == CHECK_IDS
     required = {
@@ -62,7 +62,7 @@ def test_checks_come_in_their_order_and_number() -> None:
     assert required == {"record", "asked", "digest", "number", "signature"}
 
 
-def test_a_file_that_nobody_asked_for_needs_no_match() -> None:
+def test_record_needs_no_match_when_nothing_was_asked_for() -> None:
     result = verify(real_record())
     assert result.check("asked").outcome is ABSENT
     assert result.check("asked").required is False
@@ -70,19 +70,19 @@ def test_a_file_that_nobody_asked_for_needs_no_match() -> None:
 
 
 @pytest.mark.parametrize("asked", ["2503.11833", "2503.11832v4", "pith:AAAAAAAA", "hep-th/9901001"])
-def test_another_record_than_asked_for_fails(asked: str) -> None:
+def test_record_other_than_the_one_asked_for_fails(asked: str) -> None:
     result = verify(real_record(), parse_identifier(asked))
     assert result.check("asked").outcome is FAILED
     assert result.verdict is Verdict.FAILED
 
 
-def test_a_short_form_matches_and_says_what_it_is_worth() -> None:
+def test_short_form_matches_as_a_prefix() -> None:
     result = verify(real_record(), parse_identifier("ofkrbfyv"))
     assert result.check("asked").outcome is PASSED
     assert result.check("asked").reason is Reason.BEGINS_SO
 
 
-def test_a_doi_that_nothing_signed_covers_is_undecided() -> None:
+def test_unsigned_doi_is_undecided() -> None:
     tree = real()
     tree["aliases"][2]["alias_value"] = "10.1000/other"
     result = report(tree, "10.1000/other")
@@ -93,7 +93,7 @@ def test_a_doi_that_nothing_signed_covers_is_undecided() -> None:
 
 
 @pytest.mark.parametrize("raw", partial_records(), ids=lambda raw: json.loads(raw)["pith_number"])
-def test_a_partial_record_fails_nothing(raw: bytes) -> None:
+def test_partial_record_fails_no_check(raw: bytes) -> None:
     tree = json.loads(raw)
     result = verify(raw, parse_identifier(tree["source"]["id"]))
     assert result.count(FAILED) == 0
@@ -110,14 +110,14 @@ def test_a_partial_record_fails_nothing(raw: bytes) -> None:
         assert result.check("signature").outcome is PASSED
 
 
-def test_the_samples_hold_eight_signatures_and_sixty_two_canonical_records() -> None:
+def test_number_of_signed_and_canonical_samples() -> None:
     every = [real_record(), *partial_records()]
     reports = [verify(raw) for raw in every]
     assert sum(r.check("signature").outcome is PASSED for r in reports) == 8
     assert sum(r.check("digest").outcome is PASSED for r in reports) == 63
 
 
-def test_without_a_canonical_record_nothing_is_signed_or_proved() -> None:
+def test_record_without_canonical_record_has_only_claimed_values() -> None:
     tree = real()
     del tree["canonical_record"]
     record, result = Record(wire(tree)), report(tree)
@@ -263,7 +263,7 @@ def graph_copy(tree: Json) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", None) or str(value),
 )
-def test_a_change_is_found_by_its_check(
+def test_change_is_detected_by_its_check(
     change: Callable[[Json], None], check_id: str, expected: Outcome
 ) -> None:
     tree = real()
@@ -277,7 +277,7 @@ def test_a_change_is_found_by_its_check(
     assert (check_id in result.conflicts) == (expected is CONFLICT)
 
 
-def test_a_signed_field_with_all_digests_recomputed_fails_by_signature_and_number() -> None:
+def test_changed_signed_field_with_recomputed_digests_fails() -> None:
     tree = real()
     signed_field(tree)
     licence_shown = tree["canonical_record"]["metadata"]["license"]
@@ -290,14 +290,14 @@ def test_a_signed_field_with_all_digests_recomputed_fails_by_signature_and_numbe
     assert result.conflicts == ("status",)
 
 
-def test_re_signed_by_another_key_that_claims_the_pinned_fingerprint() -> None:
+def test_signature_of_another_key_with_the_pinned_fingerprint_fails() -> None:
     tree = resign(real(), SigningKey())
     result = report(tree, "2503.11832")
     assert result.check("key").outcome is PASSED
     assert result.check("signature").outcome is FAILED
 
 
-def test_re_signed_by_another_key_with_its_own_fingerprint() -> None:
+def test_signature_of_an_unknown_key_is_undecided() -> None:
     other = SigningKey()
     tree = resign(real(), other)
     tree["receipt"]["public_key_fingerprint"] = other.fingerprint
@@ -309,7 +309,7 @@ def test_re_signed_by_another_key_with_its_own_fingerprint() -> None:
     assert result.verdict is Verdict.UNDECIDED
 
 
-def test_the_pinned_name_with_another_keys_fingerprint_is_a_contradiction() -> None:
+def test_pinned_key_name_with_another_fingerprint_is_a_conflict() -> None:
     other = SigningKey()
     tree = resign(real(), other)
     tree["receipt"]["public_key_fingerprint"] = other.fingerprint
@@ -317,7 +317,7 @@ def test_the_pinned_name_with_another_keys_fingerprint_is_a_contradiction() -> N
     assert outcome(tree, "signature") is FAILED
 
 
-def test_another_records_signature() -> None:
+def test_signature_of_another_record_fails() -> None:
     tree = real()
     others = (json.loads(raw) for raw in partial_records())
     tree["receipt"]["signature_b64"] = next(
@@ -326,14 +326,14 @@ def test_another_records_signature() -> None:
     assert outcome(tree, "signature") is FAILED
 
 
-def test_another_genuine_record() -> None:
+def test_genuine_record_of_another_work_fails() -> None:
     key = SigningKey()
     other = build(Paper(arxiv="2401.00002"), key)
     result = verify(wire(other), parse_identifier("2401.00001"), (PublicKey(key.key_id, key.raw),))
     assert [c.id for c in result.checks if c.outcome is FAILED] == ["asked"]
 
 
-def test_a_duplicate_key_is_no_strict_record() -> None:
+def test_record_with_duplicate_key_fails() -> None:
     raw = real_record().replace(b'"paper":{"title":', b'"paper":{"title":"Forged","title":', 1)
     result = verify(raw, parse_identifier("2503.11832"))
     assert result.check("record").outcome is FAILED
@@ -341,7 +341,7 @@ def test_a_duplicate_key_is_no_strict_record() -> None:
     assert result.verdict is Verdict.FAILED
 
 
-def test_changed_authors_still_verify_and_are_marked_claimed() -> None:
+def test_changed_authors_are_claimed_in_a_verified_record() -> None:
     tree = real()
     authors = "Somebody Else Entirely"
     tree["paper"]["authors_text"] = tree["graph_snapshot"]["paper"]["authors_text"] = authors
@@ -350,7 +350,7 @@ def test_changed_authors_still_verify_and_are_marked_claimed() -> None:
     assert marks(record, result)["paper", "authors_text"] is Mark.CLAIMED
 
 
-def test_a_trusted_key_of_the_users_verifies_its_records() -> None:
+def test_user_key_verifies_its_records() -> None:
     key = SigningKey()
     raw = wire(build(Paper(), key))
     asked = parse_identifier("2401.00001")
@@ -375,7 +375,9 @@ def test_a_trusted_key_of_the_users_verifies_its_records() -> None:
         ("\u6570\u5b66", "\u6570\u5b68", FAILED),
     ],
 )
-def test_titles_beyond_ascii(text: str, changed: str, expected: Outcome) -> None:
+def test_non_ascii_title_gives_the_expected_outcome(
+    text: str, changed: str, expected: Outcome
+) -> None:
     key = SigningKey()
     tree = build(Paper(title=text), key)
     assert outcome(tree, "title") is PASSED
@@ -383,7 +385,7 @@ def test_titles_beyond_ascii(text: str, changed: str, expected: Outcome) -> None
     assert outcome(tree, "title") is expected
 
 
-def test_white_space_and_case_of_a_title_do_not_matter() -> None:
+def test_title_ignores_white_space_and_case() -> None:
     tree = real()
     tree["paper"]["title"] = "  " + tree["paper"]["title"].upper().replace(" ", "\n ")
     assert outcome(tree, "title") is PASSED
@@ -392,26 +394,26 @@ def test_white_space_and_case_of_a_title_do_not_matter() -> None:
 # The service's own words
 
 
-def test_a_service_that_claims_less_than_is_so_misleads_nobody() -> None:
+def test_status_that_understates_is_undecided() -> None:
     tree = real()
     tree["verification_status"]["pith_receipt"] = False
     assert outcome(tree, "status") is UNDECIDED
 
 
-def test_a_service_that_claims_a_receipt_that_is_bad() -> None:
+def test_status_that_claims_a_bad_receipt_is_a_conflict() -> None:
     tree = real()
     signature_bit(tree)
     part = next(p for p in report(tree).check("status").parts if "pith_receipt" in p.path)
     assert part.outcome is CONFLICT
 
 
-def test_a_section_that_is_only_sampled_cannot_be_hashed() -> None:
+def test_hash_of_a_sampled_section_is_undecided() -> None:
     tree = real()
     tree["graph_snapshot"]["references"].update(count=30, sample=[{"title": "One"}])
     assert outcome(tree, "snapshots") is UNDECIDED
 
 
-def test_an_alias_of_unknown_kind_is_undecided() -> None:
+def test_alias_of_unknown_kind_is_undecided() -> None:
     tree = real()
     tree["aliases"].append({"alias_kind": "ror", "alias_value": "x"})
     assert outcome(tree, "aliases") is UNDECIDED
@@ -420,7 +422,7 @@ def test_an_alias_of_unknown_kind_is_undecided() -> None:
 # Marks
 
 
-def test_marks_of_the_real_record() -> None:
+def test_real_record_has_the_expected_marks() -> None:
     record = Record(real_record())
     marked = marks(record, verify(real_record()))
     assert marked["canonical_record", "metadata", "license"] is Mark.SIGNED
@@ -448,7 +450,7 @@ def test_marks_of_the_real_record() -> None:
     assert sum(mark is Mark.SIGNED for mark in marked.values()) == 10
 
 
-def test_without_a_good_signature_everything_is_claimed() -> None:
+def test_record_with_a_bad_signature_has_only_claimed_values() -> None:
     tree = real()
     signature_bit(tree)
     marked = marks(Record(wire(tree)), report(tree))
@@ -461,19 +463,19 @@ def test_without_a_good_signature_everything_is_claimed() -> None:
 
 def test_outcomes_verdicts_and_reports_have_no_truth_value() -> None:
     result = verify(real_record())
-    for thing in (result, result.verdict, result.checks[0].outcome):
+    for value in (result, result.verdict, result.checks[0].outcome):
         with pytest.raises(TypeError):
-            bool(thing)
+            bool(value)
 
 
-def test_no_checks_and_some_checks_are_undecided() -> None:
+def test_verdict_is_undecided_without_checks() -> None:
     every = verify(real_record()).checks
     assert verdict_of(()) is Verdict.UNDECIDED
     assert verdict_of(every) is Verdict.VERIFIED
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Outcome)), st.booleans()), min_size=16, max_size=16))
-def test_the_verdict_is_total_and_verified_only_if_all_required_passed(
+def test_verdict_is_verified_only_if_all_required_checks_passed(
     given_checks: list[tuple[Outcome, bool]],
 ) -> None:
     made = tuple(
@@ -513,15 +515,15 @@ REAL_PATHS = _paths(json.loads(real_record()))[1:]
 
 
 @given(st.sampled_from(REAL_PATHS), json_values)
-def test_any_one_value_replaced_by_any_other_is_reported_and_never_crashes(
+def test_any_replaced_value_gives_a_complete_report(
     path: tuple[str | int, ...], value: object
 ) -> None:
     tree: Any = copy.deepcopy(real())
-    at: Any = tree
+    node: Any = tree
     for step in path[:-1]:
-        at = at[step]
-    same = at[path[-1]] == value and type(at[path[-1]]) is type(value)
-    at[path[-1]] = value
+        node = node[step]
+    same = node[path[-1]] == value and type(node[path[-1]]) is type(value)
+    node[path[-1]] = value
     result = report(tree, "2503.11832")
     assert len(result.checks) == len(CHECK_IDS)
     if path[0] == "canonical_record" and not same:
@@ -529,7 +531,7 @@ def test_any_one_value_replaced_by_any_other_is_reported_and_never_crashes(
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_make_a_whole_report(raw: bytes) -> None:
+def test_any_bytes_give_a_complete_report(raw: bytes) -> None:
     result = verify(raw)
     assert len(result.checks) == len(CHECK_IDS)
     assert result.verdict is not Verdict.VERIFIED

@@ -1,1 +1,1 @@
-"""A local registry: records built and signed as the service does it, served over real HTTP(S)."""
+"""A local registry: records built and signed as by the service, served over real HTTP(S)."""

@@ -1,4 +1,4 @@
-"""Ways in which a server can fail to answer: what the client has to live with, on demand."""
+"""Ways in which a server can fail to respond, on demand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CHUNK = b" " * 65536
 
 
 class Fault(NamedTuple):
-    """What to answer instead.
+    """A fault to send instead of a response.
 
     ``kind`` is a status, sent with ``headers`` and ``body``, or the name of a way to break:
 
@@ -43,7 +43,7 @@ class FaultyHandler(BaseHTTPRequestHandler):
     """The server; its ``registry`` has the events ``stalled`` and ``released``, and ``closing``."""
 
     def answer(self) -> None:
-        """Answer the request as it should be."""
+        """Answer the request correctly."""
         raise NotImplementedError
 
     def send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
@@ -58,17 +58,17 @@ class FaultyHandler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def break_as(self, fault: Fault) -> None:
-        """Break in the way that is asked for."""
+        """Send the requested fault."""
         if isinstance(fault.kind, int):
             self.send(fault.kind, fault.body, fault.headers)
             return
-        # Only a whole answer leaves the connection open: a client that was not told of its end
-        # would send its next request into the void.
+        # Only a complete response leaves the connection open: otherwise a client that was not told
+        # of its end would send its next request in vain.
         if not getattr(self, f"_break_{fault.kind}")(fault):
             self.close_connection = True
 
     def _wait(self) -> bool:
-        """Wait until the test lets go; gives False where the whole registry ends instead."""
+        """Wait until the test releases the request; return False if the registry ends instead."""
         self.wfile.flush()
         stalled: threading.Event = self.server.registry.stalled
         released: threading.Event = self.server.registry.released
@@ -106,10 +106,10 @@ class FaultyHandler(BaseHTTPRequestHandler):
 
     def _break_endless(self, fault: Fault) -> bool:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-        left = fault.size
-        while left > 0:
-            self.wfile.write(_CHUNK[:left])
-            left -= len(_CHUNK)
+        remaining = fault.size
+        while remaining > 0:
+            self.wfile.write(_CHUNK[:remaining])
+            remaining -= len(_CHUNK)
         return False
 
     def _break_bomb(self, fault: Fault) -> bool:

@@ -1,4 +1,4 @@
-"""Records as the service builds them, signed by a key of the tests' own.
+"""Records as the service builds them, signed by a test key.
 
 Written from the protocol's description with rfc8785 and cryptography alone, not with the code
 under test, so that the two check each other.
@@ -23,7 +23,7 @@ BUILDER = "pith-number-builder-2026-05-17-v1"
 
 
 class SigningKey:
-    """An Ed25519 key made from a seed, with the names that records call it by."""
+    """An Ed25519 key made from a seed, with the names that records use for it."""
 
     def __init__(self, key_id: str = "test-key-1", seed: bytes = b"\x07" * 32) -> None:
         self.key_id = key_id
@@ -47,7 +47,7 @@ class SigningKey:
 
 
 class Paper(NamedTuple):
-    """What a record is built from."""
+    """The values that a record is built from."""
 
     arxiv: str = "2401.00001"
     version: int = 1
@@ -79,12 +79,12 @@ def suffix_of(record: Json) -> str:
 
 
 def wire(record: Json) -> bytes:
-    """Write a record as the service does: compact, keys in their order, UTF-8."""
+    """Serialise a record as the service does: compact, keys in their order, UTF-8."""
     return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def build(paper: Paper, key: SigningKey) -> Json:
-    """Build a whole record and sign it."""
+    """Build a complete record and sign it."""
     canonical = _canonical(paper)
     record: Json = {"canonical_record": canonical}
     digest, suffix = digest_of(record).hex(), suffix_of(record)
@@ -319,7 +319,7 @@ def synthetic(number: int, key: SigningKey) -> Json:
 
 
 def _old_style(number: int) -> str:
-    """Give an old-style id of 1999, its own for each number below 72,000."""
+    """Return an old-style id of 1999, distinct for each number below 72,000."""
     thousands = number // 1000
     archive = _ARCHIVES[thousands // 12 % len(_ARCHIVES)]
     return f"{archive}/99{1 + thousands % 12:02}{number % 1000:03}"

@@ -19,7 +19,7 @@ _DETECTORS = ("doi_compliance", "doi_title_agreement", "claim_evidence", "extern
 
 
 class Sections(NamedTuple):
-    """What to put into the sections; an empty tuple leaves a section as it is."""
+    """The entries of the sections; an empty tuple leaves a section unchanged."""
 
     claims: tuple[Json, ...] = ()
     references: tuple[Json, ...] = ()

@@ -22,11 +22,11 @@ from tests.registry.sections import bundle, integrity_report, state
 SUFFIX = r"([A-Z2-7]{8,26})"
 ARXIV = r"([a-z-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})"
 
-__all__ = ["Fault", "Registry", "Seen"]
+__all__ = ["Fault", "ReceivedRequest", "Registry"]
 
 
-class Seen(NamedTuple):
-    """A request as it came in."""
+class ReceivedRequest(NamedTuple):
+    """A request as received."""
 
     path: str
     headers: dict[str, str]
@@ -39,7 +39,7 @@ class Registry:
     def __init__(self, key: SigningKey, *, tls_dir: Path | None = None, port: int = 0) -> None:
         self.key = key
         self.resolve_style = "record"
-        self.requests: list[Seen] = []
+        self.requests: list[ReceivedRequest] = []
         self.records: dict[str, bytes] = {}
         self.by_arxiv: dict[str, str] = {}
         self.by_doi: dict[str, str] = {}
@@ -68,8 +68,8 @@ class Registry:
         authority.issue_cert("127.0.0.1", "localhost", "registry.test").configure_cert(context)
         self.ca_pem = directory / "ca.pem"
         authority.cert_pem.write_to_path(str(self.ca_pem))
-        # The handshake is left to each connection's thread: here, one client that connects and
-        # says nothing would keep all others out, and the server from ending.
+        # The handshake is left to each connection's thread: here, a silent client would block all
+        # others, and the server from stopping.
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
@@ -150,12 +150,12 @@ class _Handler(FaultyHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep quiet; requests are kept in ``Registry.requests``."""
+        """Print nothing; requests are recorded in ``Registry.requests``."""
 
     def do_GET(self) -> None:  # noqa: N802 - the library's name
         registry = self.server.registry
         headers = {k.lower(): v for k, v in self.headers.items()}
-        registry.requests.append(Seen(self.path, headers, self.command))
+        registry.requests.append(ReceivedRequest(self.path, headers, self.command))
         fault = registry.next_fault(self.path)
         if fault is not None:
             self.break_as(fault)

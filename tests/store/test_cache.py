@@ -1,4 +1,4 @@
-"""The cache: exact bytes back or an error, whatever happens to the file."""
+"""The cache: the exact bytes or an error, whatever happens to the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "cache.sqlite3"
 
 
-def test_the_exact_bytes_come_back(path: Path) -> None:
+def test_exact_bytes_are_read_back(path: Path) -> None:
     with_space = real_record() + b"\n  "
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, with_space, etag='"e"')
@@ -58,12 +58,12 @@ def test_any_bytes_survive_the_codec(raw: bytes) -> None:
     assert len(stored) <= len(raw)
 
 
-def test_a_record_takes_a_third_of_its_size() -> None:
+def test_stored_record_takes_a_third_of_its_size() -> None:
     _, stored = pack(real_record())
     assert len(stored) < len(real_record()) / 3
 
 
-def test_every_distinct_answer_is_kept(path: Path) -> None:
+def test_every_distinct_response_is_kept(path: Path) -> None:
     later = real_record().replace(b'"updated_at":"2026-06', b'"updated_at":"2026-07')
     with closing(Cache.open(path, notice=quiet)) as cache:
         catalog = file_record(cache, real_record())
@@ -105,7 +105,7 @@ def test_records_are_found_by_every_name(path: Path) -> None:
             assert cache.find(parse_identifier(text)) == expected, text
 
 
-def test_a_claimed_alias_finds_nothing(path: Path) -> None:
+def test_claimed_alias_finds_nothing(path: Path) -> None:
     tree = build(Paper(arxiv="2401.00008"), KEY)
     tree["aliases"][0]["alias_value"] = tree["source"]["id"] = "2503.11832"
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -113,7 +113,7 @@ def test_a_claimed_alias_finds_nothing(path: Path) -> None:
         assert cache.find(parse_identifier("2503.11832")) == []
 
 
-def test_the_file_is_the_users_alone(path: Path) -> None:
+def test_file_is_private_to_the_user(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -125,7 +125,7 @@ def _store_many(path: Path, first: int) -> None:
             file_record(cache, wire(synthetic(number, KEY)))
 
 
-def test_several_processes_write_at_once(path: Path) -> None:
+def test_concurrent_processes_lose_nothing(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=_store_many, args=(path, n * 20)) for n in range(4)]
     for writer in writers:
@@ -150,7 +150,7 @@ for number in range(100000):
 """
 
 
-def test_a_killed_writer_loses_nothing_that_was_stored(path: Path) -> None:
+def test_killed_writer_loses_nothing_stored(path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", _KILLED, str(path)],
         stdout=subprocess.PIPE,
@@ -176,28 +176,28 @@ def test_a_killed_writer_loses_nothing_that_was_stored(path: Path) -> None:
 @pytest.mark.parametrize(
     "garbage", [b"this is no database" * 100, b"SQLite format 3\0" + b"x" * 5000]
 )
-def test_a_damaged_file_is_moved_aside_and_said_once(path: Path, garbage: bytes) -> None:
+def test_damaged_file_is_moved_aside_with_one_notice(path: Path, garbage: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(garbage)
-    said: list[str] = []
-    with closing(Cache.open(path, notice=said.append)) as cache:
+    notices: list[str] = []
+    with closing(Cache.open(path, notice=notices.append)) as cache:
         file_record(cache, real_record())
-    assert len(said) == 1
+    assert len(notices) == 1
     aside = [p for p in path.parent.iterdir() if ".damaged-" in p.name]
     assert len(aside) == 1
     assert aside[0].read_bytes() == garbage
-    assert str(aside[0]) in said[0]
+    assert str(aside[0]) in notices[0]
     Cache.open(path, notice=quiet).close()
 
 
-def test_an_empty_file_is_a_new_cache(path: Path) -> None:
+def test_empty_file_is_a_new_cache(path: Path) -> None:
     path.parent.mkdir()
     path.touch()
     with closing(Cache.open(path, notice=quiet)) as cache:
         assert cache.count() == 0
 
 
-def test_changed_bytes_never_come_back_as_right_ones(path: Path, tmp_path: Path) -> None:
+def test_changed_bytes_are_never_returned_as_valid(path: Path, tmp_path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         records = [wire(synthetic(n, KEY)) for n in range(12)]
         suffixes = [file_record(cache, raw).suffix for raw in records]
@@ -227,7 +227,7 @@ def test_changed_bytes_never_come_back_as_right_ones(path: Path, tmp_path: Path)
     assert all(outcomes.values()), outcomes
 
 
-def test_another_programs_database_is_left_alone(path: Path) -> None:
+def test_database_of_another_program_is_unchanged(path: Path) -> None:
     path.parent.mkdir()
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE theirs (x)")
@@ -238,7 +238,7 @@ def test_another_programs_database_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_newer_schema_is_left_alone(path: Path) -> None:
+def test_newer_schema_is_refused(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
@@ -248,7 +248,7 @@ def test_a_newer_schema_is_left_alone(path: Path) -> None:
     assert "update" in caught.value.hint
 
 
-def test_an_older_schema_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_schema_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
 
@@ -274,7 +274,7 @@ def test_an_older_schema_is_brought_up_to_date(path: Path, monkeypatch: pytest.M
         assert response.raw == real_record()
 
 
-def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> None:
+def test_read_only_directory_opens_for_reading(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
     done = run_where_read_only(
@@ -288,7 +288,7 @@ def test_a_directory_that_cannot_be_written_opens_for_reading(path: Path) -> Non
     assert done.stdout.split() == ["True", str(len(real_record()))], done.stderr
 
 
-def test_a_full_disk_is_said_and_loses_nothing(path: Path) -> None:
+def test_full_disk_is_reported_and_loses_nothing(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
         # SQLite's own limit gives the very error that a full disk does.
@@ -306,13 +306,13 @@ def test_a_full_disk_is_said_and_loses_nothing(path: Path) -> None:
         assert response.raw == real_record()
 
 
-def test_a_path_below_a_file_is_said(tmp_path: Path) -> None:
+def test_path_below_a_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CacheError, match="cannot be created at"):
         Cache.open(tmp_path / "file" / "cache.sqlite3", notice=quiet)
 
 
-def test_a_changed_index_never_leads_to_another_record(path: Path, tmp_path: Path) -> None:
+def test_changed_index_never_leads_to_another_record(path: Path, tmp_path: Path) -> None:
     # Sound bytes under the wrong name would pass a digest of the bytes alone.
     with closing(Cache.open(path, notice=quiet)) as cache:
         records = {file_record(cache, raw).suffix: raw for raw in _generated(12)}
@@ -346,26 +346,26 @@ def _generated(number: int) -> list[bytes]:
     return [wire(synthetic(n, KEY)) for n in range(number)]
 
 
-def _open_and_store(paths: list[Path], number: int, start: Barrier, said: Queue[str]) -> None:
+def _open_and_store(paths: list[Path], number: int, start: Barrier, notices: Queue[str]) -> None:
     raw = wire(synthetic(number, KEY))
     for path in paths:
         start.wait(60)
-        with closing(Cache.open(path, notice=said.put)) as cache:
+        with closing(Cache.open(path, notice=notices.put)) as cache:
             file_record(cache, raw)
-    said.put("")
+    notices.put("")
 
 
 @pytest.mark.parametrize("garbage", [b"", b"this is no database" * 1000])
-def test_several_processes_may_begin_one_cache(path: Path, garbage: bytes) -> None:
+def test_several_processes_can_create_one_cache(path: Path, garbage: bytes) -> None:
     path.parent.mkdir()
     context = multiprocessing.get_context("spawn")
     files = [path.with_name(f"{trial}.sqlite3") for trial in range(2)]
     for file in files:
         if garbage:
             file.write_bytes(garbage)
-    start, said = context.Barrier(4), context.Queue()
+    start, notices = context.Barrier(4), context.Queue()
     openers = [
-        context.Process(target=_open_and_store, args=(files, n, start, said)) for n in range(4)
+        context.Process(target=_open_and_store, args=(files, n, start, notices)) for n in range(4)
     ]
     for opener in openers:
         opener.start()
@@ -378,7 +378,7 @@ def test_several_processes_may_begin_one_cache(path: Path, garbage: bytes) -> No
     aside = [list(path.parent.glob(f"{file.name}.damaged-*")) for file in files]
     assert [len(paths) for paths in aside] == [bool(garbage)] * 2
     assert all(item.read_bytes() == garbage for paths in aside for item in paths)
-    texts = [said.get(timeout=10) for _ in range(4 + 2 * bool(garbage))]
+    texts = [notices.get(timeout=10) for _ in range(4 + 2 * bool(garbage))]
     assert sum(bool(text) for text in texts) == 2 * bool(garbage)
 
 
@@ -401,21 +401,21 @@ def _cut(path: Path) -> None:
 @pytest.mark.parametrize(
     "spoil", [_cut, _spoil_schema, _spoil_version(0), _spoil_version(-1), _spoil_version(-99)]
 )
-def test_a_damaged_cache_is_moved_aside_whole(path: Path, spoil: Callable[[Path], None]) -> None:
+def test_damaged_cache_is_moved_aside_unchanged(path: Path, spoil: Callable[[Path], None]) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         for raw in _generated(12):
             file_record(cache, raw)
     spoil(path)
-    before, said = path.read_bytes(), list[str]()
-    with closing(Cache.open(path, notice=said.append)) as cache:
+    before, notices = path.read_bytes(), list[str]()
+    with closing(Cache.open(path, notice=notices.append)) as cache:
         # What a wrong version hides is all there still; a torn file or schema gives nothing back.
         assert cache.count() in (0, 12)
     aside = [item for item in path.parent.iterdir() if ".damaged-" in item.name]
     assert [item.read_bytes() for item in aside] == [before]
-    assert len(said) == 1
+    assert len(notices) == 1
 
 
-def test_a_missing_table_is_said_with_what_to_do(path: Path) -> None:
+def test_missing_table_is_reported_with_a_hint(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE answer")
@@ -427,7 +427,7 @@ def test_a_missing_table_is_said_with_what_to_do(path: Path) -> None:
     assert "move it away" in caught.value.hint
 
 
-def test_what_is_too_long_for_a_record_is_not_kept(path: Path) -> None:
+def test_oversized_record_is_not_stored(path: Path) -> None:
     catalog = catalog_entry(Record(real_record()))
     assert catalog is not None
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -440,7 +440,7 @@ def test_what_is_too_long_for_a_record_is_not_kept(path: Path) -> None:
         assert response.raw == longest
 
 
-def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
+def test_interrupted_repair_leaves_the_damaged_file_in_place(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -456,10 +456,10 @@ def test_a_repair_that_is_killed_leaves_the_damaged_file_in_its_place(
         with pytest.raises(KeyboardInterrupt):
             Cache.repair(path, notice=quiet)
     assert path.read_bytes() == whole
-    said: list[str] = []
-    with closing(Cache.repair(path, notice=said.append)) as cache:
+    notices: list[str] = []
+    with closing(Cache.repair(path, notice=notices.append)) as cache:
         assert cache.count() == 5
-    assert "5 responses" in said[0]
+    assert "5 responses" in notices[0]
     assert sorted(p.name for p in path.parent.glob("cache*")) == [
         path.name,
         *(p.name for p in path.parent.glob("cache*damaged*")),

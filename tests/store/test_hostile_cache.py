@@ -1,4 +1,4 @@
-"""Cache files made by somebody who means ill, or damaged in ways that SQLite does not see."""
+"""Hostile cache files, and damage that SQLite does not detect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
-    """A cache with six records, to be spoilt."""
+    """Make a cache with six records, to be damaged."""
     path = tmp_path / "hostile.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         for raw in RECORDS:
@@ -56,7 +56,7 @@ def spoil(path: Path, *statements: str) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_views_in_the_place_of_tables_are_refused_in_one_sentence(
+def test_views_in_place_of_tables_are_refused(
     hostile: Path, tmp_path: Path, capsys: Captured, view: str
 ) -> None:
     spoil(hostile, "DROP TABLE answer", VIEWS[view])
@@ -80,15 +80,13 @@ def test_views_in_the_place_of_tables_are_refused_in_one_sentence(
         "CREATE VIRTUAL TABLE other USING rtree (i, a, b)",
     ],
 )
-def test_nothing_is_written_where_a_schema_would_act_by_itself(
-    hostile: Path, statement: str
-) -> None:
+def test_schema_with_active_objects_is_refused(hostile: Path, statement: str) -> None:
     spoil(hostile, statement)
     with pytest.raises(CacheError, match="did not create"):
         Cache.open(hostile, notice=quiet)
 
 
-def test_a_response_with_a_huge_id_hangs_nothing(hostile: Path, tmp_path: Path) -> None:
+def test_response_with_a_huge_id_does_not_hang(hostile: Path, tmp_path: Path) -> None:
     spoil(hostile, "UPDATE answer SET id = 1 << 40 WHERE id = 3")
     assert len(list(iter_recoverable(hostile))) == 6
     mine = tmp_path / "mine.sqlite3"
@@ -99,7 +97,7 @@ def test_a_response_with_a_huge_id_hangs_nothing(hostile: Path, tmp_path: Path) 
             assert cache.count() == 6
 
 
-def test_bad_pages_between_far_ids_cost_their_rows_and_no_time(tmp_path: Path) -> None:
+def test_bad_pages_between_distant_ids_lose_only_their_rows(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         for number in range(60):
@@ -120,9 +118,7 @@ def test_bad_pages_between_far_ids_cost_their_rows_and_no_time(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("table", ["answer", "record"])
-def test_pages_that_lead_back_to_earlier_ones_have_an_end(
-    tmp_path: Path, capsys: Captured, table: str
-) -> None:
+def test_cyclic_pages_do_not_hang(tmp_path: Path, capsys: Captured, table: str) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         for number in range(120):
@@ -147,7 +143,7 @@ def test_pages_that_lead_back_to_earlier_ones_have_an_end(
 
 
 def _children(page: bytes) -> list[tuple[int, int]]:
-    """Return where an interior page names the pages below it, and their numbers.
+    """Return the offsets of an interior page's child pointers, and the child pages.
 
     See https://www.sqlite.org/fileformat2.html, 1.6.
     """
@@ -174,7 +170,7 @@ def _children(page: bytes) -> list[tuple[int, int]]:
         ("fetched_at", "-9223372036854775807"),
     ],
 )
-def test_a_value_of_another_type_or_size_spoils_its_own_record_alone(
+def test_value_of_wrong_type_or_size_damages_only_its_record(
     hostile: Path, column: str, value: str
 ) -> None:
     spoil(hostile, f"UPDATE answer SET {column} = {value} WHERE id = 2")
@@ -187,7 +183,7 @@ def test_a_value_of_another_type_or_size_spoils_its_own_record_alone(
     assert len(list(iter_recoverable(hostile))) == 5
 
 
-def test_text_that_is_no_utf8_spoils_no_other(hostile: Path) -> None:
+def test_invalid_utf8_text_affects_no_other_record(hostile: Path) -> None:
     spoil(hostile, "UPDATE answer SET origin = CAST(x'ff41' AS TEXT) WHERE id = 2")
     with closing(Cache.open(hostile, notice=quiet)) as cache:
         origins = [item.response.origin for item in records.iter_records(cache) if item.response]
@@ -195,9 +191,7 @@ def test_text_that_is_no_utf8_spoils_no_other(hostile: Path) -> None:
         assert len(origins) == 6
 
 
-def test_a_value_over_the_limit_is_damage_of_the_file_and_repaired(
-    hostile: Path, capsys: Captured
-) -> None:
+def test_oversized_value_is_damage_and_can_be_repaired(hostile: Path, capsys: Captured) -> None:
     too_long = f"CAST(zeroblob({MAX_VALUE + 1}) AS TEXT)"
     spoil(hostile, f"UPDATE answer SET origin = {too_long} WHERE id = 2")
     assert main(["cache", "list", "--cache", str(hostile)]) == exit_codes.USAGE
@@ -212,7 +206,7 @@ def test_a_value_over_the_limit_is_damage_of_the_file_and_repaired(
 @pytest.mark.parametrize(
     "micros", [-(1 << 62), 1 << 62, to_micros(NOW) * 1000], ids=["before", "after", "nanoseconds"]
 )
-def test_impossible_times_are_damage_and_end_nothing(
+def test_impossible_times_are_damage_and_do_not_crash(
     hostile: Path, capsys: Captured, micros: int
 ) -> None:
     spoil(
@@ -231,7 +225,7 @@ def test_impossible_times_are_damage_and_end_nothing(
 ESCAPE = "OFKRBFYV\x1b[2JVERIFIED"
 
 
-def test_a_suffix_that_is_none_is_shown_nowhere(hostile: Path, capsys: Captured) -> None:
+def test_invalid_suffix_is_never_shown(hostile: Path, capsys: Captured) -> None:
     with closing(sqlite3.connect(hostile)) as connection:
         for record_id, suffix in ((1, ESCAPE), (2, f"{'A' * 25}\u202e"), (3, "A" * 26 + "\x07")):
             connection.execute("UPDATE record SET suffix = ? WHERE id = ?", (suffix, record_id))
@@ -259,7 +253,7 @@ def test_a_suffix_that_is_none_is_shown_nowhere(hostile: Path, capsys: Captured)
         assert records.group_by_work(opened) == []
 
 
-def test_a_hostile_name_of_a_work_names_none(hostile: Path) -> None:
+def test_hostile_work_name_is_ignored(hostile: Path) -> None:
     spoil(hostile, "UPDATE record SET arxiv = char(27) || '[2J', version = 1")
     with closing(Cache.open(hostile, notice=quiet)) as cache:
         assert records.group_by_work(cache) == []
@@ -268,9 +262,7 @@ def test_a_hostile_name_of_a_work_names_none(hostile: Path) -> None:
         assert [work.name for work in records.group_by_work(cache)] == ["2401.00001v1"]
 
 
-def test_records_of_any_size_are_read_a_few_at_a_time(
-    hostile: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_records_are_read_in_bounded_chunks(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
     chunk: Callable[..., list[tuple[object, ...]]] = records._chunk
 
@@ -287,8 +279,8 @@ def test_records_of_any_size_are_read_a_few_at_a_time(
 
 
 @pytest.mark.parametrize("shown", [True, False], ids=["cache", "any statement"])
-def test_ctrl_c_ends_what_sqlite_is_doing(hostile: Path, shown: bool) -> None:
-    """A statement that never ends, as a crafted tree of pages could make one of a count."""
+def test_ctrl_c_interrupts_sqlite(hostile: Path, shown: bool) -> None:
+    """The statement never ends, as a crafted tree of pages could cause in a count."""
     code = (
         "import sys; from pathlib import Path; from pith_tui.store.cache import Cache\n"
         "from pith_tui.store import records; from pith_tui.sqlite.connection import connect\n"
@@ -313,7 +305,7 @@ def test_ctrl_c_ends_what_sqlite_is_doing(hostile: Path, shown: bool) -> None:
     assert err.splitlines()[-1] == b"KeyboardInterrupt"
 
 
-def test_a_schema_may_call_nothing_that_reaches_outside(hostile: Path) -> None:
+def test_schema_is_untrusted_and_value_size_is_limited(hostile: Path) -> None:
     with closing(connect(hostile)) as connection:
         assert connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
         assert connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH) == MAX_VALUE
@@ -321,10 +313,10 @@ def test_a_schema_may_call_nothing_that_reaches_outside(hostile: Path) -> None:
             connection.execute("SELECT zeroblob(900000000)").fetchone()
 
 
-def test_a_left_over_journal_in_a_read_only_place_says_what_to_do(
+def test_leftover_journal_in_a_read_only_directory_is_an_error_with_a_hint(
     tmp_path: Path, hostile: Path, isolated_home: Path
 ) -> None:
-    """Of a program that was killed while it wrote; SQLite cannot read that without writing."""
+    """A killed program leaves one; SQLite cannot read it without writing."""
     path = tmp_path / "place" / "cache.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())

@@ -51,7 +51,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
 
 
 class Listed(NamedTuple):
-    """A record, with what it is sorted by."""
+    """A record with its sort keys."""
 
     number: int
     keys: indexing.SortKeys
@@ -69,7 +69,7 @@ def list_all(cache: Cache, text: str) -> list[Listed]:
 
 
 def expected(listed: list[Listed], sorting: Sorting) -> list[int]:
-    """The numbers as sorting everything in memory gives them."""
+    """Return the numbers in the order of sorting everything in memory."""
     key: Callable[[Listed], Any] = {
         Order.ARRIVAL: lambda record: 0,
         Order.TITLE: lambda record: record.keys.title,
@@ -94,7 +94,7 @@ def walk(cache: Cache, text: str, sorting: Sorting, *, backward: bool) -> list[i
 
 @pytest.mark.parametrize("few", [15_000, 1], ids=["sorted", "walked"])
 @pytest.mark.parametrize("text", SEARCHES)
-def test_every_order_is_that_of_a_sorted_list(
+def test_every_order_agrees_with_sorting_a_list(
     filled: Cache, text: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "_FEW", few)
@@ -109,7 +109,7 @@ def test_every_order_is_that_of_a_sorted_list(
             assert walk(filled, text, sorting, backward=True) == wanted, sorting
 
 
-def test_where_an_order_has_no_match_for_long_all_matches_are_brought_together(
+def test_rare_matches_are_collected_and_sorted(
     filled: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paging, "_FEW", 3)
@@ -121,7 +121,7 @@ def test_where_an_order_has_no_match_for_long_all_matches_are_brought_together(
             assert walk(filled, text, Sorting(order), backward=False) == wanted
 
 
-def test_orders_are_found_by_their_indexes(filled: Cache) -> None:
+def test_every_order_uses_its_index(filled: Cache) -> None:
     with filled.reading() as connection:
         state = indexing.state_of(connection)
         for order in Order:
@@ -138,7 +138,7 @@ def test_orders_are_found_by_their_indexes(filled: Cache) -> None:
                     assert all(step.startswith("SEARCH r") for step in plan), (sql, plan)
 
 
-def test_what_cannot_be_read_is_in_every_order(cache: Cache) -> None:
+def test_unreadable_record_is_in_every_order(cache: Cache) -> None:
     fill(cache, 5)
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
@@ -152,18 +152,18 @@ def test_what_cannot_be_read_is_in_every_order(cache: Cache) -> None:
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
+def old_file(tmp_path: Path) -> Path:
     path = tmp_path / "old.sqlite3"
     path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
     return path
 
 
-def on(left: int) -> bool:
+def keep_going(left: int) -> bool:
     del left
     return True
 
 
-def found(cache: Cache, text: str) -> int:
+def count_found(cache: Cache, text: str) -> int:
     numbers = [item.number for item in records.iter_records(cache, parse_query(text))]
     assert records.count_records(cache, parse_query(text)) == len(numbers)
     return len(numbers)
@@ -171,19 +171,19 @@ def found(cache: Cache, text: str) -> int:
 
 def check_searches(cache: Cache) -> None:
     for text, count in (("", 40), ("hopper", 1), ("erdos", 10), ("id:2503.11832v5", 1), ("q", 4)):
-        assert found(cache, text) == count, text
-    assert found(cache, "10.48550/arXiv.2503.11832") == 1
-    assert found(cache, suffix_of(synthetic(9, KEY))[:9]) == 1
+        assert count_found(cache, text) == count, text
+    assert count_found(cache, "10.48550/arXiv.2503.11832") == 1
+    assert count_found(cache, suffix_of(synthetic(9, KEY))[:9]) == 1
 
 
-def test_an_old_file_is_searched_at_once_and_sorted_when_it_has_caught_up(old: Path) -> None:
-    with closing(Cache.open(old, notice=quiet)) as cache:
+def test_old_file_is_searchable_and_sorted_after_reindexing(old_file: Path) -> None:
+    with closing(Cache.open(old_file, notice=quiet)) as cache:
         check_searches(cache)
         assert reindex.pending_count(cache) > 30
         by_title = Sorting(Order.TITLE)
         unsorted = paging.page(cache, parse_query(""), by_title, Window(None, False, 99))
         assert [row.item.number for row in unsorted] == sorted(row.item.number for row in unsorted)
-        assert reindex.run_reindex(cache, on)
+        assert reindex.run_reindex(cache, keep_going)
         assert reindex.pending_count(cache) == 0
         check_searches(cache)
         listed = list_all(cache, "")
@@ -195,18 +195,18 @@ def test_an_old_file_is_searched_at_once_and_sorted_when_it_has_caught_up(old: P
         assert "search" not in tables
 
 
-def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
-    old: Path, monkeypatch: pytest.MonkeyPatch
+def test_reindexing_resumes_after_changes_to_the_records(
+    old_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reindex, "_CHUNK", 6)
-    lefts: list[int] = []
+    pending_counts: list[int] = []
 
-    def once(left: int) -> bool:
-        lefts.append(left)
+    def stop_at_once(left: int) -> bool:
+        pending_counts.append(left)
         return False
 
-    with closing(Cache.open(old, notice=quiet)) as cache:
-        assert not reindex.run_reindex(cache, once)
+    with closing(Cache.open(old_file, notice=quiet)) as cache:
+        assert not reindex.run_reindex(cache, stop_at_once)
         check_searches(cache)
         # One on each side of where it stopped is removed, one changed, and one is new.
         for number in (2, 20):
@@ -219,11 +219,11 @@ def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
         new = synthetic(77, KEY)
         new["paper"]["authors_text"] = "Emmy Noether"
         file_record(cache, wire(new))
-        assert found(cache, "noether") == 3
-    with closing(Cache.open(old, notice=quiet)) as cache:
-        assert reindex.run_reindex(cache, on)
-        assert found(cache, "noether") == 3
-        assert found(cache, "") == 39
+        assert count_found(cache, "noether") == 3
+    with closing(Cache.open(old_file, notice=quiet)) as cache:
+        assert reindex.run_reindex(cache, keep_going)
+        assert count_found(cache, "noether") == 3
+        assert count_found(cache, "") == 39
         listed = list_all(cache, "")
         for order in Order:
             wanted = expected(listed, Sorting(order))
@@ -232,28 +232,28 @@ def test_catching_up_is_stopped_and_gone_on_with_while_records_come_and_go(
             connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
-def test_an_old_file_that_cannot_be_written_is_searched_as_it_is(old: Path) -> None:
-    uri = f"{old.as_uri()}?immutable=1"
+def test_read_only_old_file_is_searched_without_reindexing(old_file: Path) -> None:
+    uri = f"{old_file.as_uri()}?immutable=1"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    with closing(Cache(connection, old, readonly=True)) as cache:
+    with closing(Cache(connection, old_file, readonly=True)) as cache:
         check_searches(cache)
         assert reindex.pending_count(cache) == 40
-        assert not reindex.run_reindex(cache, on)
+        assert not reindex.run_reindex(cache, keep_going)
         rows = paging.page(cache, parse_query("erdos"), Sorting(Order.NAME), Window(None, False, 5))
         assert len(rows) == 5
 
 
-def test_what_was_damaged_before_does_not_stop_the_rest(old: Path) -> None:
-    with closing(Cache.open(old, notice=quiet)) as cache:
+def test_damaged_record_does_not_stop_reindexing(old_file: Path) -> None:
+    with closing(Cache.open(old_file, notice=quiet)) as cache:
         with cache.writing() as connection:
             connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 5")
-        assert reindex.run_reindex(cache, on)
+        assert reindex.run_reindex(cache, keep_going)
         rows = paging.page(cache, parse_query(""), Sorting(Order.TITLE), Window(None, False, 99))
         assert len(rows) == 40
         assert rows[0].item.response is None
 
 
-def test_an_interrupted_page_is_an_error_and_the_next_is_none(cache: Cache) -> None:
+def test_interrupted_page_is_an_error_and_the_next_works(cache: Cache) -> None:
     fill(cache, 3)
     with cache.reading() as connection:
         connection.set_progress_handler(lambda: 1, 1)

@@ -1,4 +1,4 @@
-"""Searching: what the screen shows of a record is found, and a pasted title is a title."""
+"""Searching: a record is found by the text on its screen and by a pasted title."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_a_title_is_found_as_it_is_shown_and_as_it_is_written(filled: Cache, title: str) -> None:
+def test_title_is_found_as_shown_and_as_written(filled: Cache, title: str) -> None:
     assert find_titles(filled, display(title)) == [title]
     assert find_titles(filled, title) == [title]
 
 
 @pytest.mark.parametrize("raw", partial_records(), ids=lambda raw: json.loads(raw)["pith_number"])
-def test_every_sample_is_found_by_what_is_shown_of_it(samples: Cache, raw: bytes) -> None:
+def test_every_sample_is_found_by_its_shown_title_and_authors(samples: Cache, raw: bytes) -> None:
     paper = json.loads(raw).get("paper", {})
     for field in ("title", "authors_text"):
         if text := paper.get(field):
@@ -88,17 +88,17 @@ def test_every_sample_is_found_by_what_is_shown_of_it(samples: Cache, raw: bytes
         ("10.48550/arXiv.2401.00006", TITLES[5]),
     ],
 )
-def test_what_people_paste_into_a_search(filled: Cache, text: str, title: str) -> None:
+def test_pasted_text_finds_the_expected_title(filled: Cache, text: str, title: str) -> None:
     assert find_titles(filled, text) == ([title] if title else [])
 
 
-def test_a_pith_number_and_its_url_are_found(samples: Cache) -> None:
+def test_pith_number_and_its_url_are_found(samples: Cache) -> None:
     for text in (f"pith:2025:{REAL_SUFFIX}", f"https://pith.science/pith/{REAL_SUFFIX}"):
         assert [title[:13] for title in find_titles(samples, text)] == ["Safety Mirage"]
 
 
 @pytest.mark.parametrize("text", ["year:20", "year:x", "year:2020...2021"])
-def test_what_is_no_year_is_an_error(text: str) -> None:
+def test_invalid_year_is_an_error(text: str) -> None:
     with pytest.raises(UsageError, match="invalid year") as caught:
         parse_query(text)
     assert caught.value.hint

@@ -1,4 +1,4 @@
-"""A repair while other processes have the cache open: nothing that they write is lost."""
+"""Repairing while other processes have the cache open: nothing that they write is lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ for line in sys.stdin:
 
 
 class Writer:
-    """Another process that has the cache open and does as it is told."""
+    """Another process that has the cache open and executes commands."""
 
     def __init__(self, path: Path) -> None:
         self._process = subprocess.Popen(
@@ -72,11 +72,11 @@ def expected(*numbers: int) -> set[str]:
     return {str(synthetic(number, KEY)["pith_number"]).rpartition(":")[2] for number in numbers}
 
 
-def aside(path: Path) -> list[Path]:
+def moved_aside(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.damaged-*"))
 
 
-def test_what_is_written_after_a_repair_goes_into_the_new_file(path: Path) -> None:
+def test_writes_after_a_repair_go_into_the_new_file(path: Path) -> None:
     writer = Writer(path)
     assert writer.do("store", 1) == 1
     Cache.repair(path, notice=lambda _: None).close()
@@ -90,7 +90,7 @@ def test_what_is_written_after_a_repair_goes_into_the_new_file(path: Path) -> No
     assert suffixes(path) == expected(1, 2, 3)
 
 
-def test_a_writer_in_the_midst_is_waited_for_and_nothing_is_moved(
+def test_repair_is_refused_while_another_process_writes(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Cache, "busy_seconds", 0.1)
@@ -100,7 +100,7 @@ def test_a_writer_in_the_midst_is_waited_for_and_nothing_is_moved(
     with pytest.raises(CacheError, match="another process is writing") as caught:
         Cache.repair(path, notice=quiet)
     assert "try again" in caught.value.hint
-    assert aside(path) == []
+    assert moved_aside(path) == []
     assert not path.with_name(f"{path.name}.repairing").exists()
     writer.do("commit")
     Cache.repair(path, notice=lambda _: None).close()
@@ -109,7 +109,7 @@ def test_a_writer_in_the_midst_is_waited_for_and_nothing_is_moved(
     assert suffixes(path) == expected(1, 2)
 
 
-def test_an_import_beside_repairs_keeps_all_it_read(path: Path, tmp_path: Path) -> None:
+def test_import_during_repairs_keeps_all_records(path: Path, tmp_path: Path) -> None:
     lines = b"\n".join(wire(synthetic(number, KEY)) for number in range(120)) + b"\n"
     code = (
         "import sys; import pith_tui.operations.import_records as i; i._BATCH = 2\n"
@@ -129,7 +129,7 @@ def test_an_import_beside_repairs_keeps_all_it_read(path: Path, tmp_path: Path) 
     assert suffixes(path) == expected(*range(120))
 
 
-def test_a_file_that_was_removed_is_begun_anew(path: Path) -> None:
+def test_removed_file_is_created_again(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(synthetic(1, KEY)))
         for name in ("", "-wal", "-shm"):
@@ -138,21 +138,21 @@ def test_a_file_that_was_removed_is_begun_anew(path: Path) -> None:
     assert suffixes(path) == expected(2)
 
 
-def test_a_repair_leaves_no_empty_journal_beside_the_old_file(path: Path) -> None:
+def test_repair_leaves_no_journal_beside_the_old_file(path: Path) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(synthetic(1, KEY)))
     Cache.repair(path, notice=lambda _: None).close()
-    assert len(aside(path)) == 1
-    assert suffixes(aside(path)[0]) == expected(1)
+    assert len(moved_aside(path)) == 1
+    assert suffixes(moved_aside(path)[0]) == expected(1)
 
 
-def test_what_only_the_journal_has_is_recovered(path: Path) -> None:
-    """As after a kill: the last writes are in the journal alone."""
+def test_records_only_in_the_journal_are_recovered(path: Path) -> None:
+    """As after a kill, the last writes are only in the journal."""
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(synthetic(1, KEY)))
         copies = {name: Path(f"{path}{name}").read_bytes() for name in ("", "-wal")}
-    left = path.with_name("left.sqlite3")
+    leftover = path.with_name("left.sqlite3")
     for name, content in copies.items():
-        Path(f"{left}{name}").write_bytes(content)
-    Cache.repair(left, notice=lambda _: None).close()
-    assert suffixes(left) == expected(1)
+        Path(f"{leftover}{name}").write_bytes(content)
+    Cache.repair(leftover, notice=lambda _: None).close()
+    assert suffixes(leftover) == expected(1)

@@ -33,17 +33,17 @@ Captured = pytest.CaptureFixture[str]
         ("", ""),
     ],
 )
-def test_words_are_folded(source: str, folded: str) -> None:
+def test_text_is_normalised(source: str, folded: str) -> None:
     assert normalize_text(source) == folded
 
 
-def test_names_keep_their_points() -> None:
+def test_ids_keep_their_punctuation() -> None:
     assert normalize_ids("cs.AI hep-th/9901001 10.48550/arXiv.1") == (
         "cs.ai hep-th/9901001 10.48550/arxiv.1"
     )
 
 
-def test_records_are_searched_by_words_and_fields(cache: Cache) -> None:
+def test_records_are_found_by_words_and_fields(cache: Cache) -> None:
     put(cache, arxiv="2401.00001", title=r"On Erd\H{o}s Graphs", authors=r"K. G\"odel")
     put(cache, arxiv="2402.00002", title="Quantum Erdos Numbers", primary="math.CO", cross=())
     put(cache, arxiv="2503.00003", title="Other Things", submitted="2025-03-01T00:00:00Z")
@@ -72,7 +72,7 @@ def test_records_are_searched_by_words_and_fields(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize("text", ["year:20", "year:x"])
-def test_a_wrong_search_is_said(text: str) -> None:
+def test_invalid_search_is_an_error_with_a_hint(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_query(text)
     assert caught.value.hint
@@ -96,7 +96,7 @@ def test_any_text_can_be_searched_for(text: str) -> None:
     connection.close()
 
 
-def test_the_index_follows_the_latest_answer_and_removal(cache: Cache) -> None:
+def test_index_follows_the_latest_response_and_removal(cache: Cache) -> None:
     key = {"arxiv": "2401.00009"}
     put(cache, **key)
     changed = build(Paper(**key), KEY)  # type: ignore[arg-type]
@@ -119,7 +119,7 @@ def test_the_index_follows_the_latest_answer_and_removal(cache: Cache) -> None:
     assert row == (0,)
 
 
-def test_pages_hold_every_record_once(cache: Cache) -> None:
+def test_iteration_yields_every_record_once(cache: Cache) -> None:
     suffixes = [file_record(cache, wire(synthetic(n, KEY))).suffix for n in range(1, 1201, 2)]
     assert [item.suffix for item in records.iter_records(cache)] == suffixes
     numbers = [item.number for item in records.iter_records(cache, after=100, until=110)]

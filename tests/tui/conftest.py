@@ -1,4 +1,4 @@
-"""In the tests of the browser no pilot waits longer than it must."""
+"""Fixtures of the browser's tests: pilots wait no longer than necessary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser by its keys: each journey of a reader, on a real screen of a given size."""
+"""The browser driven by keys, on screens of given sizes."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from tests.browser import (
     bar,
     check_harmless,
     evil_record,
-    look_everywhere,
     naughty_record,
     pane,
+    record_service,
     screen_text,
     settle,
-    shelf,
+    visit_every_view,
 )
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
@@ -63,8 +63,8 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
-    app = app_of(shelf())
+async def test_real_record_is_shown_as_verified(size: tuple[int, int]) -> None:
+    app = app_of(record_service())
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         shown = screen_text(app)
@@ -75,13 +75,13 @@ async def test_the_real_record_is_shown_verified(size: tuple[int, int]) -> None:
         assert sum(row.style is Style.CHECK for row in rows) == 16
         wide = size[0] >= 120
         panes = [pane(app, name) for name in ("paper", "verification", "graph", "aliases")]
-        assert sum(each.display for each in panes) == (4 if wide else 1)
+        assert sum(area.display for area in panes) == (4 if wide else 1)
         for name in ("Paper", "Verif", "Graph", "Alias"):
             assert name in shown
 
 
-async def test_a_reading_begun_before_is_in_the_first_frame() -> None:
-    library = shelf()
+async def test_preloaded_record_is_in_the_first_frame() -> None:
+    library = record_service()
     asked = parse_identifier(REAL)
     first = load_in_background(library, asked)
     first.result(5)
@@ -92,7 +92,7 @@ async def test_a_reading_begun_before_is_in_the_first_frame() -> None:
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_every_leaf_of_a_record_has_a_place() -> None:
+async def test_every_leaf_of_a_record_is_shown() -> None:
     samples = [real_record(), *partial_records()]
     odd = json.loads(real_record())
     odd["graph_snapshot"]["claims"] = {"count": 1, "items": [{"text": "x", "n": [1, {}]}]}
@@ -113,8 +113,8 @@ async def test_every_leaf_of_a_record_has_a_place() -> None:
 # Keys
 
 
-async def test_panes_are_gone_to_by_number_and_by_tab() -> None:
-    app = app_of(shelf())
+async def test_panes_are_reached_by_number_and_tab() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         for key, name in (
@@ -132,8 +132,8 @@ async def test_panes_are_gone_to_by_number_and_by_tab() -> None:
             assert pane(app, name).display
 
 
-async def test_the_cursor_moves_scrolls_and_stays_on_the_screen() -> None:
-    app = app_of(shelf())
+async def test_cursor_scrolls_and_stays_on_the_screen() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         paper = pane(app, "paper")
@@ -152,8 +152,8 @@ async def test_the_cursor_moves_scrolls_and_stays_on_the_screen() -> None:
         assert "Schema URL" in screen_text(app)
 
 
-async def test_details_of_checks_unfold() -> None:
-    app = app_of(shelf())
+async def test_check_details_expand_and_collapse() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         await pilot.press("2", "j", "j", "enter")
@@ -174,8 +174,8 @@ async def test_details_of_checks_unfold() -> None:
         assert all(row.style is not Style.PART for row in pane(app, "verification").rows)
 
 
-async def test_verify_again_does_every_check_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = app_of(shelf())
+async def test_verify_again_repeats_every_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("v")
@@ -184,25 +184,25 @@ async def test_verify_again_does_every_check_anew(monkeypatch: pytest.MonkeyPatc
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_checks_appear_as_they_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
+async def test_checks_appear_as_they_finish(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts: list[str] = []
     show = VerdictBar.show
 
     def spy(self: VerdictBar, *args: Any) -> None:
         show(self, *args)
-        seen.append(str(self.render()))
+        verdicts.append(str(self.render()))
 
     monkeypatch.setattr(VerdictBar, "show", spy)
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-    assert " verifying 0/16 " in seen[0]
-    assert " verifying 15/16 " in seen[15]
-    assert "✓ VERIFIED" in seen[16]
+    assert " verifying 0/16 " in verdicts[0]
+    assert " verifying 15/16 " in verdicts[15]
+    assert "✓ VERIFIED" in verdicts[16]
 
 
-async def test_tex_is_switched_to_its_source_and_back() -> None:
-    app = app_of(shelf(), "1301.1282")
+async def test_tex_source_is_toggled() -> None:
+    app = app_of(record_service(), "1301.1282")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         assert "Schrödinger" in screen_text(app)
@@ -215,13 +215,13 @@ async def test_tex_is_switched_to_its_source_and_back() -> None:
         assert "Schrödinger" in screen_text(app)
 
 
-async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
+async def test_copied_field_is_complete_and_raw_and_success_is_not_claimed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copied: list[str] = []
     monkeypatch.setattr(PithApp, "copy_to_clipboard", lambda self, text: copied.append(text))
-    monkeypatch.setenv("PATH", "")  # no program of the system to copy with
-    app = app_of(shelf(), "1301.1282")
+    monkeypatch.setenv("PATH", "")  # no system program to copy with
+    app = app_of(record_service(), "1301.1282")
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
         await pilot.press("y")
@@ -232,8 +232,8 @@ async def test_a_field_is_copied_whole_and_raw_and_no_success_is_claimed(
         assert "the terminal does not say whether it took them" in bar(app, StatusBar)
 
 
-async def test_help_names_every_command_and_closes() -> None:
-    app = app_of(shelf())
+async def test_help_lists_every_command_and_closes() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("2", "j", "question_mark")
@@ -251,8 +251,8 @@ async def test_help_names_every_command_and_closes() -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_the_whole_record_is_shown_member_by_member() -> None:
-    app = app_of(shelf())
+async def test_raw_screen_shows_every_member() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("w")
@@ -267,8 +267,8 @@ async def test_the_whole_record_is_shown_member_by_member() -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_the_palette_offers_every_command() -> None:
-    app = app_of(shelf())
+async def test_palette_offers_every_command() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         offered = {command.title for command in app.get_system_commands(app.screen)}
@@ -286,29 +286,29 @@ async def test_the_palette_offers_every_command() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
-async def test_themes_are_gone_through() -> None:
-    app = app_of(shelf())
+async def test_theme_key_cycles_through_the_themes() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        seen = [app.theme]
+        themes = [app.theme]
         for _ in THEMES:
             await pilot.press("t")
             await settle(pilot)
             assert "✓ VERIFIED" in screen_text(app)
             assert app.palette["value"].color is not None
-            seen.append(app.theme)
-        assert seen == [*THEMES, "pith-dark"]
+            themes.append(app.theme)
+        assert themes == [*THEMES, "pith-dark"]
 
 
 @pytest.mark.parametrize("group", [g for g in GROUPS if g not in (APP, ROWS)], ids=lambda g: g[0])
-def test_no_two_commands_of_a_screen_share_a_key(group: Group) -> None:
+def test_commands_of_a_screen_have_distinct_keys(group: Group) -> None:
     everywhere = () if group is TEXT else APP.commands  # a text closes with q and ? too
     here = (*group.commands, *ROWS.commands, *everywhere)
     keys = [key for command in here for key in command.keys.split(",")]
     assert len(keys) == len(set(keys))
 
 
-def test_no_two_commands_have_an_id() -> None:
+def test_command_ids_are_unique() -> None:
     ids = [command.id for group in GROUPS for command in group.commands]
     assert len(ids) == len(set(ids))
 
@@ -316,7 +316,7 @@ def test_no_two_commands_have_an_id() -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_screen_shows_how_to_leave_it(size: tuple[int, int], tmp_path: Path) -> None:
     with closing(Cache.open(tmp_path / "cache.sqlite3", notice=quiet)) as cache:
-        app = app_of(shelf(cache))
+        app = app_of(record_service(cache))
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             for key in ("o", "c", "u", "a", "p", "H"):
@@ -329,8 +329,8 @@ async def test_every_screen_shows_how_to_leave_it(size: tuple[int, int], tmp_pat
 
 
 @pytest.mark.parametrize("key", ["w", "d"])
-async def test_the_title_of_a_pane_says_how_to_close_it_on_a_narrow_screen(key: str) -> None:
-    app = app_of(shelf())
+async def test_pane_title_says_how_to_close_it_on_a_narrow_screen(key: str) -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(40, 20)) as pilot:
         await settle(pilot)
         await pilot.press(key)
@@ -338,8 +338,8 @@ async def test_the_title_of_a_pane_says_how_to_close_it_on_a_narrow_screen(key: 
         assert "(Esc closes)" in screen_text(app)
 
 
-async def test_the_footer_does_what_it_says_when_clicked() -> None:
-    app = app_of(shelf())
+async def test_footer_click_runs_its_command() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         position = bar(app, KeyBar).index("help")
@@ -348,8 +348,8 @@ async def test_the_footer_does_what_it_says_when_clicked() -> None:
         assert isinstance(app.screen, HelpScreen)
 
 
-async def test_a_click_chooses_a_tab_and_the_wheel_scrolls() -> None:
-    app = app_of(shelf())
+async def test_click_selects_a_tab_and_wheel_scrolls() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.click("#tabs", offset=(12, 0))
@@ -365,8 +365,8 @@ async def test_a_click_chooses_a_tab_and_the_wheel_scrolls() -> None:
 # Looking up
 
 
-async def test_an_id_is_typed_and_looked_up() -> None:
-    app = app_of(shelf(), None)
+async def test_typed_id_is_looked_up() -> None:
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         assert "no record open" in bar(app, VerdictBar)
@@ -377,8 +377,8 @@ async def test_an_id_is_typed_and_looked_up() -> None:
         assert not app.screen.query(Input)
 
 
-async def test_the_id_bar_shows_what_was_read_in_a_pasted_text() -> None:
-    app = app_of(shelf(), None)
+async def test_id_bar_shows_the_id_recognised_in_pasted_text() -> None:
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash")
@@ -393,8 +393,8 @@ async def test_the_id_bar_shows_what_was_read_in_a_pasted_text() -> None:
         assert str(app.screen.query_one(IdBar).render()).split() == ["pith", "2503.11832v5"]
 
 
-async def test_of_two_pasted_ids_none_is_looked_up() -> None:
-    app = app_of(shelf(), None)
+async def test_two_pasted_ids_are_refused() -> None:
+    app = app_of(record_service(), None)
     async with app.run_test(size=(140, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash")
@@ -405,8 +405,8 @@ async def test_of_two_pasted_ids_none_is_looked_up() -> None:
         assert "no record open" in bar(app, VerdictBar)
 
 
-async def test_a_wrong_id_is_explained_and_can_be_mended() -> None:
-    app = app_of(shelf(), None)
+async def test_invalid_id_is_explained_and_can_be_corrected() -> None:
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash", *"2503.1183", "enter")
@@ -419,7 +419,7 @@ async def test_a_wrong_id_is_explained_and_can_be_mended() -> None:
 
 
 async def test_escape_leaves_the_id_bar() -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("slash", "x", "escape")
@@ -427,8 +427,8 @@ async def test_escape_leaves_the_id_bar() -> None:
         assert pane(app, "paper").has_focus
 
 
-async def test_samples_are_listed_verified_and_opened() -> None:
-    app = app_of(shelf(), None)
+async def test_samples_are_listed_and_opened() -> None:
+    app = app_of(record_service(), None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         listed = [row for row in pane(app, "listing").rows if row.action is not None]
@@ -443,8 +443,8 @@ async def test_samples_are_listed_verified_and_opened() -> None:
         assert "Trichotomy" in bar(app, TitleBar)
 
 
-async def test_what_is_not_at_hand_is_said_with_what_to_do() -> None:
-    app = app_of(shelf(), "2401.00001")
+async def test_missing_record_is_reported_with_a_hint() -> None:
+    app = app_of(record_service(), "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         shown = screen_text(app)
@@ -453,23 +453,21 @@ async def test_what_is_not_at_hand_is_said_with_what_to_do() -> None:
         assert "VERIFIED" not in shown
 
 
-async def test_cached_first_then_the_very_same_from_the_server(
-    cache: Cache, registry: Registry
-) -> None:
+async def test_cached_record_is_confirmed_by_the_server(cache: Cache, registry: Registry) -> None:
     registry.resolve_style = "object"
     suffix = registry.add(build(Paper(), KEY))
     etag = None
     file_record(cache, registry.records[suffix], NOW - timedelta(days=3), etag)
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "live from http://127.0.0.1" in bar(app, VerdictBar)
         assert "up to date" in bar(app, StatusBar)
 
 
-async def test_the_cache_says_its_age_offline(cache: Cache) -> None:
+async def test_offline_session_shows_the_age_of_the_cached_record(cache: Cache) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=3))
-    app = app_of(shelf(cache), "2401.00001")
+    app = app_of(record_service(cache), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "cache, 3 days old" in bar(app, VerdictBar)
@@ -478,10 +476,10 @@ async def test_the_cache_says_its_age_offline(cache: Cache) -> None:
         assert "offline" in bar(app, StatusBar)
 
 
-async def test_what_a_fetch_changed_is_said(cache: Cache, registry: Registry) -> None:
+async def test_changes_of_a_fetch_are_shown(cache: Cache, registry: Registry) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW - timedelta(days=3))
     registry.add(build(Paper(authors="Somebody Else", built="2026-07-01T00:00:00Z"), KEY))
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "differs from the stored copy" in bar(app, StatusBar)
@@ -490,21 +488,21 @@ async def test_what_a_fetch_changed_is_said(cache: Cache, registry: Registry) ->
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_an_unreachable_server_leaves_the_copy_at_hand(
+async def test_stored_copy_is_shown_when_the_server_is_unreachable(
     cache: Cache, registry: Registry
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW)
     registry.fail("/", Fault(500), times=5)
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         assert "showing the stored copy" in bar(app, StatusBar)
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_a_request_can_be_cancelled(registry: Registry) -> None:
+async def test_request_can_be_cancelled(registry: Registry) -> None:
     registry.fail("/", Fault("stall"))
-    app = app_of(shelf(None, registry))
+    app = app_of(record_service(None, registry))
     async with app.run_test(size=(100, 30)) as pilot:
         await asyncio.to_thread(registry.stalled.wait, 60)
         await pilot.pause()
@@ -515,9 +513,9 @@ async def test_a_request_can_be_cancelled(registry: Registry) -> None:
         assert "cancelled" in bar(app, StatusBar)
 
 
-async def test_refresh_fetches_anew(cache: Cache, registry: Registry) -> None:
+async def test_refresh_fetches_again_without_etag(cache: Cache, registry: Registry) -> None:
     registry.add(build(Paper(), KEY))
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         before = len(registry.requests)
@@ -527,9 +525,9 @@ async def test_refresh_fetches_anew(cache: Cache, registry: Registry) -> None:
         assert "if-none-match" not in registry.requests[-1].headers
 
 
-async def test_bytes_that_are_no_record_fail_before_the_readers_eyes(registry: Registry) -> None:
+async def test_ambiguous_json_is_shown_as_failed(registry: Registry) -> None:
     registry.fail("/api", Fault(200, {}, b'{"canonical_record":{"a":1,"a":2}}'))
-    app = app_of(shelf(None, registry), "2401.00001")
+    app = app_of(record_service(None, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "✗ FAILED" in bar(app, VerdictBar)
@@ -539,8 +537,8 @@ async def test_bytes_that_are_no_record_fail_before_the_readers_eyes(registry: R
         assert "✗ FAILED" in bar(app, VerdictBar)
 
 
-async def test_errors_of_other_kinds_keep_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = shelf()
+async def test_error_and_hint_are_shown_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = record_service()
 
     def fail(*args: object) -> None:
         raise UnreachableError("the moon is in the way\x1b[2J", "wait a month")
@@ -557,8 +555,8 @@ async def test_errors_of_other_kinds_keep_their_words(monkeypatch: pytest.Monkey
 # Sizes
 
 
-async def test_it_can_be_resized_while_running() -> None:
-    app = app_of(shelf())
+async def test_app_can_be_resized() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         await pilot.press("2", "G")
@@ -572,7 +570,7 @@ async def test_it_can_be_resized_while_running() -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_every_footer_key_works_at_every_size(size: tuple[int, int]) -> None:
-    app = app_of(shelf())
+    app = app_of(record_service())
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         for command in (*RECORD.commands, *APP.commands):
@@ -589,26 +587,24 @@ async def test_every_footer_key_works_at_every_size(size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("size", [(160, 48), (40, 20)], ids=str)
-async def test_hostile_text_is_shown_and_never_acted_on(
-    cache: Cache, size: tuple[int, int]
-) -> None:
+async def test_hostile_text_is_shown_and_inert(cache: Cache, size: tuple[int, int]) -> None:
     file_record(cache, evil_record(EVIL))
-    app = app_of(shelf(cache), "2401.00001")
+    app = app_of(record_service(cache), "2401.00001")
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         assert app.is_running
         assert "␛[2J" in bar(app, TitleBar)
         assert "[@click=app.quit]x[/]" in bar(app, TitleBar)
-        await look_everywhere(pilot, app)
+        await visit_every_view(pilot, app)
         verdict = bar(app, VerdictBar)
         assert "VERIFIED  by your own key" in verdict or "VERIFIED  your key" in verdict
-        # The verdict's line holds the program's words alone.
+        # The verdict's line contains only the program's own text.
         assert "␛" not in verdict
 
 
-async def test_hostile_metadata_in_style_of_meta_actions_is_inert(cache: Cache) -> None:
+async def test_markup_actions_in_metadata_are_inert(cache: Cache) -> None:
     file_record(cache, evil_record("[@click=app.quit]click me[/]"))
-    app = app_of(shelf(cache), "2401.00001")
+    app = app_of(record_service(cache), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         check_harmless(app)
@@ -617,9 +613,9 @@ async def test_hostile_metadata_in_style_of_meta_actions_is_inert(cache: Cache) 
 
 
 @pytest.mark.shared
-async def test_naughty_strings_through_every_widget(cache: Cache) -> None:
+async def test_naughty_strings_are_inert_in_every_widget(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
-    app = app_of(shelf(cache), None)
+    app = app_of(record_service(cache), None)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         for start in range(0, len(strings), 64):
@@ -629,7 +625,7 @@ async def test_naughty_strings_through_every_widget(cache: Cache) -> None:
             assert isinstance(screen, RecordScreen)
             screen.open(parse_identifier(catalog.suffix))
             await settle(pilot)
-            await look_everywhere(pilot, app)
+            await visit_every_view(pilot, app)
 
 
 async def test_two_signed_contents_for_one_version_raise_an_alarm(
@@ -637,7 +633,7 @@ async def test_two_signed_contents_for_one_version_raise_an_alarm(
 ) -> None:
     file_record(cache, wire(build(Paper(), KEY)), NOW)
     registry.add(build(Paper(title="The Other Face", license=""), KEY))
-    app = app_of(shelf(cache, registry), "2401.00001")
+    app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "ALARM: two different contents" in bar(app, StatusBar)

@@ -1,4 +1,4 @@
-"""The browser's check of a bibliography: results, the entry beside them, asking, going back."""
+"""The bibliography screen: results, the current entry, asking servers, going back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ from pith_tui.tui.widgets.bars import StatusBar, TitleBar
 from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.results_pane import ResultsPane
 from tests.bibliographies import misc
-from tests.browser import EVIL, SIZES, app_of, bar, check_harmless, screen_text, settle, shelf
+from tests.browser import (
+    EVIL,
+    SIZES,
+    app_of,
+    bar,
+    check_harmless,
+    record_service,
+    screen_text,
+    settle,
+)
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Fault, Registry
 from tests.stored import KEY, file_record, file_records
@@ -82,10 +91,10 @@ async def check(pilot: Pilot[None], path: Path | str, *keys: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_worst_first_each_beside_what_its_record_proves(
+async def test_entries_are_listed_worst_first_with_the_record_title(
     full: Cache, bib: Path, size: tuple[int, int]
 ) -> None:
-    app = app_of(shelf(full), None)
+    app = app_of(record_service(full), None)
     async with app.run_test(size=size) as pilot:
         await check(pilot, bib)
         assert listed(pilot) == ["other", "unknown", "part"]
@@ -101,8 +110,8 @@ async def test_the_worst_first_each_beside_what_its_record_proves(
         assert "≠ other" in screen_text(app)
 
 
-async def test_a_record_is_opened_and_the_list_is_there_again(full: Cache, bib: Path) -> None:
-    app = app_of(shelf(full), None)
+async def test_back_from_a_record_returns_to_the_list(full: Cache, bib: Path) -> None:
+    app = app_of(record_service(full), None)
     async with app.run_test(size=(120, 30)) as pilot:
         await check(pilot, bib)
         await pilot.press("j", "j", "enter")
@@ -115,16 +124,16 @@ async def test_a_record_is_opened_and_the_list_is_there_again(full: Cache, bib: 
         assert "part" in entry(pilot)
 
 
-async def test_an_entry_without_a_record_opens_nothing(full: Cache, bib: Path) -> None:
-    async with app_of(shelf(full), None).run_test() as pilot:
+async def test_entry_without_a_record_opens_nothing(full: Cache, bib: Path) -> None:
+    async with app_of(record_service(full), None).run_test() as pilot:
         await check(pilot, bib)
         await pilot.press("j", "enter")
         await settle(pilot)
         assert "this entry has no record" in status(pilot)
 
 
-async def test_it_opens_from_the_library_too(full: Cache, bib: Path) -> None:
-    app = app_of(shelf(full), None)
+async def test_screen_opens_from_the_library(full: Cache, bib: Path) -> None:
+    app = app_of(record_service(full), None)
     async with app.run_test() as pilot:
         await check(pilot, bib, "o", "b")
         await pilot.press("escape")
@@ -138,12 +147,12 @@ async def test_it_opens_from_the_library_too(full: Cache, bib: Path) -> None:
         assert "Attention is Not All You Need" in bar(app, TitleBar)
 
 
-async def test_nothing_is_asked_until_a_person_asks(
+async def test_no_server_is_asked_before_the_key_is_pressed(
     cache: Cache, registry: Registry, bib: Path
 ) -> None:
     for raw in papers():
         registry.add(raw)
-    async with app_of(shelf(cache, registry), None).run_test(size=(120, 30)) as pilot:
+    async with app_of(record_service(cache, registry), None).run_test(size=(120, 30)) as pilot:
         await check(pilot, bib)
         assert registry.requests == []
         assert f"0 in the cache, 4 to ask {registry.url}" in status(pilot)
@@ -158,13 +167,13 @@ async def test_nothing_is_asked_until_a_person_asks(
         assert "every id was looked up already" in status(pilot)
 
 
-async def test_asking_can_be_cancelled_and_resumed(
+async def test_look_ups_can_be_cancelled_and_resumed(
     cache: Cache, registry: Registry, bib: Path
 ) -> None:
     for raw in papers():
         registry.add(raw)
     registry.fail("/", Fault("stall"), times=4)
-    app = app_of(shelf(cache, registry), None)
+    app = app_of(record_service(cache, registry), None)
     async with app.run_test(size=(120, 30)) as pilot:
         await check(pilot, bib)
         await pilot.press("r")
@@ -181,22 +190,22 @@ async def test_asking_can_be_cancelled_and_resumed(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [(None, "there is no file"), (b"%PDF-1.5", "pdftotext"), (b"@misc{a}", "nothing was checked")],
 )
-async def test_what_cannot_be_checked_is_said(
-    cache: Cache, tmp_path: Path, text: bytes | None, said: str
+async def test_uncheckable_file_is_reported(
+    cache: Cache, tmp_path: Path, text: bytes | None, message: str
 ) -> None:
     path = tmp_path / "x.bib"
     if text is not None:
         path.write_bytes(text)
-    async with app_of(shelf(cache), None).run_test() as pilot:
+    async with app_of(record_service(cache), None).run_test() as pilot:
         await check(pilot, path)
-        assert said in status(pilot)
+        assert message in status(pilot)
 
 
-async def test_no_answer_goes_back(cache: Cache) -> None:
-    app = app_of(shelf(cache), None)
+async def test_cancelling_the_prompt_goes_back(cache: Cache) -> None:
+    app = app_of(record_service(cache), None)
     async with app.run_test() as pilot:
         await settle(pilot)
         await pilot.press("b")
@@ -206,19 +215,17 @@ async def test_no_answer_goes_back(cache: Cache) -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_another_file_takes_the_place_of_the_first(full: Cache, bib: Path) -> None:
+async def test_another_file_replaces_the_first(full: Cache, bib: Path) -> None:
     other = bib.with_name("other.bib")
     other.write_text("@misc{single, title = {Something}, eprint = {2401.00001}}")
-    async with app_of(shelf(full), None).run_test() as pilot:
+    async with app_of(record_service(full), None).run_test() as pilot:
         await check(pilot, bib)
         await check(pilot, other, "n")
         assert listed(pilot) == ["single"]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_no_text_acts_on_the_screen(
-    cache: Cache, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_hostile_text_is_inert(cache: Cache, tmp_path: Path, size: tuple[int, int]) -> None:
     file_record(cache, wire(build(Paper(title=EVIL, authors=EVIL), KEY)))
     evil = EVIL.replace("{", "").replace("}", "").replace("\x00", "")
     key = evil.replace(",", "").replace("=", "")
@@ -228,7 +235,7 @@ async def test_no_text_acts_on_the_screen(
         f"@misc{{{key},\n ??{evil}\n title={{{evil}}}, eprint={{2513.11832}}}}\n"
         f"@misc{{{key}, title = {{{evil}}}, url={{https://arxiv.org/abs/2401.00001}}}}\n"
     )
-    app: PithApp = app_of(shelf(cache), None)
+    app: PithApp = app_of(record_service(cache), None)
     async with app.run_test(size=size) as pilot:
         await check(pilot, path)
         for key_pressed in ("j", "a", "j", "tab", "j", "question_mark"):
@@ -238,7 +245,9 @@ async def test_no_text_acts_on_the_screen(
 
 
 @pytest.mark.shared
-async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path: Path) -> None:
+async def test_naughty_strings_are_inert_in_every_field_of_an_entry(
+    cache: Cache, tmp_path: Path
+) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     texts = [text.replace("{", "").replace("}", "") for text in strings]
     papers = [Paper(arxiv=f"2401.{n:05}", title=text or "x") for n, text in enumerate(texts, 1)]
@@ -250,7 +259,7 @@ async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path
         for n, text in enumerate(texts, 1)
     ]
     path.write_text("".join(entries), "utf-8", "surrogatepass")
-    app = app_of(shelf(cache), None)
+    app = app_of(record_service(cache), None)
     async with app.run_test(size=(100, 60)) as pilot:
         await check(pilot, path)
         await pilot.press("a")
@@ -260,10 +269,10 @@ async def test_naughty_strings_in_every_place_of_an_entry(cache: Cache, tmp_path
             check_harmless(app)
 
 
-async def test_in_ascii_mode_nothing_else_is_shown(full: Cache, bib: Path) -> None:
+async def test_ascii_mode_shows_only_ascii(full: Cache, bib: Path) -> None:
     use_ascii(True)
     try:
-        app = app_of(shelf(full), None)
+        app = app_of(record_service(full), None)
         async with app.run_test(size=(100, 30)) as pilot:
             await check(pilot, bib)
             assert screen_text(app).isascii()

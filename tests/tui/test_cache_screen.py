@@ -1,4 +1,4 @@
-"""The cache screen: inspected, verified, imported into, exported, pruned."""
+"""The cache screen: inspecting, verifying, importing, exporting and pruning."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 class Opened:
-    """The cache screen in a running app, and what it returned."""
+    """The cache screen in a running app, and its results."""
 
     def __init__(self, pilot: Pilot[None], summary: VerifySummary) -> None:
         self.pilot = pilot
@@ -70,7 +70,7 @@ class Opened:
     @property
     def screen(self) -> CacheScreen:
         screens = self.pilot.app.screen_stack
-        return next(each for each in screens if isinstance(each, CacheScreen))
+        return next(screen for screen in screens if isinstance(screen, CacheScreen))
 
     @property
     def status(self) -> str:
@@ -109,7 +109,7 @@ async def open_cache_screen(pilot: Pilot[None], summary: VerifySummary | None = 
 
 
 def fill(cache: Cache, count: int = 20) -> None:
-    """Good records, one with a forged title, and one whose stored bytes are damaged."""
+    """Store good records, one with a forged title, and one whose stored bytes are damaged."""
     file_records(cache, (wire(synthetic(number, KEY)) for number in range(count)))
     forged = build(Paper(title="Honest"), KEY)
     forged["paper"]["title"] = "Forged"
@@ -123,7 +123,7 @@ def fill(cache: Cache, count: int = 20) -> None:
         )
 
 
-async def test_it_describes_the_cache(cache: Cache) -> None:
+async def test_screen_describes_the_cache(cache: Cache) -> None:
     fill(cache, 3)
     async with app_of(cache).run_test(size=(160, 48)) as pilot:
         opened = await open_cache_screen(pilot)
@@ -139,7 +139,7 @@ async def test_it_describes_the_cache(cache: Cache) -> None:
         assert opened.given == [None]
 
 
-async def test_everything_is_verified_and_results_are_opened(cache: Cache) -> None:
+async def test_all_records_are_verified_and_results_can_be_opened(cache: Cache) -> None:
     fill(cache)
     app = app_of(cache)
     async with app.run_test(size=(160, 48)) as pilot:
@@ -177,7 +177,7 @@ async def test_everything_is_verified_and_results_are_opened(cache: Cache) -> No
         assert again.rows()["FAILED"] == "1 record ↗"
 
 
-async def test_a_verification_is_stopped_and_resumed(
+async def test_verification_is_stopped_and_resumed(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pith_tui.operations.verify_all._RANGE", 5)
@@ -186,11 +186,11 @@ async def test_a_verification_is_stopped_and_resumed(
     real_batches = iter_batches
 
     def slow(*args: object, **kwargs: object) -> Iterator[object]:
-        for count, each in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
+        for count, batch in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
             if count == 2:
                 reached.set()
                 assert go_on.wait(60)
-            yield each
+            yield batch
 
     monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", slow)
     app = app_of(cache)
@@ -219,7 +219,7 @@ async def test_a_verification_is_stopped_and_resumed(
         assert opened.summary.verdicts["VERIFIED"] == 20
 
 
-async def test_leaving_in_the_midst_ends_the_processes(
+async def test_leaving_during_verification_ends_the_processes(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pith_tui.operations import worker_pool
@@ -248,7 +248,7 @@ async def test_leaving_in_the_midst_ends_the_processes(
     assert opened.summary.done < 1002
 
 
-async def test_works_that_were_signed_twice_are_an_alarm(cache: Cache) -> None:
+async def test_work_signed_twice_is_an_alarm(cache: Cache) -> None:
     one = file_record(cache, wire(build(Paper(), KEY))).suffix
     other = file_record(cache, wire(build(Paper(title="The Other Face"), KEY))).suffix
     app = app_of(cache)
@@ -266,7 +266,7 @@ async def test_works_that_were_signed_twice_are_an_alarm(cache: Cache) -> None:
         assert opened.given[0] in (one, other)
 
 
-async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> None:
+async def test_misdelivered_record_is_an_alarm(cache: Cache) -> None:
     raw = wire(build(Paper(), KEY))
     catalog = file_record(cache, raw)
     wrong = f"https://example.org/pith/{'A' * 26}.json"
@@ -283,9 +283,7 @@ async def test_what_was_sent_for_another_number_is_an_alarm(cache: Cache) -> Non
         assert opened.given == [catalog.suffix]
 
 
-async def test_records_are_imported_and_what_is_skipped_is_named(
-    cache: Cache, tmp_path: Path
-) -> None:
+async def test_import_names_skipped_inputs(cache: Cache, tmp_path: Path) -> None:
     lines = [wire(synthetic(n, KEY)) for n in range(4)]
     (tmp_path / "some.jsonl").write_bytes(b"\n".join([*lines, b"no \x1b[2J record"]))
     app = app_of(cache)
@@ -297,7 +295,7 @@ async def test_records_are_imported_and_what_is_skipped_is_named(
         assert "some.jsonl:5" in screen_text(app)
         assert opened.rows("cache-info")["records"] == "4"
         assert opened.status == "imported: 4 new, 0 already in the cache, 1 skipped"
-        assert opened.screen.query_one(StatusBar).has_class("trouble")
+        assert opened.screen.query_one(StatusBar).has_class("warning")
         assert "has changed since" not in screen_text(app)
         await opened.press("v")
         assert opened.rows()["Verification"].startswith("all 4 records")
@@ -318,9 +316,7 @@ async def test_records_are_imported_and_what_is_skipped_is_named(
         assert app.screen is opened.screen
 
 
-async def test_lines_are_written_and_nothing_is_replaced_unasked(
-    cache: Cache, tmp_path: Path
-) -> None:
+async def test_export_asks_before_replacing_a_file(cache: Cache, tmp_path: Path) -> None:
     fill(cache, 3)
     target = tmp_path / "out.jsonl"
     app = app_of(cache)
@@ -359,25 +355,25 @@ NO_NAME = (
 @pytest.mark.parametrize(
     "name", ["~nouser/x", "n" * 5000, "a/" * 2500, "a\0b", "/dev/null", "\ud800"]
 )
-async def test_a_name_that_no_file_can_have_is_refused(cache: Cache, name: str) -> None:
+async def test_impossible_file_name_is_refused(cache: Cache, name: str) -> None:
     fill(cache, 1)
     app = app_of(cache)
     async with app.run_test(size=(80, 24)) as pilot:
         opened = await open_cache_screen(pilot)
         status_bar = opened.screen.query_one(StatusBar)
         for key in ("i", "x", "m"):
-            status_bar.remove_class("trouble")
+            status_bar.remove_class("warning")
             await opened.press(key)
             ask = app.screen
             assert isinstance(ask, PromptDialog)
             ask.dismiss(name)
             await settle(pilot)
             assert app.screen is opened.screen
-            assert status_bar.has_class("trouble")
+            assert status_bar.has_class("warning")
             assert any(reason in opened.status for reason in NO_NAME), opened.status
 
 
-async def test_the_cache_itself_is_never_overwritten(cache: Cache) -> None:
+async def test_export_never_overwrites_the_cache(cache: Cache) -> None:
     fill(cache, 2)
     async with app_of(cache).run_test(size=(100, 30)) as pilot:
         opened = await open_cache_screen(pilot)
@@ -389,9 +385,7 @@ async def test_the_cache_itself_is_never_overwritten(cache: Cache) -> None:
         assert cache.count() == 4
 
 
-async def test_a_mirror_is_written_into_an_empty_directory_alone(
-    cache: Cache, tmp_path: Path
-) -> None:
+async def test_mirror_needs_an_empty_directory(cache: Cache, tmp_path: Path) -> None:
     fill(cache, 2)
     async with app_of(cache).run_test(size=(100, 30)) as pilot:
         opened = await open_cache_screen(pilot)
@@ -403,7 +397,7 @@ async def test_a_mirror_is_written_into_an_empty_directory_alone(
         assert "is not empty" in opened.status
 
 
-async def test_pruning_lists_what_it_removes_and_keeps_bookmarks(cache: Cache) -> None:
+async def test_pruning_lists_its_records_and_keeps_bookmarks(cache: Cache) -> None:
     suffixes = [
         file_record(cache, wire(synthetic(n, KEY)), NOW - timedelta(days=n)).suffix
         for n in range(6)
@@ -440,7 +434,7 @@ async def test_pruning_lists_what_it_removes_and_keeps_bookmarks(cache: Cache) -
         assert "invalid limit" in opened.status
 
 
-async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
+async def test_record_is_removed_after_confirmation(cache: Cache) -> None:
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -468,7 +462,7 @@ async def test_a_chosen_record_is_removed_after_a_yes(cache: Cache) -> None:
         assert "\x1b" not in opened.status
 
 
-async def test_a_read_only_cache_is_only_read(cache: Cache) -> None:
+async def test_read_only_cache_is_not_changed(cache: Cache) -> None:
     fill(cache, 2)
     cache.readonly = True
     async with app_of(cache).run_test(size=(100, 30)) as pilot:
@@ -481,7 +475,7 @@ async def test_a_read_only_cache_is_only_read(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> None:
+async def test_screen_works_at_every_size(cache: Cache, size: tuple[int, int]) -> None:
     fill(cache, 60)
     app = app_of(cache)
     async with app.run_test(size=size) as pilot:
@@ -501,7 +495,7 @@ async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> No
 
 
 def naughty_records() -> Iterator[bytes]:
-    """Records that really fail (another title than the signed one) and ones with conflicts."""
+    """Return failing records (with another title than the signed one) and ones with conflicts."""
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     for number, text in enumerate([EVIL, *strings[::12]], 1):
         paper = Paper(arxiv=f"2402.{number:05}", title=text, primary=text)
@@ -516,7 +510,7 @@ def naughty_records() -> Iterator[bytes]:
 
 
 @pytest.mark.shared
-async def test_hostile_text_is_shown_and_never_acted_on(cache: Cache, tmp_path: Path) -> None:
+async def test_hostile_text_is_shown_and_inert(cache: Cache, tmp_path: Path) -> None:
     for raw in (evil_record(EVIL), *naughty_records()):
         file_record(cache, raw)
     evil_name = tmp_path / "e\x1b[2Jvil\u202e.jsonl"
@@ -573,7 +567,7 @@ async def test_conflicts_are_listed_by_check_and_beside_the_verdict(cache: Cache
         assert {(row.suffix, row.has_conflicts) for row in rows} == {(good, False), (suffix, True)}
 
 
-async def test_a_notice_is_shown_beside_an_alarm(cache: Cache) -> None:
+async def test_notice_is_shown_beside_an_alarm(cache: Cache) -> None:
     put(cache, arxiv="2401.00005")
     put(cache, arxiv="2401.00005", title="The Other Face")
     put(cache, arxiv="2401.00006")
@@ -591,7 +585,7 @@ async def test_a_notice_is_shown_beside_an_alarm(cache: Cache) -> None:
         assert "1 version was signed again with another licence" in text
 
 
-async def test_keys_are_named_as_the_keymap_has_them(cache: Cache) -> None:
+async def test_messages_name_the_keys_of_the_keymap(cache: Cache) -> None:
     fill(cache, 2)
     keys = {"cache_verify": "ctrl+v", "cache_resume": "z", "cache_leave": "f9"}
     service = RecordService(cache, None, TRUSTED, now=lambda: NOW)
@@ -618,10 +612,8 @@ def overwrite_all(folder: Path) -> None:
         path.write_bytes(b"no database at all" * 500)
 
 
-async def test_a_cache_that_was_damaged_is_said_and_not_passed_over(
-    cache: Cache, tmp_path: Path
-) -> None:
-    """Opening it moves the damaged file aside, which nobody must find out by chance."""
+async def test_damaged_cache_is_reported(cache: Cache, tmp_path: Path) -> None:
+    """Opening it moves the damaged file aside, which must be reported."""
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:

@@ -1,4 +1,4 @@
-"""The cache screen on a real terminal: its processes must leave that alone."""
+"""The cache screen on a real terminal, which its processes must not touch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ app.run()
 
 
 class CacheTerminal(Terminal):
-    """A terminal that runs the cache screen at once."""
+    """A terminal that opens the cache screen directly."""
 
     def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8", **env)
@@ -68,7 +68,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache of 400 records, to be copied."""
+    """Make a cache of 400 records, to be copied."""
     path = tmp_path_factory.mktemp("filled") / "cache.sqlite3"
     key = SigningKey()
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -84,7 +84,7 @@ def path(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path(shutil.copy(filled, tmp_path / "cache.sqlite3"))
 
 
-def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
+def test_verifying_on_two_processes_does_not_disturb_the_screen(path: Path) -> None:
     with CacheTerminal([str(path), "50"], (100, 30)) as terminal:
         terminal.wait_for("Results")
         terminal.wait_for("not damaged")
@@ -100,7 +100,7 @@ def test_verifying_on_two_processes_leaves_the_screen_alone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["left", "killed"])
-def test_the_processes_end_with_the_browser(path: Path, killed: bool) -> None:
+def test_processes_end_with_the_browser(path: Path, killed: bool) -> None:
     with CacheTerminal([str(path), "1", "endless"], (100, 30)) as terminal:
         terminal.wait_for("Results")
         terminal.press("v")
@@ -135,7 +135,7 @@ def is_running(pid: int) -> bool:
         (1, 100_000, 1.0, 0, "1 of 100,000, 1 a second, 27:46:39 left"),
     ],
 )
-def test_pace_is_put_into_words(
+def test_progress_is_formatted(
     done: int, total: int | None, seconds: float, before: int, expected: str
 ) -> None:
     assert format_progress(done, total, seconds, before=before) == expected
@@ -150,7 +150,7 @@ def test_pace_is_put_into_words(
     ],
     ids=str,
 )
-def test_the_command_line_shows_progress_on_a_terminal(
+def test_command_line_shows_progress_on_a_terminal(
     path: Path, tmp_path: Path, command: list[str], shown: str
 ) -> None:
     lines = tmp_path / "lines.jsonl"

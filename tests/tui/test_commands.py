@@ -1,4 +1,4 @@
-"""Commands: ids of earlier versions stay accepted, and words that name keys ask the keymap."""
+"""Commands: ids of earlier versions are accepted, and messages name keys of the keymap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pith_tui.tui.commands.registry import COMMANDS, IDS, clashes
 from pith_tui.tui.screens.cache import CacheScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.user.settings import Settings
-from tests.browser import REAL, bar, screen_text, settle, shelf
+from tests.browser import REAL, bar, record_service, screen_text, settle
 
 
 @pytest.fixture
@@ -26,23 +26,23 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
     opened.close()
 
 
-def test_earlier_ids_name_present_commands() -> None:
+def test_earlier_ids_map_to_current_commands() -> None:
     assert set(ALIASES.values()) <= set(COMMANDS)
     assert not set(ALIASES) & set(COMMANDS)
     assert set(ALIASES) | set(COMMANDS) == IDS
 
 
-def test_a_present_id_goes_before_an_earlier_one() -> None:
+def test_current_id_takes_precedence_over_an_earlier_one() -> None:
     assert with_present_ids({"archive": "f5", "find": "f6"}) == {"cache": "f5", "find": "f6"}
     assert with_present_ids({"archive": "f5", "cache": "f6"}) == {"cache": "f6"}
 
 
-def test_a_clash_is_found_under_an_earlier_id() -> None:
+def test_clash_is_found_under_an_earlier_id() -> None:
     clash = clashes({"archive": "slash"})
-    assert [{each.one, each.other} for each in clash] == [{"find", "cache"}]
+    assert [{pair.one, pair.other} for pair in clash] == [{"find", "cache"}]
 
 
-def test_keys_are_those_of_the_keymap() -> None:
+def test_key_names_come_from_the_keymap() -> None:
     assert key_name("find", {}) == "/"
     assert key_name("find", {"find": "f5"}) == "F5"
     assert key_name("cache_resume", {}) == "u"
@@ -50,8 +50,8 @@ def test_keys_are_those_of_the_keymap() -> None:
         key_name("no such command", {})
 
 
-async def test_the_words_name_the_keys_that_a_person_chose() -> None:
-    app = PithApp(shelf(), settings=Settings(keys={"find": "f5", "samples": "f6"}))
+async def test_messages_name_the_configured_keys() -> None:
+    app = PithApp(record_service(), settings=Settings(keys={"find": "f5", "samples": "f6"}))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         text = screen_text(app)
@@ -62,9 +62,9 @@ async def test_the_words_name_the_keys_that_a_person_chose() -> None:
         assert "press F5 and type an id" in bar(app, StatusBar)
 
 
-async def test_an_earlier_id_in_a_keymap_binds_its_command(cache: Cache) -> None:
+async def test_earlier_id_in_the_keymap_binds_its_command(cache: Cache) -> None:
     settings = Settings(keys={"archive": "f5"})
-    app = PithApp(shelf(cache), parse_identifier(REAL), settings=settings)
+    app = PithApp(record_service(cache), parse_identifier(REAL), settings=settings)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("f5")

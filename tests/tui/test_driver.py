@@ -38,22 +38,22 @@ def wait_for_stop(terminal: Terminal, pid: int) -> None:
 
 
 def wait_for_screen(terminal: Terminal, before: list[list[Char]]) -> None:
-    """Wait until every cell, with its colours and style, is what it was before."""
+    """Wait until every cell, with its colours and style, is as before."""
     terminal.wait_until(lambda: terminal.cells == before, "the screen as it was")
 
 
 def wait_for_prompt(terminal: Terminal) -> None:
-    """Wait until the shell reads: what is typed earlier is thrown away with the program's input."""
+    """Wait until the shell reads: earlier input is discarded with the program's."""
     terminal.wait_until(lambda: terminal.raw.endswith(b"ready> "), "the prompt")
 
 
 def check_one_key(terminal: Terminal) -> None:
-    """Press a key that would be seen to act twice."""
+    """Press a key whose effect would be visible if handled twice."""
     terminal.press("t")
     terminal.wait_for("theme pith-light")
 
 
-def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
+def test_ctrl_z_and_fg_restore_the_screen_and_modes(tmp_path: Path) -> None:
     with Job([], SIZE) as terminal:
         wait_for_prompt(terminal)
         shell, private = terminal.modes, set(terminal.screen.private)
@@ -81,7 +81,7 @@ def test_ctrl_z_and_fg_bring_everything_back(tmp_path: Path) -> None:
         assert terminal.screen.private == private
 
 
-def test_in_the_background_it_waits_for_the_foreground() -> None:
+def test_resumed_in_the_background_it_waits_for_the_foreground() -> None:
     with Job([], SIZE) as terminal:
         wait_for_prompt(terminal)
         terminal.press(f"{terminal.command_line(OPEN)}\r")
@@ -100,14 +100,14 @@ def test_in_the_background_it_waits_for_the_foreground() -> None:
 
 
 @pytest.mark.parametrize("by", [signal.SIGSTOP, signal.SIGTSTP], ids=["STOP", "TSTP"])
-def test_after_any_stop_all_is_painted_anew_and_read_once(by: signal.Signals) -> None:
+def test_screen_is_repainted_after_any_stop(by: signal.Signals) -> None:
     with Terminal(OPEN, SIZE) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         before = settle(terminal)
         own, count, modes = terminal.modes, threads(terminal.pid), set(terminal.screen.private)
         os.kill(terminal.pid, by)
         wait_for_stop(terminal, terminal.pid)
-        # Whoever has the terminal meanwhile may leave anything in it.
+        # Another program may leave anything on the terminal meanwhile.
         terminal.screen.erase_in_display(2)
         os.kill(terminal.pid, signal.SIGCONT)
         wait_for_screen(terminal, before)
@@ -123,8 +123,8 @@ def other_thread(pid: int) -> int:
     return max(int(thread) for thread in os.listdir(f"/proc/{pid}/task") if int(thread) != pid)
 
 
-def test_a_signal_that_the_system_gives_to_another_thread_is_acted_on_at_once() -> None:
-    """The system chooses the thread: after a stop it is often not the main one, which sleeps on."""
+def test_signal_delivered_to_another_thread_is_handled_at_once() -> None:
+    """The system chooses the thread: after a stop it is often not the main one, which sleeps."""
     with Terminal(OPEN, SIZE) as terminal:
         before = settle(terminal)
         os.kill(terminal.pid, signal.SIGSTOP)
@@ -137,7 +137,7 @@ def test_a_signal_that_the_system_gives_to_another_thread_is_acted_on_at_once() 
         assert terminal.wait_for_end() == 128 + signal.SIGTERM
 
 
-def test_a_window_that_was_resized_meanwhile_is_filled() -> None:
+def test_window_resized_while_suspended_is_filled() -> None:
     with Terminal(OPEN, SIZE) as terminal:
         settle(terminal)
         terminal.press("\x1a")
@@ -149,7 +149,7 @@ def test_a_window_that_was_resized_meanwhile_is_filled() -> None:
         assert terminal.wait_for_end() == 0
 
 
-def test_the_size_is_the_terminals_whatever_the_environment_says() -> None:
+def test_terminal_size_overrides_the_environment() -> None:
     with Terminal(OPEN, SIZE, {"COLUMNS": "40", "LINES": "12"}) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.wait_until(lambda: "q quit" in terminal.lines[29], "the last line")
@@ -158,7 +158,7 @@ def test_the_size_is_the_terminals_whatever_the_environment_says() -> None:
         terminal.wait_until(lambda: "q quit" in terminal.lines[23], "the new size")
 
 
-def test_it_draws_where_standard_error_is_elsewhere(tmp_path: Path) -> None:
+def test_browser_draws_when_standard_error_is_redirected(tmp_path: Path) -> None:
     with Job([], SIZE) as terminal:
         wait_for_prompt(terminal)
         terminal.press(f"{terminal.command_line(OPEN)} 2>{tmp_path}/errors; echo ended $?\r")
@@ -169,8 +169,8 @@ def test_it_draws_where_standard_error_is_elsewhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["hung up", "signal ignored"])
-def test_a_terminal_that_is_gone_ends_it_without_a_word(tmp_path: Path, ignored: bool) -> None:
-    """With SIGHUP ignored nothing but the end of what is read says that the terminal is gone."""
+def test_closed_terminal_ends_the_browser_silently(tmp_path: Path, ignored: bool) -> None:
+    """With SIGHUP ignored, only the end of input shows that the terminal is gone."""
     errors = tmp_path / "errors"
     with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": "1" if ignored else ""}) as terminal:
         settle(terminal)
@@ -178,7 +178,7 @@ def test_a_terminal_that_is_gone_ends_it_without_a_word(tmp_path: Path, ignored:
     assert errors.read_bytes() == b""
 
 
-def test_a_terminal_that_is_closed_while_it_is_suspended(tmp_path: Path) -> None:
+def test_terminal_closed_while_suspended_ends_the_browser_silently(tmp_path: Path) -> None:
     errors = tmp_path / "errors"
     with Lost(OPEN, SIZE, {"ERRORS": str(errors), "IGNORED": ""}) as terminal:
         settle(terminal)
@@ -199,7 +199,7 @@ class Lost(Terminal):
         super()._become(arguments, size, env)
 
 
-def test_bytes_that_are_no_utf8_are_no_crash() -> None:
+def test_invalid_utf8_input_does_not_crash() -> None:
     with Terminal(OPEN, SIZE) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.press("/")
@@ -210,7 +210,7 @@ def test_bytes_that_are_no_utf8_are_no_crash() -> None:
 
 
 @pytest.mark.parametrize("keys", ["qu", "qo", "quit", "uq", "aq", "cq", "q?", "q\x10", "qqq"])
-def test_typing_on_while_it_quits_is_no_crash(keys: str) -> None:
+def test_typing_while_quitting_does_not_crash(keys: str) -> None:
     with Terminal(OPEN, SIZE) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.press(keys)

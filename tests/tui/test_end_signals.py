@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP while the browser begins, reads, looks up and imports."""
+"""SIGINT, SIGTERM and SIGHUP while the browser starts, shows, looks up and imports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def names(number: signal.Signals) -> str:
 
 
 def patched(tmp_path: Path, code: str) -> dict[str, str]:
-    """Return an environment in which the program runs some code before it begins."""
+    """Return an environment in which the program runs some code before it starts."""
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(code, "utf-8")
@@ -34,7 +34,7 @@ def patched(tmp_path: Path, code: str) -> dict[str, str]:
 
 
 def check_left(terminal: Terminal, code: int, modes: list[object]) -> None:
-    """Check that the program ends, and leaves the terminal as it was."""
+    """Check that the program ends and restores the terminal."""
     assert terminal.wait_for_end() == code
     assert terminal.screen.private == DEFAULTS
     assert b"Traceback" not in terminal.raw
@@ -43,7 +43,7 @@ def check_left(terminal: Terminal, code: int, modes: list[object]) -> None:
 
 
 class Fresh(Terminal):
-    """A terminal whose modes before the program began are known."""
+    """A terminal whose modes before the program started are known."""
 
     def __init__(self, arguments: Sequence[str], env: dict[str, str] | None = None) -> None:
         self.before: list[object] = []
@@ -52,8 +52,8 @@ class Fresh(Terminal):
 
 
 @pytest.mark.parametrize("number", ENDING, ids=names)
-def test_it_leaves_as_q_does(number: signal.Signals) -> None:
-    left = {}
+def test_signal_restores_the_terminal_as_q_does(number: signal.Signals) -> None:
+    final_output = {}
     for way in ("q", number):
         with Fresh(OPEN) as terminal:
             terminal.wait_for("15 passed, 1 undecided")
@@ -63,8 +63,8 @@ def test_it_leaves_as_q_does(number: signal.Signals) -> None:
             else:
                 os.kill(terminal.pid, number)
             check_left(terminal, 0 if way == "q" else 128 + number, terminal.before)
-            left[way] = bytes(terminal.raw[terminal.raw.rindex(b"\x1b[?2004l") :])
-    assert left["q"] == left[number]
+            final_output[way] = bytes(terminal.raw[terminal.raw.rindex(b"\x1b[?2004l") :])
+    assert final_output["q"] == final_output[number]
 
 
 _WHILE_IMPORTING = """
@@ -102,14 +102,16 @@ driver.TerminalDriver.__init__ = interrupted
     [_WHILE_IMPORTING, _BEFORE_THE_DRIVER, _BEFORE_THE_FRAME],
     ids=["importing", "no terminal yet", "no frame yet"],
 )
-def test_before_the_first_frame(tmp_path: Path, moment: str, number: signal.Signals) -> None:
+def test_signal_before_the_first_frame_ends_the_browser(
+    tmp_path: Path, moment: str, number: signal.Signals
+) -> None:
     with Fresh(OPEN, patched(tmp_path, moment.format(number=int(number)))) as terminal:
         check_left(terminal, 128 + number, terminal.before)
         assert "VERIFIED" not in terminal.text
 
 
 @pytest.mark.parametrize("number", ENDING, ids=names)
-def test_during_a_look_up(tmp_path: Path, number: signal.Signals) -> None:
+def test_signal_during_a_look_up_ends_the_browser(tmp_path: Path, number: signal.Signals) -> None:
     with Registry(KEY) as registry:
         registry.fail("/", Fault("stall"), times=10)
         cache = str(tmp_path / "cache.sqlite3")
@@ -120,7 +122,7 @@ def test_during_a_look_up(tmp_path: Path, number: signal.Signals) -> None:
             check_left(terminal, 128 + number, terminal.before)
 
 
-def test_during_an_import(tmp_path: Path) -> None:
+def test_signal_during_an_import_ends_the_browser(tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     lines.write_bytes((wire(build(Paper(), KEY)) + b"\n") * 20_000)
     with Fresh([*OPEN, "--cache", str(tmp_path / "cache.sqlite3")]) as terminal:
@@ -145,7 +147,7 @@ record.RecordScreen.action_tex = block
 """
 
 
-def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
+def test_second_signal_ends_at_once(tmp_path: Path) -> None:
     with Fresh(OPEN, patched(tmp_path, _BLOCKED)) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.press("x")
@@ -168,7 +170,7 @@ class Deaf(Fresh):
         super()._become(arguments, size, env)
 
 
-def test_a_signal_that_is_ignored_stays_so() -> None:
+def test_ignored_signal_stays_ignored() -> None:
     with Deaf(OPEN) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         os.kill(terminal.pid, signal.SIGINT)
@@ -188,6 +190,6 @@ sys.meta_path.insert(0, Finder())
 """
 
 
-def test_ctrl_c_while_the_command_line_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+def test_ctrl_c_while_loading_shows_no_traceback(tmp_path: Path) -> None:
     with Fresh(["verify", "2503.11832"], patched(tmp_path, _WHILE_LOADING)) as terminal:
         check_left(terminal, 130, terminal.before)

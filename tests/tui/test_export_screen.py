@@ -1,4 +1,4 @@
-"""Taking away, links and comparisons in the browser: every key, every size, naughty strings."""
+"""The export, links and compare screens: every key, every size, naughty strings."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ from tests.browser import (
     check_harmless,
     evil_record,
     naughty_record,
+    record_service,
     screen_text,
     settle,
-    shelf,
 )
 from tests.registry.records import Paper, build, wire
 from tests.stored import KEY, NOW, TRUSTED
@@ -76,7 +76,7 @@ def comparison(left: bytes, right: bytes, names: tuple[str, str] = ("one", "two"
 
 def browser(clipboard: str = "osc52") -> PithApp:
     settings = Settings(clipboard=clipboard)
-    return PithApp(shelf(), parse_identifier(REAL), settings=settings)
+    return PithApp(record_service(), parse_identifier(REAL), settings=settings)
 
 
 async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
@@ -85,7 +85,7 @@ async def put(pilot: Pilot[None], screen: Screen[None]) -> None:
     await settle(pilot)
 
 
-def said(app: PithApp) -> str:
+def status(app: PithApp) -> str:
     return str(app.screen.query_one(StatusBar).render())
 
 
@@ -108,9 +108,9 @@ def odd_record() -> bytes:
 # What there is to export
 
 
-def test_all_that_can_be_exported_of_the_real_record() -> None:
+def test_export_items_of_the_real_record() -> None:
     raw = real_record()
-    items = {each.id: each for each in export_items(fetched(raw, REAL), NOW)}
+    items = {item.id: item for item in export_items(fetched(raw, REAL), NOW)}
     assert list(items) == [
         *("arxiv", "number", "digest", "bibtex", "latex", "text", "macro", "raw"),
         *("markdown", "report"),
@@ -125,11 +125,11 @@ def test_all_that_can_be_exported_of_the_real_record() -> None:
     assert items["markdown"].text.startswith("# ✓ VERIFIED")
     assert json.loads(items["report"].text)["verdict"] == "VERIFIED"
     assert items["raw"].file_name == "2503.11832v5.json"
-    names = [each.file_name for each in items.values() if each.id in ("raw", "report", "bibtex")]
+    names = [item.file_name for item in items.values() if item.id in ("raw", "report", "bibtex")]
     assert len(set(names)) == 3
 
 
-def test_file_names_are_made_of_checked_ids() -> None:
+def test_file_names_use_only_checked_ids() -> None:
     for raw in (*partial_records(), evil_record(EVIL), b'{"pith_number": "../../x"}'):
         for item in export_items(fetched(raw), NOW):
             name = item.file_name
@@ -144,7 +144,7 @@ def test_file_names_are_made_of_checked_ids() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_preview_follows_the_cursor(size: tuple[int, int]) -> None:
+async def test_preview_follows_the_cursor(size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, export(real_record(), REAL))
@@ -169,7 +169,7 @@ async def test_the_preview_follows_the_cursor(size: tuple[int, int]) -> None:
         assert not isinstance(app.screen, ExportScreen)
 
 
-async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_work_while_the_list_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     ready = threading.Event()
 
     def slow(*arguments: object) -> tuple[ExportItem, ...]:
@@ -193,7 +193,7 @@ async def test_keys_work_while_the_list_is_being_made(monkeypatch: pytest.Monkey
         await press(pilot, "escape")
 
 
-async def test_a_click_shows_what_was_clicked() -> None:
+async def test_click_selects_an_item_and_double_click_copies_it() -> None:
     app = browser()
     async with app.run_test(size=(160, 48)) as pilot:
         await put(pilot, export(real_record()))
@@ -208,24 +208,24 @@ async def test_a_click_shows_what_was_clicked() -> None:
         assert len(app.screen.query_one(TextPane).rows[0].text) == 64
 
 
-async def test_copying_gives_the_whole_raw_text_and_says_what_is_known() -> None:
+async def test_copying_hands_over_the_complete_raw_text() -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record(), REAL))
         await press(pilot, "j", "j", "j", "y")
         assert app.clipboard == bibtex(view(real_record(), REAL))
-        assert "BibTeX: " in said(app)
-        assert "the terminal does not say whether it took them" in said(app)
+        assert "BibTeX: " in status(app)
+        assert "the terminal does not say whether it took them" in status(app)
         await press(pilot, "j", "j", "j", "j", "enter")
         assert app.clipboard.encode() == real_record()
 
 
-async def test_copying_may_be_off() -> None:
+async def test_copying_can_be_disabled() -> None:
     app = browser("off")
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record()))
         await press(pilot, "y")
-        assert "copying is off" in said(app)
+        assert "copying is off" in status(app)
         assert app.clipboard == ""
 
 
@@ -234,7 +234,7 @@ async def type_name(pilot: Pilot[None], name: str) -> None:
     await press(pilot, "enter")
 
 
-async def test_saving_asks_for_a_name_and_again_before_overwriting(
+async def test_saving_asks_for_a_name_and_confirms_overwriting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -250,7 +250,7 @@ async def test_saving_asks_for_a_name_and_again_before_overwriting(
         await press(pilot, "y", "s", "q", "f")
         assert field.value == "2503.11832v5.jsonysqf"
         await type_name(pilot, "mine.json")
-        assert "7,180 bytes saved to " in said(app)
+        assert "7,180 bytes saved to " in status(app)
         saved = tmp_path / "mine.json"
         assert saved.read_bytes() == real_record()
         assert not app.screen.query(Input)
@@ -259,7 +259,7 @@ async def test_saving_asks_for_a_name_and_again_before_overwriting(
         saved.write_text("mine")
         await press(pilot, "s")
         await type_name(pilot, "mine.json")
-        assert "press Enter again to overwrite it" in said(app)
+        assert "press Enter again to overwrite it" in status(app)
         assert saved.read_text() == "mine"
         await type_name(pilot, "other.json")
         assert (tmp_path / "other.json").exists()
@@ -267,7 +267,7 @@ async def test_saving_asks_for_a_name_and_again_before_overwriting(
         await press(pilot, "s")
         await type_name(pilot, "mine.json")
         await press(pilot, "escape")
-        assert "nothing was saved" in said(app)
+        assert "nothing was saved" in status(app)
         assert isinstance(app.screen, ExportScreen)
         assert saved.read_text() == "mine"
         await press(pilot, "s")
@@ -276,7 +276,7 @@ async def test_saving_asks_for_a_name_and_again_before_overwriting(
         assert saved.read_bytes() == real_record()
 
 
-async def test_what_was_chosen_is_saved_whatever_is_clicked_meanwhile(tmp_path: Path) -> None:
+async def test_chosen_item_is_saved_whatever_is_clicked_meanwhile(tmp_path: Path) -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record(), REAL))
@@ -288,21 +288,21 @@ async def test_what_was_chosen_is_saved_whatever_is_clicked_meanwhile(tmp_path: 
         assert (tmp_path / "number").read_text() == f"{REAL_NUMBER}\n"
 
 
-async def test_a_name_that_cannot_be_written_stays_to_be_mended(tmp_path: Path) -> None:
+async def test_unwritable_name_can_be_corrected(tmp_path: Path) -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, export(real_record()))
         await press(pilot, "s")
         await type_name(pilot, str(tmp_path / "none" / "x"))
-        assert "there is no directory" in said(app)
+        assert "there is no directory" in status(app)
         await type_name(pilot, "")
-        assert "no file name was given" in said(app)
+        assert "no file name was given" in status(app)
         assert app.screen.query_one(Input).has_focus
         await type_name(pilot, str(tmp_path / "x"))
         assert (tmp_path / "x").exists()
 
 
-async def test_a_long_text_is_previewed_in_part_and_taken_whole() -> None:
+async def test_long_text_is_previewed_in_part_and_copied_in_full() -> None:
     raw = wire(build(Paper(authors="A, " * 20_000), KEY))
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
@@ -313,7 +313,7 @@ async def test_a_long_text_is_previewed_in_part_and_taken_whole() -> None:
         assert rows[-1].text.endswith(f"{len(raw):,} characters in all")
         await press(pilot, "y")
         assert len(app.clipboard) == len(raw)
-        assert "probably cut" in said(app)
+        assert "probably cut" in status(app)
 
 
 # Links and actions
@@ -321,7 +321,7 @@ async def test_a_long_text_is_previewed_in_part_and_taken_whole() -> None:
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """A web browser that writes down what it is told to open, and what it wrote so far."""
+    """Install a web browser that records URLs; return a function that lists them."""
     script = tmp_path / "browser"
     script.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/opened\n')
     script.chmod(0o755)
@@ -335,18 +335,18 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_every_link_has_its_words_and_its_url(size: tuple[int, int]) -> None:
+async def test_every_link_has_a_description_and_url(size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, links(real_record()))
-        seen = ""
+        text = ""
         for _ in range(16):
-            seen += screen_text(app)
+            text += screen_text(app)
             await press(pilot, "j")
-        assert "Shows the record's page" in seen
-        assert "Submit a" in seen
-        assert "FAILED" not in seen
-        assert "where the record states a URL, it is the same" in " ".join(said(app).split())
+        assert "Shows the record's page" in text
+        assert "Submit a" in text
+        assert "FAILED" not in text
+        assert "where the record states a URL, it is the same" in " ".join(status(app).split())
 
 
 async def test_opening_hands_the_built_url_to_the_browser(opened: Callable[[], list[str]]) -> None:
@@ -354,12 +354,12 @@ async def test_opening_hands_the_built_url_to_the_browser(opened: Callable[[], l
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, links(real_record()))
         await press(pilot, "o")
-        assert said(app) == f"handed to the web browser: {SITE}/pith/{REAL_SUFFIX}"
+        assert status(app) == f"handed to the web browser: {SITE}/pith/{REAL_SUFFIX}"
         await press(pilot, "j", "enter")
         assert opened() == [f"{SITE}/pith/{REAL_SUFFIX}", f"{SITE}/pith/{REAL_SUFFIX}.json"]
 
 
-async def test_without_a_browser_the_url_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_browser_is_reported_with_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER", "/bin/false")
     monkeypatch.setenv("PATH", "/nowhere")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -368,22 +368,22 @@ async def test_without_a_browser_the_url_is_said(monkeypatch: pytest.MonkeyPatch
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, links(real_record()))
         await press(pilot, "o")
-        assert "no web browser could be started" in said(app)
-        assert f"{SITE}/pith/{REAL_SUFFIX}" in said(app)
+        assert "no web browser could be started" in status(app)
+        assert f"{SITE}/pith/{REAL_SUFFIX}" in status(app)
 
 
-async def test_what_the_record_states_otherwise_is_said_and_not_opened(
+async def test_differing_url_of_the_record_is_shown_and_not_opened(
     opened: Callable[[], list[str]],
 ) -> None:
     app = browser()
     async with app.run_test(size=(120, 48)) as pilot:
         await put(pilot, links(odd_record()))
-        assert said(app).startswith("1 is stated differently in the record")
+        assert status(app).startswith("1 is stated differently in the record")
         shown = screen_text(app)
         assert "the record states this instead" in shown
         assert "Stated only by the record" in shown
         await press(pilot, "j", "o", "enter")
-        assert "not opened" in said(app)
+        assert "not opened" in status(app)
         assert opened() == []
         await press(pilot, "y")
         assert app.clipboard == "https://evil.example/"
@@ -392,7 +392,7 @@ async def test_what_the_record_states_otherwise_is_said_and_not_opened(
         assert not isinstance(app.screen, LinksScreen)
 
 
-async def test_a_record_without_a_sound_id_has_nothing_to_open(
+async def test_record_without_a_valid_id_has_no_links(
     opened: Callable[[], list[str]],
 ) -> None:
     app = browser()
@@ -403,7 +403,7 @@ async def test_a_record_without_a_sound_id_has_nothing_to_open(
         )
         assert "no URL can be built" in screen_text(app)
         await press(pilot, "enter", "o", "y")
-        assert "no URL to copy here" in said(app)
+        assert "no URL to copy here" in status(app)
         assert opened() == []
 
 
@@ -415,7 +415,7 @@ def badge(app: PithApp, side: str) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_two_records_side_by_side(size: tuple[int, int]) -> None:
+async def test_compare_screen_shows_both_records_and_verdicts(size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, comparison(real_record(), odd_record()))
@@ -428,10 +428,10 @@ async def test_two_records_side_by_side(size: tuple[int, int]) -> None:
         shown = screen_text(app)
         assert "only here" in shown or "shop.example" in shown
         assert "✗ FAILED" in shown.splitlines()[1]
-        assert "fields differ" in " ".join(said(app).split())
+        assert "fields differ" in " ".join(status(app).split())
 
 
-async def test_wide_has_columns_and_narrow_has_them_stacked() -> None:
+async def test_wide_screen_has_columns_and_narrow_screen_stacks_them() -> None:
     for size, beside in (((160, 48), True), ((80, 24), True), ((40, 20), False)):
         app = browser()
         async with app.run_test(size=size) as pilot:
@@ -440,7 +440,7 @@ async def test_wide_has_columns_and_narrow_has_them_stacked() -> None:
             assert ("2401.00001" in line) is beside
 
 
-async def test_an_alarm_stands_on_top() -> None:
+async def test_alarm_stays_at_the_top() -> None:
     one, two = wire(build(Paper(), KEY)), wire(build(Paper(title="Another title"), KEY))
     for size in SIZES:
         app = browser()
@@ -452,7 +452,7 @@ async def test_an_alarm_stands_on_top() -> None:
             assert "ALARM" in screen_text(app).splitlines()[2]
 
 
-async def test_all_fields_on_request_and_copying_both_sides() -> None:
+async def test_all_fields_can_be_shown_and_both_sides_copied() -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, comparison(real_record(), odd_record()))
@@ -470,17 +470,17 @@ async def test_all_fields_on_request_and_copying_both_sides() -> None:
         assert not isinstance(app.screen, CompareScreen)
 
 
-async def test_one_record_twice_has_nothing_to_show() -> None:
+async def test_identical_records_show_no_difference() -> None:
     app = browser()
     async with app.run_test(size=(120, 40)) as pilot:
         await put(pilot, comparison(real_record(), real_record()))
         assert "No field differs." in screen_text(app)
-        assert "identical bytes" in said(app)
+        assert "identical bytes" in status(app)
         await press(pilot, "y", "j", "k", "enter", "G", "g", "space")
         assert app.is_running
 
 
-async def test_a_record_of_very_many_fields_is_listed_in_part() -> None:
+async def test_record_with_very_many_fields_is_listed_in_part() -> None:
     tree = json.loads(real_record())
     tree["news"] = [1] * 30_000
     tree["links"] = {f"n{n}": "x" for n in range(5_000)}
@@ -509,13 +509,13 @@ async def test_a_record_of_very_many_fields_is_listed_in_part() -> None:
         ("a b a", "a a", ("b", "")),
     ],
 )
-def test_what_changed_in_a_text_is_set_off(left: str, right: str, parts: tuple[str, str]) -> None:
+def test_changed_parts_are_highlighted(left: str, right: str, parts: tuple[str, str]) -> None:
     (a, b), (c, d) = changed_parts(left, right)
     assert (left[a:b], right[c:d]) == parts
 
 
 @given(st.text("ab ", max_size=12), st.text("ab ", max_size=12))
-def test_what_is_outside_of_the_change_is_the_same(left: str, right: str) -> None:
+def test_text_outside_the_changed_parts_is_equal(left: str, right: str) -> None:
     (a, b), (c, d) = changed_parts(left, right)
     assert 0 <= a <= b <= len(left)
     assert 0 <= c <= d <= len(right)
@@ -554,7 +554,7 @@ async def walk(pilot: Pilot[None], app: PithApp) -> None:
 
 @pytest.mark.parametrize("size", [(160, 48), (40, 20)], ids=str)
 @pytest.mark.parametrize("name", MAKERS)
-async def test_evil_text_is_shown_and_never_acted_on(name: str, size: tuple[int, int]) -> None:
+async def test_hostile_text_is_shown_and_inert(name: str, size: tuple[int, int]) -> None:
     app = browser()
     async with app.run_test(size=size) as pilot:
         await put(pilot, MAKERS[name](evil_record(EVIL)))
@@ -570,7 +570,7 @@ async def test_evil_text_is_shown_and_never_acted_on(name: str, size: tuple[int,
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", MAKERS)
-async def test_naughty_strings_are_shown_and_never_acted_on(name: str) -> None:
+async def test_naughty_strings_are_shown_and_inert(name: str) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     app = browser()
     async with app.run_test(size=(100, 40)) as pilot:
@@ -587,7 +587,7 @@ async def test_naughty_strings_are_shown_and_never_acted_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MAKERS)
-async def test_in_ascii_mode_nothing_else_is_shown(name: str) -> None:
+async def test_ascii_mode_shows_only_ascii(name: str) -> None:
     use_ascii(True)
     try:
         app = browser()

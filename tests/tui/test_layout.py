@@ -1,4 +1,4 @@
-"""Laying out texts of any length: no more of one is looked at than is shown."""
+"""Laying out texts of any length: only the part that is shown is processed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.registry.records import Paper, SigningKey, build, wire
 from tests.stored import NOW
 
 
-def test_of_a_title_of_any_length_only_what_is_shown_is_converted(
+def test_only_the_shown_part_of_a_long_title_is_converted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     title = "A title with $\\alpha$ and \\'e and words " * 11_000
@@ -55,5 +55,5 @@ def test_of_a_title_of_any_length_only_what_is_shown_is_converted(
     assert "more characters)" in lines[-1].spans[-1][0]
 
 
-def test_no_command_is_cut_in_two() -> None:
+def test_shortening_keeps_tex_commands_whole() -> None:
     assert "\\o" in shown(f"{'x ' * 499}\\omega", limit=1000)

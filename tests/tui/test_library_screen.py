@@ -1,4 +1,4 @@
-"""The library screen: any number of records, of which only those on the screen are read."""
+"""The library screen: of any number of records, only those on the screen are read."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def app_of(cache: Cache) -> PithApp:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is running: one worker begins another, and takes another's place."""
+    """Wait until nothing is running: workers start and replace one another."""
     await pilot.pause()
     while any(not worker.is_finished for worker in pilot.app.workers) or _unverified(pilot.app):
         with suppress(WorkerCancelled):
@@ -95,7 +95,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         await settle(pilot)
 
 
-async def test_it_lists_verified_records_and_opens_one(cache: Cache) -> None:
+async def test_records_are_listed_with_verdicts_and_opened(cache: Cache) -> None:
     fill(cache, 5)
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
@@ -113,9 +113,7 @@ async def test_it_lists_verified_records_and_opens_one(cache: Cache) -> None:
         assert "Paper 2" in screen_text(app)
 
 
-async def test_only_what_is_on_the_screen_is_read(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_visible_rows_are_read(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(cache, 200)
     asked: list[int] = []
     original = paging.page
@@ -148,7 +146,7 @@ async def test_only_what_is_on_the_screen_is_read(
         assert max(asked) <= height
 
 
-async def test_keys_that_come_faster_than_rows_are_all_done(cache: Cache) -> None:
+async def test_keys_pressed_faster_than_rows_load_are_all_applied(cache: Cache) -> None:
     fill(cache, 100)
     app = app_of(cache)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -166,7 +164,7 @@ async def test_keys_that_come_faster_than_rows_are_all_done(cache: Cache) -> Non
         assert titles(records)[0] == "Paper 0"
 
 
-async def test_it_filters_as_one_types(cache: Cache) -> None:
+async def test_list_is_filtered_while_typing(cache: Cache) -> None:
     for number in range(40):
         file_record(cache, wire(synthetic(number, KEY)))
     app = app_of(cache)
@@ -203,7 +201,7 @@ async def test_it_filters_as_one_types(cache: Cache) -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_what_is_typed_at_once_all_reaches_the_filter(cache: Cache) -> None:
+async def test_key_burst_reaches_the_filter_completely(cache: Cache) -> None:
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -214,16 +212,14 @@ async def test_what_is_typed_at_once_all_reaches_the_filter(cache: Cache) -> Non
         assert app.screen.query_one(Input).value == "xod"
 
 
-async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_superseded_tab_is_closed(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(cache, 2)
-    ready, made = threading.Event(), []
+    ready, opened = threading.Event(), []
 
     def slow(*arguments: object) -> ReadOnlyCache:
         view = open_tab(*arguments)  # type: ignore[arg-type]
         if arguments[0] == "samples":
-            made.append(view)
+            opened.append(view)
             assert ready.wait(60)
         return view
 
@@ -232,21 +228,21 @@ async def test_a_shelf_that_nobody_waits_for_any_more_is_closed(
     async with app.run_test(size=(100, 30)) as pilot:
         await open_library(pilot)
         await pilot.press("4")
-        while not made:
+        while not opened:
             await pilot.pause()
         closed: list[ReadOnlyCache] = []
         monkeypatch.setattr(ReadOnlyCache, "close", lambda view: closed.append(view))
         await pilot.press("1")
         await settle(pilot)
-        assert made[0] not in closed
+        assert opened[0] not in closed
         ready.set()
-        while made[0] not in closed:
+        while opened[0] not in closed:
             await pilot.pause()
         monkeypatch.undo()
-        made[0].close()
+        opened[0].close()
 
 
-async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
+async def test_rows_of_a_superseded_search_are_dropped(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(40):
@@ -274,7 +270,7 @@ async def test_rows_of_an_older_search_never_come_after_those_of_a_newer(
         assert status(app) == "4 records found"
 
 
-async def test_without_a_cache_it_says_so() -> None:
+async def test_missing_cache_is_reported() -> None:
     app = PithApp(RecordService(None, None, TRUSTED))
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -287,7 +283,7 @@ async def test_without_a_cache_it_says_so() -> None:
         assert "66 records" in str(app.screen.query_one(StatusBar).render())
 
 
-async def test_damaged_bytes_are_shown_as_that(cache: Cache) -> None:
+async def test_damaged_bytes_are_reported_in_the_row(cache: Cache) -> None:
     fill(cache, 3)
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9) WHERE id = 2")
@@ -298,7 +294,7 @@ async def test_damaged_bytes_are_shown_as_that(cache: Cache) -> None:
         assert "damaged bytes" in screen_text(app)
 
 
-async def test_rows_are_there_before_their_verdicts(
+async def test_rows_appear_before_their_verdicts(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache, 20)
@@ -324,7 +320,7 @@ async def test_rows_are_there_before_their_verdicts(
         assert "✓   2401.00020v1" in screen_text(app)
 
 
-async def test_a_cache_that_fails_is_said_and_nothing_crashes(cache: Cache) -> None:
+async def test_failing_cache_is_reported(cache: Cache) -> None:
     fill(cache, 3)
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
@@ -337,7 +333,7 @@ async def test_a_cache_that_fails_is_said_and_nothing_crashes(cache: Cache) -> N
 
 
 @pytest.mark.parametrize("whole", [0, 1])
-async def test_a_cache_that_fails_while_more_rows_are_read_is_said(
+async def test_cache_failing_while_scrolling_is_reported(
     cache: Cache, monkeypatch: pytest.MonkeyPatch, whole: int
 ) -> None:
     fill(cache, 30)
@@ -362,7 +358,7 @@ async def test_a_cache_that_fails_while_more_rows_are_read_is_said(
 # Sorting
 
 
-async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
+async def test_list_is_sorted_by_every_column_in_both_directions(cache: Cache) -> None:
     for number in range(30):
         moment = NOW - timedelta(days=number % 7)
         file_record(cache, wire(synthetic(number, KEY)), moment)
@@ -371,16 +367,16 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
         records = await open_library(pilot)
         arrived = [row.suffix for row in records.rows]
         assert len(arrived) == 30
-        seen = []
+        orders = []
         for by in (By.NAME, By.TITLE, By.CATEGORY, By.SUBMITTED, By.AGE, By.VERDICT):
             await press(pilot, "greater_than_sign")
-            seen.append([row.suffix for row in records.rows])
+            orders.append([row.suffix for row in records.rows])
             assert by.label in screen_text(app)
             assert "▲" in screen_text(app).splitlines()[3]
             await press(pilot, "minus")
             assert "▼" in screen_text(app).splitlines()[3]
             assert "reversed" in screen_text(app)
-            assert [row.suffix for row in records.rows] == seen[-1][::-1], by
+            assert [row.suffix for row in records.rows] == orders[-1][::-1], by
         await press(pilot, "less_than_sign")
         ages = [row.checked_at for row in records.rows]
         assert ages == sorted(ages, reverse=True)  # type: ignore[type-var]
@@ -391,10 +387,10 @@ async def test_it_sorts_by_every_column_and_turns_round(cache: Cache) -> None:
         folded = [row.title.lstrip("$\\").lower() for row in records.rows]
         assert folded[0].startswith("a ")
         assert folded[-1].startswith("why")
-        assert sorted(arrived) == sorted(seen[0])
+        assert sorted(arrived) == sorted(orders[0])
 
 
-async def test_a_click_on_a_column_sorts_by_it_and_another_turns_it_round(cache: Cache) -> None:
+async def test_click_on_a_column_sorts_and_second_click_reverses(cache: Cache) -> None:
     fill(cache, 9)
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
@@ -415,7 +411,7 @@ async def test_a_click_on_a_column_sorts_by_it_and_another_turns_it_round(cache:
         assert "Paper 6" in screen_text(app)
 
 
-async def test_verdicts_sort_what_a_search_finds_but_not_too_much(
+async def test_search_results_are_sorted_by_verdict_up_to_a_limit(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache, 12)
@@ -438,7 +434,7 @@ async def test_verdicts_sort_what_a_search_finds_but_not_too_much(
         assert titles(records) == ["Paper forged"]
 
 
-async def test_an_old_cache_is_sorted_when_it_is_prepared(tmp_path: Path) -> None:
+async def test_old_cache_is_sorted_after_reindexing(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite3"
     path.write_bytes(gzip.decompress(OLD_CACHE.read_bytes()))
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -450,15 +446,15 @@ async def test_an_old_cache_is_sorted_when_it_is_prepared(tmp_path: Path) -> Non
             await press(pilot, *["greater_than_sign"] * 2)
             assert reindex.pending_count(cache) == 0
             wanted = [
-                each.item.suffix
-                for each in paging.page(
+                place.item.suffix
+                for place in paging.page(
                     cache, EVERYTHING, Sort(By.TITLE).sorting, Window(None, False, 40)
                 )
             ]
             assert [row.suffix for row in records.rows] == wanted
 
 
-async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
+async def test_reindexing_a_large_old_cache_is_started_by_key_and_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "old.sqlite3"
@@ -484,7 +480,7 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
             await pilot.press("greater_than_sign")
             while not (paused.is_set() and "preparing" in status(app)):
                 await pilot.pause()
-            assert "preparing to sort, once: 1" in status(app)
+            assert "preparing to sort (once only): 1" in status(app)
             await pilot.press("escape")
             resumed.set()
             await settle(pilot)
@@ -498,10 +494,10 @@ async def test_preparing_a_large_old_cache_waits_to_be_asked_and_can_be_stopped(
 # Tabs
 
 
-async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -> None:
+async def test_tabs_list_bookmarks_recent_records_and_samples(cache: Cache) -> None:
     fill(cache, 3)
     mine = [row[0] for row in cache._connection.execute("SELECT suffix FROM record")]
-    shelves = TabSources(
+    tab_sources = TabSources(
         bookmarks=lambda: [Named(mine[2], "2401.00003v1"), Named("A" * 26, "9999.99999")],
         recent=lambda: [
             Named(REAL_SUFFIX, "2503.11832v5"),
@@ -511,7 +507,7 @@ async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -
     )
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._service, shelves, "recent")
+        screen = LibraryScreen(app._first_screen._service, tab_sources, "recent")
         records = await open_library(pilot, screen)
         assert [row.suffix for row in records.rows] == [REAL_SUFFIX, mine[0]]
         assert "a sample" in screen_text(app)
@@ -538,7 +534,7 @@ async def test_shelves_hold_bookmarks_recent_records_and_samples(cache: Cache) -
         assert chosen == ["A" * 26]
 
 
-async def test_samples_are_there_without_a_cache() -> None:
+async def test_samples_are_listed_without_a_cache() -> None:
     app = PithApp(RecordService(None, None, TRUSTED))
     async with app.run_test(size=(100, 30)) as pilot:
         screen = LibraryScreen(app._first_screen._service)
@@ -554,7 +550,7 @@ async def test_samples_are_there_without_a_cache() -> None:
         assert records.rows[-1].outcome is not Outcome.PASSED
 
 
-async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
+async def test_bookmark_is_set_and_removed(cache: Cache) -> None:
     fill(cache, 3)
     marks: dict[str, str] = {}
 
@@ -564,12 +560,12 @@ async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
         marks[suffix] = name
         return True
 
-    shelves = TabSources(
+    tab_sources = TabSources(
         bookmarks=lambda: [Named(*item) for item in marks.items()], toggle_bookmark=toggle
     )
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
+        await open_library(pilot, LibraryScreen(app._first_screen._service, tab_sources))
         await press(pilot, "2")
         assert "No bookmarks yet." in screen_text(app)
         await press(pilot, "1", "j", "m")
@@ -584,7 +580,7 @@ async def test_a_bookmark_is_set_and_taken_away(cache: Cache) -> None:
         assert "No bookmarks yet." in screen_text(app)
 
 
-async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache: Cache) -> None:
+async def test_keys_work_while_a_bookmark_is_written_and_failure_is_reported(cache: Cache) -> None:
     fill(cache, 3)
     ready = threading.Event()
 
@@ -595,8 +591,8 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
 
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        shelves = TabSources(toggle_bookmark=toggle)
-        records = await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
+        tab_sources = TabSources(toggle_bookmark=toggle)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._service, tab_sources))
         await pilot.press("m", "j")
         assert records.current is not None
         assert records.current.name == "2401.00002v1"
@@ -608,21 +604,21 @@ async def test_keys_work_while_a_bookmark_is_written_and_a_failure_is_said(cache
         assert "2401.00002v1 is now bookmarked" in status(app)
 
 
-async def test_bookmarks_that_cannot_be_read_are_said(cache: Cache) -> None:
+async def test_unreadable_bookmarks_are_reported(cache: Cache) -> None:
     def broken() -> list[Named]:
         raise CacheError("the bookmarks are of no use", "move them away")
 
     fill(cache, 2)
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
-        shelves = TabSources(bookmarks=broken)
-        records = await open_library(pilot, LibraryScreen(app._first_screen._service, shelves))
+        tab_sources = TabSources(bookmarks=broken)
+        records = await open_library(pilot, LibraryScreen(app._first_screen._service, tab_sources))
         assert len(records.rows) == 2
         await press(pilot, "2")
         assert "move them away" in status(app)
 
 
-async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:
+async def test_bookmark_key_reports_that_there_is_no_record(cache: Cache) -> None:
     app = app_of(cache)
     async with app.run_test(size=(100, 30)) as pilot:
         await open_library(pilot)
@@ -631,7 +627,7 @@ async def test_without_bookmarks_the_key_says_so(cache: Cache) -> None:
         assert "no record to bookmark" in status(app)
 
 
-async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:
+async def test_filter_tab_and_order_are_kept(cache: Cache) -> None:
     fill(cache, 12)
     kept = LibraryState()
     app = app_of(cache)
@@ -650,14 +646,14 @@ async def test_words_shelf_and_order_are_kept(cache: Cache) -> None:
         assert status(app) == "66 records"
 
 
-async def test_names_of_bookmarks_and_damage_are_made_safe(cache: Cache) -> None:
+async def test_bookmark_names_and_damage_reports_are_escaped(cache: Cache) -> None:
     file_record(cache, real_record())
     with cache.writing() as connection:
         connection.execute("UPDATE answer SET stored = zeroblob(9)")
-    shelves = TabSources(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
+    tab_sources = TabSources(bookmarks=lambda: [Named("B" * 26, EVIL), Named(REAL_SUFFIX, "x")])
     app = app_of(cache)
     async with app.run_test(size=(120, 30)) as pilot:
-        screen = LibraryScreen(app._first_screen._service, shelves, "bookmarks")
+        screen = LibraryScreen(app._first_screen._service, tab_sources, "bookmarks")
         await open_library(pilot, screen)
         shown = screen_text(app)
         assert "␛[2J" in shown
@@ -681,7 +677,7 @@ def test_columns_fit_every_width() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> None:
+async def test_list_works_at_every_size(cache: Cache, size: tuple[int, int]) -> None:
     fill(cache, 60)
     app = app_of(cache)
     async with app.run_test(size=size) as pilot:
@@ -696,7 +692,7 @@ async def test_it_works_at_every_size(cache: Cache, size: tuple[int, int]) -> No
 
 
 @pytest.mark.shared
-async def test_hostile_text_is_shown_in_the_list_and_never_acted_on(cache: Cache) -> None:
+async def test_hostile_text_is_shown_in_the_list_and_inert(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     file_record(cache, evil_record(EVIL))
     for number, text in enumerate(strings[::12]):

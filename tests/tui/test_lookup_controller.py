@@ -1,4 +1,4 @@
-"""The look-up controller without a screen, and how often opening a record reads it."""
+"""The look-up controller without a screen, and how often it reads a record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pith_tui.protocol.strict_json import parse
 from pith_tui.protocol.verification import CHECK_IDS, verify
 from pith_tui.store.cache import Cache
 from pith_tui.tui.lookup_controller import LookupController
-from tests.browser import REAL, app_of, settle, shelf
+from tests.browser import REAL, app_of, record_service, settle
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Registry
 from tests.stored import KEY, file_record
@@ -24,7 +24,7 @@ from tests.support import real_record
 
 
 class FakeView:
-    """Writes down what a controller has drawn."""
+    """Records what a controller draws."""
 
     def __init__(self) -> None:
         self.remarks: list[str] = []
@@ -32,8 +32,8 @@ class FakeView:
         self.shown: list[FetchedRecord] = []
         self.errors: list[PithError] = []
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
-        del trouble
+    def say(self, text: str, *, warning: bool = False) -> None:
+        del warning
         self.remarks.append(text)
 
     def key_for(self, command_id: str) -> str:
@@ -74,12 +74,10 @@ def registry() -> Iterator[Registry]:
         yield server
 
 
-async def test_a_stored_record_is_checked_shown_and_then_confirmed(
-    cache: Cache, registry: Registry
-) -> None:
+async def test_stored_record_is_shown_and_then_confirmed(cache: Cache, registry: Registry) -> None:
     file_record(cache, real_record())
     view = FakeView()
-    controller = LookupController(shelf(cache, registry), view)
+    controller = LookupController(record_service(cache, registry), view)
     asked = parse_identifier(REAL)
     controller.start(asked)
     assert controller.looking_up == REAL
@@ -93,9 +91,9 @@ async def test_a_stored_record_is_checked_shown_and_then_confirmed(
     assert controller.history.position == "1 of 1"
 
 
-async def test_a_list_hides_the_record_and_leads_back_to_it() -> None:
+async def test_list_hides_the_record_and_returns_to_it() -> None:
     view = FakeView()
-    controller = LookupController(shelf(), view)
+    controller = LookupController(record_service(), view)
     await controller.look_up(parse_identifier(REAL), refresh=False)
     controller.show_list()
     assert controller.shown is None
@@ -104,9 +102,9 @@ async def test_a_list_hides_the_record_and_leads_back_to_it() -> None:
     assert not controller.return_to_record()
 
 
-async def test_after_an_error_nothing_is_open() -> None:
+async def test_no_record_is_open_after_an_error() -> None:
     view = FakeView()
-    controller = LookupController(shelf(), view)
+    controller = LookupController(record_service(), view)
     await controller.look_up(parse_identifier(REAL), refresh=False)
     controller.start(parse_identifier("2401.99999"))
     await controller.look_up(parse_identifier("2401.99999"), refresh=False)
@@ -123,7 +121,7 @@ def counted(function: Callable[..., object], calls: list[str], name: str) -> Cal
     return count
 
 
-async def test_opening_reads_and_verifies_once_for_each_answer(
+async def test_opening_parses_and_verifies_once_per_response(
     monkeypatch: pytest.MonkeyPatch, cache: Cache, registry: Registry
 ) -> None:
     raw = wire(build(Paper(arxiv="2401.00001"), KEY))  # of which there is no sample
@@ -132,13 +130,13 @@ async def test_opening_reads_and_verifies_once_for_each_answer(
     calls: list[str] = []
     monkeypatch.setattr("pith_tui.protocol.reading.verify", counted(verify, calls, "verify"))
     monkeypatch.setattr("pith_tui.protocol.record.parse", counted(parse, calls, "parse"))
-    # The server sends the very bytes that are stored, which need no second reading; then others,
-    # which take the place of the first in the search index too.
+    # The server sends the stored bytes, which need no second reading; then others, which also
+    # replace the first in the search index.
     changed = wire(build(Paper(arxiv="2401.00001", authors="Others"), KEY))
     for library, sent, answers in (
-        (shelf(cache), raw, 1),
-        (shelf(cache, registry), raw, 1),
-        (shelf(cache, registry), changed, 2),
+        (record_service(cache), raw, 1),
+        (record_service(cache, registry), raw, 1),
+        (record_service(cache, registry), changed, 2),
     ):
         registry.add(sent)
         calls.clear()

@@ -1,4 +1,4 @@
-"""Going about among records: back and forward, leads, the tree, the picture, jump mode."""
+"""Navigation among records: back and forward, references, the graph, its drawing, jump mode."""
 
 from __future__ import annotations
 
@@ -39,7 +39,17 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.themes import THEMES
 from pith_tui.tui.widgets.bars import StatusBar, TitleBar, VerdictBar
 from pith_tui.user.bookmarks import UserState
-from tests.browser import EVIL, SIZES, app_of, bar, check_harmless, pane, screen_text, settle, shelf
+from tests.browser import (
+    EVIL,
+    SIZES,
+    app_of,
+    bar,
+    check_harmless,
+    pane,
+    record_service,
+    screen_text,
+    settle,
+)
 from tests.registry.records import Json, Paper, SigningKey, build, wire
 from tests.registry.sections import Sections, fill, plausible
 from tests.registry.server import Fault, Registry
@@ -59,7 +69,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 
 def linked() -> Json:
-    """A record that cites two works, one with an id, and that one work cites."""
+    """Return a record that cites two works, one of them with an id, and is cited by one."""
     sections = Sections(
         references=({"title": "A second paper", "arxiv": SECOND}, {"raw": "Knuth, letters"}),
         citations=({"citing_arxiv_id": "2402.00009", "relation": "extends"},),
@@ -68,26 +78,26 @@ def linked() -> Json:
     return fill(build(Paper(arxiv=FIRST, title="A first paper"), KEY), sections)
 
 
-# The trail
+# History
 
 
-def test_a_trail_goes_back_and_forward_and_forgets_what_lay_ahead() -> None:
+def test_history_moves_both_ways_and_a_visit_drops_the_forward_part() -> None:
     a, b, c = (parse_identifier(f"2401.0000{n}") for n in (1, 2, 3))
-    trail = NavigationHistory()
-    assert trail.back() is None
-    assert trail.forward() is None
-    for each in (a, a, b, c):
-        trail.visit(each)
-    assert trail.position == "3 of 3"
-    assert [trail.back(), trail.back(), trail.back()] == [b, a, None]
-    assert trail.forward() == b
-    trail.visit(a)
-    assert trail.forward() is None
-    assert [trail.back(), trail.back()] == [b, a]
+    history = NavigationHistory()
+    assert history.back() is None
+    assert history.forward() is None
+    for identifier in (a, a, b, c):
+        history.visit(identifier)
+    assert history.position == "3 of 3"
+    assert [history.back(), history.back(), history.back()] == [b, a, None]
+    assert history.forward() == b
+    history.visit(a)
+    assert history.forward() is None
+    assert [history.back(), history.back()] == [b, a]
 
 
-async def test_back_and_forward_through_records(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_back_and_forward_keys_move_through_records(cache: Cache) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("left_square_bracket")
@@ -111,7 +121,7 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
         assert "no later record" in bar(app, StatusBar)
 
 
-# Leads
+# References
 
 
 @pytest.mark.parametrize(
@@ -132,23 +142,23 @@ async def test_back_and_forward_through_records(cache: Cache) -> None:
         (None, None),
     ],
 )
-def test_what_leads_somewhere(value: object, opens: str | None) -> None:
+def test_reference_is_recognised_in_a_value(value: object, opens: str | None) -> None:
     reference = reference_in(Record(real_record()), ("events", 0, "x"), value)
     assert (None if reference is None else reference.text) == opens
 
 
 @given(st.text())
-def test_any_text_leads_somewhere_or_not(text: str) -> None:
-    lead = reference_in(Record(real_record()), ("events", 0), text)
-    assert lead is None or parse_identifier(lead.text) == lead
+def test_reference_in_any_text_is_an_identifier_or_none(text: str) -> None:
+    reference = reference_in(Record(real_record()), ("events", 0), text)
+    assert reference is None or parse_identifier(reference.text) == reference
 
 
-async def test_an_alias_a_reference_a_citation_and_a_claim_are_opened(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_alias_reference_citation_and_claim_can_be_opened(cache: Cache) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         actions = [row.action for row in pane(app, "graph").rows]
-        opened = [each.identifier.text for each in actions if isinstance(each, OpenRecord)]
+        opened = [action.identifier.text for action in actions if isinstance(action, OpenRecord)]
         assert opened == [SECOND, SECOND, "2402.00009", SECOND]
         await pilot.press("3")
         await go_to(pilot, "graph", "arxiv")
@@ -177,11 +187,11 @@ def app_in(pilot: Pilot[None]) -> PithApp:
     return pilot.app
 
 
-# The tree
+# The graph pane
 
 
-async def test_branches_have_count_hash_and_check_and_fold(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_graph_branches_show_count_hash_and_check_and_collapse(cache: Cache) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         graph = pane(app, "graph")
@@ -208,10 +218,10 @@ async def test_branches_have_count_hash_and_check_and_fold(cache: Cache) -> None
         assert deepest >= 4  # items, entry, evidence, entry, its members
 
 
-# The picture
+# The drawing
 
 
-def test_the_neighbours_of_a_record() -> None:
+def test_references_and_citations_of_a_record() -> None:
     record = Record(wire(linked()))
     assert references(record) == [
         RelatedWork(SECOND, "A second paper", parse_identifier(SECOND)),
@@ -253,20 +263,20 @@ cites this (1)             ┏━━━━━━━━━━━━━━━━�
 """
 
 
-def test_entries_that_the_record_does_not_name_are_not_said_to_be_shown() -> None:
+def test_drawing_counts_unnamed_entries_as_not_shown() -> None:
     drawn = graph(3, 0)
     drawn = drawn._replace(citing=drawn.citing._replace(total=23))
     assert "cites this (3 of 23 named)" in text_of(draw(drawn, 100, 24))
 
 
-def test_links_meet_their_boxes() -> None:
+def test_drawn_edges_meet_their_boxes() -> None:
     drawn = text_of(draw(graph(1, 2), 75, 11))
     assert [line.rstrip() for line in drawn.splitlines()][:9] == PICTURE.splitlines()[1:]
 
 
 @pytest.mark.parametrize("size", [(160, 40), (100, 24), (72, 12), (71, 40), (38, 16), (20, 6)])
 @pytest.mark.parametrize("counts", [(0, 0), (1, 0), (0, 3), (4, 4), (40, 2), (1, 300)], ids=str)
-def test_the_picture_fits_whatever_the_size(size: tuple[int, int], counts: tuple[int, int]) -> None:
+def test_drawing_fits_every_size(size: tuple[int, int], counts: tuple[int, int]) -> None:
     for chosen in {0, max(sum(counts) - 1, 0)}:
         lines = draw(graph(*counts, chosen), *size)
         assert len(lines) <= size[1]
@@ -281,7 +291,7 @@ def test_the_picture_fits_whatever_the_size(size: tuple[int, int], counts: tuple
 @pytest.mark.parametrize(
     ("changes", "sign"), [({}, "◇"), ({"title": "A false title"}, "✗")], ids=["proved", "false"]
 )
-def test_the_picture_names_the_signed_work_and_marks_its_title(changes: Json, sign: str) -> None:
+def test_drawing_names_the_signed_work_and_marks_its_title(changes: Json, sign: str) -> None:
     tree = build(Paper(), KEY)
     tree["source"]["id"] = "2401.99999 "
     tree["paper"].update(changes)
@@ -292,8 +302,8 @@ def test_the_picture_names_the_signed_work_and_marks_its_title(changes: Json, si
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int]) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_graph_drawing_is_navigated_by_keys(cache: Cache, size: tuple[int, int]) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press("p")
@@ -319,8 +329,8 @@ async def test_the_picture_is_walked_about_in(cache: Cache, size: tuple[int, int
         assert "second" in bar(app, TitleBar)
 
 
-async def test_with_nothing_to_draw_it_says_so() -> None:
-    app = app_of(shelf())
+async def test_record_without_relations_has_nothing_to_draw() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("p")
@@ -332,12 +342,12 @@ async def test_with_nothing_to_draw_it_says_so() -> None:
 
 
 @pytest.mark.shared
-async def test_hostile_text_in_the_picture_is_shown_and_never_acted_on(cache: Cache) -> None:
+async def test_hostile_text_in_the_drawing_is_shown_and_inert(cache: Cache) -> None:
     strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
     references = tuple({"title": text, "raw": text} for text in [EVIL, *strings[::20]])
     paper = Paper(arxiv="2403.00001", title=EVIL)
     file_record(cache, wire(fill(build(paper, KEY), Sections(references=references))))
-    app = app_of(shelf(cache), "2403.00001")
+    app = app_of(record_service(cache), "2403.00001")
     async with app.run_test(size=(120, 60)) as pilot:
         await settle(pilot)
         await pilot.press("p")
@@ -351,15 +361,15 @@ async def test_hostile_text_in_the_picture_is_shown_and_never_acted_on(cache: Ca
 
 
 @given(st.integers(0, 600))
-def test_labels_are_told_apart_as_they_are_typed(count: int) -> None:
-    made = labels(count)
-    assert len(made) == count == len(set(made))
-    assert not any(b.startswith(a) for a in made[:40] for b in made if a != b)
+def test_jump_labels_are_unique_and_prefix_free(count: int) -> None:
+    found_labels = labels(count)
+    assert len(found_labels) == count == len(set(found_labels))
+    assert not any(b.startswith(a) for a in found_labels[:40] for b in found_labels if a != b)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_jumping_goes_to_the_row_of_the_label(cache: Cache, size: tuple[int, int]) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_jump_label_moves_to_its_row(cache: Cache, size: tuple[int, int]) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         await pilot.press("f")
@@ -379,8 +389,8 @@ async def test_jumping_goes_to_the_row_of_the_label(cache: Cache, size: tuple[in
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
-async def test_the_record_stays_in_sight_below_what_lies_over_it(cache: Cache, theme: str) -> None:
-    app = app_of(shelf(cache), REAL_NUMBER)
+async def test_verdict_stays_visible_below_overlays(cache: Cache, theme: str) -> None:
+    app = app_of(record_service(cache), REAL_NUMBER)
     async with app.run_test(size=(120, 30)) as pilot:
         await settle(pilot)
         app.theme = theme
@@ -408,7 +418,7 @@ async def test_the_record_stays_in_sight_below_what_lies_over_it(cache: Cache, t
             assert app.screen is app._first_screen
 
 
-def test_plausible_records_are_read_without_fault() -> None:
+def test_citations_of_generated_records_are_read() -> None:
     for number in range(6):
         record = Record(wire(fill(build(Paper(), KEY), plausible(number))))
         names = [node.name for node in citations(record) if node.identifier is not None]
@@ -418,8 +428,8 @@ def test_plausible_records_are_read_without_fault() -> None:
 # Screens that the record screen opens
 
 
-async def test_the_cache_is_opened_and_a_record_in_it(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_cache_screen_is_opened_and_left(cache: Cache) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("c")
@@ -431,11 +441,11 @@ async def test_the_cache_is_opened_and_a_record_in_it(cache: Cache) -> None:
         assert isinstance(app.screen, RecordScreen)
 
 
-async def test_an_older_answer_is_shown_out_of_the_history(cache: Cache) -> None:
+async def test_older_response_is_opened_from_the_history(cache: Cache) -> None:
     older = linked()
     older["attestation_state"] = "of an earlier response"
-    file_record(cache, wire(older), at=NOW - timedelta(days=30))
-    app = app_of(shelf(cache), FIRST)
+    file_record(cache, wire(older), received_at=NOW - timedelta(days=30))
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "of an earlier response" not in str(pane(app, "paper").rows)
@@ -449,8 +459,8 @@ async def test_an_older_answer_is_shown_out_of_the_history(cache: Cache) -> None
         assert "VERIFIED" in bar(app, VerdictBar)
 
 
-async def test_without_a_cache_there_is_neither_cache_screen_nor_history() -> None:
-    app = app_of(shelf())
+async def test_cache_and_history_screens_need_a_cache() -> None:
+    app = app_of(record_service())
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         for key in ("c", "H"):
@@ -460,8 +470,8 @@ async def test_without_a_cache_there_is_neither_cache_screen_nor_history() -> No
             assert "no " in bar(app, StatusBar)
 
 
-async def test_what_can_be_exported_and_linked_to_is_listed(cache: Cache) -> None:
-    app = app_of(shelf(cache), FIRST)
+async def test_export_and_links_screens_show_the_verdict(cache: Cache) -> None:
+    app = app_of(record_service(cache), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         for key, screen in (("a", ExportScreen), ("u", LinksScreen)):
@@ -474,12 +484,12 @@ async def test_what_can_be_exported_and_linked_to_is_listed(cache: Cache) -> Non
             assert isinstance(app.screen, RecordScreen)
 
 
-async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: Path) -> None:
+async def test_responses_and_records_are_compared(cache: Cache, tmp_path: Path) -> None:
     older = linked()
     older["attestation_state"] = "of an earlier response"
-    file_record(cache, wire(older), at=NOW - timedelta(days=30))
+    file_record(cache, wire(older), received_at=NOW - timedelta(days=30))
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
-        app = PithApp(shelf(cache), parse_identifier(SECOND), user_state=user_state)
+        app = PithApp(record_service(cache), parse_identifier(SECOND), user_state=user_state)
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             await pilot.press("d")
@@ -500,7 +510,7 @@ async def test_two_answers_and_two_records_are_compared(cache: Cache, tmp_path: 
             assert isinstance(app.screen, RecordScreen)
 
 
-# What is shown is one record, whatever is being looked up
+# The shown record during look-ups
 
 
 async def until(pilot: Pilot[None], text: str, kind: type[StatusBar]) -> None:
@@ -511,12 +521,14 @@ async def until(pilot: Pilot[None], text: str, kind: type[StatusBar]) -> None:
     raise AssertionError(f"{text!r} never came: {bar(app_in(pilot), kind)!r}")
 
 
-async def test_a_look_up_that_is_given_up_leaves_the_record_that_is_shown(
+async def test_cancelled_look_up_keeps_the_shown_record(
     cache: Cache, registry: Registry, tmp_path: Path
 ) -> None:
     registry.add(linked())
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
-        app = PithApp(shelf(cache, registry), parse_identifier(FIRST), user_state=user_state)
+        app = PithApp(
+            record_service(cache, registry), parse_identifier(FIRST), user_state=user_state
+        )
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             registry.fail("/", Fault("stall"))
@@ -541,11 +553,11 @@ async def test_a_look_up_that_is_given_up_leaves_the_record_that_is_shown(
             assert user_state.last() == FIRST
 
 
-async def test_after_an_error_no_key_acts_on_the_record_before(
+async def test_keys_do_not_act_on_the_previous_record_after_an_error(
     cache: Cache, tmp_path: Path
 ) -> None:
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
-        app = PithApp(shelf(cache), parse_identifier(FIRST), user_state=user_state)
+        app = PithApp(record_service(cache), parse_identifier(FIRST), user_state=user_state)
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             await pilot.press("slash", *"2401.00077", "enter")
@@ -560,24 +572,24 @@ async def test_after_an_error_no_key_acts_on_the_record_before(
             assert user_state.bookmarks() == []
 
 
-async def test_a_record_under_a_false_name_is_not_remembered_by_it(
+async def test_record_under_a_false_name_is_not_added_to_recent(
     cache: Cache, registry: Registry, tmp_path: Path
 ) -> None:
     other = wire(build(Paper(arxiv="2401.09999", title="Another work"), KEY))
     registry.fail("/api", Fault(200, {}, other))
     with closing(UserState(tmp_path / "places.sqlite3", notice=quiet)) as user_state:
         asked = parse_identifier("2401.00077")
-        app = PithApp(shelf(cache, registry), asked, user_state=user_state)
+        app = PithApp(record_service(cache, registry), asked, user_state=user_state)
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             assert "✗ FAILED" in bar(app, VerdictBar)
             assert user_state.recent() == []
 
 
-async def test_an_alarm_stands_for_as_long_as_the_record_does(cache: Cache) -> None:
+async def test_alarm_stays_while_the_record_is_shown(cache: Cache) -> None:
     rival = build(Paper(arxiv=FIRST, title="Another content, signed as well"), KEY)
     suffix = file_record(cache, wire(rival)).suffix
-    app = app_of(shelf(cache), suffix)
+    app = app_of(record_service(cache), suffix)
     async with app.run_test(size=(120, 40)) as pilot:
         for keys in ((), ("v",), ("x",), ("2",)):
             await pilot.press(*keys)
@@ -590,9 +602,9 @@ async def test_an_alarm_stands_for_as_long_as_the_record_does(cache: Cache) -> N
         assert "ALARM" not in bar(app, VerdictBar)
 
 
-async def test_samples_are_listed_under_no_verdict(cache: Cache, registry: Registry) -> None:
+async def test_samples_list_shows_no_verdict(cache: Cache, registry: Registry) -> None:
     registry.add(linked())
-    app = app_of(shelf(cache, registry), FIRST)
+    app = app_of(record_service(cache, registry), FIRST)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         registry.fail("/", Fault("stall"))
@@ -608,7 +620,7 @@ async def test_samples_are_listed_under_no_verdict(cache: Cache, registry: Regis
         assert screen_text(app).startswith(f" pith {FIRST} ")
 
 
-def test_many_members_are_laid_out_in_the_time_of_many() -> None:
+def test_layout_time_grows_linearly_with_members() -> None:
     def calls(count: int) -> int:
         entries = tuple({"title": f"T{n}", "year": n} for n in range(count))
         raw = wire(fill(build(Paper(), KEY), Sections(references=entries)))

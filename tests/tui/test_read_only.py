@@ -38,7 +38,7 @@ from tests.terminal import Terminal
 
 
 def files(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return every file below a folder with its time and bytes; directories too."""
+    """Return every file and directory below a folder with its time and bytes."""
     return {
         str(path.relative_to(folder)): (
             path.stat().st_mtime_ns,
@@ -50,7 +50,7 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.fixture
 def stored(path: Path) -> Path:
-    """Make a cache with a record in it."""
+    """Make a cache with one record."""
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, wire(build(Paper(arxiv="2401.00001", title="A title"), KEY)))
     return path
@@ -63,14 +63,14 @@ def app(stored: Path) -> Iterator[PithApp]:
         yield PithApp(service, parse_identifier("2401.00001"), read_only=True)
 
 
-def test_the_commands_that_write_are_marked() -> None:
+def test_writing_commands_are_marked() -> None:
     assert {name for name, command in COMMANDS.items() if command.writes} == {
         *("bookmark", "library_bookmark", "export_save"),
         *("cache", "cache_import", "cache_export", "cache_mirror", "cache_prune", "cache_remove"),
     }
 
 
-async def test_no_command_that_writes_is_offered_or_done(app: PithApp) -> None:
+async def test_writing_commands_are_not_offered_or_run(app: PithApp) -> None:
     async with app.run_test(size=(200, 50)) as pilot:
         await settle(pilot)
         footer = bar(app, KeyBar)
@@ -90,7 +90,7 @@ async def test_no_command_that_writes_is_offered_or_done(app: PithApp) -> None:
         assert "Set or remove a bookmark" not in screen_text(app)
 
 
-async def test_a_record_is_copied_but_not_saved(app: PithApp) -> None:
+async def test_export_screen_does_not_save_in_a_read_only_session(app: PithApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("a")
@@ -102,7 +102,7 @@ async def test_a_record_is_copied_but_not_saved(app: PithApp) -> None:
         assert "this session is read-only" in screen_text(app)
 
 
-async def test_the_cache_screen_refuses_as_well(app: PithApp) -> None:
+async def test_cache_screen_refuses_writing_commands(app: PithApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         service = app._first_screen._service
@@ -115,7 +115,7 @@ async def test_the_cache_screen_refuses_as_well(app: PithApp) -> None:
             assert "this session is read-only" in screen_text(app)
 
 
-async def test_the_palette_and_the_mouse_do_not_go_round_it(app: PithApp) -> None:
+async def test_actions_and_palette_do_not_bypass_read_only(app: PithApp) -> None:
     async with app.run_test(size=(200, 50)) as pilot:
         await settle(pilot)
         await app.screen.run_action("cache")
@@ -126,7 +126,7 @@ async def test_the_palette_and_the_mouse_do_not_go_round_it(app: PithApp) -> Non
         assert isinstance(app.screen, CommandPalette)
 
 
-async def test_bookmarks_and_history_are_said_to_be_disabled(app: PithApp) -> None:
+async def test_bookmarks_and_history_are_reported_as_disabled(app: PithApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("apostrophe")
@@ -134,7 +134,7 @@ async def test_bookmarks_and_history_are_said_to_be_disabled(app: PithApp) -> No
         assert "disabled in this session" in screen_text(app)
 
 
-def test_a_cache_is_opened_as_it_is(stored: Path) -> None:
+def test_opening_a_cache_read_only_changes_no_file(stored: Path) -> None:
     before = files(stored.parent)
     with closing(ReadOnlyCache.open_existing(stored)) as cache:
         assert cache.count() == 1
@@ -142,7 +142,7 @@ def test_a_cache_is_opened_as_it_is(stored: Path) -> None:
     assert files(stored.parent) == before
 
 
-def test_what_another_process_has_written_is_read(stored: Path) -> None:
+def test_writes_of_another_process_are_read(stored: Path) -> None:
     with closing(Cache.open(stored, notice=quiet)) as writing:
         file_record(writing, wire(build(Paper(arxiv="2401.00002"), KEY)))
         with closing(ReadOnlyCache.open_existing(stored)) as cache:
@@ -150,7 +150,7 @@ def test_what_another_process_has_written_is_read(stored: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["absent", "no database", "damaged", "old", "another"])
-def test_one_that_cannot_be_used_is_left_as_it_is(tmp_path: Path, kind: str) -> None:
+def test_unusable_cache_is_left_unchanged(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "folder" / "cache.sqlite3"
     path.parent.mkdir()
     if kind == "no database":
@@ -174,7 +174,7 @@ def test_one_that_cannot_be_used_is_left_as_it_is(tmp_path: Path, kind: str) -> 
 
 
 def host(tmp_path: Path) -> dict[str, str]:
-    """Make a host with settings of its own; return the environment that names its places."""
+    """Make a host with its own settings; return the environment that names its paths."""
     config = tmp_path / "config"
     config.mkdir()
     (config / "config.toml").write_text('theme = "pith-light"\n')
@@ -187,7 +187,7 @@ def host(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_a_terminal_session_writes_nothing(tmp_path: Path, stored: Path) -> None:
+def test_read_only_terminal_session_writes_nothing(tmp_path: Path, stored: Path) -> None:
     env = host(tmp_path)
     with Registry(KEY) as registry:
         registry.add(build(Paper(arxiv="2401.00003", title="Fetched just now"), KEY))
@@ -208,7 +208,7 @@ def test_a_terminal_session_writes_nothing(tmp_path: Path, stored: Path) -> None
     assert files(tmp_path) == before
 
 
-def test_without_a_cache_none_is_made(tmp_path: Path) -> None:
+def test_read_only_session_creates_no_cache(tmp_path: Path) -> None:
     env = {"PITH_TUI_DATA": str(tmp_path / "data")}
     before = files(tmp_path)
     with Terminal([REAL, "--read-only", "--offline"], (100, 30), env) as terminal:
@@ -218,7 +218,7 @@ def test_without_a_cache_none_is_made(tmp_path: Path) -> None:
     assert files(tmp_path) == before
 
 
-def test_a_page_is_read_only_and_shows_no_path(tmp_path: Path, stored: Path) -> None:
+def test_served_session_is_read_only_and_shows_no_path(tmp_path: Path, stored: Path) -> None:
     env = host(tmp_path)
     before = files(tmp_path)
     with Served(["2401.00001", "--offline"], (100, 30), env) as page:
@@ -238,7 +238,9 @@ def test_a_page_is_read_only_and_shows_no_path(tmp_path: Path, stored: Path) -> 
     assert files(tmp_path) == before
 
 
-def test_a_page_names_an_imported_file_without_its_directory(tmp_path: Path, path: Path) -> None:
+def test_served_session_names_an_imported_file_without_directory(
+    tmp_path: Path, path: Path
+) -> None:
     lines = tmp_path / "lines.jsonl"
     lines.write_bytes(wire(build(Paper(arxiv="2401.00001", title="A title"), KEY)) + b"\n")
     command = [sys.executable, "-m", "pith_tui", "cache", "import", str(lines)]
@@ -254,7 +256,7 @@ def test_a_page_names_an_imported_file_without_its_directory(tmp_path: Path, pat
         assert str(tmp_path).encode() not in page.raw
 
 
-def test_a_page_says_nothing_of_where_a_damaged_cache_is(tmp_path: Path, stored: Path) -> None:
+def test_served_session_hides_the_path_of_a_damaged_cache(tmp_path: Path, stored: Path) -> None:
     env = host(tmp_path)
     stored.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     before = files(tmp_path)
@@ -274,9 +276,7 @@ record.RecordScreen.action_tex = broken
 """
 
 
-def test_a_crash_in_a_page_goes_to_the_servers_error_output_alone(
-    tmp_path: Path, stored: Path
-) -> None:
+def test_crash_of_a_served_session_goes_only_to_server_stderr(tmp_path: Path, stored: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(_CRASH)
@@ -295,7 +295,7 @@ def test_a_crash_in_a_page_goes_to_the_servers_error_output_alone(
     assert files(tmp_path) == before
 
 
-def test_remote_records_are_shown_and_not_kept(stored: Path) -> None:
+def test_fetched_records_are_not_stored_in_a_read_only_cache(stored: Path) -> None:
     with Registry(KEY) as registry, closing(ReadOnlyCache.open_existing(stored)) as cache:
         registry.add(build(Paper(arxiv="2401.00003"), KEY))
         service = RecordService(cache, lambda: RegistryClient([registry.url]), TRUSTED)

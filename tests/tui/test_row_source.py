@@ -1,4 +1,4 @@
-"""The rows of the library: a better response in the place of one that fails, and hostile caches."""
+"""The rows of the library: better responses replace failing ones, and hostile caches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pith_tui.tui.render.columns import ListRow, Sort
 from pith_tui.tui.row_source import RowSource
 from pith_tui.tui.widgets.record_list import RecordList
 from tests.browser import app_of, screen_text, settle
-from tests.browser import shelf as service
+from tests.browser import record_service as service
 from tests.registry.records import Json, Paper, build, wire
 from tests.registry.sections import fill, plausible, state
 from tests.stored import KEY, NOW, TRUSTED, file_record
@@ -49,7 +49,7 @@ def rows_of(cache: Cache) -> list[ListRow]:
 
 
 @pytest.mark.parametrize("latest", [forged(), without_receipt()], ids=["failed", "undecided"])
-def test_a_row_shows_the_answer_that_verifies(cache: Cache, latest: bytes) -> None:
+def test_row_shows_the_verified_response(cache: Cache, latest: bytes) -> None:
     file_record(cache, wire(record()))
     file_record(cache, latest, LATER)
     (row,) = rows_of(cache)
@@ -64,7 +64,7 @@ def test_a_row_shows_the_answer_that_verifies(cache: Cache, latest: bytes) -> No
     [({"title": "On \u212aelvin"}, "on kelvin"), ({}, "On Kelvin")],
     ids=["another spelling", "in the graph alone"],
 )
-def test_a_row_shows_the_title_that_is_proved(cache: Cache, changes: Json, title: str) -> None:
+def test_row_shows_the_proved_title(cache: Cache, changes: Json, title: str) -> None:
     tree = record(title="On Kelvin")
     tree["paper"] = {**tree["paper"], "title": None, **changes}
     file_record(cache, wire(tree))
@@ -72,7 +72,7 @@ def test_a_row_shows_the_title_that_is_proved(cache: Cache, changes: Json, title
     assert (row.title, row.mark) == (title, Mark.PROVED)
 
 
-def test_a_row_of_which_every_answer_fails_says_so(cache: Cache) -> None:
+def test_row_is_failed_when_every_response_fails(cache: Cache) -> None:
     file_record(cache, forged())
     file_record(cache, forged() + b"\n", LATER)
     (row,) = rows_of(cache)
@@ -80,7 +80,7 @@ def test_a_row_of_which_every_answer_fails_says_so(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize("alone", [True, False])
-def test_a_document_that_was_stored_by_mistake_hides_no_record(cache: Cache, alone: bool) -> None:
+def test_wrongly_stored_document_hides_no_record(cache: Cache, alone: bool) -> None:
     catalog = file_record(cache, wire(record()))
     document = wire(state(fill(record(), plausible(0)), KEY))
     cache.store(document, catalog, origin="import:x", etag=None, received_at=LATER)
@@ -104,7 +104,7 @@ def test_a_document_that_was_stored_by_mistake_hides_no_record(cache: Cache, alo
         "UPDATE answer SET origin = CAST(zeroblob(30000000) AS TEXT) WHERE id = 1",
     ],
 )
-async def test_the_browser_lives_on_a_hostile_cache(cache: Cache, statement: str) -> None:
+async def test_browser_survives_a_hostile_cache(cache: Cache, statement: str) -> None:
     for number in range(1, 4):
         file_record(cache, wire(record(arxiv=f"2401.0000{number}")))
     with cache.writing() as connection:
@@ -126,20 +126,20 @@ async def test_the_browser_lives_on_a_hostile_cache(cache: Cache, statement: str
             assert all(line.isprintable() for line in screen_text(app).splitlines())
 
 
-def two_faces(cache: Cache) -> None:
+def store_signed_twice(cache: Cache) -> None:
     file_record(cache, wire(record()))
     file_record(cache, wire(record(title="The Other Face")))
     file_record(cache, wire(record(arxiv="2401.00009")))
 
 
-def test_a_row_says_what_no_honest_service_signs(cache: Cache) -> None:
-    two_faces(cache)
+def test_row_has_an_alarm_for_a_work_signed_twice(cache: Cache) -> None:
+    store_signed_twice(cache)
     assert [row.has_alarm for row in rows_of(cache)] == [True, True, False]
 
 
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 20)])
-async def test_the_library_says_alarm_before_the_mark(cache: Cache, size: tuple[int, int]) -> None:
-    two_faces(cache)
+async def test_library_shows_alarm_before_the_mark(cache: Cache, size: tuple[int, int]) -> None:
+    store_signed_twice(cache)
     app = app_of(service(cache))
     async with app.run_test(size=size) as pilot:
         await settle(pilot)

@@ -1,4 +1,4 @@
-"""The browser in a web page, over the packets that ``textual serve`` exchanges with it."""
+"""The browser in a web page, over the packets of ``textual serve``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPEN = ["2503.11832", "--offline"]
 SIZE = (100, 30)
 
 
-def test_a_record_is_opened_read_and_left() -> None:
+def test_served_session_opens_resizes_and_quits() -> None:
     with Served(OPEN, SIZE) as page:
         page.wait_for("✓ VERIFIED")
         page.wait_for("15 passed, 1 undecided")
@@ -27,10 +27,10 @@ def test_a_record_is_opened_read_and_left() -> None:
         page.wait_for("q quit")
         page.tell("quit")
         assert page.wait_for_end() == (0, "")
-        assert page.said[-1] == {"type": "exit"}
+        assert page.messages[-1] == {"type": "exit"}
 
 
-def test_a_link_opens_in_the_visitors_web_browser(tmp_path: Path) -> None:
+def test_link_opens_in_the_web_browser_of_the_visitor(tmp_path: Path) -> None:
     opened = tmp_path / "opened"
     script = tmp_path / "browser"
     script.write_text(f"#!/bin/sh\necho $1 > {opened}\n")
@@ -42,12 +42,12 @@ def test_a_link_opens_in_the_visitors_web_browser(tmp_path: Path) -> None:
         page.press("o")
         page.wait_for("handed to your web browser")
         url = f"https://pith.science/pith/{REAL_SUFFIX}"
-        assert page.said == [{"type": "open_url", "url": url, "new_tab": True}]
+        assert page.messages == [{"type": "open_url", "url": url, "new_tab": True}]
     assert not opened.exists()
 
 
 @pytest.mark.parametrize("variables", [{"DISPLAY": ":0"}, {"TMUX": "/tmp/x,1,0"}], ids=str)
-def test_a_copy_goes_to_the_visitor(tmp_path: Path, variables: dict[str, str]) -> None:
+def test_copied_text_goes_to_the_visitor(tmp_path: Path, variables: dict[str, str]) -> None:
     taken = tmp_path / "taken"
     for name in ("xclip", "tmux"):
         (tmp_path / name).write_text(f"#!/bin/sh\ncat > {taken}\n")
@@ -62,14 +62,14 @@ def test_a_copy_goes_to_the_visitor(tmp_path: Path, variables: dict[str, str]) -
     assert not taken.exists()
 
 
-def test_there_is_no_shell_behind_a_page() -> None:
+def test_suspending_a_served_session_is_refused() -> None:
     with Served(OPEN, SIZE) as page:
         page.wait_for("15 passed, 1 undecided")
         page.press("\x1a")
         page.wait_for("there is no shell to return to")
 
 
-def test_it_ends_with_its_server() -> None:
+def test_served_session_ends_with_its_server() -> None:
     with Served(OPEN, SIZE) as page:
         page.wait_for("15 passed, 1 undecided")
         page.hang_up()
@@ -77,7 +77,7 @@ def test_it_ends_with_its_server() -> None:
 
 
 @pytest.mark.parametrize("name", ["x", "textual.nothing:X", "textual.driver:Nothing", "os:path"])
-def test_a_driver_that_there_is_not_is_named(name: str) -> None:
+def test_unknown_driver_is_named_in_the_error(name: str) -> None:
     with Terminal(OPEN, SIZE, {"TEXTUAL_DRIVER": name}) as terminal:
         assert terminal.wait_for_end() == 2
         assert f"TEXTUAL_DRIVER names no driver of Textual: {name}" in terminal.text

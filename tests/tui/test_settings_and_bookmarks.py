@@ -1,4 +1,4 @@
-"""What a person may choose and what is remembered: bookmarks, places, keys, themes, ASCII."""
+"""Settings and remembered state: bookmarks, recent records, keys, themes, ASCII."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pith_tui.tui.widgets.pane import Pane
 from pith_tui.user.bookmarks import UserState
 from pith_tui.user.paths import config_dir
 from pith_tui.user.settings import Settings
-from tests.browser import REAL, SIZES, bar, screen_text, settle, shelf
+from tests.browser import REAL, SIZES, bar, record_service, screen_text, settle
 from tests.stored import quiet
 from tests.support import REAL_SUFFIX
 from tests.terminal import Terminal
@@ -34,11 +34,14 @@ def app_of(
     user_state: UserState | None, settings: Settings | None = None, asked: str = REAL
 ) -> PithApp:
     return PithApp(
-        shelf(), parse_identifier(asked), settings=settings or Settings(), user_state=user_state
+        record_service(),
+        parse_identifier(asked),
+        settings=settings or Settings(),
+        user_state=user_state,
     )
 
 
-async def test_a_visit_and_a_bookmark_are_remembered(user_state: UserState) -> None:
+async def test_visit_and_bookmark_are_remembered(user_state: UserState) -> None:
     app = app_of(user_state)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -61,7 +64,7 @@ async def test_a_visit_and_a_bookmark_are_remembered(user_state: UserState) -> N
         assert "no longer bookmarked" in bar(again, StatusBar)
 
 
-async def test_without_places_it_says_so() -> None:
+async def test_missing_user_state_is_reported() -> None:
     app = app_of(None)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -70,20 +73,20 @@ async def test_without_places_it_says_so() -> None:
         assert "bookmarks are disabled" in bar(app, StatusBar)
 
 
-async def test_a_bookmark_that_cannot_be_kept_is_no_bookmark(tmp_path: Path) -> None:
+async def test_unwritable_bookmark_is_reported_and_not_shown(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    said: list[str] = []
-    app = app_of(UserState(tmp_path / "file" / "places.sqlite3", notice=said.append))
+    notices: list[str] = []
+    app = app_of(UserState(tmp_path / "file" / "places.sqlite3", notice=notices.append))
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await pilot.press("m")
         await settle(pilot)
         assert "could not be written" in bar(app, StatusBar)
         assert "★" not in bar(app, TitleBar)
-    assert len(said) == 1
+    assert len(notices) == 1
 
 
-async def test_keys_of_the_settings_are_bound_and_shown() -> None:
+async def test_configured_keys_are_bound_and_shown() -> None:
     settings = Settings(keys={"verify": "f5,!", "copy": "ctrl+t"})
     app = app_of(None, settings)
     async with app.run_test(size=(160, 40)) as pilot:
@@ -105,7 +108,7 @@ async def test_keys_of_the_settings_are_bound_and_shown() -> None:
         assert "F5 !" in [row.label for row in app.screen.query_one(Pane).rows]
 
 
-async def test_tex_begins_as_the_settings_say() -> None:
+async def test_tex_setting_applies_at_start() -> None:
     app = app_of(None, Settings(tex="source"), "1301.1282")
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -113,7 +116,7 @@ async def test_tex_begins_as_the_settings_say() -> None:
         assert r"Schr\"odinger" in screen_text(app)
 
 
-async def test_a_theme_is_kept_until_another_is_chosen(user_state: UserState) -> None:
+async def test_chosen_theme_is_kept(user_state: UserState) -> None:
     app = app_of(user_state)
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -126,7 +129,7 @@ async def test_a_theme_is_kept_until_another_is_chosen(user_state: UserState) ->
     assert app_of(user_state).theme == "pith-dark"
 
 
-def test_a_terminal_of_sixteen_colours_gets_their_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sixteen_colour_terminal_gets_the_ansi_theme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "linux")
     monkeypatch.delenv("COLORTERM")
     assert app_of(None).theme == "ansi-dark"
@@ -144,7 +147,7 @@ def ascii_mode() -> Iterator[None]:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.usefixtures("ascii_mode")
-async def test_in_ascii_mode_nothing_else_is_drawn(size: tuple[int, int]) -> None:
+async def test_ascii_mode_draws_only_ascii(size: tuple[int, int]) -> None:
     app = app_of(None, asked="1301.1282")
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
@@ -169,7 +172,7 @@ def _settings(text: str) -> None:
     (config_dir() / "config.toml").write_text(text, "utf-8")
 
 
-def test_alone_it_returns_to_where_one_was() -> None:
+def test_start_without_arguments_reopens_the_last_record() -> None:
     with Terminal(["0901.3917", "--offline"], (100, 30)) as terminal:
         terminal.wait_for("UNDECIDED")
         terminal.press("q")
@@ -193,7 +196,7 @@ def test_alone_it_returns_to_where_one_was() -> None:
         ('[keys]\nverfy = "v"\n', "verify"),
     ],
 )
-def test_a_wrong_setting_ends_before_the_screen_is_taken(text: str, message: str) -> None:
+def test_invalid_setting_ends_before_the_alternate_screen(text: str, message: str) -> None:
     _settings(text)
     with Terminal([REAL, "--offline"], (100, 30)) as terminal:
         assert terminal.wait_for_end() == 2
@@ -201,7 +204,7 @@ def test_a_wrong_setting_ends_before_the_screen_is_taken(text: str, message: str
         assert b"\x1b[?1049h" not in terminal.raw
 
 
-def test_no_color_sends_no_colour() -> None:
+def test_no_color_sends_no_colour_codes() -> None:
     with Terminal([REAL, "--offline"], (100, 30), {"NO_COLOR": "1"}) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.wait_for("quit")
@@ -214,7 +217,7 @@ def test_no_color_sends_no_colour() -> None:
     assert 7 in sent  # what has no colour to stand out by is reversed
 
 
-def test_pane_titles_are_there_in_ascii_over_a_pty() -> None:
+def test_ascii_option_shows_ascii_pane_titles() -> None:
     with Terminal([REAL, "--offline", "--ascii"], (120, 40)) as terminal:
         terminal.wait_for("+ VERIFIED")
         terminal.wait_for("Paper")

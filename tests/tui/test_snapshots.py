@@ -1,4 +1,4 @@
-"""What the main screens look like, as pictures: ``pytest --snapshot-update`` takes them again."""
+"""Snapshots of the main screens: ``pytest --snapshot-update`` takes them again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDE, USUAL, NARROW = (160, 48), (80, 24), (40, 20)
 
 
 class Svg(SingleFileSnapshotExtension):
-    """A picture a file."""
+    """One file per snapshot."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "svg"
@@ -43,9 +43,9 @@ def library(tmp_path: Path) -> Iterator[RecordService]:
                 submitted=f"2024-01-0{number + 1}T10:00:00Z",
             )
             record = fill(build(paper, KEY), plausible(number))
-            file_record(cache, wire(record), at=NOW - timedelta(days=number))
+            file_record(cache, wire(record), received_at=NOW - timedelta(days=number))
             record["attestation_state"] = "of an earlier day"
-            file_record(cache, wire(record), at=NOW - timedelta(days=40 + number))
+            file_record(cache, wire(record), received_at=NOW - timedelta(days=40 + number))
         yield RecordService(cache, None, TRUSTED, now=lambda: NOW)
 
 

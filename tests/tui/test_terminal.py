@@ -1,4 +1,4 @@
-"""What really reaches a terminal, over a real pty."""
+"""The output on a real terminal, over a real pty."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.terminal import Terminal, settle
 
 
 @pytest.mark.parametrize("size", [(160, 48), (100, 30), (80, 24), (40, 20)], ids=str)
-def test_a_record_is_opened_read_and_left(size: tuple[int, int]) -> None:
+def test_record_is_opened_and_terminal_restored(size: tuple[int, int]) -> None:
     with Terminal(["2503.11832", "--offline"], size) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.wait_for("Safety Mirage")
@@ -28,7 +28,7 @@ def test_a_record_is_opened_read_and_left(size: tuple[int, int]) -> None:
         assert b"\x1b[?1049l" in terminal.raw  # the screen that was there before is back
 
 
-def test_a_pasted_stamp_is_read_and_what_was_read_is_shown() -> None:
+def test_pasted_stamp_is_recognised_and_the_id_shown() -> None:
     with Terminal(["arXiv:2503.11832v5 [cs.AI] 12 Mar 2025", "--offline"], (140, 40)) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.wait_for("is read as 2503.11832v5")
@@ -44,7 +44,7 @@ def test_a_pasted_stamp_is_read_and_what_was_read_is_shown() -> None:
         assert terminal.wait_for_end() == 0
 
 
-def test_an_id_is_typed() -> None:
+def test_typed_id_opens_the_record() -> None:
     with Terminal(["--sample"], (100, 30)) as terminal:
         terminal.wait_for("Samples")
         terminal.press("/0901.3917\r")
@@ -54,14 +54,14 @@ def test_an_id_is_typed() -> None:
         assert terminal.wait_for_end() == 0
 
 
-def test_a_key_typed_while_the_library_opens_is_not_lost_in_its_filter() -> None:
+def test_key_typed_while_the_library_opens_does_not_go_to_the_filter() -> None:
     with Terminal(["2503.11832", "--offline"], (80, 24)) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.press("oq")
         assert terminal.wait_for_end() == 0
 
 
-def test_a_hostile_record_cannot_paint_its_own_verdict(tmp_path: Path) -> None:
+def test_hostile_record_cannot_imitate_a_verdict(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, evil_record(EVIL))
@@ -83,7 +83,7 @@ def test_a_hostile_record_cannot_paint_its_own_verdict(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (100, 30), (80, 24), (40, 20)], ids=str)
-def test_on_the_linux_console_signs_are_ascii_and_marks_have_words(size: tuple[int, int]) -> None:
+def test_linux_console_gets_ascii_signs_and_worded_marks(size: tuple[int, int]) -> None:
     env = {"TERM": "linux", "COLORTERM": ""}
     with Terminal(["2503.11832", "--offline"], size, env) as terminal:
         terminal.wait_for("+ VERIFIED")
@@ -104,7 +104,9 @@ def test_on_the_linux_console_signs_are_ascii_and_marks_have_words(size: tuple[i
 
 
 @pytest.mark.parametrize(("setting", "sign"), [("on", "✓"), ("auto", "+"), ("off", "+")])
-def test_the_setting_decides_before_the_console(tmp_path: Path, setting: str, sign: str) -> None:
+def test_unicode_setting_takes_precedence_over_the_console(
+    tmp_path: Path, setting: str, sign: str
+) -> None:
     (tmp_path / "config.toml").write_text(f'unicode = "{setting}"\n', "utf-8")
     env = {"TERM": "linux", "PITH_TUI_CONFIG": str(tmp_path)}
     with Terminal(["verify", "2503.11832", "--offline"], (80, 200), env) as terminal:
@@ -112,7 +114,7 @@ def test_the_setting_decides_before_the_console(tmp_path: Path, setting: str, si
         assert f"{sign} VERIFIED" in terminal.text
 
 
-def test_no_layout_of_another_width_is_painted_first() -> None:
+def test_narrow_terminal_never_sees_the_wide_layout() -> None:
     with Terminal(["2503.11832", "--offline"], (80, 24)) as terminal:
         settle(terminal)
         assert "4 Aliases" in terminal.text
@@ -123,15 +125,15 @@ def test_no_layout_of_another_width_is_painted_first() -> None:
 THEMES = ["pith-dark", "pith-light", "ansi-dark", "ansi-light"]
 
 
-def test_the_next_theme_leaves_no_colour_of_the_last(tmp_path: Path) -> None:
-    """Each terminal begins with a theme of its own and goes on to the next, that of the one before.
+def test_theme_change_leaves_no_colour_of_the_previous_theme(tmp_path: Path) -> None:
+    """Each terminal starts with its own theme and switches to the next, that of the previous one.
 
     The terminal of the first theme stays open, since it is to be compared with the last.
     """
-    with begun(tmp_path, THEMES[0]) as first:
+    with open_with_theme(tmp_path, THEMES[0]) as first:
         following = first.cells
         for theme in reversed(THEMES[1:]):
-            with begun(tmp_path, theme) as terminal:
+            with open_with_theme(tmp_path, theme) as terminal:
                 own = terminal.cells
                 check_next_theme(terminal, following)
                 following = own
@@ -139,9 +141,11 @@ def test_the_next_theme_leaves_no_colour_of_the_last(tmp_path: Path) -> None:
 
 
 @contextmanager
-def begun(folder: Path, theme: str) -> Iterator[Terminal]:
-    """Open a record in a theme, with a message that a further key brings back."""
-    with Terminal(["2503.11832", "--offline"], (120, 40), chosen(folder, theme)) as terminal:
+def open_with_theme(folder: Path, theme: str) -> Iterator[Terminal]:
+    """Open a record in a theme, with a message that another key restores."""
+    with Terminal(
+        ["2503.11832", "--offline"], (120, 40), theme_environment(folder, theme)
+    ) as terminal:
         settle(terminal)
         terminal.press("x")
         terminal.wait_for("TeX is shown as its source")
@@ -154,7 +158,7 @@ def check_next_theme(terminal: Terminal, expected: list[list[Char]]) -> None:
     terminal.wait_until(lambda: terminal.cells == expected, "the colours of the other theme")
 
 
-def chosen(folder: Path, theme: str) -> dict[str, str]:
+def theme_environment(folder: Path, theme: str) -> dict[str, str]:
     """Return an environment in which the settings have a theme."""
     (folder / theme).mkdir()
     (folder / theme / "config.toml").write_text(f'theme = "{theme}"\n', "utf-8")
@@ -169,14 +173,14 @@ def test_plain_output_on_a_terminal_is_wrapped_and_has_no_escapes() -> None:
         assert max(map(len, re.split(r"\r?\n", terminal.raw.decode()))) <= 90
 
 
-def test_a_wrong_id_ends_before_the_screen_is_taken() -> None:
+def test_invalid_id_ends_before_the_alternate_screen() -> None:
     with Terminal(["2513.11832"], (80, 24)) as terminal:
         assert terminal.wait_for_end() == 2
         assert "there is no month 13" in terminal.text
         assert b"\x1b[?1049h" not in terminal.raw
 
 
-def test_a_crash_leaves_the_screen_and_is_said_in_a_line(tmp_path: Path) -> None:
+def test_crash_restores_the_terminal_and_is_reported_in_one_line(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(

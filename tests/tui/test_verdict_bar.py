@@ -1,4 +1,4 @@
-"""The verdict's bar at every size: what it covers, what is wrong, missing, or known beside it."""
+"""The verdict bar at every size: what is covered, wrong or missing, and findings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from pith_tui.store.cache import Cache
 from pith_tui.tui.themes import THEMES
-from tests.browser import REAL, SIZES, app_of, screen_text, settle, shelf
+from tests.browser import REAL, SIZES, app_of, record_service, screen_text, settle
 from tests.registry.records import Paper, build, wire
 from tests.stored import KEY, file_record
 
@@ -19,8 +19,8 @@ WIDE = [size for size in SIZES if size[0] >= 80]
 
 
 async def lines_of(cache: Cache, asked: str, size: tuple[int, int], *keys: str) -> list[str]:
-    """Return the three lines of the bar as they stand on the screen, after some keys."""
-    app = app_of(shelf(cache), asked)
+    """Return the three lines of the bar on the screen, after pressing some keys."""
+    app = app_of(record_service(cache), asked)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         for key in keys:
@@ -32,7 +32,7 @@ async def lines_of(cache: Cache, asked: str, size: tuple[int, int], *keys: str) 
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_what_a_verified_record_covers(cache: Cache, size: tuple[int, int]) -> None:
+async def test_verified_record_shows_what_it_covers(cache: Cache, size: tuple[int, int]) -> None:
     verdict, covers, lacks = await lines_of(cache, REAL, size)
     assert verdict.startswith("✓ VERIFIED")
     if size in WIDE:
@@ -50,7 +50,7 @@ def changed(cache: Cache, change: Callable[[Json], object]) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_why_a_record_failed(cache: Cache, size: tuple[int, int]) -> None:
+async def test_failed_record_shows_the_reason(cache: Cache, size: tuple[int, int]) -> None:
     suffix = changed(cache, lambda tree: tree["paper"].update(title="Another", license="x"))
     verdict, wrong, where = await lines_of(cache, suffix, size)
     assert verdict.startswith("✗ FAILED")
@@ -61,7 +61,7 @@ async def test_why_a_record_failed(cache: Cache, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_what_an_undecided_record_lacks(cache: Cache, size: tuple[int, int]) -> None:
+async def test_undecided_record_shows_what_is_missing(cache: Cache, size: tuple[int, int]) -> None:
     suffix = changed(cache, lambda tree: tree["receipt"].pop("signature_b64"))
     verdict, missing, to_do = await lines_of(cache, suffix, size)
     assert verdict.startswith("? UNDECIDED")
@@ -72,14 +72,14 @@ async def test_what_an_undecided_record_lacks(cache: Cache, size: tuple[int, int
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_conflicts_are_in_sight(cache: Cache, size: tuple[int, int]) -> None:
+async def test_conflicts_are_shown(cache: Cache, size: tuple[int, int]) -> None:
     suffix = changed(cache, lambda tree: tree["paper"].update(authors_text="Somebody"))
     *_, lacks = await lines_of(cache, suffix, size)
     assert lacks.startswith("conflict: Graph's copies" if size in WIDE else "1 conflict · not: a")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_a_key_of_ones_own_is_named(cache: Cache, size: tuple[int, int]) -> None:
+async def test_user_key_is_named(cache: Cache, size: tuple[int, int]) -> None:
     file_record(cache, wire(build(Paper(), KEY)))
     verdict, covers, _ = await lines_of(cache, ID, size)
     own = "by your own key" if size in WIDE else "your key"
@@ -89,7 +89,7 @@ async def test_a_key_of_ones_own_is_named(cache: Cache, size: tuple[int, int]) -
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("keys", [(), ("a",), ("u",), ("p",)], ids=str)
-async def test_an_equivocation_is_in_sight_on_every_screen(
+async def test_equivocation_is_shown_on_every_screen(
     cache: Cache, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     file_record(cache, wire(build(Paper(title="The Other Face"), KEY)))
@@ -100,7 +100,7 @@ async def test_an_equivocation_is_in_sight_on_every_screen(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_a_notice_is_in_sight(cache: Cache, size: tuple[int, int]) -> None:
+async def test_notice_is_shown(cache: Cache, size: tuple[int, int]) -> None:
     file_record(cache, wire(build(Paper(license=""), KEY)))
     suffix = file_record(cache, wire(build(Paper(), KEY))).suffix
     verdict, *_ = await lines_of(cache, suffix, size)
@@ -108,8 +108,8 @@ async def test_a_notice_is_in_sight(cache: Cache, size: tuple[int, int]) -> None
 
 
 @pytest.mark.parametrize("theme", THEMES)
-async def test_the_lines_stand_in_every_theme(cache: Cache, theme: str) -> None:
-    app = app_of(shelf(cache), REAL)
+async def test_lines_are_shown_in_every_theme(cache: Cache, theme: str) -> None:
+    app = app_of(record_service(cache), REAL)
     async with app.run_test(size=(80, 24)) as pilot:
         app.theme = theme
         await settle(pilot)

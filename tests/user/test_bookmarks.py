@@ -1,4 +1,4 @@
-"""What is kept between starts: nothing of it is lost, and no trouble with it stops the program."""
+"""State kept between starts: nothing is lost, and no error with it stops the program."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "places.sqlite3"
 
 
-def test_the_directory_is_named_or_the_systems(
+def test_data_directory_comes_from_the_environment_or_the_system(
     isolated_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert isolated_home in data_dir().parents
@@ -39,7 +39,7 @@ def test_the_directory_is_named_or_the_systems(
     assert user_state_path() == tmp_path / "kept" / "places.sqlite3"
 
 
-def test_nothing_is_made_until_something_is_kept(path: Path) -> None:
+def test_file_is_created_on_the_first_write(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         assert user_state.recent() == user_state.bookmarks() == []
         assert user_state.last() is None
@@ -50,7 +50,7 @@ def test_nothing_is_made_until_something_is_kept(path: Path) -> None:
         assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_all_of_it_is_there_at_the_next_start(path: Path) -> None:
+def test_state_survives_a_restart(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         assert user_state.bookmark(REAL_SUFFIX, "2503.11832", NOW)
         user_state.visit(REAL_SUFFIX, "2503.11832v5", NOW)
@@ -71,7 +71,7 @@ def test_all_of_it_is_there_at_the_next_start(path: Path) -> None:
         assert user_state.last() is None
 
 
-def test_a_record_is_recent_once_and_only_so_many_are_kept(path: Path) -> None:
+def test_recent_records_are_distinct_and_limited(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         for number in range(MAX_RECENT + 5):
             user_state.visit(suffix_of(number), str(number), NOW + number * MINUTE)
@@ -83,7 +83,7 @@ def test_a_record_is_recent_once_and_only_so_many_are_kept(path: Path) -> None:
 
 
 @given(name=st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_name_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+def test_any_name_is_stored_unchanged(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     path = tmp_path_factory.mktemp("names") / "places.sqlite3"
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.visit(REAL_SUFFIX, name, NOW)
@@ -100,7 +100,7 @@ def _keep(path: Path, first: int, start: Barrier) -> None:
             user_state.visit(suffix_of(number), str(number), NOW)
 
 
-def test_two_processes_at_once_lose_nothing(path: Path) -> None:
+def test_concurrent_processes_lose_nothing(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(3)
     writers = [context.Process(target=_keep, args=(path, n * 15, start)) for n in range(3)]
@@ -115,29 +115,29 @@ def test_two_processes_at_once_lose_nothing(path: Path) -> None:
         )  # 0 to 49; they overlap
 
 
-def test_several_threads_share_one_memory(path: Path) -> None:
+def test_threads_can_share_one_user_state(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state, ThreadPoolExecutor(8) as pool:
         kept = pool.map(lambda n: user_state.bookmark(suffix_of(n), str(n), NOW), range(40))
         assert all(kept)
         assert len(user_state.bookmarks()) == 40
 
 
-def test_a_file_that_is_no_database_is_moved_aside_and_said_once(path: Path) -> None:
+def test_non_database_file_is_moved_aside_with_one_notice(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is no database" * 100)
-    said: list[str] = []
-    with closing(UserState(path, notice=said.append)) as user_state:
+    notices: list[str] = []
+    with closing(UserState(path, notice=notices.append)) as user_state:
         assert user_state.bookmarks() == []
         assert user_state.bookmark(REAL_SUFFIX, "n", NOW)
-    assert len(said) == 1
+    assert len(notices) == 1
     aside = next(item for item in path.parent.iterdir() if ".damaged-" in item.name)
-    assert str(aside) in said[0]
+    assert str(aside) in notices[0]
     assert aside.read_bytes() == b"this is no database" * 100
     with closing(UserState(path, notice=quiet)) as user_state:
         assert user_state.is_bookmarked(REAL_SUFFIX)
 
 
-def test_what_can_be_read_of_a_damaged_file_is_kept(path: Path) -> None:
+def test_readable_rows_of_a_damaged_file_are_recovered(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.bookmark(REAL_SUFFIX, "2503.11832", NOW)
         user_state.visit(suffix_of(1), "1", NOW)
@@ -146,13 +146,13 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(path: Path) -> None:
         connection.execute("PRAGMA user_version = -1")
         connection.execute("INSERT INTO bookmark VALUES ('\x1b[2J', 'evil', 1)")
         connection.commit()
-    said: list[str] = []
-    with closing(UserState(path, notice=said.append)) as user_state:
+    notices: list[str] = []
+    with closing(UserState(path, notice=notices.append)) as user_state:
         assert [item.name for item in user_state.bookmarks()] == ["2503.11832"]
         assert [item.name for item in user_state.recent()] == ["1"]
         assert user_state.choice("theme") == "pith-light"
-    assert len(said) == 1
-    assert "with the 3 entries" in said[0]
+    assert len(notices) == 1
+    assert "with the 3 entries" in notices[0]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(path: Path) -> None:
         (f"'{suffix_of(3)}'", "'n'", "9223372036854775807"),
     ],
 )
-def test_rows_that_it_never_wrote_are_passed_over(path: Path, row: tuple[str, ...]) -> None:
+def test_invalid_rows_are_ignored(path: Path, row: tuple[str, ...]) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.bookmark(REAL_SUFFIX, "2503.11832", NOW)
         with closing(sqlite3.connect(path)) as connection:
@@ -174,15 +174,15 @@ def test_rows_that_it_never_wrote_are_passed_over(path: Path, row: tuple[str, ..
         assert [item.name for item in user_state.bookmarks()] == ["2503.11832"]
 
 
-def test_a_cache_is_not_taken_for_places_nor_the_other_way_round(path: Path) -> None:
+def test_cache_and_bookmarks_files_are_not_confused(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
-    before, said = path.read_bytes(), list[str]()
-    with closing(UserState(path, notice=said.append)) as user_state:
+    before, notices = path.read_bytes(), list[str]()
+    with closing(UserState(path, notice=notices.append)) as user_state:
         assert user_state.bookmark(REAL_SUFFIX, "n", NOW) is False
         assert user_state.bookmarks() == []
     assert path.read_bytes() == before
-    assert len(said) == 1
-    assert "not a bookmarks file" in said[0]
+    assert len(notices) == 1
+    assert "not a bookmarks file" in notices[0]
     other = path.with_name("other.sqlite3")
     with closing(UserState(other, notice=quiet)) as user_state:
         user_state.choose("a", "b")
@@ -190,7 +190,7 @@ def test_a_cache_is_not_taken_for_places_nor_the_other_way_round(path: Path) -> 
         Cache.open(other, notice=quiet)
 
 
-def test_strict_raises_what_is_otherwise_said(path: Path) -> None:
+def test_strict_mode_raises_instead_of_notifying(path: Path) -> None:
     Cache.open(path, notice=quiet).close()
     with (
         closing(UserState(path, notice=quiet, strict=True)) as user_state,
@@ -199,7 +199,7 @@ def test_strict_raises_what_is_otherwise_said(path: Path) -> None:
         user_state.bookmarks()
 
 
-def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
+def test_read_only_directory_is_tolerated(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.bookmark(REAL_SUFFIX, "n", datetime.now(UTC))
     done = run_where_read_only(
@@ -223,16 +223,16 @@ def test_a_directory_that_cannot_be_written_is_lived_with(path: Path) -> None:
     assert sum(line.startswith("history and bookmarks are disabled") for line in lines) == 2
 
 
-def test_a_file_that_another_process_holds_makes_nobody_wait(path: Path) -> None:
+def test_file_locked_by_another_process_does_not_block(path: Path) -> None:
     with closing(UserState(path, notice=quiet)) as user_state:
         user_state.choose("theme", "pith-light")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        said: list[str] = []
+        notices: list[str] = []
         begun = time.monotonic()
-        with closing(UserState(path, notice=said.append)) as user_state:
+        with closing(UserState(path, notice=notices.append)) as user_state:
             assert user_state.last() is None
         assert time.monotonic() - begun < 4  # SQLite's own patience is 5 seconds
-        assert len(said) == 1
-        assert "another process" in said[0]
+        assert len(notices) == 1
+        assert "another process" in notices[0]

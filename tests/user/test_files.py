@@ -1,4 +1,4 @@
-"""Saving to a file: whole or not at all, and nothing of a person's is lost."""
+"""Saving to a file: completely or not at all, and no file of the user is lost."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_new_file_holds_the_very_bytes(tmp_path: Path) -> None:
+def test_new_file_has_the_exact_bytes(tmp_path: Path) -> None:
     path = write_file(b"\x00\xff\r\n", str(tmp_path / "a b.json"))
     assert path == tmp_path / "a b.json"
     assert path.read_bytes() == b"\x00\xff\r\n"
 
 
-def test_home_and_the_working_directory(
+def test_path_is_relative_to_home_or_working_directory(
     isolated_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert write_file(b"x", "~/one.bib") == isolated_home / "one.bib"
@@ -30,7 +30,7 @@ def test_home_and_the_working_directory(
     assert write_file(b"x", "two.bib") == tmp_path / "two.bib"
 
 
-def test_an_existing_file_is_left_alone_unless_asked(tmp_path: Path) -> None:
+def test_existing_file_is_replaced_only_with_overwrite(tmp_path: Path) -> None:
     path = tmp_path / "a.bib"
     path.write_text("mine")
     with pytest.raises(OutputExistsError) as refused:
@@ -44,7 +44,7 @@ def test_an_existing_file_is_left_alone_unless_asked(tmp_path: Path) -> None:
     assert write_file(b"new", str(tmp_path / "b.bib"), overwrite=True).read_bytes() == b"new"
 
 
-def test_permissions_are_those_of_the_umask_and_stay(tmp_path: Path) -> None:
+def test_permissions_follow_the_umask_and_survive_overwriting(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         path = write_file(b"x", str(tmp_path / "a"))
@@ -56,7 +56,7 @@ def test_permissions_are_those_of_the_umask_and_stay(tmp_path: Path) -> None:
         os.umask(before)
 
 
-def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+def test_symbolic_link_is_followed_and_kept(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("mine")
     link.symlink_to(target)
@@ -68,7 +68,7 @@ def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
-def test_what_cannot_be_written_says_why(tmp_path: Path, overwrite: bool) -> None:
+def test_unwritable_path_is_an_error_with_a_hint(tmp_path: Path, overwrite: bool) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     for name in (
@@ -92,7 +92,7 @@ def test_what_cannot_be_written_says_why(tmp_path: Path, overwrite: bool) -> Non
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
-def test_half_a_file_is_taken_away_again(
+def test_failed_write_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
 ) -> None:
     path = tmp_path / "a"

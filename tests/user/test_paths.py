@@ -1,4 +1,4 @@
-"""Where the program keeps its files: the argument, then the environment, then the system."""
+"""The paths of the program's files: by argument, then environment, then system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pith_tui.user.bookmarks import UserState
 from pith_tui.user.paths import cache_path, config_dir, data_dir, user_state_path
 
 
-def test_the_argument_goes_before_the_environment(
+def test_argument_takes_precedence_over_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CACHE", str(tmp_path / "environment.db"))
@@ -22,14 +22,14 @@ def test_the_argument_goes_before_the_environment(
     assert cache_path() == tmp_path / "environment.db"
 
 
-def test_an_empty_name_is_no_name(monkeypatch: pytest.MonkeyPatch, isolated_home: Path) -> None:
+def test_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch, isolated_home: Path) -> None:
     monkeypatch.setenv("PITH_TUI_CACHE", "")
     monkeypatch.setenv("PITH_TUI_CONFIG", "")
     assert isolated_home in cache_path("").parents
     assert isolated_home in config_dir().parents
 
 
-def test_in_a_directory_the_file_has_its_usual_name(
+def test_directory_gets_the_default_file_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cache_path(str(tmp_path)) == tmp_path / "cache.sqlite3"
@@ -37,27 +37,27 @@ def test_in_a_directory_the_file_has_its_usual_name(
     assert cache_path() == tmp_path / "cache.sqlite3"
 
 
-def test_a_tilde_is_the_home(isolated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tilde_expands_to_home(isolated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_path("~/held.db") == isolated_home / "held.db"
     assert cache_path("~") == isolated_home / "cache.sqlite3"
     monkeypatch.setenv("PITH_TUI_CONFIG", "~/settings")
     assert config_dir() == isolated_home / "settings"
 
 
-def test_without_a_word_the_system_says(isolated_home: Path) -> None:
+def test_default_paths_come_from_the_system(isolated_home: Path) -> None:
     for path in (cache_path(), config_dir()):
         assert isolated_home in path.parents
         assert "pith-tui" in path.parts
     assert cache_path().name == "cache.sqlite3"
 
 
-def test_nothing_is_made(isolated_home: Path) -> None:
+def test_computing_paths_creates_nothing(isolated_home: Path) -> None:
     cache_path()
     config_dir()
     assert list(isolated_home.iterdir()) == []
 
 
-def test_with_both_named_platformdirs_is_not_loaded(tmp_path: Path) -> None:
+def test_platformdirs_is_not_loaded_when_both_paths_are_set(tmp_path: Path) -> None:
     code = (
         "import sys; from pith_tui.user.paths import cache_path, config_dir\n"
         "print(cache_path(), config_dir(), 'platformdirs' in sys.modules)\n"
@@ -74,7 +74,7 @@ def test_with_both_named_platformdirs_is_not_loaded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("long", ["x" * 5000, "/" + "x" * 5000, "/tmp/" + "x/" * 2500, "~nobody/x"])
-def test_a_path_of_no_use_is_said(
+def test_unusable_path_is_reported(
     long: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -82,12 +82,12 @@ def test_a_path_of_no_use_is_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PITH_TUI_DATA", long)
-    said: list[str] = []
-    user_state = UserState(user_state_path(), notice=said.append)
+    notices: list[str] = []
+    user_state = UserState(user_state_path(), notice=notices.append)
     assert user_state.recent() == []
     if "~" not in long:
         user_state.choose("theme", "x")
-        assert len(said) == 1
+        assert len(notices) == 1
     monkeypatch.setenv("PITH_TUI_CACHE", long)
     assert main(["completions", "ids", "25"]) == exit_codes.OK
     assert main(["verify", "2503.11832", "--offline"]) == exit_codes.OK
@@ -100,7 +100,7 @@ def test_a_path_of_no_use_is_said(
 
 
 @pytest.mark.parametrize("name", ["config.toml", "trusted-keys.json"])
-def test_a_pipe_in_the_place_of_a_file_is_refused(
+def test_pipe_in_place_of_a_file_is_refused(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path))
@@ -115,7 +115,7 @@ def test_a_pipe_in_the_place_of_a_file_is_refused(
     "chosen", [None, "", "/tmp/one", "/tmp/two/", "relative", "~/three", " ", "//x", "/a/../b"]
 )
 @pytest.mark.parametrize("home", ["/home/someone", "/", "/home/some one/"])
-def test_without_platformdirs_the_places_are_the_same(
+def test_paths_equal_those_of_platformdirs(
     monkeypatch: pytest.MonkeyPatch, variable: str, chosen: str | None, home: str
 ) -> None:
     from platformdirs import PlatformDirs

@@ -1,4 +1,4 @@
-"""The settings: what is right is read, and whatever is wrong is said with what would be right."""
+"""The settings: valid ones are read, and errors come with a correction."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def write(directory: Path, text: str) -> Path:
     return directory
 
 
-def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
+def test_missing_file_gives_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "none") == Settings()
     assert load_settings(tmp_path) == Settings()
     assert given_settings(tmp_path) == {}
 
 
-def test_everything_can_be_set(tmp_path: Path) -> None:
+def test_all_settings_are_read(tmp_path: Path) -> None:
     text = """
         servers = ["https://example.org/pith/", "http://127.0.0.1:8765"]
         theme = "pith-light"
@@ -58,16 +58,16 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     )
 
 
-def test_the_example_changes_nothing_and_with_its_lines_in_force_is_right(tmp_path: Path) -> None:
+def test_example_is_valid_commented_out_and_uncommented(tmp_path: Path) -> None:
     assert load_settings(write(tmp_path, EXAMPLE)) == Settings()
     lines = [
         line.removeprefix("# ") if "=" in line or "[" in line else line
         for line in EXAMPLE.splitlines()
     ]
-    given = given_settings(write(tmp_path, "\n".join(lines)))
-    assert given.keys() == set(Settings._fields)
+    settings = given_settings(write(tmp_path, "\n".join(lines)))
+    assert settings.keys() == set(Settings._fields)
     for name, values in CHOICES.items():
-        assert given[name] == values[0]
+        assert settings[name] == values[0]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_example_changes_nothing_and_with_its_lines_in_force_is_right(tmp_pa
         ('servers = "\x00"', "not TOML", "config example"),
     ],
 )
-def test_what_is_wrong_is_said_with_what_would_be_right(
+def test_invalid_setting_is_an_error_with_a_hint(
     tmp_path: Path, text: str, message: str, hint: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
@@ -107,7 +107,7 @@ def test_what_is_wrong_is_said_with_what_would_be_right(
     assert hint in caught.value.hint
 
 
-def test_what_is_no_text_is_said(tmp_path: Path) -> None:
+def test_unreadable_settings_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"theme = '\xff'")
     with pytest.raises(UsageError, match="not UTF-8"):
         load_settings(tmp_path)
@@ -121,7 +121,7 @@ def test_what_is_no_text_is_said(tmp_path: Path) -> None:
         load_settings(tmp_path)
 
 
-def test_what_the_browser_knows_is_checked_by_its_names(tmp_path: Path) -> None:
+def test_theme_and_command_names_are_checked(tmp_path: Path) -> None:
     def check(settings: Settings) -> None:
         check_known(settings, tmp_path, themes=["pith-dark", "pith-light"], commands=["verify"])
 
@@ -136,7 +136,7 @@ def test_what_the_browser_knows_is_checked_by_its_names(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_settings_or_refused(
+def test_any_text_loads_or_raises_usage_error(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     directory = tmp_path_factory.mktemp("settings")
@@ -145,7 +145,7 @@ def test_any_text_is_settings_or_refused(
         load_settings(directory)
 
 
-def test_without_a_file_no_parser_is_loaded(tmp_path: Path) -> None:
+def test_missing_file_loads_no_parser(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from pith_tui.user.settings import load_settings\n"
@@ -161,7 +161,7 @@ def test_without_a_file_no_parser_is_loaded(tmp_path: Path) -> None:
     ("value", "path"),
     [("/etc/ca.pem", "/etc/ca.pem"), ("~/ca.pem", "{home}/ca.pem"), ("ca.pem", "{here}/ca.pem")],
 )
-def test_a_file_of_certificates_begins_at_home_or_at_the_settings(
+def test_ca_file_is_relative_to_home_or_the_settings(
     tmp_path: Path, isolated_home: Path, value: str, path: str
 ) -> None:
     write(tmp_path, f'ca_file = "{value}"')

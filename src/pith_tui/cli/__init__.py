@@ -1,4 +1,4 @@
-"""The command line: which command is meant, and how each ending becomes an exit code.
+"""The command line: which command is run, and how each outcome becomes an exit code.
 
 Modules are imported when a command needs them: ``--version`` must not pay for SQLite, nor
 ``verify --offline`` for HTTP or Textual.
@@ -11,14 +11,14 @@ import sys
 from collections.abc import Sequence
 
 _GARBAGE_THRESHOLD = 10_000
-"""Objects made and not freed again before garbage is looked for; Python's own number is 700."""
+"""Allocations that trigger a garbage collection; Python's default is 700."""
 
 
 def script() -> int:
-    """Run the command line as a process of its own; returns the exit code.
+    """Run the command line as the main program; return the exit code.
 
-    Modules being loaded make thousands of objects and no garbage: looking for it while they load,
-    and once more when the process ends, takes an eighth of a short command (benchmarks/NOTES.md).
+    Loading modules creates thousands of objects but no garbage: collecting during loading and again
+    at exit takes an eighth of the time of a short command (benchmarks/NOTES.md).
     """
     gc.set_threshold(_GARBAGE_THRESHOLD)
     try:
@@ -28,7 +28,7 @@ def script() -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (see ``pith_tui.cli.exit_codes``)."""
+    """Run the command line; return the exit code (see ``pith_tui.cli.exit_codes``)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments in (["--version"], ["-V"]) and sys.stdout is not None:
         from pith_tui import __version__
@@ -37,10 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"pith-tui {__version__}", flush=True)
             return 0
         except OSError:
-            pass  # and said as of any other command, below
+            pass  # reported below, as for any other command
     try:
         from pith_tui.cli.dispatch import run
     except KeyboardInterrupt:
-        return 130  # what dispatch returns for it
+        return 130  # the code that dispatch returns
 
     return run(arguments)

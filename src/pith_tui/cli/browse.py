@@ -90,9 +90,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _is_served() -> bool:
-    """Return whether the browser is shown elsewhere, such as in a web page by ``textual serve``.
+    """Return whether the browser is displayed elsewhere, for example by ``textual serve``.
 
-    Textual takes the driver from this variable; whoever looks on is a visitor then.
+    Textual reads the driver's name from this variable; whoever watches is then a visitor.
     """
     return bool(os.environ.get("TEXTUAL_DRIVER"))
 
@@ -101,12 +101,12 @@ def _has_screen() -> bool:
     """Return whether there is a terminal that a program can draw on, or a driver that draws."""
     if _is_served():
         return True
-    dumb = os.environ.get("TERM") == "dumb"  # an editor's shell, say
+    dumb = os.environ.get("TERM") == "dumb"  # such as an editor's shell
     return sys.stdout.isatty() and sys.stdin.isatty() and not dumb
 
 
 def _browse(options: argparse.Namespace) -> int:
-    """Open the browser; a signal ends it as ``q`` does, with an exit code of its own."""
+    """Open the browser; a signal ends it as ``q`` does, but with its own exit code."""
     from pith_tui.tui.system.end_signals import EndSignals
 
     options.read_only = options.read_only or _is_served()
@@ -127,7 +127,7 @@ def _browse(options: argparse.Namespace) -> int:
 
 
 def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
-    """Open the browser, on a record where one is asked for, else where one was last."""
+    """Open the browser on the record that was asked for, else where the last session ended."""
     from pith_tui.cli.context import open_library
     from pith_tui.cli.ids import read_id
     from pith_tui.user.bookmarks import UserState
@@ -146,8 +146,8 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
             opened.callback(user_state.close)
         from pith_tui.tui.loading import load_in_background
 
-        # Collecting garbage while thousands of classes are made finds none; the app turns it on
-        # again when the first frame is out.
+        # Collecting garbage while thousands of classes are created finds none; the app turns it on
+        # again after the first frame.
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else load_in_background(library, asked)
@@ -171,7 +171,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         )
         signals.attach(app)
         app.run()
-        app.remember()  # what there was no time for
+        app.remember()  # the last visit, if it is not written yet
         if app.crash is not None:
             raise app.crash
         return app.return_code or exit_codes.OK
@@ -193,7 +193,7 @@ def _paint_early(
 
 
 def _validate(settings: Settings, directory: Path) -> None:
-    """Check what the settings say of the browser, if anything; raises UsageError."""
+    """Check the settings of the browser, if there are any.  Raises UsageError."""
     if settings.theme is None and not settings.keys:
         return
     from pith_tui.cli.config import validate_tui_settings
@@ -202,11 +202,11 @@ def _validate(settings: Settings, directory: Path) -> None:
 
 
 def _begin(settings: Settings, user_state: UserState | None) -> Identifier | None:
-    """Return the record that was open last, where the settings do not say to begin elsewhere."""
+    """Return the record that was open last, unless the settings name another start."""
     from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
 
     last = user_state.last() if user_state is not None and settings.start == "last" else None
     try:
         return None if last is None else parse_identifier(last)
     except IdentifierError:
-        return None  # not written by this version of the program; started without it
+        return None  # written by another version of the program; start without it

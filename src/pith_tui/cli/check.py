@@ -31,7 +31,7 @@ from pith_tui.output.check_plan import plan_line
 _JOBS = 4
 
 DESCRIPTION = """\
-Check the titles of a reference list against the signed records of the ids beside them.
+Check the titles of a reference list against the signed records of the cited ids.
 Run it again to resume after an interruption: what was fetched is in the cache."""
 
 EPILOG = """\
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="exit with code 6 also for remarks: year, first author, newer version, findings",
+        help="also exit with code 6 for remarks: year, first author, newer version, findings",
     )
     source_options(parser)
     form = parser.add_mutually_exclusive_group()
@@ -105,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
 def _read_files(
     names: list[str], form: Format | None, output: JsonOutput | None
 ) -> tuple[list[SourceFile], list[int]]:
-    """Read the files, each once; says which cannot be, and returns the exit codes of those."""
+    """Read each file once; report unreadable ones and return their exit codes."""
     files, codes = [], []
     for name in dict.fromkeys(names):
         try:
@@ -121,7 +121,7 @@ def _read_files(
 
 
 def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> None:
-    """Take what is stored, say what will be asked, and ask."""
+    """Use the stored records, announce the requests, and make them."""
     progress = Progress("Reading the cache", len(check.identifiers))
     check.find_stored(progress.update)
     progress.end()
@@ -197,7 +197,7 @@ def _codes(results: list[EntryResult], options: argparse.Namespace) -> list[int]
     if options.refresh and any(
         isinstance(compared.error, UnreachableError) for compared in checked
     ):
-        codes.append(exit_codes.UNREACHABLE)  # what is stored was compared all the same
+        codes.append(exit_codes.UNREACHABLE)  # the stored record was compared nevertheless
     return codes
 
 

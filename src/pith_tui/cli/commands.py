@@ -1,9 +1,10 @@
-"""The table of commands, and the parser of each.
+"""The table of commands and their parsers.
 
 A command is one module with ``add_arguments(parser)`` and ``run(options) -> exit code``, and may
 have ``DESCRIPTION`` and ``EPILOG`` for its help; a module without ``run`` is a group of commands.
-Adding a command takes its module and a line of this table: help, completions and ``docs/cli.md``
-are made from both.  A module is imported when its command is used, or explained in full.
+To add a command, write its module and add a line to this table: help, completions and
+``docs/cli.md`` are generated from both.  A module is imported when its command is run or its full
+help is shown.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Command(NamedTuple):
-    """Where a command is, and what it does in one line; without a summary it is not listed.
+    """The module of a command and a one-line summary; without a summary it is not listed.
 
     ``needs_settings`` is false where a broken settings file must not stand in the way.
     """
@@ -96,7 +97,7 @@ def load(name: str) -> ModuleType:
 
 
 def make_parser(name: str) -> argparse.ArgumentParser:
-    """Make the parser of a command, or of a group, whose commands it only names."""
+    """Make the parser of a command, or of a group, which only names its commands."""
     from pith_tui.cli.parser import new_parser
 
     module, summary = load(name), COMMANDS[name].summary

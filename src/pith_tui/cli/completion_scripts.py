@@ -222,7 +222,7 @@ def _zsh_function(node: CommandSpec) -> str:
 
 
 def _zsh_commands(node: CommandSpec, arguments: str) -> list[str]:
-    """Offer the commands below a node, and dispatch to the one that was typed."""
+    """Complete the commands below a node, and dispatch to the one that was typed."""
     described = " ".join(
         _quoted(f"{name}:{summary.replace(':', '')}") for name, summary in node.commands
     )
@@ -307,7 +307,7 @@ def _names(options: Iterable[Option]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """Quote for a shell: single quotes, which let nothing be expanded."""
+    """Quote for a shell, in single quotes, so that nothing is expanded."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 

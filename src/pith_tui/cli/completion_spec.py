@@ -1,4 +1,4 @@
-"""What can be typed after ``pith-tui``, read from the parsers: shells' scripts are made of it."""
+"""What can be typed after ``pith-tui``, read from the parsers for the completion scripts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pith_tui.cli.parser import subparsers
 class Value(NamedTuple):
     """What an option or a command takes: records, files, directories, or a choice.
 
-    ``name`` is how help calls it.  With none of the others it is free text.
+    ``name`` is its name in the help.  With no other field set it is free text.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Value(NamedTuple):
 
 
 class Option(NamedTuple):
-    """An option: its spellings, help, the value it takes if any, and whether it may come again."""
+    """An option: its spellings, help, value if it takes one, and whether it may be repeated."""
 
     names: tuple[str, ...]
     summary: str
@@ -87,7 +87,7 @@ def _option(action: argparse.Action) -> Option:
 
 
 def _value(action: argparse.Action) -> Value:
-    """Read what a value is from its name in help, where ``ID|FILE`` may be either."""
+    """Derive the kind of a value from its name in the help; ``ID|FILE`` may be either."""
     name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     kinds = set(name.split("|"))
     return Value(
@@ -100,7 +100,7 @@ def _value(action: argparse.Action) -> Value:
 
 
 def _both(first: Value | None, second: Value) -> Value:
-    """Take two positions together: a shell offers at each what either takes."""
+    """Merge two positional arguments: a shell offers at each position what either accepts."""
     if first is None:
         return second
     return Value(

@@ -1,4 +1,4 @@
-"""``pith-tui config``: the settings as they hold, and where they come from."""
+"""``pith-tui config``: the effective settings and where they come from."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def validate_tui_settings(settings: Settings, directory: Path) -> None:
     """Check themes, command names and keys against those of the browser.
 
     Raises UsageError for an unknown theme or command, and for a key bound to two commands: Textual
-    would silently take it from one of them.
+    would silently ignore one of them.
     """
     if settings.theme is None and not settings.keys:
-        return  # and nothing of the browser is imported
+        return  # without importing the browser
     from pith_tui.tui.commands.registry import IDS, clashes
     from pith_tui.tui.themes import THEMES
 
@@ -73,7 +73,7 @@ def validate_tui_settings(settings: Settings, directory: Path) -> None:
             f"in the settings {directory / FILE_NAME}, [keys] gives one key to two commands:"
             f" {clash.key} to {clash.one} and to {clash.other} ({clash.group})",
             f"give {clash.other if clash.one in settings.keys else clash.one} another key there,"
-            " or leave it its own",
+            " or remove its line",
         )
 
 

@@ -1,4 +1,4 @@
-"""What the commands share: messages, and the library that the options ask for."""
+"""Code shared by the commands: messages, and the record service that the options ask for."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 
 _SQLITE = b"SQLite format 3\0"
-"""What every file of SQLite begins with, see https://www.sqlite.org/fileformat.html, 1.3.1."""
+"""The first bytes of every SQLite file, see https://www.sqlite.org/fileformat.html, 1.3.1."""
 _ANOTHER = "name another file with --cache or PITH_TUI_CACHE"
 
 
 def message(text: str) -> None:
     """Print a message to stderr; stdout is only for data."""
     trace.trace(f"said: {text}")
-    # Broken by the terminal itself, what it quotes could go on at column 0.
+    # If the terminal wrapped it, quoted text could continue at column 0.
     lines = hang("pith-tui: ", safe(text), output_width(sys.stderr))
     write_error("\n".join(lines) + "\n")
 
 
 def error_message(error: PithError, place: str = "") -> None:
-    """Print what happened, to what (``place`` is its place in a list), and what to do next."""
+    """Print what happened, to what (``place`` is its position in a list), and what to do next."""
     message(f"{place}: {error}" if place else str(error))
     if error.hint:
         message(f"  {error.hint}")
@@ -60,9 +60,9 @@ def output_width(stream: TextIO | None = None) -> int | None:
 def open_library(
     options: argparse.Namespace, notice: Notice = message, pace: Pace | None = None
 ) -> Iterator[RecordService]:
-    """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for.
+    """Open the record service by ``--offline``, ``--sample``, ``--server`` and ``--cache``.
 
-    With ``pace``, all of its requests keep to that.
+    With ``pace``, all of its requests keep to that rate.
     """
     from pith_tui.lookup.service import RecordService
 
@@ -71,7 +71,7 @@ def open_library(
         yield RecordService(None, None, trusted, samples_only=True)
         return
     remote = None if options.offline else _remote_maker(options, pace)
-    # Only the browser has the option.
+    # Only the browser has this option.
     cache = _open_cache(options.cache, notice, read_only=getattr(options, "read_only", False))
     try:
         yield RecordService(cache, remote, trusted)
@@ -81,7 +81,7 @@ def open_library(
 
 
 def chosen_cache(path: str | None) -> Path:
-    """Return the cache file of ``--cache``, of ``PITH_TUI_CACHE``, else the usual one.
+    """Return the cache file named by ``--cache``, else by ``PITH_TUI_CACHE``, else the default one.
 
     Raises UsageError if the user named a file of another kind, which must not be moved aside as a
     damaged cache would be.
@@ -94,7 +94,7 @@ def chosen_cache(path: str | None) -> Path:
             with open(chosen, "rb") as file:
                 start = file.read(len(_SQLITE))
         except OSError:
-            return chosen  # opening it fails and reports why
+            return chosen  # opening it will fail and report why
         if start not in (b"", _SQLITE):
             raise UsageError(f"{chosen} is not a cache of this program", _ANOTHER)
     return chosen
@@ -113,16 +113,16 @@ def _open_cache(path: str | None, notice: Notice, *, read_only: bool) -> Cache |
     except CacheError as error:
         if path is not None:
             raise UsageError(str(error), error.hint) from None
-        # A look-up does not need the cache; say what is wrong with it, once, and go on without.
+        # A look-up does not need the cache: report the problem once and continue without it.
         notice(f"continuing without the cache: {error}")
         return None
 
 
 def _remote_maker(options: argparse.Namespace, pace: Pace | None) -> Callable[[], RegistryClient]:
-    """Return what makes a client; what it needs is found out when a first server is asked.
+    """Return a function that makes a client, which reads the network settings when first used.
 
-    Raises UsageError for an option that is wrong.  What is wrong in the settings or in the
-    environment keeps servers from being reached, but not what is stored from being shown.
+    Raises UsageError for an option that is wrong.  Errors in the settings or the environment make
+    servers unreachable, but stored records can still be shown.
     """
     settings = load_settings(config_dir())
     servers = options.server or settings.servers

@@ -1,11 +1,11 @@
-"""The log file: all that is done with ``--debug``, and the traceback of a crash without it.
+"""The log file: every step with ``--debug``, only the traceback of a crash without it.
 
-A crash is an exception that no one expected, and so a defect of this program.  It is reported in
-one line, with the file that has the traceback; with ``--debug``, and where the file cannot be
-written, the traceback itself is printed as well.  Everything passes ``safe``: exceptions and URLs
-can hold text of a record.
+A crash is an unexpected exception, and so a defect of this program.  It is reported in one line,
+with the file that has the traceback; with ``--debug``, and where the file cannot be written, the
+traceback itself is printed as well.  Everything passes through ``safe``: exceptions and URLs can
+contain text of a record.
 
-``logging`` is imported here, and this module only where something is to be logged.
+``logging`` is imported only here, and this module only if something is to be logged.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from pith_tui.output.safe import safe
 from pith_tui.user.paths import check_regular
 
 MAX_BYTES = 2_000_000
-"""Of one file; when it is full it is kept once more as ``.1``, and the one before that is gone."""
+"""Size of one log file in bytes; a full one is renamed to ``.1``, replacing the previous ``.1``."""
 
 _LOGGER = "pith_tui"
-# What httpx and httpcore log is what was asked of which server, with status and times.
+# The log of httpx and httpcore has each request with server, status and times.
 _OTHERS = ("httpx", "httpcore")
 
 
@@ -52,7 +52,7 @@ def begin(path: Path, arguments: list[str], message: Callable[[str], None]) -> N
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
-    # Its events hold the user name and password of a proxy.
+    # Its events contain the user name and password of a proxy.
     logging.getLogger("httpcore.socks").setLevel(logging.INFO)
     log = logging.getLogger(_LOGGER)
     trace.set_listener(log.debug)
@@ -75,7 +75,7 @@ def end(code: int) -> None:
         for name in (_LOGGER, *_OTHERS):
             logging.getLogger(name).removeHandler(handler)
             logging.getLogger(name).propagate = True
-        with contextlib.suppress(OSError):  # a full disk has no room for what is left
+        with contextlib.suppress(OSError):  # the disk may be full
             handler.close()
 
 
@@ -85,9 +85,9 @@ def error(raised: BaseException) -> None:
 
 
 def crash(path: Path | None, raised: Exception, message: Callable[[str], None]) -> None:
-    """Log an unexpected exception and tell the person, as described at the top of this module.
+    """Log an unexpected exception and report it, as described in the module's docstring.
 
-    Without a ``path`` no file is written: the traceback goes to stderr.
+    Without a ``path`` no file is written and the traceback goes to stderr.
     """
     verbose = trace.is_enabled()
     kept = path is not None
@@ -121,7 +121,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 class _PrivateFile(RotatingFileHandler):
-    """A log that only its owner may read: it shows what a person reads."""
+    """A log file that only its owner may read: it shows what that person looks up."""
 
     def _open(self):  # type: ignore[no-untyped-def]
         return open(
@@ -134,7 +134,7 @@ class _PrivateFile(RotatingFileHandler):
 
 
 class _SafeFormatter(logging.Formatter):
-    """One event a line, whatever is in it, and only a traceback has more."""
+    """Formats each event as one line, whatever it contains; only a traceback has several."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         return safe(super().formatMessage(record))

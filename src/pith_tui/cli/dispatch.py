@@ -1,4 +1,4 @@
-"""Run the command that the arguments name, and turn every ending into an exit code."""
+"""Run the command that the arguments name, and turn every outcome into an exit code."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from pith_tui.user.paths import config_dir, log_path
 from pith_tui.user.settings import load_settings
 
 _ENDING = ("--", "-h", "--help", "-V", "--version")
-"""After one of these, no command is looked for."""
+"""After one of these, no command is searched for."""
 _LONGEST = 20
-"""Letters that may have been meant as a command."""
+"""A word of letters, which may have been meant as a command."""
 
 
 def run(arguments: list[str]) -> int:
@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
 
     An unexpected exception is logged and reported by ``pith_tui.cli.debug``.
     """
-    code = exit_codes.USAGE  # which the parsers end with, by an exception of their own
+    code = exit_codes.USAGE  # the parsers raise SystemExit with this code
     try:
         code = _run_and_flush(arguments)
     except Exception as error:
@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _run_and_flush(arguments: list[str]) -> int:
-    """Run the command and write what is left of its output, which may be help: then it raises."""
+    """Run the command and flush its output.  Raises SystemExit after help was printed."""
     ending = None
     try:
         code = _run(arguments)
@@ -75,7 +75,7 @@ def _run(arguments: list[str]) -> int:
         parser = make_parser(name)
         options = parser.parse_args(_subcommand_first(rest, subparsers(parser)))
         module = load(name)
-        if is_group(module):  # its parser only names the commands, and ends but for this
+        if is_group(module):  # the parser ends in all other cases
             parser.error("a COMMAND must come before --")
         code: int = module.run(options)
         return code
@@ -96,7 +96,7 @@ def _run(arguments: list[str]) -> int:
 def _broken(error: OSError, code: int) -> int:
     """Report a failed read or write, unless a reader of the output (head, less) closed it.
 
-    Returns the exit code, which is ``code`` for such a reader.
+    Return the exit code, which is ``code`` for such a reader.
     """
     if flush_output() is not None:
         leave(sys.stdout)
@@ -107,7 +107,7 @@ def _broken(error: OSError, code: int) -> int:
 
 
 def split_command(arguments: list[str]) -> tuple[str, list[str]]:
-    """Return the command that is meant, and its arguments: also those that stand before it."""
+    """Return the command that is meant and its arguments, including those before it."""
     rest, name = list(arguments), ROOT
     while (index := _first_word(rest)) is not None:
         longer = find_command([*name.split(), rest[index]])
@@ -121,7 +121,7 @@ def split_command(arguments: list[str]) -> tuple[str, list[str]]:
 def _subcommand_first(arguments: list[str], names: Container[str]) -> list[str]:
     """Move options that precede a command of a parser after it, where its parser takes them.
 
-    Only for parsers with commands of their own, which are the ``names``.
+    Only for parsers with subcommands, which are the ``names``.
     """
     index = _first_word(arguments)
     if not index or arguments[index] not in names:
@@ -142,7 +142,7 @@ def _first_word(arguments: list[str]) -> int | None:
 
 @functools.cache
 def _options_with_value() -> frozenset[str]:
-    """Return the options that take a value, of those that may stand before a command."""
+    """Return the options before a command that take a value."""
     return frozenset(
         name
         for action in make_parser(ROOT)._actions
@@ -170,7 +170,7 @@ def _refuse_mistyped_command(arguments: list[str]) -> None:
 
 
 def _prepare(arguments: list[str], *, needs_settings: bool) -> None:
-    """Apply the options that hold everywhere, wherever they stand, and the settings of output."""
+    """Apply the global options, wherever they stand, and the settings of output."""
     options = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
     configure_streams("auto", ascii_asked="--ascii" in options)
     if "--debug" in options:

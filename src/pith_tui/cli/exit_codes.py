@@ -16,11 +16,11 @@ UNDECIDED = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
 ATTENTION = 6
-"""Something a person should look at, which no verdict expresses."""
+"""Something a person should look at that no verdict expresses."""
 CRASHED = 70
-"""A error in this program: ``EX_SOFTWARE`` of ``sysexits.h``."""
+"""An error in this program: ``EX_SOFTWARE`` of ``sysexits.h``."""
 HUNG_UP = 129
-"""128 and the number of the signal, as shells have it; the two below as well."""
+"""128 plus the number of the signal, as shells report it; likewise the two below."""
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -48,13 +48,13 @@ _WORST_FIRST = (FAILED, USAGE, ATTENTION, UNREACHABLE, NOT_FOUND, UNDECIDED, OK)
 
 
 def of_record(checked: CheckedRecord, *, strict: bool = False) -> int:
-    """Return the exit code of a record by its verdict; with ``strict`` a conflict counts too."""
+    """Return the exit code for the verdict of a record; with ``strict`` a conflict counts too."""
     code = _BY_VERDICT[checked.report.verdict]
     return worst((code, ATTENTION)) if strict and checked.report.conflicts else code
 
 
 def exit_code(error: PithError) -> int:
-    """Return the exit code of an error by its family."""
+    """Return the exit code for the class of an error."""
     if isinstance(error, NotFoundError):
         return NOT_FOUND
     if isinstance(error, TooLargeError):
@@ -63,7 +63,7 @@ def exit_code(error: PithError) -> int:
 
 
 def worst(codes: Iterable[int]) -> int:
-    """Return the worst of several: a failed verification before all, 0 only where all are 0."""
+    """Return the worst of several codes: first a failed verification; 0 only if all are 0."""
     present = set(codes)
     return next((code for code in _WORST_FIRST if code in present), OK)
 

@@ -103,7 +103,7 @@ def _asked(options: argparse.Namespace) -> list[Asked]:
 def _read_ids(asked: list[Asked], output: JsonOutput | None) -> tuple[list[Identifier], int]:
     """Return each identifier once, and how many lines of a list were refused and reported.
 
-    Raises IdentifierError for an argument that is not an identifier.
+    Raises IdentifierError for an invalid argument.
     """
     identifiers: dict[Identifier, None] = {}
     refused = 0
@@ -135,7 +135,7 @@ class _Summary:
         self.codes: list[int] = []
 
     def refuse(self, number: int) -> None:
-        """Count lines that are no ids."""
+        """Count lines that are not ids."""
         if number:
             self._ends["refused"] += number
             self.codes.append(exit_codes.USAGE)
@@ -176,12 +176,12 @@ class _Summary:
         return exit_code_of(fetched.result, refresh=False, strict=self._options.strict)
 
     def message(self, text: str) -> None:
-        """Print a message between two states of the progress."""
+        """Print a message between two updates of the progress line."""
         self._progress.end()
         message(text)
 
     def print(self) -> None:
-        """Print how many ended how, or the end of the JSON."""
+        """Print the counts of the results, or the end of the JSON."""
         self._progress.end()
         if self._output is not None:
             self._output.end()
@@ -196,7 +196,7 @@ class _Summary:
 
 
 def _fetched_object(fetched: Fetched, result: LookUpResult) -> dict[str, object]:
-    """Make the JSON object of a look-up that ended with a record."""
+    """Return the JSON object of a look-up that found a record."""
     checked, not_kept = result.shown.checked, fetched.not_kept
     return {
         "asked": fetched.identifier.text,

@@ -1,4 +1,4 @@
-"""Identifiers as people give them to a command: one in a text, or a list of them in a file."""
+"""Identifiers as people give them to a command: one within a text, or a list in a file."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _BIBLIOGRAPHIES = (".bib", ".bbl")
 
 
 class Asked(NamedTuple):
-    """One thing that a command was asked for, and its place in a list: ``name:number``.
+    """What a command was asked for, and its position in a list as ``name:number``.
 
-    The place is empty for an argument of the command line.
+    The position is empty for an argument of the command line.
     """
 
     text: str
     place: str = ""
 
     def message(self, text: str) -> None:
-        """Print a message to stderr that begins with the place in the list."""
+        """Print a message to stderr that begins with the position in the list."""
         message(f"{self.place}: {text}" if self.place else text)
 
 
@@ -46,14 +46,14 @@ def list_option(parser: argparse.ArgumentParser) -> None:
 
 
 def require_asked(asked: list[Asked]) -> list[Asked]:
-    """Return what was asked for; raises UsageError where that is nothing."""
+    """Return what was asked for.  Raises UsageError if nothing was."""
     if not asked:
         raise UsageError("no ids were given", "give them as arguments, or in a file with --file")
     return asked
 
 
 def listed_ids(path: str) -> Iterator[Asked]:
-    """Yield the ids of a list, which is a file, or standard input for ``-``.
+    """Yield the ids of a list in a file, or in standard input for ``-``.
 
     Raises UsageError for a file that cannot be read.
     """
@@ -70,7 +70,7 @@ def listed_ids(path: str) -> Iterator[Asked]:
 
 
 def refuse_second_reading(arguments: list[str], file: str | None) -> None:
-    """Raise UsageError where standard input is named twice: the second would get nothing."""
+    """Raise UsageError if standard input is named twice: it can be read only once."""
     if [*arguments, file].count("-") > 1:
         raise UsageError("standard input can be read only once", "give - only once")
 
@@ -84,7 +84,7 @@ def refuse_bibliography(text: str) -> None:
 
 
 def read_id(text: str, notice: Callable[[str], None] = message) -> Identifier:
-    """Return the identifier that a text names; the notice says which, if more stands in the text.
+    """Return the identifier that a text names; a notice names it if the text contains more.
 
     Raises IdentifierError for none or several.
     """
@@ -97,10 +97,10 @@ def read_id(text: str, notice: Callable[[str], None] = message) -> Identifier:
 
 
 def lines_of_ids(raw: bytes, name: str) -> Iterator[Asked]:
-    """Yield the lines of a list of ids that are not empty, each with its place.
+    """Yield the non-empty lines of a list of ids, each with its position.
 
-    A ``#`` at the beginning of a line or after white space begins a comment.  Bytes that are
-    neither UTF-8 nor marked as UTF-16 become text that is refused as an id.
+    A ``#`` at the start of a line or after white space starts a comment.  Bytes that are neither
+    UTF-8 nor marked as UTF-16 become text that is refused as an id later.
     """
     encoding = _ENCODINGS.get(raw[:2], "utf-8-sig")
     for number, line in enumerate(raw.decode(encoding, "replace").splitlines(), 1):

@@ -1,6 +1,6 @@
 """JSON on standard output: one array of elements, or one line per element (docs/json.md).
 
-The ``schema`` of an element says what it is.  What was asked for and could not be printed is an
+The ``schema`` of an element names its type.  What was asked for but could not be printed is an
 element too, with ``asked`` and ``error``, so that a script finds everything in one place.
 """
 
@@ -16,7 +16,7 @@ from pith_tui.output.json_text import to_line, to_text
 
 
 def json_options(parser: argparse._ActionsContainer) -> None:
-    """Add ``--json`` and ``--jsonl``, which exclude each other and what else is in the group."""
+    """Add ``--json`` and ``--jsonl`` to a group of options that exclude each other."""
     parser.add_argument("--json", action="store_true", help="print a JSON array")
     parser.add_argument("--jsonl", action="store_true", help="print JSON, one object per line")
 
@@ -41,7 +41,7 @@ class JsonOutput:
         sys.stdout.write(text)
 
     def add_error(self, asked: str, error: PithError) -> None:
-        """Print what failed, and why, as an element."""
+        """Print an element for what failed, with the reason."""
         self.add({"asked": asked, "error": error_object(error)})
 
     def end(self) -> None:
@@ -51,19 +51,19 @@ class JsonOutput:
 
 
 def error_object(error: PithError) -> dict[str, str]:
-    """Return what an error says, as the members of an object."""
+    """Return an error as the members of an object."""
     return {"code": error.code, "message": str(error), "hint": error.hint}
 
 
 def json_output(options: argparse.Namespace, schema: str) -> JsonOutput | None:
-    """Return where elements go; None where no JSON was asked for."""
+    """Return the output for elements, or None if no JSON was asked for."""
     return JsonOutput(options, schema) if options.json or options.jsonl else None
 
 
 def report_error(output: JsonOutput | None, asked: str, error: PithError, place: str = "") -> None:
     """Report what failed on stderr, and as an element if JSON was asked for.
 
-    ``place`` is where it was asked for in a list.
+    ``place`` is its position in a list.
     """
     error_message(error, place)
     if output is not None:

@@ -1,4 +1,4 @@
-"""The reference of the JSON output ``docs/json.md``, made from the JSON Schema in the package.
+"""The JSON reference ``docs/json.md``, generated from the JSON Schema in the package.
 
 To regenerate it: ``python -m pith_tui.cli.json_reference > docs/json.md``.
 """
@@ -19,7 +19,7 @@ _HEAD = """\
 With `--json` every command that has data prints one JSON array, also for a single record; with
 `--jsonl` it prints one object per line instead. The text is ASCII. Every element has a `schema`,
 which says what it is and in which version; members may be added without a new version, so ignore
-those you do not know. What could not be had is an element too, with `asked` and `error`.
+those you do not know. What was not available is an element too, with `asked` and `error`.
 
 The JSON Schema of all elements comes with the program, as `json-output.schema.json` in
 `pith_tui/data/`.
@@ -37,7 +37,7 @@ def reference() -> str:
     """Return every element and its members as Markdown."""
     definitions: dict[str, Any] = load_schema()["$defs"]
     lines = [_HEAD]
-    # What commands print first, then what it is made of.
+    # First what commands print, then its parts.
     for name, definition in sorted(
         definitions.items(), key=lambda item: not item[0].endswith("-1")
     ):
@@ -55,7 +55,7 @@ def _members(definition: Mapping[str, Any], above: str) -> Iterator[str]:
 
 
 def _inner(member: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the object that a member holds, or an array or a map of; None for a reference."""
+    """Return the object in a member, or in its array or map; None for a reference."""
     for candidate in (
         member,
         member.get("items", {}),

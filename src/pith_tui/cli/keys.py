@@ -1,4 +1,4 @@
-"""``pith-tui keys``: which keys are trusted, and the deliberate way to trust another."""
+"""``pith-tui keys``: list the trusted keys, trust another one, or remove one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One look-up for commands that print: what is stored, brought up to date where it can be."""
+"""One look-up for commands that print: the stored record, brought up to date if possible."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def look_up(
     refresh: bool,
     notice: Callable[[str], None] = message,
 ) -> LookUpResult:
-    """Look a record up; ``notice`` gets what was noticed, which stderr gets by default.
+    """Look up a record; ``notice`` is called with each notice, which goes to stderr by default.
 
-    Raises NotFoundError or UnreachableError where there is nothing to show.
+    Raises NotFoundError or UnreachableError if there is nothing to show.
     """
     work = LookUp(service, identifier, refresh=refresh, notice=notice)
     work.find_stored()
@@ -34,7 +34,8 @@ def look_up(
         asyncio.run(work.ask_servers())
     result = work.result()
     if result.error is not None:
-        notice(f"{result.error}; going by {format_source(result.shown, service.now())}")
+        source = format_source(result.shown, service.now())
+        notice(f"{result.error}; using the stored copy ({source})")
     for text in (*result_messages(result), not_kept_message(result)):
         if text is not None:
             notice(text)
@@ -42,11 +43,11 @@ def look_up(
 
 
 def exit_code_of(result: LookUpResult, *, refresh: bool, strict: bool) -> int:
-    """Return the exit code of a look-up: of the record, what was found, and what was asked."""
+    """Return the exit code of a look-up, from the record, the findings and the request."""
     codes = [exit_codes.of_record(result.shown.checked, strict=strict)]
     if result.alarms or (strict and result.findings):
         codes.append(exit_codes.ATTENTION)
     if refresh and result.error is not None:
-        # The copy that could not be refreshed is reported all the same.
+        # The copy that could not be refreshed was reported nevertheless.
         codes.append(exit_codes.exit_code(result.error))
     return exit_codes.worst(codes)

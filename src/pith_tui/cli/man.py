@@ -1,4 +1,4 @@
-r"""The manual page ``docs/pith-tui.1``, made from the parsers, as man(7) has it.
+r"""The manual page ``docs/pith-tui.1`` in man(7) format, generated from the parsers.
 
 To regenerate it: ``python -m pith_tui.cli.man > docs/pith-tui.1``.
 """
@@ -71,7 +71,7 @@ def page() -> str:
 
 
 def _listed() -> Iterator[str]:
-    """Yield the commands that do something; a group only holds others."""
+    """Yield the commands that can be run; a group only contains others."""
     for name, command in COMMANDS.items():
         if command.summary and (name == ROOT or not subcommands(name)):
             yield name
@@ -86,7 +86,7 @@ def _command(name: str) -> Iterator[str]:
     for word, (_, below) in subparsers(parser).items():
         yield from (".PP", f"\\fB{_text(f'{name} {word}')}\\fR: {_text(below.description or '')}")
         yield from _options(own_arguments(below))
-    if parser.epilog and name != ROOT:  # whose epilog lists the commands once more
+    if parser.epilog and name != ROOT:  # the epilog of ROOT repeats the commands
         yield from (".PP", ".nf", *map(_text, parser.epilog.splitlines()), ".fi")
 
 
@@ -121,7 +121,7 @@ def _table(title: str, rows: tuple[tuple[str, str], ...]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Escape what man(7) would act on: backslashes, hyphens, and a line's first dot or quote."""
+    """Escape what man(7) interprets: backslashes, hyphens, and a leading dot or quote."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 

@@ -1,4 +1,4 @@
-"""What the parsers of all commands share: their behaviour, and the options of several."""
+"""The behaviour that all parsers share, and the options of several commands."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ without a width asks for the terminal's size and loads five modules for it."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser, of a command or of one below it, with the options that hold everywhere.
+    """A parser of a command or subcommand, with the global options.
 
-    ``--ascii`` and ``--debug`` are looked for before any parser is made (see ``dispatch``); here
-    they are known, explained and completed.
+    ``--ascii`` and ``--debug`` are handled before any parser is made (see ``dispatch``); here they
+    are declared, for help and completion.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -39,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
             ("--ascii", "use ASCII only, whatever the terminal supports"),
             ("--debug", "log to a file, whose path is printed first"),
         ):
-            # No default: that of a command below would take the place of what was given above.
+            # No default: that of a subcommand would override the value given before it.
             self.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=meaning)
 
     def format_usage(self) -> str:
@@ -53,19 +53,19 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help()
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Print help or what is wrong; argparse would hide that help could not be written."""
+        """Print help or an error; argparse would hide a failure to write it."""
         if file is not None and file is sys.stdout:
             file.write(message)
         else:
             write_error(message)
 
     def error(self, message: str) -> NoReturn:
-        """End with exit code 2; the message quotes whatever was typed."""
+        """Exit with code 2; the message may quote anything that was typed."""
         super().error(safe(message))
 
 
 def new_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    """Make a parser: no abbreviated options, help texts printed as they are laid out."""
+    """Make a parser without abbreviated options that prints help texts as they are formatted."""
     return _Parser(
         prog=name,
         description=description,
@@ -74,7 +74,7 @@ def new_parser(name: str, description: str, epilog: str | None = None) -> argpar
 
 
 def source_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say where records come from."""
+    """Add the options for where records come from."""
     group = parser.add_argument_group("where records come from")
     group.add_argument("--offline", action="store_true", help="do not use the network")
     group.add_argument("--refresh", action="store_true", help="ask the server even if cached")
@@ -99,7 +99,7 @@ def cache_option(parser: argparse._ActionsContainer) -> None:
 
 
 def rate_option(parser: argparse._ActionsContainer, where: str = "") -> None:
-    """Add ``--rate``; ``where`` says for what, if not for all that the command does."""
+    """Add ``--rate``; ``where`` says what it applies to, if not to the whole command."""
     parser.add_argument(
         "--rate",
         type=_rate,
@@ -110,9 +110,9 @@ def rate_option(parser: argparse._ActionsContainer, where: str = "") -> None:
 
 
 def _rate(text: str) -> float:
-    """Read requests per second; raises ArgumentTypeError for what is no such number."""
+    """Parse requests per second.  Raises ArgumentTypeError for an invalid number."""
     with contextlib.suppress(ValueError):
-        # Written so that nan, which is neither more nor less, is refused too.
+        # Written so that NaN, which compares false, is refused too.
         if (rate := float(text)) > 0:
             return rate
     raise argparse.ArgumentTypeError("it must be a number greater than 0")
@@ -123,7 +123,7 @@ def strict_option(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="exit with code 6 also where the service contradicts itself",
+        help="also exit with code 6 if the service contradicts itself",
     )
 
 
@@ -145,7 +145,7 @@ def common_options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def own_arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """Return the arguments of a parser that are explained with it: not those of every command."""
+    """Return the arguments of a parser without those that every command has."""
     return [
         action
         for action in parser._actions
@@ -156,12 +156,12 @@ def own_arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def value_name(action: argparse.Action) -> str:
-    """Return what stands for the value of an argument in its usage."""
+    """Return the placeholder for the value of an argument in the usage line."""
     if isinstance(action.metavar, str):
         return action.metavar
     return "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
 
 
 def repeated(name: str, action: argparse.Action) -> str:
-    """Return a position's name as a usage has it, by how often it may be given."""
+    """Format a positional argument for the usage line, by how often it may be given."""
     return {"?": f"[{name}]", "*": f"[{name}]...", "+": f"{name}..."}.get(str(action.nargs), name)

@@ -1,4 +1,4 @@
-"""Progress on a terminal's stderr: how much is done, how fast, and how long is left."""
+"""Progress on a terminal's stderr: how much is done, how fast, and the time left."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pith_tui.output.progress import format_progress
 
 
 class Progress(Job):
-    """A job that draws itself as one line, which is written over.
+    """A job that draws itself as one line, which it overwrites.
 
-    ``total`` is None where it is not known; ``before`` so many were done in an earlier session.
+    ``total`` is None if unknown; ``before`` is the number done in an earlier session.
     """
 
     def __init__(self, label: str, total: int | None = None, before: int = 0) -> None:
         super().__init__(label, total, before)
         self._last = 0.0
         self._shown = False
-        # A dumb terminal cannot write over a line.
+        # A dumb terminal cannot overwrite a line.
         self._silent = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
 
     def update(self, done: int) -> None:

@@ -1,4 +1,4 @@
-"""The command reference ``docs/cli.md``, made from the parsers.
+"""The command reference ``docs/cli.md``, generated from the parsers.
 
 To regenerate it: ``python -m pith_tui.cli.reference > docs/cli.md``.  It does not use the help of
 ``argparse``, whose layout depends on the version of Python and the width of the terminal.
@@ -63,7 +63,7 @@ def _section(
         yield from (" ".join(parser.description.split()), "")
     yield from (_item(argument) for argument in arguments)
     if parser.prog == "pith-tui":
-        return  # whose epilog lists the commands and exit codes once more
+        return  # the epilog of ROOT repeats the commands and exit codes
     yield from (f"- `{name}`: {text}" for name, (text, _) in below.items())
     if parser.epilog:
         yield from ("", "```text", parser.epilog, "```")
@@ -73,7 +73,7 @@ def _section(
 
 
 def _usage(action: argparse.Action) -> str:
-    """Return how a position appears in the usage; nothing for an option."""
+    """Return how a positional argument appears in the usage line, "" for an option."""
     if action.option_strings:
         return ""
     return repeated(value_name(action), action)

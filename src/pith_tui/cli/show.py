@@ -71,7 +71,10 @@ def _show_one(
 
 
 def _write_bytes(raw: bytes) -> None:
-    """Write the bytes as received, but not to a terminal that something in them could act on."""
+    """Write the bytes as received.
+
+    Raises UsageError if standard output is a terminal that they could act on.
+    """
     if sys.stdout.isatty():
         lines = raw.decode("utf-8", "replace").splitlines()
         if not all(line.replace("\t", " ").isprintable() for line in lines):

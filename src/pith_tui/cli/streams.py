@@ -1,4 +1,4 @@
-"""Standard output and error: in what they are encoded, and what is never an error there."""
+"""Standard output and error: their encoding, and failures that are tolerated."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _ERRORS = "pith-tui"
 
 
 def configure_streams(setting: str, *, ascii_asked: bool) -> None:
-    """Choose between Unicode and ASCII, and make sure that no character can end the program.
+    """Choose between Unicode and ASCII, and make sure that no character can crash the program.
 
     ``setting`` is ``unicode`` of the settings: ``auto`` goes by the encoding of standard output and
-    by whether it is the Linux console, ``on`` and ``off`` do not ask; ``--ascii`` overrides all of
-    them.  What an output cannot encode is spelled as ``ui_text_to_ascii`` does: text of a record
-    was made safe before.
+    by whether it is the Linux console, ``on`` and ``off`` decide directly; ``--ascii`` overrides
+    all of them.  Characters that an output cannot encode are replaced as by ``ui_text_to_ascii``;
+    record text has been made safe before.
     """
     _replace_closed()
     only_ascii = ascii_asked or setting == "off"
@@ -35,9 +35,10 @@ def configure_streams(setting: str, *, ascii_asked: bool) -> None:
 
 
 def _replace_closed() -> None:
-    """Open the streams that a shell has closed: the next file opened would take their place.
+    """Open the streams that a shell has closed.
 
-    What is written to standard output is then an error, as it is to any program.
+    Otherwise the next files opened would take their descriptors.  Writing to standard output is
+    then an error, as in any program.
     """
     if sys.stdout is None:
         for_reading = os.open(os.devnull, os.O_RDONLY)
@@ -47,7 +48,7 @@ def _replace_closed() -> None:
 
 
 def flush_output() -> OSError | None:
-    """Write what is left to standard output; return the error where it could not be written."""
+    """Flush standard output; return the error if that failed."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -56,7 +57,7 @@ def flush_output() -> OSError | None:
 
 
 def leave(stream: TextIO) -> None:
-    """Write nothing more to a stream that is broken: Python would complain of it at exit."""
+    """Discard further output to a broken stream: Python would report an error at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
@@ -72,9 +73,10 @@ def write_error(text: str) -> None:
 
 
 def _is_linux_console() -> bool:
-    """Return whether standard output is the console of Linux, whose fonts have 512 glyphs at most.
+    """Return whether standard output is the Linux console, whose fonts have at most 512 glyphs.
 
-    It takes UTF-8, but shows a box for most signs of the program (console_codes(4), setfont(8)).
+    It accepts UTF-8, but shows a box for most of the program's signs (console_codes(4),
+    setfont(8)).
     """
     return os.environ.get("TERM", "").partition("-")[0] == "linux" and sys.stdout.isatty()
 
@@ -86,7 +88,7 @@ def _spell(error: UnicodeError) -> tuple[str, int]:
 
 
 def write_path(path: Path) -> None:
-    """Write a path as the very bytes that it has: it is data, for a script to go on with."""
+    """Write a path as its exact bytes: it is data for a script."""
     sys.stdout.flush()
     sys.stdout.buffer.write(os.fsencode(path) + b"\n")
     sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""What a word of the command line means where an ID or a FILE may stand, and its bytes."""
+"""Command-line arguments that may be an ID or a FILE, and reading the record they mean."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CUT_OFF = "the compressed data is damaged or cut off"
 
 
 class Target(NamedTuple):
-    """What one word of the command line means: an identifier, or a file (``-`` is stdin)."""
+    """The meaning of one argument: an identifier, or a file (``-`` is stdin)."""
 
     text: str
     identifier: Identifier | None
@@ -49,23 +49,23 @@ def target_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def target_pace(options: argparse.Namespace, targets: list[Asked]) -> Pace | None:
-    """Return the pace of the requests for several targets, which is that of ``--rate``."""
+    """Return the pace of requests for several targets, set by ``--rate``."""
     if len(targets) < 2 or options.offline or options.sample:
         return None
-    from pith_tui.lookup.pace import Pace  # with asyncio, for those that ask a server
+    from pith_tui.lookup.pace import Pace  # imports asyncio, so only if a server is asked
 
     return Pace(options.rate)
 
 
 def asked_targets(options: argparse.Namespace) -> list[Asked]:
-    """Return the arguments, then the ids of the list; raises UsageError where there are none."""
+    """Return the arguments, then the ids of the list.  Raises UsageError if there are none."""
     refuse_second_reading(options.targets, options.file)
     listed = () if options.file is None else listed_ids(options.file)
     return require_asked([*map(Asked, options.targets), *listed])
 
 
 def target_of(text: str) -> Target:
-    """Return whether a text is an identifier or a file; raises UsageError for what is neither."""
+    """Return whether a text is an identifier or a file.  Raises UsageError if it is neither."""
     refuse_bibliography(text)
     looks_like_path = os.sep in text or text.endswith(".json")
     if text == "-" or (os.path.exists(text) and (looks_like_path or not _is_id(text))):
@@ -78,7 +78,7 @@ def target_of(text: str) -> Target:
 
 
 def _is_id(text: str) -> bool:
-    """Return whether a text is an id and nothing else: a name such as ``2503.11832.pdf`` is not."""
+    """Return whether a text is an id and nothing else; a name such as ``2503.11832.pdf`` is not."""
     try:
         parse_identifier(text)
     except IdentifierError:
@@ -92,11 +92,11 @@ def read_target(
     options: argparse.Namespace,
     expected: Identifier | None = None,
 ) -> LookUpResult:
-    """Return the record that was asked for, and what was noticed beside it.
+    """Return the record that was asked for, and the notices about it.
 
     An argument may be a file, whose record must be the ``expected`` one; a line of a list is always
     an id.  Raises as ``look_up`` does, UsageError for what is neither an identifier nor a file that
-    can be read, and NotARecordError for bytes that are no record.
+    can be read, and NotARecordError for bytes that are not a record.
     """
     if asked.place:
         target = Target(asked.text, read_id(asked.text, asked.message))
@@ -120,7 +120,7 @@ def read_target(
 
 
 def _named(error: NotARecordError, path: str) -> NotARecordError:
-    """Return the error with the name of its file, and in words that it is not a record."""
+    """Return the error with the name of the file and the statement that it is not a record."""
     name = "standard input" if path == "-" else path
     what = f"not a record: {error}" if type(error) is NotARecordError else str(error)
     error.args = (f"{name}: {what}",)
@@ -128,7 +128,7 @@ def _named(error: NotARecordError, path: str) -> NotARecordError:
 
 
 def _read_bytes(path: str) -> tuple[bytes, str]:
-    """Read a file or standard input, one byte past what a record may have at the most."""
+    """Read a file or standard input, at most one byte more than a record may have."""
     try:
         if path == "-":
             return _unpacked(sys.stdin.buffer, path), "standard input"
@@ -139,7 +139,7 @@ def _read_bytes(path: str) -> tuple[bytes, str]:
 
 
 def _unpacked(file: BinaryIO, path: str) -> bytes:
-    """Read at most one byte more than a record may have, out of gzip where it is compressed.
+    """Read at most one byte more than a record may have, decompressing gzip.
 
     Raises OSError, and NotARecordError for compressed bytes that are damaged.
     """

@@ -1,4 +1,4 @@
-"""``pith-tui verify``: every check of records by id, of files and of standard input."""
+"""``pith-tui verify``: verify records by id, from files and from standard input."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``pith-tui verify``."""
     target_arguments(parser)
     parser.add_argument(
-        "--as", dest="expected", metavar="ID", help="the record that a FILE or - must be"
+        "--as", dest="expected", metavar="ID", help="the record that FILE or - must contain"
     )
     source_options(parser)
     strict_option(parser)

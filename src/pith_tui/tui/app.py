@@ -1,4 +1,4 @@
-"""The application: one screen, two themes, and the commands that hold everywhere."""
+"""The application: its first screen, themes, and the commands that are available everywhere."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
 
 class PithApp(App[None]):
-    """The browser over a library; ``asked`` is the record to begin with, if any, and
-    ``first`` its reading, if that was started already.
+    """The browser over a record service.
+
+    ``asked`` is the record to open first, if any, and ``first`` its look-up, if already started.
 
     ``early_screen`` is the terminal where it shows the record already.
     ``notices`` were collected while the library was opened, to be shown on the first screen;
@@ -71,7 +72,7 @@ class PithApp(App[None]):
         read_only: bool = False,
         early_screen: EarlyScreen | None = None,
     ) -> None:
-        # Counted as having sixteen colours, an app that may send none sends none, not greys.
+        # With sixteen colours declared, an app under NO_COLOR sends no colour at all, not greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
         self.user_state = user_state
@@ -90,7 +91,7 @@ class PithApp(App[None]):
         self._begin_with(self._first_theme())
 
     def _first_theme(self) -> str:
-        """Choose by the settings, else by what was chosen last, else by what the terminal can."""
+        """Choose the theme: by the settings, else the last choice, else the terminal's colours."""
         chosen = chosen_theme(self.settings, self.user_state)
         if chosen in THEMES:
             return chosen
@@ -98,7 +99,7 @@ class PithApp(App[None]):
         return ANSI_DARK.name if few else DARK.name
 
     def _begin_with(self, name: str) -> None:
-        """Set the first theme; Textual's own watcher would have the style sheet parsed twice."""
+        """Set the first theme directly; Textual's watcher would parse the style sheet twice."""
         self.set_reactive(App.theme, name)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)
@@ -107,7 +108,7 @@ class PithApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Add the last step to ASCII where that mode is on."""
+        """Add the final conversion to ASCII if that mode is on."""
         filters = super().get_line_filters()
         return [*filters, ascii_filter()] if is_ascii() else filters
 
@@ -120,17 +121,17 @@ class PithApp(App[None]):
         return self._palette
 
     def key_for(self, command_id: str) -> str:
-        """Return the first key of a command as people read it."""
+        """Return the first key of a command in readable form."""
         return key_name(command_id, self.keys)
 
     def set_open_record(self, suffix: str, name: str, opened_at: datetime) -> None:
-        """Note that a record is open; ``remember`` writes it down."""
+        """Note that a record is open; ``remember`` saves it."""
         self._unwritten = (suffix, name, opened_at)
 
     def remember(self, suffix: str = "") -> bool:
-        """Write down the last visit, if it is not yet; returns whether ``suffix`` is bookmarked.
+        """Save the last visit if it is not saved yet; return whether ``suffix`` is bookmarked.
 
-        Reads and writes a file: for a thread, or for the end of the program.
+        Reads and writes a file, so it runs in a thread, or at the end of the program.
         """
         if self.user_state is None:
             return False
@@ -141,9 +142,9 @@ class PithApp(App[None]):
         return self.user_state.is_bookmarked(suffix)
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
-        """Copy a text as the settings have it; ``say`` gets what is known of the result."""
-        if not text:  # an empty clipboard would have lost what was in it
-            say("this field is empty: nothing was copied", trouble=True)
+        """Copy a text in the configured mode; ``say`` is called with the result."""
+        if not text:  # an empty text would replace the clipboard's content
+            say("this field is empty: nothing was copied", warning=True)
             return
         self.run_worker(self._copy(text, say), group="copy", exclusive=True)
 
@@ -151,12 +152,12 @@ class PithApp(App[None]):
         from pith_tui.tui.system.clipboard import copy
 
         done = await copy(self, text, self.settings.clipboard)
-        say(done.message, trouble=done.trouble)
+        say(done.message, warning=done.failed)
 
     # Ending, and being suspended
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep what is typed before the first screen is there, and drop it after quitting."""
+        """Hold input until the first screen is ready, and drop it after quitting."""
         if isinstance(event, events.InputEvent):
             if self._exit:
                 return  # the screens that it was meant for are closing
@@ -195,9 +196,9 @@ class PithApp(App[None]):
         return PageDriver if named is WebDriver else named
 
     def request_exit(self) -> bool:
-        """Leave as ``q`` does: to be called in a signal handler.
+        """Leave as ``q`` does, from a signal handler.
 
-        Returns whether the event loop runs and was not leaving already.
+        Return whether the event loop runs and was not leaving already.
         """
         if self._loop is None or self._exit:
             return False
@@ -205,7 +206,7 @@ class PithApp(App[None]):
         return True
 
     def abandon_terminal(self) -> None:
-        """Restore the terminal without waiting for anything: to be called in a signal handler."""
+        """Restore the terminal without waiting for anything, from a signal handler."""
         from pith_tui.tui.system.driver import TerminalDriver
 
         if isinstance(self._driver, TerminalDriver):
@@ -214,33 +215,36 @@ class PithApp(App[None]):
             self.early_screen.restore()
 
     def action_suspend_process(self) -> None:
-        """Go back to the shell; in a web page there is none."""
+        """Suspend to the shell; a web page has none."""
         if self._driver is not None and self._driver.can_suspend:
             super().action_suspend_process()
         else:
-            self._say("there is no shell to return to", trouble=True)
+            self._say("there is no shell to return to", warning=True)
 
     @on(Driver.SignalResume)
     def repaint(self) -> None:
-        """Repaint everything: while the program was stopped, others used the terminal."""
+        """Repaint everything: other programs used the terminal while this one was stopped."""
         self.refresh(layout=True)
-        # Textual drops what is painted while it puts several updates together: once more after it.
+        # Textual drops repaints while it batches updates, so repaint once more afterwards.
         self.call_after_refresh(self.refresh, layout=True)
 
     def _fatal_error(self) -> None:
         """Exit without output; the caller reports the error in one line.
 
-        Textual would print the exception with its surroundings, record text and all, as it is.
+        Textual would print the exception with its local variables, unescaped record text included.
         """
         self._close_messages_no_wait()
 
     @property
     def crash(self) -> Exception | None:
-        """The exception that nobody expected and that ended the app."""
+        """The unexpected exception that ended the app."""
         return self._exception
 
     async def on_ready(self) -> None:
-        """Collect garbage from now on, but not among what was made at the start."""
+        """Handle the input held so far, and collect garbage from now on.
+
+        The objects made at the start are excluded from collection.
+        """
         gc.freeze()
         gc.enable()
         typed, self._typed_early = self._typed_early or [], None
@@ -248,7 +252,7 @@ class PithApp(App[None]):
             await self.on_event(event)
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the record screen itself: no other screen is painted before it."""
+        """Start with the record screen itself, so that no other screen is painted before it."""
         return self._first_screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -276,7 +280,7 @@ class PithApp(App[None]):
         self.push_screen(HelpScreen(self._available(self.screen), self.keys, here))
 
     def _available(self, screen: Screen[object]) -> Group | None:
-        """Return the commands of a screen that this session has."""
+        """Return the commands of a screen that are available in this session."""
         group = group_of(screen)
         return None if group is None else group.available(read_only=self.read_only)
 
@@ -286,17 +290,17 @@ class PithApp(App[None]):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action, from wherever it was asked for; a read-only session refuses to write."""
+        """Run an action, however it was invoked; a read-only session refuses to write."""
         screen = self.screen if default_namespace is None else default_namespace.screen
         group = group_of(screen) if self.read_only else None
         if group is not None and isinstance(action, str) and group.writes(action):
-            self._say("this session is read-only", trouble=True)
+            self._say("this session is read-only", warning=True)
             return True
         return await super().run_action(action, default_namespace, namespaces)
 
-    def _say(self, text: str, *, trouble: bool = False) -> None:
+    def _say(self, text: str, *, warning: bool = False) -> None:
         for status in self.screen.query(StatusBar):
-            status.say(text, trouble=trouble)
+            status.say(text, warning=warning)
 
     def action_jump(self) -> None:
         """Label every visible row, and go to the one whose label is typed."""
@@ -310,10 +314,11 @@ class PithApp(App[None]):
         self.push_screen(JumpScreen(jump_targets(self.screen)), go)
 
     def watch_theme(self) -> None:
-        """Redraw everything once the styles of the new theme hold.
+        """Redraw everything once the styles of the new theme apply.
 
-        Textual draws what has other styles: between two themes of the terminal's own colours
-        those are few, and what takes its colours while it is drawn would keep the old ones.
+        Textual redraws only widgets whose styles changed: few do between two themes of the
+        terminal's own colours, and widgets that look up their colours while drawing would keep the
+        old ones.
         """
         if self.is_running:
             self.call_next(self._redraw)
@@ -334,7 +339,7 @@ class PithApp(App[None]):
 
 
 def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return a user's keys by the present ids of commands."""
+    """Return a user's keys by the current ids of commands."""
     if not chosen:
         return {}
     from pith_tui.tui.commands.aliases import with_present_ids
@@ -344,7 +349,7 @@ def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def ascii_filter() -> LineFilter:
-    """Make the filter when the first terminal needs it."""
+    """Make the filter when the terminal first needs it."""
     from pith_tui.tui.render.ascii import AsciiFilter
 
     return AsciiFilter()

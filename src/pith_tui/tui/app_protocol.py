@@ -1,4 +1,4 @@
-"""What screens and widgets use of the application, which itself imports them."""
+"""The part of the application that screens and widgets use; the application imports them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pith_tui.user.settings import Settings
 
 
 class AppProtocol(Protocol):
-    """The application as its screens know it, beside what every Textual application has.
+    """The application as its screens see it, in addition to what every Textual application has.
 
-    ``user_state`` is None where history and bookmarks are disabled; ``notices`` were collected
-    before there was a screen to show them; ``keys`` maps the id of a command to the keys that a
-    person has given it; with ``read_only`` there are no commands that change files;
-    ``early_screen`` is the terminal where a first frame was painted before there was a driver.
+    ``user_state`` is None if history and bookmarks are disabled; ``notices`` were collected before
+    there was a screen to show them; ``keys`` maps the id of a command to the keys that the user
+    assigned to it; with ``read_only`` there are no commands that change files;
+    ``early_screen`` is the terminal if the first frame was painted before there was a driver.
     """
 
     settings: Settings
@@ -35,16 +35,16 @@ class AppProtocol(Protocol):
         """The styles of rows in the current theme."""
 
     def key_for(self, command_id: str) -> str:
-        """Return the first key of a command as people read it; raises KeyError for no command."""
+        """Return the first key of a command in readable form; raises KeyError for an unknown id."""
 
     def copy_text(self, text: str, say: Callable[..., None]) -> None:
-        """Copy a text as the settings have it; ``say`` gets the result."""
+        """Copy a text in the configured mode; ``say`` is called with the result."""
 
     def set_open_record(self, suffix: str, name: str, opened_at: datetime) -> None:
-        """Note that a record is open; ``remember`` writes it down."""
+        """Note that a record is open; ``remember`` saves it."""
 
     def remember(self, suffix: str = "") -> bool:
-        """Write down the last visit, in a thread; return whether ``suffix`` is bookmarked."""
+        """Save the last visit, in a thread; return whether ``suffix`` is bookmarked."""
 
 
 def pith_app(node: MessagePump) -> AppProtocol:

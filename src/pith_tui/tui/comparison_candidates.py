@@ -1,6 +1,6 @@
-"""What the open record can be compared with: other stored responses, and records visited.
+"""What the open record can be compared with: its other stored responses, and visited records.
 
-Reads files, so it is called in a thread; no Textual here.
+Reads files, so it is called in a thread.  This module does not import Textual.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RECENT = 15
 
 
 class Candidate(NamedTuple):
-    """A record or another response: what it is called, how it differs in kind, and what it says."""
+    """A candidate: its name, a description of what it is, and the checked record."""
 
     name: str
     what: str
@@ -62,5 +62,5 @@ def _find_local(service: RecordService, suffix: str) -> CheckedRecord | None:
     try:
         record = service.find_local(Identifier(Kind.PITH, suffix))
     except PithError:
-        return None  # damaged or ambiguous: not to be compared with, and said where it is opened
+        return None  # damaged or ambiguous: cannot be compared, and is reported when opened
     return None if record is None or record.checked.error is not None else record.checked

@@ -1,4 +1,4 @@
-"""Workers that take the place of one another."""
+"""Workers that replace one another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def run_exclusive(
 ) -> None:
     """Start a worker, cancelling the running one of the same group.
 
-    The coroutine is made when the worker runs, so that one cancelled before leaves none behind.
+    The coroutine is created when the worker runs, so that a worker cancelled earlier leaves none
+    unawaited.
     """
 
     async def run() -> None:

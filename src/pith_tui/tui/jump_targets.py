@@ -1,4 +1,4 @@
-"""Where the keyboard can jump to: every widget lists its targets, and each gets a label."""
+"""Jump targets: every widget lists its own, and each gets a label."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LETTERS = "asdfgjklqwertyuiopzxcvbnmh"
 
 
 class JumpTarget(NamedTuple):
-    """A place to jump to: line and column on the screen, and what going there does."""
+    """A place to jump to: line and column on the screen, and the function that goes there."""
 
     x: int
     y: int
@@ -23,15 +23,15 @@ class JumpTarget(NamedTuple):
 
 @runtime_checkable
 class HasJumpTargets(Protocol):
-    """A widget that one can jump into."""
+    """A widget that has jump targets."""
 
     def jump_targets(self) -> list[JumpTarget]:
-        """Return the places that can be seen at the moment."""
+        """Return the targets that are visible at the moment."""
         ...
 
 
 def jump_targets(screen: Screen[object]) -> list[JumpTarget]:
-    """Return every place on a screen that can be jumped to, from the top down."""
+    """Return every jump target on a screen, from top to bottom."""
     targets: list[JumpTarget] = []
     for widget in screen.walk_children(Widget):
         if isinstance(widget, HasJumpTargets) and widget.display and widget.visible:

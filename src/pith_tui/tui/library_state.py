@@ -1,4 +1,4 @@
-"""The tabs of the library screen: their names, what is on them, and what is said of empty ones.
+"""The tabs of the library screen: their names, their contents, and the texts for empty ones.
 
 Bookmarks and recent records are not known here: the code that opens the screen passes them.
 """
@@ -22,7 +22,7 @@ from pith_tui.tui.render.columns import Sort
 TABS = ("all", "bookmarks", "recent", "samples")
 TAB_LABELS = ("All", "Bookmarks", "Recent", "Samples")
 SHORT_NAMES = ("All", "Starred", "Recent", "Samples")
-"""The names where forty columns have to do."""
+"""The names for a terminal of 40 columns."""
 
 if TYPE_CHECKING:
     from pith_tui.operations.check_bibliography import BibliographyCheck
@@ -32,10 +32,10 @@ Toggle = Callable[[str, str], bool | None]
 
 
 class TabSources(NamedTuple):
-    """Where bookmarks and recent records come from, best first; called in a thread.
+    """The sources of bookmarks and recent records, best first; called in a thread.
 
-    ``toggle_bookmark`` is given a suffix and a name, and returns whether it is a bookmark now, None
-    where that could not be written.
+    ``toggle_bookmark`` is given a suffix and a name, and returns whether it is bookmarked now, None
+    if that could not be written.
     """
 
     bookmarks: CollectionSource = tuple
@@ -44,7 +44,7 @@ class TabSources(NamedTuple):
 
 
 class BibliographyState:
-    """The reference list that was checked last, and how its results were left.
+    """The reference list that was checked last, and the state of its results.
 
     ``line`` is the number of the entry that the cursor was on, from 0.
     """
@@ -56,7 +56,7 @@ class BibliographyState:
 
 
 class LibraryState:
-    """The tab, the filter and the order that the library is opened with again."""
+    """The tab, filter and order with which the library is opened again."""
 
     def __init__(self) -> None:
         self.tab = "all"
@@ -66,7 +66,7 @@ class LibraryState:
 
 
 def open_tab(name: str, service: RecordService, sources: TabSources) -> ReadOnlyCache:
-    """Prepare a tab to be read; to be called in a thread.  Raises CacheError."""
+    """Prepare a tab for reading, in a thread.  Raises CacheError."""
     if name == "all":
         return collection_of((), None) if service.cache is None else open_reader(service.cache)
     if name == "samples":
@@ -87,7 +87,7 @@ def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
 def empty_message(
     name: str, service: RecordService, key_for: KeyFor, *, remembers: bool = True
 ) -> Sequence[str]:
-    """Return the text for an empty tab, and how something gets onto it.
+    """Return the text for an empty tab, and how to add to it.
 
     Without ``remembers`` there are no bookmarks and no recent records in this session.
     """

@@ -1,6 +1,6 @@
 """The first look-up in the cache, started in a thread while Textual is still being imported.
 
-Nothing of Textual is imported here.
+This module does not import Textual.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pith_tui.protocol.identifiers import Identifier
 
 
 def load_in_background(service: RecordService, asked: Identifier) -> Future[FetchedRecord | None]:
-    """Start to find, read and verify what is stored locally, in a thread.
+    """Start to find, read and verify the local record, in a thread.
 
     The future raises what ``RecordService.find_local`` raises.
     """
@@ -23,9 +23,9 @@ def load_in_background(service: RecordService, asked: Identifier) -> Future[Fetc
         try:
             record = service.find_local(asked)
             if record is not None and record.checked.error is None:
-                _ = record.checked.marks  # made when first asked for, which would be at the screen
+                _ = record.checked.marks  # computed lazily: otherwise while the screen is drawn
             future.set_result(record)
-        except BaseException as error:  # handed to whoever waits for the result
+        except BaseException as error:  # passed on to whoever waits for the result
             future.set_exception(error)
 
     Thread(target=load, name="first-record", daemon=True).start()

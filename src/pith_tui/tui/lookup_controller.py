@@ -1,6 +1,7 @@
-"""A look-up as the record screen runs it: what is asked for, stored, sent, checked and shown.
+"""The look-up of the record screen: what is requested, stored, received, checked and shown.
 
-No Textual here: the screen draws this state, and starts and cancels the coroutines in workers.
+This module does not import Textual: the screen draws the state, and starts and cancels the
+coroutines in workers.
 """
 
 from __future__ import annotations
@@ -30,40 +31,40 @@ from pith_tui.tui.nav_history import NavigationHistory
 
 
 class RecordView(Protocol):
-    """What draws the state of a controller."""
+    """A view that draws the state of a controller."""
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
+    def say(self, text: str, *, warning: bool = False) -> None:
         """Show a remark."""
 
     def key_for(self, command_id: str) -> str:
-        """Return the key of a command as people read it."""
+        """Return the key of a command in readable form."""
 
     def show_state(self) -> None:
-        """Redraw all but the rows: what is open, its verdict and title, what is looked up."""
+        """Redraw all but the rows: the open record, its verdict and title, and the look-up."""
 
     def start_checks(self) -> None:
-        """Show no rows of a record: the checks of another one follow."""
+        """Clear the rows: the checks of another record follow."""
 
     def show_check(self, check: Check, report: Report) -> None:
-        """Show a check of a report as it is done."""
+        """Show a check of a report as it finishes."""
 
     async def prepare(self, record: FetchedRecord) -> None:
         """Make the rows of a record that is about to be shown."""
 
     def show_record(self, record: FetchedRecord, changed: Sequence[Row]) -> None:
-        """Show the rows of a record, below those that say what the servers' response changed."""
+        """Show the rows of a record, below those of the changes in the servers' response."""
 
     def show_error(self, error: PithError) -> None:
-        """Show an error where the record would stand."""
+        """Show an error in place of the record."""
 
 
 class LookupController:
     """The record that is open, and the look-up that is under way.
 
-    ``wanted`` was asked for last; ``record`` was shown last and is hidden while ``listing``;
-    ``checking`` is being verified while the reader watches, ``done`` are its checks so far;
-    ``name`` is what is open and ``looking_up`` what is looked up meanwhile, empty for nothing;
-    ``findings`` and ``bookmarked`` belong to ``record``.
+    ``wanted`` was requested last; ``record`` was shown last and is hidden while ``listing``;
+    ``checking`` is being verified on screen, and ``done`` are its checks so far; ``name`` is what
+    is open and ``looking_up`` what is being looked up, each empty for nothing; ``findings`` and
+    ``bookmarked`` belong to ``record``.
     """
 
     def __init__(
@@ -90,10 +91,10 @@ class LookupController:
 
     @property
     def shown(self) -> FetchedRecord | None:
-        """The record that is on the screen, None where none is.
+        """The record on the screen, or None.
 
-        Every command on a record acts on this one, under the name that it was verified
-        as, whatever is being looked up at the moment.
+        Every command on a record acts on this one, under the name that it was verified as, whatever
+        is being looked up.
         """
         return None if self.listing else self.record
 
@@ -104,28 +105,28 @@ class LookupController:
     # Looking up
 
     def show_first(self) -> None:
-        """Show what was found before there was a screen, so that the first frame shows it."""
+        """Show the record that was loaded before the screen, so that it is in the first frame."""
         first = self._first
         if first is not None and first.done() and first.exception() is None:
             self._present_found(first.result())
 
     def start(self, identifier: Identifier) -> None:
-        """Note what is wanted; until it is there, the record that is shown stays."""
+        """Note what is wanted; until it arrives, the shown record stays."""
         self.wanted = identifier
         if self.record is None or self.record.checked.report.asked != identifier:
             self.looking_up = identifier.text
             self._view.show_state()
 
     async def look_up(self, identifier: Identifier, refresh: bool) -> None:
-        """Show what is stored locally, then what the servers send.
+        """Show the local record, then what the servers send.
 
-        With ``refresh`` the servers are asked for the whole record, not whether it has changed.
+        With ``refresh`` the servers are asked for the complete record, not whether it has changed.
         """
         work = LookUp(self.service, identifier, refresh=refresh, notice=self._view.say)
         try:
             await self._show_stored(work)
             if work.stored is not None and not self.service.offline:
-                # Now, since the servers may take long, and asking them may be cancelled.
+                # Done now, since the servers may be slow and the request may be cancelled.
                 await self._sound_local_alarm(work.stored)
             if not self.service.offline:
                 key = self._view.key_for("cancel")
@@ -146,7 +147,7 @@ class LookupController:
             if record is not self.record:
                 self._present_found(record)
         if work.cache_error is not None:
-            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", trouble=True)
+            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", warning=True)
 
     async def _ask_servers(self, work: LookUp) -> None:
         self._set_asking(True)
@@ -156,7 +157,7 @@ class LookupController:
             self._set_asking(False)
 
     async def _show_result(self, result: LookUpResult) -> None:
-        """Show what came to replace the stored copy, and say what changed and what was found."""
+        """Show the record that replaces the stored copy, and report changes and findings."""
         stored, shown = result.stored, result.shown
         if stored is None:
             await self.show_checks(shown)
@@ -171,10 +172,10 @@ class LookupController:
             self._view.show_state()
             self._view.say("up to date")
         elif result.error is not None:
-            self._view.say(f"showing the stored copy: {result.error}", trouble=True)
+            self._view.say(f"showing the stored copy: {result.error}", warning=True)
         for text in (not_kept_message(result), next(result_messages(result), None)):
             if text is not None:
-                self._view.say(text, trouble=True)
+                self._view.say(text, warning=True)
         self.sound_alarm(result)
 
     def _set_asking(self, asking: bool) -> None:
@@ -182,7 +183,7 @@ class LookupController:
         self._view.show_state()
 
     def cancel(self) -> None:
-        """Note that the look-up was cancelled; what is stored locally stays on the screen."""
+        """Note that the look-up was cancelled; the local record stays on the screen."""
         self.looking_up = ""
         self._restore_wanted()
         self._view.show_state()
@@ -191,7 +192,7 @@ class LookupController:
     # Showing
 
     async def show_checks(self, record: FetchedRecord, changed: Sequence[Row] = ()) -> None:
-        """Show each check of a record as it is done, then its rows."""
+        """Show each check of a record as it finishes, then its rows."""
         asked = record.checked.report.asked
         self._forget()
         self.listing = False
@@ -202,7 +203,7 @@ class LookupController:
         for check in record.checked.report.checks:
             self.done = (*self.done, check)
             self._view.show_check(check, record.checked.report)
-            await asyncio.sleep(0)  # so that what is done can be painted
+            await asyncio.sleep(0)  # so that the finished checks can be painted
         await self._view.prepare(record)
         self._present(record, changed)
 
@@ -222,13 +223,13 @@ class LookupController:
         self._view.show_record(record, changed)
 
     def _forget(self) -> None:
-        """Keep nothing of the record that was shown: what comes next is another's."""
+        """Forget the record that was shown: another one follows."""
         self.record = self.checking = None
         self.done, self.findings = (), ()
         self.bookmarked = False
 
     def _show_error(self, error: PithError) -> None:
-        """Show an error in place of the record before, which no key may act on any more."""
+        """Show an error in place of the previous record, on which no key may act any more."""
         self._forget()
         if self.wanted is not None:
             self.history.visit(self.wanted)
@@ -241,7 +242,7 @@ class LookupController:
         self._view.show_state()
 
     def return_to_record(self) -> bool:
-        """Show the record again that was open before a list; return whether there was one."""
+        """Show again the record that was open before a list; return whether there was one."""
         if not self.listing or self.record is None:
             return False
         self.listing, self.name = False, record_name(self.record.checked)
@@ -253,7 +254,7 @@ class LookupController:
         if self.record is not None:
             self.wanted = self.record.checked.report.asked
 
-    # What is done with the record
+    # Commands on the record
 
     async def verify_again(self, record: FetchedRecord) -> None:
         """Repeat every check, from the bytes."""
@@ -266,7 +267,7 @@ class LookupController:
         await self._sound_local_alarm(again)
 
     async def show_response(self, response: StoredResponse, asked: Identifier | None) -> None:
-        """Show an older response out of the cache."""
+        """Show an older response from the cache."""
         checked = await asyncio.to_thread(read, response.raw, asked, self.service.trusted)
         times = (response.checked_at, response.etag)
         record = FetchedRecord(checked, Origin.CACHE, response.origin, *times)
@@ -276,22 +277,22 @@ class LookupController:
         await self._sound_local_alarm(record)
 
     async def _sound_local_alarm(self, record: FetchedRecord) -> None:
-        """Show what the cache holds against a record that was not just looked up."""
+        """Show the findings of the cache about a record that was not just looked up."""
         result = await asyncio.to_thread(local_result, self.service, record)
         if self.is_open(record):
             self.sound_alarm(result)
 
     def sound_alarm(self, result: LookUpResult) -> None:
-        """Show what was found beside the verdict for as long as the record is shown."""
+        """Show the findings beside the verdict for as long as the record is shown."""
         if not result.findings or self.shown is None:
             return
         self.findings = result.findings
         finding = weightiest(self.findings)
-        assert finding is not None, "something was found"
+        assert finding is not None, "there are findings"
         self._view.show_state()
         history, compare = self._view.key_for("history"), self._view.key_for("compare")
         text = f"{finding_text(finding)}; {history} shows every stored response, {compare} compares"
-        self._view.say(text, trouble=True)
+        self._view.say(text, warning=True)
 
     def set_bookmarked(self, record: FetchedRecord, bookmarked: bool) -> None:
         """Note whether a record is bookmarked, if it is still open."""

@@ -1,4 +1,4 @@
-"""Which records were visited in this session, to go back and forward."""
+"""The records visited in this session, to go back and forward."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ class NavigationHistory:
 
     @property
     def position(self) -> str:
-        """Which of the visited records is open: ``2 of 5``."""
+        """The position among the visited records, such as ``2 of 5``."""
         return f"{self._at + 1} of {len(self._visited)}"

@@ -21,8 +21,8 @@ Operation = Callable[[Cache, Job], _T]
 class OperationRunner:
     """Runs one operation at a time over a connection of its own, so that no reader waits for it.
 
-    ``on_change`` is called when one starts and when it has ended.  ``notices`` are what opening
-    the cache had to say, such as that it was damaged.
+    ``on_change`` is called when one starts and when it has ended.  ``notices`` are the messages
+    from opening the cache, such as that it was damaged.
     """
 
     def __init__(self, screen: PithScreen[Any], path: Path, on_change: Callable[[], None]) -> None:
@@ -34,22 +34,22 @@ class OperationRunner:
         self.notices: list[str] = []
 
     def is_busy(self) -> bool:
-        """Return whether an operation is under way, and say so."""
+        """Return whether an operation is running, and if so show it."""
         if self.job is None:
             return False
         stop = self._screen.key_for("cache_leave")
         label = self.job.label.lower()
-        self._screen.say(f"{label} is running; press {stop} to stop it", trouble=True)
+        self._screen.say(f"{label} is running; press {stop} to stop it", warning=True)
         return True
 
     def stop(self) -> bool:
-        """Ask what is under way to stop; return whether there is anything."""
+        """Ask the running operation to stop; return whether there is one."""
         if self.job is not None:
             self.job.stop()
         return self.job is not None
 
     def start(self, job: Job, operation: Operation[_T], on_done: Callable[[Job, _T], None]) -> None:
-        """Run an operation, unless another is under way; ``on_done`` is called with its result."""
+        """Run an operation, unless another is running; ``on_done`` is called with its result."""
         if self.is_busy():
             return
         self.job = job
@@ -63,7 +63,7 @@ class OperationRunner:
         try:
             result = await self.in_thread(job, operation)
         except PithError as error:
-            if job.stopped:  # what was interrupted raised it
+            if job.stopped:  # raised by the interrupted statement
                 self._screen.say(f"{job.label.lower()} was cancelled")
             else:
                 self._screen.fail(error)
@@ -74,7 +74,7 @@ class OperationRunner:
         self._on_change()
 
     async def in_thread(self, job: Job, operation: Operation[_T]) -> _T:
-        """Run an operation beside the one that is under way; raises as it does."""
+        """Run an operation beside the running one; raises what it raises."""
 
         def run() -> _T:
             with closing(Cache.open(self._path, notice=self.notices.append)) as cache:
@@ -83,5 +83,5 @@ class OperationRunner:
         try:
             return await asyncio.to_thread(run)
         except asyncio.CancelledError:
-            job.stop()  # the screen is being closed: the thread sees it, and ends its processes
+            job.stop()  # the screen is closing: the thread notices, and ends its processes
             raise

@@ -1,4 +1,4 @@
-"""Prepare a file of an older version for sorting, in a thread, while other work goes on."""
+"""Prepare the file of an older version for sorting, in a thread, while other work continues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pith_tui.store.cache import Cache
 from pith_tui.tui.commands.keys import KeyFor
 
 _SMALL = 5_000
-"""So many records take a second or two, and are indexed without being asked for."""
+"""Up to this many records are indexed without a request: it takes a second or two."""
 _REPORT_EVERY = 1_000
 """Records between two reports of progress."""
 
@@ -30,7 +30,7 @@ class ReindexWorker:
         self.running = False
 
     def stop(self) -> None:
-        """Stop after the transaction that is under way; the next start resumes from there."""
+        """Stop after the current transaction; the next start resumes from there."""
         self._stopped.set()
 
     async def start_if_small(self) -> None:
@@ -40,7 +40,7 @@ class ReindexWorker:
             await self.start()
 
     async def start(self) -> None:
-        """Index the pending records, unless that is being done already."""
+        """Index the pending records, unless that is running already."""
         if self._cache is None or self.running:
             return
         total = await asyncio.to_thread(reindex.pending_count, self._cache)
@@ -73,7 +73,7 @@ class ReindexWorker:
             if last_reported - left >= _REPORT_EVERY:
                 last_reported = left
                 share = f"{100 * (total - left) // max(total, 1)} %"
-                text = f"preparing to sort, once: {share} ({key} stops; it resumes later)"
+                text = f"preparing to sort (once only): {share} ({key} stops; it resumes later)"
                 loop.call_soon_threadsafe(self._on_progress, text, False)
             return not self._stopped.is_set()
 

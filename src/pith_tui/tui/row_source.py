@@ -1,4 +1,4 @@
-"""Where a list's rows come from: pages of a tab, and the verdict of each record on them."""
+"""The source of a list's rows: pages of a tab, and the verdict of each record on them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pith_tui.tui.render.layout import shown
 
 
 class RowSource:
-    """What a search finds on a tab, sorted.  Called in threads; ended from any other."""
+    """The sorted results of a search on a tab; called in threads, interrupted from any other."""
 
     def __init__(
         self, view: ReadOnlyCache, query: Query, sort: Sort, trusted: Sequence[PublicKey]
@@ -40,14 +40,14 @@ class RowSource:
         self._by_verdict: list[int] | None = None
 
     def stop(self) -> None:
-        """Interrupt what is being read: the result is no longer needed."""
+        """Interrupt the current read: its result is no longer needed."""
         self._stopped.set()
         self._view.interrupt()
 
     def __call__(self, window: Window) -> list[ListRow]:
-        """Read a page, its records not verified yet.
+        """Read a page of unverified records.
 
-        Raises CacheError, and UsageError for more than can be sorted by verdict.
+        Raises CacheError, and UsageError for too many records to sort by verdict.
         """
         if self._sort.by is By.VERDICT:
             placed = self._page_by_verdict(window)
@@ -58,7 +58,7 @@ class RowSource:
     def verified(self, row: ListRow) -> ListRow:
         """Verify the record of a row, from its bytes.
 
-        If its latest response does not verify, the row becomes that of a stored one that is better.
+        If its latest response does not verify, the row becomes that of the best stored one.
         """
         if self._stopped.is_set():
             return row
@@ -110,13 +110,13 @@ def _bare_row(placed: PositionedRecord, name: str, text: str, outcome: Outcome) 
 
 
 def row_of(placed: PositionedRecord) -> ListRow:
-    """Make a row of a record that is not verified yet; what cannot be read says so in its title."""
+    """Make the row of an unverified record; an unreadable record has the error as its title."""
     place, item = placed
     if item.response is None:
         return _bare_row(placed, item.suffix, str(item.error), Outcome.FAILED)
     try:
         record = Record(item.response.raw)
-    except NotARecordError as error:  # stored by a version that took it for one
+    except NotARecordError as error:  # stored by an older version that took it for a record
         row = _bare_row(placed, item.suffix, str(error), Outcome.FAILED)
         return row._replace(outcome=None, raw=item.response.raw)
     source = record.canonical_source if record.canonical_record is not None else record.source
@@ -138,9 +138,9 @@ def row_of(placed: PositionedRecord) -> ListRow:
 
 
 def verified_row(row: ListRow, cache: Cache, trusted: Sequence[PublicKey]) -> ListRow:
-    """Verify the record of a row, from its bytes, where that is not done yet.
+    """Verify the record of a row from its bytes, unless that is done.
 
-    What else the cache has of the same work and version is compared with it.
+    It is compared with other content that the cache has for the same work and version.
     """
     if row.outcome is not None:
         return row

@@ -1,6 +1,6 @@
 """The themes: one accent, and outcomes distinguished by brightness as well as by hue.
 
-Two are of exact colours; two use the sixteen of the terminal, for terminals that have no more and
+Two have exact colours; two use the terminal's sixteen, for terminals that have no more and for
 people who chose their own.
 """
 
@@ -82,4 +82,4 @@ ANSI_LIGHT = _ansi(
     error="ansi_red",
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)}
-"""Every theme by its name, in the order in which a key goes through them."""
+"""Every theme by its name, in the order in which the key cycles through them."""

@@ -19,7 +19,7 @@ from tests.support import REAL_SUFFIX, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_lines_go_out_and_come_in_again(
+def test_exported_lines_can_be_imported(
     cache: Cache, tmp_path: Path, capsys: Captured, path: Path
 ) -> None:
     pretty = json.dumps(json.loads(real_record()), indent=1).encode()
@@ -34,7 +34,7 @@ def test_lines_go_out_and_come_in_again(
     assert "nothing is overwritten" in capsys.readouterr().err
 
 
-def test_a_mirror_is_served_by_any_web_server_and_browsed(
+def test_mirror_works_on_a_static_web_server(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     file_record(cache, real_record())

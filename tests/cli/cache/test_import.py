@@ -14,7 +14,9 @@ from tests.support import real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_import_on_the_command_line(path: Path, capsys: Captured, tmp_path: Path) -> None:
+def test_import_reports_counts_and_skipped_lines(
+    path: Path, capsys: Captured, tmp_path: Path
+) -> None:
     (tmp_path / "some.jsonl").write_bytes(real_record() + b"\nnothing\n")
     assert main(["cache", "import", str(tmp_path / "some.jsonl")]) == exit_codes.ATTENTION
     out, err = capsys.readouterr()
@@ -25,7 +27,7 @@ def test_import_on_the_command_line(path: Path, capsys: Captured, tmp_path: Path
     assert "verified" not in capsys.readouterr().err
 
 
-def test_progress_is_silent_where_nobody_looks(path: Path, tmp_path: Path) -> None:
+def test_progress_is_not_shown_without_a_terminal(path: Path, tmp_path: Path) -> None:
     (tmp_path / "r.jsonl").write_bytes(real_record())
     command = [sys.executable, "-m", "pith_tui", "cache", "import", str(tmp_path / "r.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -16,7 +16,7 @@ from tests.support import REAL_SUFFIX, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
+def test_info_list_and_history_are_printed(cache: Cache, capsys: Captured) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=2))
     later = real_record().replace(b"Bingquan Shen, ", b"")
     file_record(cache, later, NOW)
@@ -38,7 +38,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     assert "· claimed  paper.authors_text  “Bingquan Shen, Gaowen Liu" in out
     assert main(["cache", "show", "2503.11832", "--history", "--json"]) == exit_codes.OK
     first, second = json.loads(capsys.readouterr().out)
-    assert [each["path"] for each in first["changed"]] == [
+    assert [change["path"] for change in first["changed"]] == [
         "$.paper.authors_text",
         "$.graph_snapshot.paper.authors_text",
     ]
@@ -51,7 +51,7 @@ def test_info_list_and_history(cache: Cache, capsys: Captured) -> None:
     "command",
     ["cache info", "cache repair", "cache import x.json", "verify 2503.11832", "fetch 2503.11832"],
 )
-def test_a_file_of_another_kind_is_refused_and_left_alone(
+def test_file_of_another_kind_is_refused_and_unchanged(
     tmp_path: Path,
     capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
@@ -67,12 +67,12 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(
         monkeypatch.setenv("PITH_TUI_CACHE", str(thesis))
     assert main(arguments) == exit_codes.USAGE
     assert "thesis.tex is not a cache of this program" in capsys.readouterr().err
-    assert [each.name for each in tmp_path.iterdir() if "thesis" in each.name] == ["thesis.tex"]
+    assert [file.name for file in tmp_path.iterdir() if "thesis" in file.name] == ["thesis.tex"]
     assert thesis.read_text() == "\\documentclass{book}"
 
 
 @pytest.mark.parametrize("command", ["info", "list", "show 2503.11832", "prune --keep 1", "verify"])
-def test_a_cache_that_is_not_there_is_said_and_not_made(
+def test_missing_cache_is_reported_and_not_created(
     tmp_path: Path, capsys: Captured, command: str
 ) -> None:
     there = tmp_path / "none.sqlite3"

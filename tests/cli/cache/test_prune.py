@@ -20,15 +20,13 @@ from tests.support import REAL_SUFFIX, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_pruning_says_what_it_would_remove_and_then_removes_it(
-    cache: Cache, capsys: Captured
-) -> None:
+def test_pruning_is_a_dry_run_without_yes(cache: Cache, capsys: Captured) -> None:
     for number in range(6):
         file_record(cache, wire(synthetic(number, KEY)), NOW - timedelta(days=number))
     before = records.select_for_pruning(cache, before=NOW - timedelta(days=3, hours=1))
-    assert [each.checked_at for each in before] == [NOW - timedelta(days=n) for n in (5, 4)]
+    assert [record.checked_at for record in before] == [NOW - timedelta(days=n) for n in (5, 4)]
     assert len(records.select_for_pruning(cache, keep=4)) == 2
-    size = sum(each.stored_bytes for each in records.select_for_pruning(cache, keep=0))
+    size = sum(record.stored_bytes for record in records.select_for_pruning(cache, keep=0))
     assert 0 < len(records.select_for_pruning(cache, max_bytes=size // 2)) < 6
     assert main(["cache", "prune", "--keep", "4"]) == exit_codes.OK
     out, err = capsys.readouterr()
@@ -41,7 +39,7 @@ def test_pruning_says_what_it_would_remove_and_then_removes_it(
     assert main(["cache", "prune", "--max-size", "lots"]) == exit_codes.USAGE
 
 
-def test_pruning_keeps_what_is_bookmarked(cache: Cache, capsys: Captured) -> None:
+def test_pruning_keeps_bookmarked_records(cache: Cache, capsys: Captured) -> None:
     suffixes = [
         file_record(cache, wire(synthetic(n, KEY)), NOW - timedelta(days=n)).suffix
         for n in range(6)
@@ -49,10 +47,12 @@ def test_pruning_keeps_what_is_bookmarked(cache: Cache, capsys: Captured) -> Non
     with closing(UserState(user_state_path(), notice=quiet)) as user_state:
         user_state.bookmark(suffixes[5], "the oldest", NOW)
         user_state.bookmark(REAL_SUFFIX, "not held", NOW)
-    sizes = {each.suffix: each.stored_bytes for each in records.select_for_pruning(cache, keep=0)}
+    sizes = {
+        record.suffix: record.stored_bytes for record in records.select_for_pruning(cache, keep=0)
+    }
     limit = sizes[suffixes[5]] + sizes[suffixes[0]] + sizes[suffixes[1]]
     over = records.select_for_pruning(cache, max_bytes=limit, protected={suffixes[5]})
-    assert [each.suffix for each in over] == [suffixes[4], suffixes[3], suffixes[2]]
+    assert [record.suffix for record in over] == [suffixes[4], suffixes[3], suffixes[2]]
     assert main(["cache", "prune", "--keep", "2"]) == exit_codes.OK
     out, err = capsys.readouterr()
     assert suffixes[5] not in out
@@ -66,7 +66,7 @@ def test_pruning_keeps_what_is_bookmarked(cache: Cache, capsys: Captured) -> Non
     assert {item.suffix for item in records.iter_records(cache)} == set(suffixes[:2])
 
 
-def test_without_knowing_the_bookmarks_nothing_is_pruned(cache: Cache, capsys: Captured) -> None:
+def test_unreadable_bookmarks_prevent_pruning(cache: Cache, capsys: Captured) -> None:
     file_record(cache, real_record())
     arguments = ["cache", "prune", "--keep", "0", "--yes"]
     path = user_state_path()
@@ -85,11 +85,9 @@ def test_without_knowing_the_bookmarks_nothing_is_pruned(cache: Cache, capsys: C
 
 
 @pytest.mark.parametrize(
-    "limit", [["--older-than", each] for each in ("nan", "inf", "1e300", "-1")] + [["--keep", "-1"]]
+    "limit", [["--older-than", age] for age in ("nan", "inf", "1e300", "-1")] + [["--keep", "-1"]]
 )
-def test_a_limit_that_is_none_prunes_nothing(
-    cache: Cache, capsys: Captured, limit: list[str]
-) -> None:
+def test_invalid_limit_prunes_nothing(cache: Cache, capsys: Captured, limit: list[str]) -> None:
     file_record(cache, real_record(), NOW - timedelta(days=400))
     assert main(["cache", "prune", "=".join(limit), "--yes"]) == exit_codes.USAGE
     assert "give" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from tests.support import real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_removal_takes_a_yes(cache: Cache, capsys: Captured) -> None:
+def test_removal_needs_yes(cache: Cache, capsys: Captured) -> None:
     file_record(cache, real_record())
     assert main(["cache", "remove", "2503.11832"]) == exit_codes.OK
     assert "--yes" in capsys.readouterr().err

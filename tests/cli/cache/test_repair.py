@@ -17,7 +17,7 @@ from tests.support import real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captured) -> None:
+def test_readable_records_of_a_damaged_cache_are_recovered(path: Path, capsys: Captured) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         suffixes = [file_record(cache, wire(synthetic(n, KEY))).suffix for n in range(300)]
         with cache.reading() as connection:
@@ -29,8 +29,8 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
     assert main(["cache", "repair"]) == exit_codes.OK
     err = capsys.readouterr().err
     assert "responses that could still be read" in err
-    asides = [each for each in path.parent.iterdir() if ".damaged-" in each.name]
-    assert [each.read_bytes() for each in asides if not each.name.endswith(("-shm", "-wal"))] == [
+    asides = [file for file in path.parent.iterdir() if ".damaged-" in file.name]
+    assert [file.read_bytes() for file in asides if not file.name.endswith(("-shm", "-wal"))] == [
         bytes(broken)
     ]
     with closing(Cache.open(path, notice=quiet)) as cache:
@@ -40,12 +40,12 @@ def test_what_can_be_read_of_a_damaged_cache_is_saved(path: Path, capsys: Captur
         assert len(find_titles(cache, "")) == len(stored)
 
 
-def test_there_is_nothing_to_repair_where_nothing_is(path: Path, capsys: Captured) -> None:
+def test_repairing_a_missing_cache_is_a_usage_error(path: Path, capsys: Captured) -> None:
     assert main(["cache", "repair"]) == exit_codes.USAGE
     assert "nothing to repair" in capsys.readouterr().err
 
 
-def test_a_whole_cache_is_not_called_damaged(path: Path, capsys: Captured) -> None:
+def test_repairing_a_sound_cache_does_not_report_damage(path: Path, capsys: Captured) -> None:
     with closing(Cache.open(path, notice=quiet)) as cache:
         file_record(cache, real_record())
     assert main(["cache", "repair"]) == exit_codes.OK

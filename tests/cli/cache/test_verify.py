@@ -21,7 +21,7 @@ from tests.support import REAL_SUFFIX, real_record
 Captured = pytest.CaptureFixture[str]
 
 
-def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) -> None:
+def test_all_records_are_verified_and_damage_is_found(cache: Cache, path: Path) -> None:
     for number in range(20):
         file_record(cache, wire(synthetic(number, KEY)))
     forged = build(Paper(), KEY)
@@ -31,14 +31,14 @@ def test_everything_is_verified_and_damage_is_found(cache: Cache, path: Path) ->
     damage(cache, torn)
     last = records.last_number(cache)
     results = list(iter_batches(path, parse_query(""), TRUSTED, after=0, until=last, processes=1))
-    verdicts = sum((each.verdicts for each in results), start=type(results[0].verdicts)())
+    verdicts = sum((result.verdicts for result in results), start=type(results[0].verdicts)())
     assert verdicts == {"VERIFIED": 20, "FAILED": 1, DAMAGED: 1}
-    notable = {each.suffix: each.checks for result in results for each in result.problems}
+    notable = {problem.suffix: problem.checks for result in results for problem in result.problems}
     assert notable == {bad: ("title",), torn: ()}
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
-def test_an_interrupted_verification_is_resumed_from_its_report(
+def test_interrupted_verification_is_resumed_from_its_report(
     cache: Cache,
     tmp_path: Path,
     capsys: Captured,
@@ -52,10 +52,10 @@ def test_an_interrupted_verification_is_resumed_from_its_report(
     real_batches = iter_batches
 
     def interrupted(*args: object, **kwargs: object) -> Iterator[object]:
-        for count, each in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
+        for count, batch in enumerate(real_batches(*args, **kwargs)):  # type: ignore[arg-type]
             if count == 2:
                 raise KeyboardInterrupt
-            yield each
+            yield batch
 
     monkeypatch.setattr("pith_tui.operations.verify_all.iter_batches", interrupted)
     assert main(arguments) == exit_codes.INTERRUPTED
@@ -81,7 +81,7 @@ def test_two_signed_contents_for_one_version_are_an_alarm(
     put(cache, arxiv="2401.00005", title="The Other Face")
     put(cache, arxiv="2401.00005", version=2)
     assert len(records.group_by_work(cache)) == 1
-    assert main(["cache", "verify"]) == exit_codes.UNDECIDED  # nobody trusted signed them
+    assert main(["cache", "verify"]) == exit_codes.UNDECIDED  # not signed by a trusted key
     assert "ALARM" not in capsys.readouterr().err
     assert main(["keys", "add", KEY.key_id, KEY.public_b64, "--yes"]) == exit_codes.OK
     assert main(["cache", "verify"]) == exit_codes.ATTENTION
@@ -95,7 +95,7 @@ def trust_the_test_key() -> None:
 
 
 def store_misdelivered(cache: Cache) -> str:
-    """Store a record as the answer to a request for another number."""
+    """Store a record as the response to a request for another number."""
     raw = real_record()
     catalog = file_record(cache, raw)
     wrong = f"https://example.org/pith/{'A' * 26}.json"
@@ -103,7 +103,7 @@ def store_misdelivered(cache: Cache) -> str:
     return catalog.suffix
 
 
-def test_the_exit_code_is_1_for_failed_records_alone(cache: Cache, capsys: Captured) -> None:
+def test_exit_code_is_1_for_failed_records_only(cache: Cache, capsys: Captured) -> None:
     """Damage is a place that cannot be used (2), an alarm is something to look at (6)."""
     suffix = file_record(cache, real_record()).suffix
     assert main(["cache", "verify"]) == exit_codes.OK
@@ -116,7 +116,7 @@ def test_the_exit_code_is_1_for_failed_records_alone(cache: Cache, capsys: Captu
     assert main(["cache", "verify"]) == exit_codes.FAILED
 
 
-def test_a_misdelivered_record_needs_attention(
+def test_misdelivered_record_needs_attention(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     suffix = store_misdelivered(cache)
@@ -130,10 +130,10 @@ def test_a_misdelivered_record_needs_attention(
     assert (sums["sum"]["misdelivered"], sums["sum"]["checks"]) == (1, {})
 
 
-def test_a_report_of_an_earlier_version_is_resumed(
+def test_report_of_an_earlier_version_is_resumed(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
-    """It had a sentence among the checks, where there is an id now, and no conflicts."""
+    """Earlier reports had a sentence instead of a check id, and no conflicts."""
     store_misdelivered(cache)
     filter_ = list(parse_query(""))
     report = tmp_path / "report.jsonl"
@@ -147,9 +147,9 @@ def test_a_report_of_an_earlier_version_is_resumed(
     report.write_text("".join(json.dumps(line) + "\n" for line in lines))
     arguments = ["cache", "verify", "--report", str(report), "--resume", "--json"]
     assert main(arguments) == exit_codes.ATTENTION
-    [found] = json.loads(capsys.readouterr().out)
-    assert (found["misdelivered"], found["checks"], found["conflicts"]) == (1, {}, {})
-    assert found["verdicts"] == {"VERIFIED": 1}
+    [summary] = json.loads(capsys.readouterr().out)
+    assert (summary["misdelivered"], summary["checks"], summary["conflicts"]) == (1, {}, {})
+    assert summary["verdicts"] == {"VERIFIED": 1}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_report_of_an_earlier_version_is_resumed(
         {"checks": {"title": None}},
     ],
 )
-def test_damaged_sums_are_said_and_the_report_is_left_alone(
+def test_damaged_sums_are_reported_and_the_report_is_unchanged(
     cache: Cache, tmp_path: Path, capsys: Captured, sums: object
 ) -> None:
     report = tmp_path / "report.jsonl"
@@ -176,7 +176,7 @@ def test_damaged_sums_are_said_and_the_report_is_left_alone(
     assert report.read_text() == text
 
 
-def test_conflicts_are_in_every_result_and_count_with_strict(
+def test_conflicts_are_reported_and_count_with_strict(
     cache: Cache, tmp_path: Path, capsys: Captured
 ) -> None:
     trust_the_test_key()
@@ -200,8 +200,8 @@ def test_conflicts_are_in_every_result_and_count_with_strict(
     assert main(["cache", "verify", "--strict", "2401.00002"]) == exit_codes.OK
 
 
-def test_another_licence_for_a_version_is_a_notice(cache: Cache, capsys: Captured) -> None:
-    """arXiv changes it without a new version, so an honest service can sign both."""
+def test_different_licence_for_a_version_is_a_notice(cache: Cache, capsys: Captured) -> None:
+    """arXiv changes licences without a new version, so an honest service can sign both."""
     trust_the_test_key()
     both = {put(cache), put(cache, license="http://arxiv.org/licenses/nonexclusive-distrib/1.0/")}
     capsys.readouterr()

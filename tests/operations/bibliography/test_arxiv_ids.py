@@ -1,4 +1,4 @@
-"""Which ids an entry names: the pitfalls of real files, by the numbers of their list."""
+"""The ids of an entry: the pitfalls of real files, by the numbers of their list."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def entry(fields: str) -> Entry:
         ),
     ],
 )  # fmt: skip
-def test_the_ids_of_an_entry(fields: str, expected: dict[str, tuple[str, ...]]) -> None:
+def test_ids_of_an_entry_are_found(fields: str, expected: dict[str, tuple[str, ...]]) -> None:
     ids = arxiv_ids(entry(fields))
     assert {named.id: named.where for named in ids.ids} == expected
     assert ids.impossible == ()
 
 
-def test_a_parent_hands_neither_its_id_nor_its_title_down() -> None:
+def test_crossref_parent_passes_on_neither_id_nor_title() -> None:
     child, parent = read_bibtex(
         "@inproceedings{child, crossref = {parent}}\n"
         "@proceedings{parent, title = {The whole}, eprint = {1201.3898}}\n"
@@ -99,26 +99,26 @@ def test_a_parent_hands_neither_its_id_nor_its_title_down() -> None:
         ("abstract={on arXiv}", False),
     ],
 )
-def test_whether_an_entry_without_an_id_names_arxiv(fields: str, names_arxiv: bool) -> None:
+def test_entry_without_an_id_tells_whether_it_names_arxiv(fields: str, names_arxiv: bool) -> None:
     ids = arxiv_ids(entry(fields))
     assert ids.ids == ()
     assert ids.names_arxiv is names_arxiv
 
 
-def test_versions_are_kept_beside_the_id() -> None:
+def test_versions_are_kept_with_the_id() -> None:
     ids = arxiv_ids(entry("eprint={1201.3898v2}, url={https://arxiv.org/abs/1201.3898}"))
     assert [(named.id, named.versions) for named in ids.ids] == [("1201.3898", (2,))]
 
 
 @pytest.mark.parametrize("text", ["2513.11832", "0012.1234", "1501.1234"])
-def test_what_cannot_be_an_id_is_named_with_the_reason(text: str) -> None:
+def test_impossible_id_is_named_with_the_reason(text: str) -> None:
     ids = arxiv_ids(entry(f"eprint={{{text}}}"))
     assert ids.ids == ()
     assert [(wrong.text, wrong.where) for wrong in ids.impossible] == [(text, ("eprint",))]
     assert ids.impossible[0].reason
 
 
-def test_an_old_id_alone_counts_in_free_text_only() -> None:
+def test_bare_old_id_counts_only_in_free_text() -> None:
     text = "J. Maldacena, Adv. Theor. Math. Phys. 2, 231 (1998), hep-th/9711200; cs/nothing"
     free = Entry("", 1, "bibitem", (Field("text", text, 1),), text)
     assert [named.id for named in arxiv_ids(free).ids] == ["hep-th/9711200"]
@@ -126,6 +126,6 @@ def test_an_old_id_alone_counts_in_free_text_only() -> None:
 
 
 @pytest.mark.parametrize("eprint", ["hep-th/97112000", "hep-th/971120", "1706.03762v"])
-def test_what_is_nearly_an_id_is_impossible(eprint: str) -> None:
+def test_near_miss_of_an_id_is_impossible(eprint: str) -> None:
     (impossible,) = arxiv_ids(entry(f"eprint={{{eprint}}}")).impossible
     assert impossible.text == eprint

@@ -1,4 +1,4 @@
-"""The tolerant BibTeX reader: each way in which an entry can be broken costs that entry alone."""
+"""The tolerant BibTeX reader: a broken entry affects no other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GOOD = "@article{good,\n title = {A good title},\n eprint = {1201.0001}\n}\n"
         ("@misc{bad,\n ?? nothing\n year = 2000\n}\n", ProblemKind.MALFORMED),
     ],
 )
-def test_one_bad_entry_costs_one_entry(bad: str, kind: ProblemKind) -> None:
+def test_bad_entry_does_not_affect_the_others(bad: str, kind: ProblemKind) -> None:
     first, second, third = read_bibtex(GOOD.replace("good,", "before,") + bad + GOOD).entries
     assert (first.key, second.key, third.key) == ("before", "bad", "good")
     assert kind in [problem.kind for problem in second.problems]
@@ -42,7 +42,7 @@ def test_duplicates_are_both_read_and_reported_with_both_lines() -> None:
     assert (problem.kind, problem.line, problem.other_line) == (ProblemKind.DUPLICATE_KEY, 5, 1)
 
 
-def test_comments_and_macros() -> None:
+def test_comments_are_skipped_and_macros_expanded() -> None:
     read = read_bibtex(
         "@Comment text without braces\n@Comment{jabref-meta: x;}\n@string{a = {1} # {2}}\n"
         "@article(k, journal = jhep, note = a # {3}, title = {5% of it})\n" + GOOD
@@ -56,13 +56,13 @@ def test_comments_and_macros() -> None:
     assert read.entries[1].key == "good"
 
 
-def test_entries_within_a_comment_are_reported() -> None:
+def test_entries_in_a_comment_are_reported() -> None:
     read = read_bibtex("@comment{\n" + GOOD + "}\n")
     assert read.entries == ()
     assert [problem.kind for problem in read.problems] == [ProblemKind.COMMENTED_OUT]
 
 
-def test_macros_that_double_end_at_a_limit() -> None:
+def test_macro_expansion_is_limited() -> None:
     text = "@string{a0 = {xxxxxxxxxx}}\n" + "".join(
         f"@string{{a{n + 1} = a{n} # a{n}}}\n" for n in range(60)
     )
@@ -73,7 +73,7 @@ def test_macros_that_double_end_at_a_limit() -> None:
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_line_ends_mark_and_stray_bytes(end: bytes) -> None:
+def test_line_endings_byte_order_mark_and_stray_bytes_are_read(end: bytes) -> None:
     raw = b"\xef\xbb\xbf" + GOOD.replace("good t", "go\0d t").encode().replace(b"\n", end)
     source = decode(raw.replace(b"\0", b"\xd5"))
     assert [problem.line for problem in source.problems] == [2]
@@ -83,6 +83,6 @@ def test_line_ends_mark_and_stray_bytes(end: bytes) -> None:
 @given(
     st.lists(st.sampled_from(["@a{", "{", "}", '"', "=", ",", "k", "\n", "#", "@comment{", "%"]))
 )
-def test_no_text_ends_the_reading(pieces: list[str]) -> None:
+def test_any_text_keeps_the_next_entry_or_reports_a_problem(pieces: list[str]) -> None:
     read = read_bibtex("".join(pieces) + "\n" + GOOD)
     assert read.entries[-1].key == "good" or read.problems

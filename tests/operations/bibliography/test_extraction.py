@@ -1,4 +1,4 @@
-"""Ids and titles of two real bibliographies, against what strict parsers found in them."""
+"""Ids and titles of two real bibliographies, compared with the results of strict parsers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.shared
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
-def test_every_entry_of_a_real_file(name: str) -> None:
+def test_every_entry_of_a_real_file_is_extracted(name: str) -> None:
     read = []
     for entry in read_bibtex(decode((BIB / f"{name}.bib").read_bytes()).text).entries:
         ids = arxiv_ids(entry)
@@ -27,13 +27,13 @@ def test_every_entry_of_a_real_file(name: str) -> None:
     assert read == expected_entries(name)
 
 
-def test_the_stray_byte_is_named_by_its_line() -> None:
+def test_stray_byte_is_reported_with_its_line() -> None:
     raw = (BIB / "b.bib").read_bytes()
     (problem,) = decode(raw).problems
     assert b"\xd5" in raw.split(b"\n")[problem.line - 1]
 
 
-def test_real_citations_of_real_records() -> None:
+def test_real_citations_compare_as_expected() -> None:
     for pair in json.loads((BIB / "pairs.json").read_bytes()):
         signed = pair["record_title"] or pair["title_proved_by_hash"]
         result = compare_titles(pair["title_as_written"][1:-1], signed)

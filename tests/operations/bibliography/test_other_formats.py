@@ -1,4 +1,4 @@
-r"""References that are no BibTeX: ``\bibitem``, biber's .bbl, Markdown and plain text."""
+r"""References not in BibTeX: ``\bibitem``, biber's .bbl, Markdown and plain text."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def ids(entry: Entry) -> list[str]:
     return [named.id for named in arxiv_ids(entry).ids]
 
 
-def test_a_thebibliography_as_natbib_writes_it() -> None:
+def test_natbib_thebibliography_is_read() -> None:
     first, old, broken = read(NATBIB)
     assert (first.key, first.line, ids(first)) == ("swinbank", 3, ["1409.4805"])
     assert "Comet: A {VOEvent} broker." in title_passages(first)
@@ -101,13 +101,13 @@ def test_a_thebibliography_as_natbib_writes_it() -> None:
     assert [problem.kind for problem in broken.problems] == [ProblemKind.UNBALANCED]
 
 
-def test_a_bbl_as_revtex_writes_it() -> None:
+def test_revtex_bbl_is_read() -> None:
     (entry,) = read(REVTEX)
     assert (entry.key, entry.line, ids(entry)) == ("swinbank", 1, ["1409.4805"])
     assert title_passages(entry) == ("Comet: A {VOEvent} broker",)
 
 
-def test_a_bbl_as_biber_writes_it() -> None:
+def test_biber_bbl_is_read() -> None:
     entry, cut = read(BIBER)
     assert (entry.key, entry.line, entry.kind, ids(entry)) == (
         "swinbank", 4, "article", ["1409.4805"],
@@ -119,7 +119,7 @@ def test_a_bbl_as_biber_writes_it() -> None:
     assert [problem.kind for problem in cut.problems] == [ProblemKind.UNBALANCED]
 
 
-def test_an_accent_is_no_quotation_mark() -> None:
+def test_accent_is_not_a_quotation_mark() -> None:
     (entry,) = read(
         '\\bibitem{k} M. {Ag{\\"u}eros}, Boris {G{\\"a}nsicke}, \\emph{x}, arXiv:1201.3898'
     )
@@ -128,11 +128,11 @@ def test_an_accent_is_no_quotation_mark() -> None:
     assert title_passages(entry) == ('On M\\"uller and others',)
 
 
-def test_an_entry_that_biber_repeats_is_read_once() -> None:
+def test_entry_repeated_by_biber_is_read_once() -> None:
     assert [entry.key for entry in read(BIBER + BIBER)] == ["swinbank", "cut"]
 
 
-def test_markdown() -> None:
+def test_markdown_is_read() -> None:
     prose, first, second, third, row, last = read(MARKDOWN)
     assert (prose.kind, ids(prose)) == ("text", ["1201.3898"])
     assert title_passages(prose) == ()
@@ -145,7 +145,7 @@ def test_markdown() -> None:
     assert (last.key, title_passages(last)) == ("7", ("On something in between.",))
 
 
-def test_a_plain_list_is_divided_behind_its_ids() -> None:
+def test_plain_list_is_split_after_its_ids() -> None:
     first, second = read(PLAIN)
     assert (first.kind, first.line, ids(first)) == ("item", 1, ["1409.4805"])
     assert (second.line, ids(second)) == (2, ["1201.3898"])
@@ -160,7 +160,7 @@ def test_a_plain_list_is_divided_behind_its_ids() -> None:
         "arXiv:1201.3898",
     ],
 )
-def test_references_without_a_title_have_no_passage(text: str) -> None:
+def test_reference_without_a_title_has_no_passage(text: str) -> None:
     (entry,) = read(f"[1] {text}\n")
     assert title_passages(entry) == ()
 
@@ -177,22 +177,22 @@ def test_references_without_a_title_have_no_passage(text: str) -> None:
         ("", Format.TEXT),
     ],
 )
-def test_the_format_is_told_by_content(text: str, form: Format) -> None:
+def test_format_is_detected_by_content(text: str, form: Format) -> None:
     assert detect_format(text.removeprefix("\ufeff")) is form
 
 
-def test_a_document_with_both_goes_by_the_more_frequent() -> None:
+def test_mixed_document_has_the_more_frequent_format() -> None:
     assert detect_format("@article{a,\n@article{b,\n" + r"\bibitem{c}") is Format.BIBTEX
     assert detect_format("@article{a,\n" + r"\bibitem{b} \bibitem{c}") is Format.BBL
 
 
-def test_a_format_that_is_said_counts() -> None:
+def test_given_format_overrides_detection() -> None:
     source = "@article{k, title = {T}, eprint = {1201.3898}}\n"
     (entry,) = SourceFile("x", source.encode(), Format.TEXT).bibliography.entries
     assert entry.kind == "text"
 
 
-def test_a_document_names_the_files_of_its_bibliography() -> None:
+def test_document_is_refused_with_its_bibliography_files_named() -> None:
     source = (
         "\\documentclass{x}\n% \\bibliography{no}\n\\bibliography{refs, more.bib}\n"
         "\\addbibresource[location=local]{third.bib}\n"
@@ -201,13 +201,13 @@ def test_a_document_names_the_files_of_its_bibliography() -> None:
         SourceFile("paper.tex", source.encode())
 
 
-def test_a_pdf_is_refused_with_what_to_do() -> None:
+def test_pdf_is_refused_with_a_hint() -> None:
     with pytest.raises(UsageError) as error:
         SourceFile("paper.pdf", b"%PDF-1.7\n")
     assert "pdftotext" in error.value.hint
 
 
-def test_a_file_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_SIZE", 10)
     SourceFile("x", b"0123456789")
     with pytest.raises(UsageError):
@@ -223,7 +223,7 @@ def test_stray_bytes_and_duplicates_are_problems_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
-def test_a_byte_order_mark_says_how_a_file_is_encoded(encoding: str) -> None:
+def test_byte_order_mark_sets_the_encoding(encoding: str) -> None:
     text = "\ufeff@a{k,\r\n title = {Müller},\r\n}\r\n"
     bibliography = SourceFile("x", text.encode(encoding)).bibliography
     assert [entry.value("title") for entry in bibliography.entries] == ["Müller"]

@@ -1,4 +1,4 @@
-"""What BibTeX itself makes of a real bibliography, style by style, is read back whole."""
+"""The output of BibTeX for a real bibliography is read completely, for every style."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PRINTED = ("author", "title", "year", "journal", "volume", "booktitle")
 
 @pytest.fixture(scope="module")
 def bib() -> tuple[str, dict[str, tuple[str, str]]]:
-    """The entries with one id, each with a note of it, which every style prints."""
+    """Return the entries with one id, each with a note of the id, which every style prints."""
     texts, expected = [], {}
     titles = [entry.title or "" for entry in expected_entries("a")]
     for number, entry in enumerate(read_bibtex(decode((BIB / "a.bib").read_bytes()).text).entries):
@@ -40,7 +40,7 @@ def bib() -> tuple[str, dict[str, tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("style", ["plain", "siam"])
-def test_every_entry_states_its_title_and_no_other(
+def test_every_entry_contains_its_own_title_only(
     bib: tuple[str, dict[str, tuple[str, str]]], tmp_path: Path, style: str
 ) -> None:
     text, expected = bib

@@ -1,4 +1,4 @@
-"""Titles compared: every way of writing one is that one, and no other title is."""
+"""Comparing titles: every spelling of a title matches it, and no other title does."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ TITLE = "Comet: A VOEvent broker"
         ("R&amp;D in <i>Drosophila</i>, R{\\&}amp;D", r"R\&D in Drosophila, R&D"),
     ],
 )
-def test_the_same_title(written: str, signed: str) -> None:
+def test_titles_are_the_same(written: str, signed: str) -> None:
     assert compare_titles(written, signed) is Comparison.SAME
     assert compare_titles(signed, written) is Comparison.SAME
 
@@ -80,7 +80,7 @@ def test_the_same_title(written: str, signed: str) -> None:
         ("", TITLE),
     ],
 )
-def test_another_title(written: str, signed: str) -> None:
+def test_titles_are_different(written: str, signed: str) -> None:
     assert compare_titles(written, signed) is Comparison.OTHER
 
 
@@ -96,13 +96,13 @@ def test_another_title(written: str, signed: str) -> None:
         ("two three four five", "One twotwo three four five", Comparison.OTHER),
     ],
 )  # fmt: skip
-def test_a_part_is_of_four_words(written: str, signed: str, expected: Comparison) -> None:
+def test_partial_title_needs_four_words(written: str, signed: str, expected: Comparison) -> None:
     assert compare_titles(written, signed) is expected
     assert compare_titles(signed, written) is expected
 
 
 @pytest.mark.shared
-def test_of_all_real_titles_each_is_its_own_alone() -> None:
+def test_real_titles_match_only_themselves() -> None:
     titles = list(dict.fromkeys(title for entry in entries_of_both() if (title := entry.title)))
     spelled = [plain_title(title).casefold() for title in titles]
     for index, title in enumerate(titles):
@@ -114,7 +114,7 @@ def test_of_all_real_titles_each_is_its_own_alone() -> None:
 
 
 @pytest.mark.shared
-def test_one_content_word_changed_anywhere_is_another_title() -> None:
+def test_one_changed_content_word_makes_a_different_title() -> None:
     for entry in entries_of_both():
         title_words = plain_title(entry.title or "").split()
         for position, word in enumerate(title_words):
@@ -137,11 +137,11 @@ def test_one_content_word_changed_anywhere_is_another_title() -> None:
         ),
     ],
 )
-def test_free_text_that_holds_the_title(text: str) -> None:
+def test_free_text_contains_the_title(text: str) -> None:
     assert contains_title(text, TITLE)
 
 
-def test_words_divided_at_the_ends_of_lines_are_one() -> None:
+def test_words_hyphenated_at_line_ends_are_joined() -> None:
     title = "A Non-Linear Theory of 2-3 Black Holes"
     assert contains_title("X. A non-lin- ear theory of 2-3 black holes. 2024", title)
     assert contains_title("X. A non- linear the- ory of 2-3 black holes. 2024", title)
@@ -149,7 +149,7 @@ def test_words_divided_at_the_ends_of_lines_are_one() -> None:
     assert not contains_title("X. A nonlinear theory of 2-3 black holes. 2024", title)
 
 
-def test_a_title_with_an_unknown_macro_is_found_as_it_is_written() -> None:
+def test_title_with_an_unknown_macro_is_found_as_written() -> None:
     title = r"A Survey of \raisebox{-0.5ex}{10} Galaxies"
     assert contains_title(rf"A.~Author, \emph{{{{{title}}}}}, \aap (2015)", title)
     assert not contains_title(rf"A.~Author, \emph{{{{{title}}}}}", title.replace("10", "11"))
@@ -164,12 +164,12 @@ def test_a_title_with_an_unknown_macro_is_found_as_it_is_written() -> None:
         r"Comet: A \unknown{x} VOEvent broker",
     ],
 )
-def test_free_text_without_the_title(text: str) -> None:
+def test_free_text_does_not_contain_the_title(text: str) -> None:
     assert not contains_title(text, TITLE)
     assert not contains_title(text, "")
 
 
-def test_the_words_that_differ_are_marked() -> None:
+def test_differing_words_are_marked() -> None:
     entry, record = differing_words("{A Short {VOEvent} Title}", "A Long VOEvent title")
     assert [(word.text, word.differs) for word in entry] == [
         ("A", False), ("Short", True), ("{VOEvent}", False), ("Title", False),
@@ -177,7 +177,7 @@ def test_the_words_that_differ_are_marked() -> None:
     assert [word.text for word in record if word.differs] == ["Long"]
 
 
-def test_a_hostile_title_is_compared_in_bounded_time() -> None:
+def test_hostile_title_is_compared_in_bounded_time() -> None:
     deep = "{" * 5000 + "x" + "}" * 5000
     assert compare_titles(deep, "x") is Comparison.SAME
     assert compare_titles(r"\a" * 5000, TITLE) is Comparison.OTHER

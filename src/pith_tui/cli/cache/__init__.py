@@ -1,4 +1,4 @@
-"""``pith-tui cache``: the commands on the local cache, a module each."""
+"""``pith-tui cache``: the commands for the local cache, one module each."""
 
 DESCRIPTION = "Inspect and manage the local cache."
 EPILOG = """\

@@ -1,4 +1,4 @@
-"""What the cache commands share: opening the cache, and filters."""
+"""Code shared by the cache commands: opening the cache, and filters."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def open_cache(options: argparse.Namespace, *, create: bool = False) -> Iterator
 
 
 def parse_filter(options: argparse.Namespace) -> Query:
-    """Return the search that FILTER asks for."""
+    """Return the query for FILTER."""
     return parse_query(" ".join(options.filter))

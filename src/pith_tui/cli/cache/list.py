@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the records that a filter matches; those that fail are named apart from them."""
+    """List the records that a filter matches; failing ones are listed separately, on stderr."""
     with open_cache(options) as cache:
         return _list(cache, options)
 
@@ -65,7 +65,7 @@ def _line(response: StoredResponse, catalog: CatalogEntry) -> str:
     width = output_width()
     if width is None:
         return "\t".join(safe(field) for field in (*fields, catalog.title)) + "\n"
-    # For people, whose terminal would go on with a long title at column 0.
+    # On a terminal, which would continue a long title at column 0.
     lines = hang("  ".join(map(safe, fields)) + "  ", safe(catalog.title), width)
     return "\n".join(lines) + "\n"
 

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _remove(cache: Cache, options: argparse.Namespace) -> int:
     output = json_output(options, "cache-remove/1")
-    named: dict[str, None] = {}  # an id given twice, in whatever spelling, is one record
+    named: dict[str, None] = {}  # an id given twice, in any spelling, is one record
     for text in options.ids:
         try:
             named.update(dict.fromkeys(find_stored(cache, read_id(text))))

@@ -113,7 +113,7 @@ def _open_report(
 def _print(summary: VerifySummary, options: argparse.Namespace) -> None:
     output = json_output(options, "cache-verify/1")
     if output is not None:
-        cases = summary.equivocations  # None where they were not looked for
+        cases = summary.equivocations  # None if equivocation was not checked
         objects = None if cases is None else [equivocation_object(case) for case in cases]
         output.add({**sums(summary), "equivocations": objects, "records": summary.total})
         output.end()

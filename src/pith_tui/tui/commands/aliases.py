@@ -1,4 +1,4 @@
-"""Ids that commands had in earlier versions: keymaps that name them keep working."""
+"""Ids of commands in earlier versions, so that keymaps that use them keep working."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ ALIASES = {
     "take_other": "export_other",
     "take_save": "export_save",
 }
-"""The present id of a command by the one that it had."""
+"""The current id of a command, by its earlier id."""
 
 
 def with_present_ids(keymap: Mapping[str, str]) -> dict[str, str]:
-    """Return a keymap by the current ids of commands; a current id overrides an earlier one."""
+    """Return a keymap with the current ids of commands; a current id overrides an earlier one."""
     renamed = {ALIASES[old]: keys for old, keys in keymap.items() if old in ALIASES}
     return renamed | {name: keys for name, keys in keymap.items() if name not in ALIASES}

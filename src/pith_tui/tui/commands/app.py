@@ -1,4 +1,4 @@
-"""Commands that hold on every screen."""
+"""Commands that are available on every screen."""
 
 from __future__ import annotations
 

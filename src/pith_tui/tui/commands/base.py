@@ -1,4 +1,4 @@
-"""What a command is, and how the keys of one are spelled for people."""
+"""Commands and groups of commands, and how their keys are displayed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class Command(NamedTuple):
-    """Something a person can ask the browser to do.
+    """A command that the user can give to the browser.
 
-    ``keys`` are separated by commas, the first is the one that is shown; ``action`` is a Textual
-    action of the screen or the app; ``footer`` is the word in the footer, empty to leave it out
-    there; ``id`` names the command in a keymap; ``at_once`` is for a command that changes where
-    the keys typed after it belong; ``writes`` is for a command that changes files, or shows where
-    they are: a read-only session has none of them.
+    ``keys`` are separated by commas, and the first is the one that is shown; ``action`` is a
+    Textual action of the screen or the app; ``footer`` is its label in the footer, empty to leave
+    it out; ``id`` names the command in a keymap; ``at_once`` marks a command after which typed keys
+    go elsewhere, so that it is handled before them; ``writes`` marks a command that changes files,
+    or shows where they are: a read-only session has none of them.
     """
 
     id: str
@@ -38,7 +38,7 @@ class Command(NamedTuple):
         )
 
     def key_names(self, keymap: Mapping[str, str]) -> list[str]:
-        """Format the keys as they stand on a keyboard, those that a keymap gives before all."""
+        """Format the keys in readable form; those of the keymap replace the default ones."""
         return [format_key(key) for key in keymap.get(self.id, self.keys).split(",")]
 
 
@@ -49,18 +49,18 @@ class Group(NamedTuple):
     commands: tuple[Command, ...]
 
     def available(self, *, read_only: bool) -> Group:
-        """Return the group with the commands that a session has."""
+        """Return the group with the commands that are available in a session."""
         if not read_only:
             return self
         return self._replace(commands=tuple(c for c in self.commands if not c.writes))
 
     def writes(self, action: str) -> bool:
-        """Return whether an action is that of a command that changes files."""
+        """Return whether an action belongs to a command that changes files."""
         return any(command.writes and command.action == action for command in self.commands)
 
     @property
     def bindings(self) -> list[BindingType]:
-        """The key bindings of the commands, as a screen wants them."""
+        """The key bindings of the commands, in the form that a screen needs."""
         return [command.binding for command in self.commands]
 
 
@@ -92,7 +92,7 @@ _PREFIXES = {"ctrl": "^", "shift": "S-", "alt": "M-"}
 
 
 def format_key(key: str) -> str:
-    """Format a key as Textual calls it the way people read it: ``^p``, ``S-Tab``, ``/``."""
+    """Format a Textual key name in readable form: ``^p``, ``S-Tab``, ``/``."""
     *modifiers, name = key.strip().split("+")
     shown = _KEY_NAMES.get(name, name.upper() if len(name) > 1 and name[0] == "f" else name)
     return "".join(_PREFIXES.get(name, f"{name}-") for name in modifiers) + shown

@@ -20,7 +20,7 @@ BIBLIOGRAPHY = Group(
             "a",
             "all",
             "All entries",
-            "List all entries, or only those to look at",
+            "List all entries, or only those that need attention",
             "all",
         ),
         Command(
@@ -44,7 +44,7 @@ BIBLIOGRAPHY = Group(
             "escape,b",
             "leave",
             "Back",
-            "Stop asking, or go back",
+            "Stop asking the servers, or go back",
             "back",
         ),
     ),

@@ -113,7 +113,7 @@ ASK = Group(
 CONFIRM = Group(
     "Question",
     (
-        Command("confirm_yes", "y", "answer(True)", "Yes", "Do it", "yes"),
-        Command("confirm_no", "n,escape", "answer(False)", "No", "Change nothing", "no"),
+        Command("confirm_yes", "y", "answer(True)", "Yes", "Confirm", "yes"),
+        Command("confirm_no", "n,escape", "answer(False)", "No", "Cancel", "no"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Commands of the library: what is in the cache, listed, searched and sorted, tab by tab."""
+"""Commands of the library, which lists, searches and sorts the records in the cache."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ LIBRARY = Group(
             "Sort by the previous column",
             "Sort by the column to the left",
         ),
-        Command("sort_reverse", "minus", "reverse", "Reverse the order", "Last first", "reverse"),
+        Command(
+            "sort_reverse",
+            "minus",
+            "reverse",
+            "Reverse order",
+            "List the rows in reverse",
+            "reverse",
+        ),
         Command(
             "library_bookmark",
             "m",

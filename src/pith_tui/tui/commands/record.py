@@ -5,7 +5,7 @@ from __future__ import annotations
 from pith_tui.output.panes import PANES
 from pith_tui.tui.commands.base import Command, Group
 
-# In the order of their use: a footer shows as many as fit, from the first.
+# In order of importance: the footer shows as many as fit, from the first.
 RECORD = Group(
     "Record",
     (

@@ -1,4 +1,4 @@
-"""Every group of commands: for the keymap of the settings, and the tests."""
+"""All groups of commands, for the keymap of the settings and for the tests."""
 
 from __future__ import annotations
 
@@ -63,15 +63,15 @@ GROUPS: tuple[Group, ...] = (
     ROWS,
     APP,
 )
-"""Every group there is.  No two commands have the same id."""
+"""All groups.  No two commands have the same id."""
 COMMANDS = {command.id: command for group in GROUPS for command in group.commands}
 """Every command by its id."""
 IDS = frozenset(COMMANDS) | ALIASES.keys()
-"""Every id that a keymap may name, those of earlier versions among them."""
+"""Every id that a keymap may name, including those of earlier versions."""
 
 
 class Clash(NamedTuple):
-    """One key for two commands of a screen: the group's title, the key, the ids of both."""
+    """One key bound to two commands of a screen: the group's title, the key, and both ids."""
 
     group: str
     key: str
@@ -80,14 +80,14 @@ class Clash(NamedTuple):
 
 
 def clashes(keys: Mapping[str, str]) -> list[Clash]:
-    """List the clashes that a keymap causes, from a command's id to its keys.
+    """List the clashes that a keymap, from a command's id to its keys, causes.
 
-    A screen has the commands of its group, those of rows and those of the app.  What clashes
-    without the keymap, as where a screen means to take a key of the app's, is not listed.
+    A screen has the commands of its group, those of rows and those of the app.  Clashes without the
+    keymap, as when a screen deliberately overrides a key of the app, are not listed.
     """
     usual = set(_clashes({}))
     caused = [clash for clash in _clashes(with_present_ids(keys)) if clash not in usual]
-    # One of rows or of the app clashes on every screen; that is said once.
+    # A clash of row or app commands occurs on every screen, but is listed once.
     return list({clash[1:]: clash for clash in reversed(caused)}.values())[::-1]
 
 
@@ -95,8 +95,8 @@ def _clashes(keys: Mapping[str, str]) -> Iterator[Clash]:
     for group in GROUPS:
         here = {group, ROWS, APP}
         taken: dict[str, str] = {}
-        for each in GROUPS:
-            for command in each.commands if each in here else ():
+        for other_group in GROUPS:
+            for command in other_group.commands if other_group in here else ():
                 for key in _normal(keys.get(command.id, command.keys)):
                     other = taken.setdefault(key, command.id)
                     if other != command.id:
@@ -104,5 +104,5 @@ def _clashes(keys: Mapping[str, str]) -> Iterator[Clash]:
 
 
 def _normal(keys: str) -> list[str]:
-    """Return keys as Textual names them: ``slash`` where ``/`` was given."""
+    """Return keys by their Textual names: ``slash`` for ``/``."""
     return [binding.key for binding in Binding.make_bindings([Binding(keys, "", "")])]

@@ -1,4 +1,4 @@
-"""Moving about in a pane or a list: the same keys wherever there are rows."""
+"""Commands to move in a pane or list: the same keys wherever there are rows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""ASCII mode: the last step before the terminal, where what is drawn becomes ASCII.
+"""ASCII mode: the last step before the terminal converts everything drawn to ASCII.
 
-Record text has become ASCII before this (``output.safe``), so that no character is lost; what comes
-here are the program's own lines and signs, each of one cell, and each becomes one character.
+Record text has been converted earlier (``output.safe``), so that no character is lost; this step
+gets only the program's own lines and signs, each of one cell, and makes each one character.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DRAWN = {
 
 
 class AsciiFilter(LineFilter):
-    """Turns every character beyond ASCII into one that is not, cell by cell."""
+    """Replaces every non-ASCII character by an ASCII one, cell by cell."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return a line in ASCII, as wide as it was."""

@@ -36,7 +36,7 @@ from pith_tui.tui.commands.keys import KeyFor
 from pith_tui.tui.render.layout import shown
 
 MAX_LISTED = 500
-"""Records that are listed before they are removed, or as signed twice; the others are counted."""
+"""Maximum number of records listed before removal or as signed twice; the rest are counted."""
 _TITLE = 200
 _OUTCOMES = {
     DAMAGED: Outcome.FAILED,
@@ -47,7 +47,7 @@ _OUTCOMES = {
 
 
 def left_out_rows(result: ExportResult) -> list[Row]:
-    """Name what an export left out, as damaged or as failing."""
+    """Describe what an export left out, as damaged or failing."""
     damaged = [Row("damaged", str(error)) for error in result.errors]
     return damaged + [Row("failed", evidence_text(suffix)) for suffix in result.failing]
 
@@ -121,7 +121,7 @@ def _check_rows(
 
 
 def _alarm_rows(summary: VerifySummary) -> list[Row]:
-    """Show what no honest service does above all else."""
+    """Show what no honest service does before everything else."""
     rows: list[Row] = []
     if summary.alarms:
         rows += [_alarm(equivocations_text(summary)), *_case_rows(summary.alarms)]
@@ -136,7 +136,7 @@ def _alarm(text: str) -> Row:
 
 
 def _equivocation_rows(summary: VerifySummary) -> list[Row]:
-    """Show that nothing was signed twice, or in what way an honest service may have done it."""
+    """Show that nothing was signed twice, or how an honest service may have done so."""
     if summary.equivocations is None or (summary.alarms and not summary.notices):
         return []
     text, outcome = notices_text(summary), Outcome.CONFLICT
@@ -166,7 +166,7 @@ def skipped_rows(result: ImportResult) -> list[Row]:
 
 
 def prune_rows(plan: PrunePlan, listed: Sequence[ListedRecord]) -> list[Row]:
-    """List what would be removed, the longest unchecked first; ``listed`` says what it claims."""
+    """List what would be removed, the longest unchecked first, with the claimed id and title."""
     names = {record.suffix: _claimed_name(record) for record in listed}
     rows: list[Row] = []
     for candidate in plan.candidates[:MAX_LISTED]:

@@ -1,4 +1,4 @@
-"""The columns of a list of records: which there are at a width, and a row laid out in them."""
+"""The columns of a list of records: which fit a width, and how a row is rendered in them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ STAR = "★"
 class ListRow(NamedTuple):
     """A record as a list shows it.
 
-    ``place`` is where it stands in the order; name and category are raw record text; the title is
-    as it is to be shown, which is prepared once for each row, in the thread that reads it;
-    ``origin`` stands for the age of a record that no server ever sent.  ``outcome`` is None as
-    long as ``raw``, its bytes, have not been verified; until then its title has no mark.
-    ``has_conflicts`` is whether checks of it ended in conflict, which changes no verdict;
-    ``has_alarm`` is whether the cache has what no honest service signs beside it.
+    ``place`` is its position in the order; name and category are raw record text; the title is
+    ready for display, prepared once for each row in the thread that reads it; ``origin`` replaces
+    the age of a record that no server sent.  ``outcome`` is None until ``raw``, its bytes, have
+    been verified; until then the title has no mark.  ``has_conflicts`` is whether any check ended
+    in conflict, which changes no verdict; ``has_alarm`` is whether the cache contains equivocation
+    about it.
     """
 
     place: Position
@@ -45,9 +45,9 @@ class ListRow(NamedTuple):
 
 
 class By(Enum):
-    """What a list is sorted by: its label, the name of its column, and its order.
+    """Sort keys: the label, the name of the column, and the order.
 
-    The cache has no order by verdict, as verdicts are not stored; it comes last because many
+    The cache has no order by verdict, since verdicts are not stored; it comes last because many
     records cannot be sorted by it.
     """
 
@@ -66,7 +66,7 @@ class By(Enum):
 
 
 class Sort(NamedTuple):
-    """What a list is sorted by, and whether from the end."""
+    """The sort key of a list, and whether the order is reversed."""
 
     by: By = By.ARRIVAL
     reversed: bool = False
@@ -78,29 +78,29 @@ class Sort(NamedTuple):
 
     @property
     def sorting(self) -> Sorting:
-        """The same for the cache; the youngest copy is the one that was checked last."""
+        """The same as an order of the cache; the youngest copy is the one checked last."""
         order = self.by.order or Order.ARRIVAL
         return Sorting(order, self.reversed != (self.by is By.AGE))
 
 
 class Column(NamedTuple):
-    """A column on the screen: what it holds, where it begins, and its cells with the gap."""
+    """A column on the screen: its content, its start, and its width in cells with the gap."""
 
     by: By
     start: int
     width: int
 
 
-# From which width of the list on there is a column, and its cells.
+# The list width from which a column is shown, and its width in cells.
 _TAIL = ((By.CATEGORY, 64, 12), (By.SUBMITTED, 88, 12), (By.AGE, 106, 14))
 _WIDE = 130
 _ALARM = "ALARM "
 _SIGNS = 4
-"""Cells of the verdict's sign, that of a conflict beside it, the star of a bookmark, and a gap."""
+"""Cells of the verdict's sign, the conflict's sign, the bookmark's star, and a gap."""
 
 
 def columns_at(width: int) -> list[Column]:
-    """Choose columns: verdict, id and title always, the rest where the title keeps its room."""
+    """Choose columns: verdict, id and title always, the rest if the title keeps enough room."""
     name = 20 if width >= 64 else 14
     tail = [(by, size) for by, needs, size in _TAIL if width >= needs]
     if width >= _WIDE:
@@ -114,7 +114,7 @@ def columns_at(width: int) -> list[Column]:
 
 
 def header(width: int, sort: Sort) -> list[Span]:
-    """Name the columns, the sorted one marked."""
+    """Render the column names, the sorted one marked."""
     spans: list[Span] = []
     for column in columns_at(width):
         name = column.by.header
@@ -172,7 +172,7 @@ def _title(row: ListRow, width: int) -> list[Span]:
         mark = (set_cell_size(mark_text(row.mark, with_word=False), room), row.mark.value)
     if not row.has_alarm:
         return [mark, (_cell(title, width - room), "value")]
-    # Before the mark, where no text of a record ever stands.
+    # Before the mark, where record text is never shown.
     alarm = fit(_ALARM, width)
     rest = _cell(title, max(width - room - len(alarm), 0))
     return [(alarm, Outcome.FAILED.value), mark, (rest, "value")]

@@ -1,6 +1,6 @@
-"""The picture of a record in its graph: what cites it, itself, and what it cites, as characters.
+"""The drawing of a record in its graph: what cites it, the record, and what it cites, as text.
 
-Made for a given size, without any widget.  All record text passes ``safe`` here.
+Drawn for a given size, without any widget.  All record text passes through ``safe`` here.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from pith_tui.tui.render.layout import Span, fit, shown
 Spans = list[Span]
 
 _BESIDE = 72
-"""From this width on the two sides stand beside the record, below it above and under it."""
+"""From this width on the two sides are beside the record; on narrower screens above and below
+it."""
 _LINK = 6
 _NODE = 4
 _CENTRE = 6
 
 
 class Side(NamedTuple):
-    """One side of the picture: the entries that are named, and how many are said to be there."""
+    """One side of the drawing: the named entries, and how many the record claims."""
 
     heading: str
     nodes: Sequence[RelatedWork]
@@ -34,9 +35,9 @@ class Side(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """What is to be drawn; ``chosen`` counts through the citing works, then the cited ones.
+    """What to draw; ``chosen`` is an index over the citing works, then the cited ones.
 
-    ``mark`` is that of the title, None where there is no title.
+    ``mark`` is that of the title, or None without a title.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Graph(NamedTuple):
 
     @property
     def marked_title(self) -> str:
-        """The title behind the sign of its mark, safe to be shown."""
+        """The title after the sign of its mark, safe to be shown."""
         title = shown(self.title)
         return title if self.mark is None else f"{MARK_SIGNS[self.mark]} {title}"
 
@@ -81,7 +82,7 @@ def _heading(side: Side) -> str:
 
 
 def _column(side: Side, width: int, height: int, chosen: int) -> tuple[list[Spans], set[int]]:
-    """Lay one side's boxes out around the middle; returns their lines and where links meet them."""
+    """Lay out the boxes of one side around the middle; return their lines and link positions."""
     slots = max((height - 1) // _NODE, 1)
     start = max(min(chosen - slots + 1, len(side.nodes) - slots), 0)
     nodes = side.nodes[start : start + slots]
@@ -134,7 +135,7 @@ def _box(
     ]
 
 
-# Which sides of a cell a line leaves by: up, down, left, right.
+# The sides by which a line leaves a cell: up, down, left, right.
 _JOINTS = {
     (False, False, True, True): "─",
     (True, True, False, False): "│",
@@ -164,7 +165,7 @@ def _links(y: int, anchors: set[int], centre: int, *, inwards: bool) -> str:
 
 
 def _stacked(graph: Graph, width: int, height: int) -> list[Spans]:
-    """Draw the citing works above the record and the cited ones below, a line each."""
+    """Draw the citing works above the record and the cited ones below, one line each."""
     room = max(height - _NODE - 2, 2)
     above = max(min(len(graph.citing.nodes), max(room // 2, room - len(graph.cited.nodes))), 1)
     below = room - above

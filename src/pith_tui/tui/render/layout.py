@@ -1,7 +1,7 @@
 """From rows to lines of a given width: wrapping and alignment, without any widget.
 
-All record text passes ``safe`` here.  Lines become strips of plain segments, so no markup, link
-or escape sequence of a record can mean anything.
+All record text passes through ``safe`` here.  Lines become strips of plain segments, so that no
+markup, link or escape sequence of a record has any effect.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pith_tui.output.wording import MARK_SIGNS, OUTCOME_SIGNS, mark_text
 from pith_tui.protocol.marks import Mark
 
 _WITH_WORDS = 62
-"""From this width on a mark is sign and word; below it only the sign."""
+"""From this width on a mark is sign and word; below it, only the sign."""
 _STACKED = 40
-"""Below this width a label stands above its value."""
+"""Below this width a label is above its value."""
 _CHECK_LABEL = 21
 
 ONE_LINE = 1_000
-"""Characters of a text of which no more than a line or two is shown: no screen is wider."""
+"""Maximum characters of a text shown in a line or two: no screen is wider."""
 
 Span = tuple[str, str]
 """A text and the name of its style (see ``palette``)."""
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 
 
 def lay_out(rows: list[Row], width: int, *, source: bool = False) -> list[Line]:
-    """Render rows in ``width`` columns; with ``source`` TeX stays as it is."""
+    """Render rows in ``width`` columns; with ``source`` TeX is left unconverted."""
     lines: list[Line] = []
     labels = [cell_len(row.label) + 2 * row.depth for row in rows if row.style is Style.FIELD]
     column = min(max(labels, default=0), max(width // 4, 12)) + 2
@@ -61,7 +61,7 @@ def holds_cursor(row: Row) -> bool:
 
 
 class _Grid(NamedTuple):
-    """The columns that the rows of one pane share.
+    """The columns shared by the rows of one pane.
 
     ``marks`` and ``signs`` say whether any row has a mark, any field the sign of an outcome.
     """
@@ -105,7 +105,7 @@ def _heading(row: Row, width: int) -> Iterator[tuple[Span, ...]]:
 
 
 def _legend(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
-    """Explain a sign of the program: it comes from the mark or outcome, never from a text."""
+    """Render the explanation of a sign, which comes from a mark or outcome, never from a text."""
     sign: Span = ("  ", "note")
     if row.mark is not None:
         sign = (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
@@ -136,7 +136,7 @@ def _mark(row: Row, grid: _Grid) -> tuple[Span, ...]:
     with_word = grid.width >= _WITH_WORDS
     if row.mark is not None:
         return ((mark_text(row.mark, with_word=with_word), row.mark.value),)
-    # As wide as any mark but the longest, which a few rows have.
+    # As wide as any mark except the longest, which few rows have.
     return ((" " * len(mark_text(Mark.SIGNED, with_word=with_word)), "note"),)
 
 
@@ -196,7 +196,7 @@ def _part(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
 
 
 def _hang(head: tuple[Span, ...], text: str, width: int, style: str) -> Iterator[tuple[Span, ...]]:
-    """Append a text to a head, later lines hanging below the text's first column."""
+    """Append a text to a head; continuation lines are indented to the text's first column."""
     indent = _span_width(head)
     if indent > width // 2 and indent + 12 > width:
         yield _cut(head, width)
@@ -206,7 +206,7 @@ def _hang(head: tuple[Span, ...], text: str, width: int, style: str) -> Iterator
 
 
 def _cut(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
-    """Cut spans at a width: a label is record text too, and of any length."""
+    """Cut spans at a width: a label may be record text of any length."""
     kept: list[Span] = []
     for text, style in spans:
         if width <= 0:
@@ -217,23 +217,23 @@ def _cut(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
 
 
 def shown(text: str, *, limit: int = ONE_LINE, source: bool = False) -> str:
-    """Make record text fit to be shown, TeX as Unicode where that is sure unless ``source``.
+    """Make record text safe to show; TeX becomes Unicode where that is certain, unless ``source``.
 
-    No more is looked at than is shown: a record may have a title of any length.
+    Only the part that is shown is processed: a record may have a title of any length.
     """
     return safe(text if source else _converted(text, limit), limit=limit)
 
 
 def _converted(text: str, limit: int) -> str:
-    """Convert what stands within the limit; the rest, which ``safe`` counts, stays as it is."""
+    """Convert the text within the limit; the rest, which ``safe`` counts, is left unconverted."""
     if len(text) <= limit:
         return display(text)
-    head, space, tail = text[:limit].rpartition(" ")  # no command is cut in two
+    head, space, tail = text[:limit].rpartition(" ")  # do not cut a command in two
     return display(head) + space + tail + text[limit:]
 
 
 def fit(text: str, width: int) -> str:
-    """Cut a safe text to ``width`` cells, saying so with an ellipsis."""
+    """Cut a safe text to ``width`` cells, ending in an ellipsis."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"

@@ -1,7 +1,7 @@
-"""The colours of what rows are made of, taken from the theme in one place.
+"""The styles of the parts of rows, taken from the theme in one place.
 
-Textual's component classes would say the same in the style sheet, but each widget computes each of
-them again at every change of style: with five panes that was a third of the first frame.
+Textual's component classes could define the same in the style sheet, but each widget recomputes
+each of them at every style change: with five panes that took a third of the first frame.
 """
 
 from __future__ import annotations

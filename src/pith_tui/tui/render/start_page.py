@@ -1,4 +1,4 @@
-"""Rows of the start page: what can be opened, or what went wrong."""
+"""Rows of the start page: what can be opened, or which error occurred."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pith_tui.tui.commands.keys import KeyFor
 
 
 def welcome_rows(key_for: KeyFor, *, offline: bool) -> list[Row]:
-    """Return rows that say how to start."""
+    """Return rows that explain how to start."""
     where = "no server is asked" if offline else "the servers are asked too"
     ids = f"an arXiv id, a DOI, a Pith Number or a URL; {where}."
     keys = f"{key_for('up')} {key_for('down')} and press {key_for('enter')}"

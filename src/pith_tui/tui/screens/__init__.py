@@ -1,1 +1,1 @@
-"""The screens: the record with its panes, and help."""
+"""The screens of the browser."""

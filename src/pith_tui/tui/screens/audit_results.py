@@ -1,4 +1,4 @@
-"""The records of one group of a verification's results, listed to choose one from."""
+"""The records of one group of a verification's results, to choose one from."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AuditResultsScreen(PithScreen[str | None]):
     def __init__(
         self, service: RecordService, title: str, suffixes: Sequence[str], count: int
     ) -> None:
-        """List records by suffix; ``count`` is how many there are, named or not."""
+        """List records by suffix; ``count`` is their total number, named or not."""
         super().__init__()
         self._service = service
         self._title = title
@@ -38,7 +38,7 @@ class AuditResultsScreen(PithScreen[str | None]):
         self._count = count
 
     def compose(self) -> ComposeResult:
-        """Compose list, status and keys."""
+        """Compose the list, status and keys."""
         records = RecordList(id="records", now=self._service.now)
         records.border_title = self._title
         yield records
@@ -76,7 +76,7 @@ class _Named:
         self._trusted = trusted
 
     def __call__(self, window: Window) -> list[ListRow]:
-        """Read a page, its records not verified yet."""
+        """Read a page of unverified records."""
         start = None if window.place is None else int(window.place.key)
         if window.backward:
             last = len(self._suffixes) if start is None else start
@@ -102,5 +102,5 @@ def _stored_record(cache: Cache, index: int, suffix: str) -> StoredRecord:
         response = cache.latest(suffix)
     except CacheError as error:
         return StoredRecord(index, suffix, None, error)
-    removed = None if response is not None else CacheError("it was removed since")
+    removed = None if response is not None else CacheError("it has since been removed")
     return StoredRecord(index, suffix, response, removed)

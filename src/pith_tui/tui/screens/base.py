@@ -1,4 +1,4 @@
-"""What all screens have in common: their commands, the application, remarks and leaving."""
+"""The base of all screens: their commands, the application, status messages and leaving."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ class PithScreen(Screen[ScreenResultType]):
     GROUP: ClassVar[Group]
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Bind the keys of the group, which Textual reads while it makes the class."""
+        """Bind the keys of the group, which Textual reads when the class is created."""
         if "GROUP" in cls.__dict__:
             cls.BINDINGS = cls.GROUP.bindings
         super().__init_subclass__(**options)
 
     @property
     def pith(self) -> AppProtocol:
-        """The application, as the screens know it."""
+        """The application, as the screens see it."""
         return pith_app(self)
 
     def key_for(self, command_id: str) -> str:
-        """Return the first key of a command as people read it."""
+        """Return the first key of a command in readable form."""
         return self.pith.key_for(command_id)
 
     def apply_breakpoints(self) -> None:
-        """Set the class of the terminal's width: while composing, since Textual sets it too late.
+        """Set the CSS class for the terminal's width while composing.
 
-        It does so after the first layout, which would be painted as for another width.
+        Textual sets it after the first layout, which would be painted as for another width.
         """
         for width, name in sorted(self.HORIZONTAL_BREAKPOINTS or (), reverse=True):
             if self.app.size.width >= width:
                 self.add_class(name)
                 return
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
-        """Show a remark in the status bar; the last one stays."""
-        for bar in self.query(StatusBar):  # none any more while the screen is being closed
-            bar.say(text, trouble=trouble)
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Show a message in the status bar, where the last one stays."""
+        for bar in self.query(StatusBar):  # there is none while the screen is closing
+            bar.say(text, warning=warning)
 
     def fail(self, error: PithError) -> None:
-        """Show what went wrong and what to do about it."""
-        self.say(f"{error}. {error.hint}" if error.hint else str(error), trouble=True)
+        """Show an error and what to do about it."""
+        self.say(f"{error}. {error.hint}" if error.hint else str(error), warning=True)
 
     def action_leave(self) -> None:
-        """Go back to the screen before, with no result."""
+        """Go back to the previous screen, without a result."""
         self.dismiss(None)
 
 
 class PithModalScreen(ModalScreen[ScreenResultType], PithScreen[ScreenResultType]):
-    """A screen that lies over another one."""
+    """A screen on top of another one."""

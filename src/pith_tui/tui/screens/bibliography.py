@@ -1,4 +1,4 @@
-"""A checked bibliography: its entries, the worst first, each beside what its record proves."""
+"""A checked bibliography: its entries, the worst first, each with what its record proves."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _RATE = 2.0
 _JOBS = 4
 _WIDE = 100
 _NAME = 80
-"""Characters of a file name that are shown."""
+"""Maximum characters of a file name that are shown."""
 _WORK = "check"
 
 
@@ -64,7 +64,7 @@ class BibliographyScreen(PithScreen[str | None]):
         self._asking: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Render the list, the entry under its cursor, progress, remarks and keys."""
+        """Compose the list, the entry under its cursor, progress, status and keys."""
         with Container(id="both"):
             yield ResultsPane("Bibliography", id="results")
             yield Pane("Entry", id="entry")
@@ -73,7 +73,7 @@ class BibliographyScreen(PithScreen[str | None]):
         yield KeyBar(BIBLIOGRAPHY, id="keys")
 
     def on_mount(self) -> None:
-        """Show the check that was made last; without one ask for a file."""
+        """Show the last check; if there is none, ask for a file."""
         self._list = self.query_one(ResultsPane)
         self._list.focus()
         if self._state.check is None:
@@ -95,7 +95,7 @@ class BibliographyScreen(PithScreen[str | None]):
             self.dismiss(None)
 
     async def _read(self, name: str) -> None:
-        """Read a file, take what is stored, and say what is left to ask."""
+        """Read a file, use the stored records, and report what remains to be asked."""
         try:
             check = await asyncio.to_thread(_open, name, self._service)
         except PithError as error:
@@ -111,10 +111,10 @@ class BibliographyScreen(PithScreen[str | None]):
         try:
             await asyncio.to_thread(check.find_stored, count)
         except asyncio.CancelledError:
-            check.stop()  # or the thread would go on reading for nothing
+            check.stop()  # otherwise the thread would continue reading for nothing
             raise
         finally:
-            progress.let_go()
+            progress.clear_job()
         self._state.check, self._state.line = check, 0
         await self._show_results(check, keep_position=False)
 
@@ -125,7 +125,7 @@ class BibliographyScreen(PithScreen[str | None]):
     async def _show_results(self, check: BibliographyCheck, *, keep_position: bool) -> None:
         self._results = worst_first(await self._compare(check))
         name = safe(os.path.basename(check.files[0].name), limit=_NAME)
-        self._list.border_title = Content(f"Bibliography: {name}")  # a str would be markup
+        self._list.border_title = Content(f"Bibliography: {name}")  # not a str: that is markup
         self._list_results(keep_position=keep_position)
         self._show_status(check)
 
@@ -138,7 +138,7 @@ class BibliographyScreen(PithScreen[str | None]):
             return await asyncio.to_thread(_compare, check, job)
         finally:
             job.stop()
-            progress.let_go()
+            progress.clear_job()
 
     def _list_results(self, *, keep_position: bool) -> None:
         listed = self._results
@@ -148,7 +148,7 @@ class BibliographyScreen(PithScreen[str | None]):
 
     def _show_status(self, check: BibliographyCheck) -> None:
         if not any(result.ids for result in self._results):
-            self.say(nothing_checked(self._results), trouble=True)
+            self.say(nothing_checked(self._results), warning=True)
             return
         text = count_line(self._results, check.files, signs=False)
         to_ask = len(check.to_ask)
@@ -161,12 +161,12 @@ class BibliographyScreen(PithScreen[str | None]):
     # Asking
 
     def action_ask(self) -> None:
-        """Ask the servers for what is not stored."""
+        """Ask the servers for the records that are not stored."""
         check = self._state.check
         if check is None:
-            self.say("choose a reference list first", trouble=True)
+            self.say("choose a reference list first", warning=True)
         elif self._service.offline:
-            self.say("no server is asked in this session", trouble=True)
+            self.say("no server is asked in this session", warning=True)
         elif not check.to_ask:
             self.say("every id was looked up already")
         elif self._asking is None:
@@ -187,7 +187,7 @@ class BibliographyScreen(PithScreen[str | None]):
         finally:
             self._asking.cancel()
             self._asking = None
-            progress.let_go()
+            progress.clear_job()
         await self._show_results(check, keep_position=True)
 
     # Keys
@@ -196,23 +196,23 @@ class BibliographyScreen(PithScreen[str | None]):
     def show_entry(self) -> None:
         """Show the entry under the cursor."""
         chosen = self._list.chosen
-        nothing = "Nothing to look at: every entry has the same title or no id."
+        nothing = "Nothing needs attention: every entry has the same title or no id."
         rows = [Row("", nothing, Style.NOTE)] if chosen is None else entry_rows(chosen)
         self.query_one("#entry", Pane).show(rows)
         self._state.line = self._list.line
 
     @on(Pane.Opened)
     def open_record(self) -> None:
-        """Return the record of the entry: the one compared, or what its id names."""
+        """Return the record of the entry: the compared one, or the one that its id names."""
         chosen = self._list.chosen
         for compared in () if chosen is None else chosen.ids:
             if compared.facts is not None and compared.facts.suffix is not None:
                 self.dismiss(compared.facts.suffix)
                 return
-        self.say("this entry has no record to open", trouble=True)
+        self.say("this entry has no record to open", warning=True)
 
     def action_all(self) -> None:
-        """List all entries, or only those to look at."""
+        """List all entries, or only those that need attention."""
         self._state.everything = not self._state.everything
         self._list_results(keep_position=False)
 
@@ -222,7 +222,7 @@ class BibliographyScreen(PithScreen[str | None]):
         self.set_focus(panes.last() if self.focused is panes.first() else panes.first())
 
     def action_leave(self) -> None:
-        """Stop asking; else go back."""
+        """Stop asking the servers; otherwise go back."""
         if self._asking is not None:
             self._asking.cancel()
         else:
@@ -240,9 +240,10 @@ def _compare(check: BibliographyCheck, job: Job) -> list[EntryResult]:
 
 
 def _open(name: str, service: RecordService) -> BibliographyCheck:
-    """Read a file and find the ids in it; raises UsageError for what cannot be read."""
+    """Read a file and find its ids.  Raises UsageError if it cannot be read."""
     path = resolve_path(name)
     if not os.path.isfile(path):
-        # Nor a pipe, which might never say anything, and a thread that waits cannot be stopped.
+        # A pipe is refused too: it might never send anything, and a waiting thread cannot be
+        # stopped.
         raise UsageError(f"there is no file {path}", "give a reference list")
     return BibliographyCheck(service, [read_source(str(path))])

@@ -69,15 +69,15 @@ from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.user.files import resolve_input, resolve_output_file, resolve_path
 
 _REDRAW_EVERY = 0.5
-"""Seconds between two drawings of the results of a verification that is under way."""
+"""Seconds between two updates of the results of a running verification."""
 _VERIFIED = verdict_group(Verdict.VERIFIED.value)
 
 
 class CacheScreen(PithScreen[str | None]):
-    """The cache as a whole; returns the suffix of a record that was chosen in it.
+    """The screen for the whole cache; returns the suffix of the chosen record.
 
-    The ``summary`` of a verification outlives the screen, so that opening a record does not lose
-    it.  Records bookmarked in the file ``bookmarks`` are kept by pruning.
+    The ``summary`` of a verification outlives the screen, so that it is kept when a record is
+    opened.  Pruning keeps the records bookmarked in the file ``bookmarks``.
     """
 
     GROUP = CACHE
@@ -119,7 +119,7 @@ class CacheScreen(PithScreen[str | None]):
         yield KeyBar(CACHE, id="keys")
 
     def on_mount(self) -> None:
-        """Describe the cache, and show the results of an earlier verification."""
+        """Show the state of the cache and the results of an earlier verification."""
         self._show_results()
         self.query_one("#results", Pane).focus()
         self._describe()
@@ -155,23 +155,23 @@ class CacheScreen(PithScreen[str | None]):
         notices = [Row("note", text) for text in self._runner.notices]
         pane.show([*notices, *self._messages, *rows], keep_position=True)
         if before is None or pane.current is None or before.label != pane.current.label:
-            pane.action_edge(-1)  # what was under the cursor is elsewhere now, or is no more
+            pane.action_edge(-1)  # the row under the cursor has moved or is gone
 
     def _job_changed(self) -> None:
-        """Show that an operation starts, or what is different after it."""
+        """Update the screen when an operation starts or ends."""
         if self._runner.job is not None:
             self._messages = []
             self.say("")
             self.query_one(ProgressLine).watch_job(self._runner.job)
         else:
-            self.query_one(ProgressLine).let_go()
+            self.query_one(ProgressLine).clear_job()
             self._describe()
         self._show_results()
 
     def _may_write(self) -> bool:
-        """Return whether the cache can be changed now, and say so if it cannot."""
+        """Return whether the cache can be changed now, and report if it cannot."""
         if self._readonly:
-            self.say("the cache is read-only: nothing can be changed", trouble=True)
+            self.say("the cache is read-only: nothing can be changed", warning=True)
             return False
         return not self._runner.is_busy()
 
@@ -186,12 +186,12 @@ class CacheScreen(PithScreen[str | None]):
         summary = self._summary
         if summary.begun_at is None or summary.complete:
             start = self.key_for("cache_verify")
-            self.say(f"there is nothing to resume; press {start} to verify", trouble=True)
+            self.say(f"there is nothing to resume; press {start} to verify", warning=True)
             return
         self._verify(Job("Verifying", summary.total, summary.done), None)
 
     def _verify(self, job: Job, start_at: datetime | None) -> None:
-        """Verify from the beginning if there is a time for that, else from where it stopped."""
+        """Verify from the beginning if a start time is given, else resume."""
 
         def verify(cache: Cache, job: Job) -> None:
             if start_at is not None:
@@ -202,10 +202,10 @@ class CacheScreen(PithScreen[str | None]):
 
     def _verified(self, job: Job, _: None) -> None:
         text = verified_text(self._summary, job.seconds, self.key_for)
-        self.say(text, trouble=self._summary.has_alarm)
+        self.say(text, warning=self._summary.has_alarm)
 
     def action_find_equivocations(self) -> None:
-        """Look for versions of a work that were signed with two contents."""
+        """Search for versions of a work that were signed with two different contents."""
         trusted, summary = self._service.trusted, self._summary
         self._runner.start(
             Job("Comparing"),
@@ -218,7 +218,7 @@ class CacheScreen(PithScreen[str | None]):
             self.say("the comparison was cancelled")
             return
         alarm = "ALARM: " if self._summary.alarms else ""
-        self.say(f"{alarm}{equivocations_text(self._summary)}", trouble=bool(alarm))
+        self.say(f"{alarm}{equivocations_text(self._summary)}", warning=bool(alarm))
 
     def action_check_file(self) -> None:
         """Have SQLite read the whole file."""
@@ -227,7 +227,7 @@ class CacheScreen(PithScreen[str | None]):
     def _checked(self, job: Job, info: CacheInfo) -> None:
         del job
         text = "the file is not damaged" if info.damage is None else f"damaged: {info.damage}"
-        self.say(text, trouble=info.damage is not None)
+        self.say(text, warning=info.damage is not None)
 
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
@@ -260,7 +260,7 @@ class CacheScreen(PithScreen[str | None]):
     # Import and export
 
     def action_import_records(self) -> None:
-        """Ask what to import."""
+        """Ask for the file or directory to import."""
         if self._may_write():
             ask(self, "Import which file or directory?", "~/records.jsonl.gz", self._import)
 
@@ -268,7 +268,7 @@ class CacheScreen(PithScreen[str | None]):
         now = self._service.now()
 
         def run(cache: Cache, job: Job) -> ImportResult:
-            # No pipe, which might never say anything: a thread that waits cannot be stopped.
+            # No pipe: it might never send anything, and a waiting thread cannot be stopped.
             path = resolve_input(source)
             return import_all(cache, iter_inputs([str(path)], io.BytesIO(), now), job)
 
@@ -278,10 +278,10 @@ class CacheScreen(PithScreen[str | None]):
         self._messages += skipped_rows(result)
         self._summary.outdated |= result.new > 0
         how = "stopped; what was imported so far stays" if job.stopped else "imported"
-        self.say(f"{how}: {import_text(result)}", trouble=result.skipped > 0)
+        self.say(f"{how}: {import_text(result)}", warning=result.skipped > 0)
 
     def action_export(self) -> None:
-        """Ask where to write lines to."""
+        """Ask for the file to export to."""
         if not self._runner.is_busy():
             ask(self, "Export to which file, one record per line?", "~/records.jsonl", self._export)
 
@@ -308,7 +308,7 @@ class CacheScreen(PithScreen[str | None]):
         self._runner.start(Job("Exporting"), run, partial(self._exported, "nothing was written"))
 
     def action_export_mirror(self) -> None:
-        """Ask where to write a mirror to."""
+        """Ask for the directory of a mirror."""
         if not self._runner.is_busy():
             ask(self, "Write a mirror to which new or empty directory?", "~/site", self._mirror)
 
@@ -325,7 +325,7 @@ class CacheScreen(PithScreen[str | None]):
             self.say(f"the export was cancelled after {job.done:,} records; {if_stopped}")
             return
         self._messages += left_out_rows(result)
-        self.say(f"{export_text(result)} to {path}", trouble=result.is_partial)
+        self.say(f"{export_text(result)} to {path}", warning=result.is_partial)
 
     # Prune and remove
 
@@ -384,17 +384,17 @@ class CacheScreen(PithScreen[str | None]):
     def _removed(self, job: Job, result: RemoveResult) -> None:
         self._summary.outdated |= result.removed > 0
         text = f"{'stopped: ' if job.stopped else ''}{remove_text(result)}"
-        self.say(text, trouble=result.compact_error is not None)
+        self.say(text, warning=result.compact_error is not None)
 
     # Moving and leaving
 
     def action_other(self) -> None:
         """Go to the other pane."""
         info, results = self.query(Pane)
-        self.set_class(results.has_focus, "-info")  # where there is room for one
+        self.set_class(results.has_focus, "-info")  # if only one fits
         (info if results.has_focus else results).focus()
 
     def action_leave(self) -> None:
-        """Stop what is running, or go back if nothing is."""
+        """Stop the running operation, or go back if there is none."""
         if not self._runner.stop():
             self.dismiss(None)

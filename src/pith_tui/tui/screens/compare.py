@@ -1,4 +1,4 @@
-"""Two records side by side, by what is signed, proved and only claimed of each."""
+"""Two records side by side, grouped by what is signed, proved and only claimed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COLOURS = {Outcome.PASSED: "$success", Outcome.FAILED: "$error", Outcome.UNDECI
 
 
 class CompareScreen(PithScreen[None]):
-    """Both verdicts, an alarm where there is cause for one, and every field that differs."""
+    """Both verdicts, an alarm if there is one, and every field that differs."""
 
     GROUP = COMPARE
     CSS = """
@@ -47,7 +47,7 @@ class CompareScreen(PithScreen[None]):
         names: tuple[str, str],
         trusted: Sequence[PublicKey],
     ) -> None:
-        """Make the screen; ``names`` say which record is which and may hold record text."""
+        """Make the screen; ``names`` label the records and may contain record text."""
         super().__init__()
         self._views = (left, right)
         self._names = names
@@ -55,9 +55,9 @@ class CompareScreen(PithScreen[None]):
         self._all = False
 
     def compose(self) -> ComposeResult:
-        """Render a line for each record, the alarm, the fields, remarks and keys.
+        """Compose a line for each record, the alarm, the fields, status and keys.
 
-        A verdict has a widget of its own, which no name can reach.
+        Each verdict has its own widget, which no name can overwrite.
         """
         for letter in "ab":
             with Horizontal(classes="side"):
@@ -95,7 +95,7 @@ class CompareScreen(PithScreen[None]):
             alarm = f"{OUTCOME_SIGNS[outcome]} {headings(comparison)[0]}"
             self.query_one("#alarm", Bar).write(Content(alarm))
         self.query_one(DiffPane).compare(comparison)
-        self.say(headings(comparison)[-1], trouble=comparison.equivocation is not None)
+        self.say(headings(comparison)[-1], warning=comparison.equivocation is not None)
 
     def action_all(self) -> None:
         """List all fields, or only those that differ."""
@@ -103,9 +103,9 @@ class CompareScreen(PithScreen[None]):
         self._show()
 
     def action_copy(self) -> None:
-        """Copy the field under the cursor, both sides of it."""
+        """Copy both sides of the field under the cursor."""
         row = self.query_one(DiffPane).current
         if row is None or not row.copy:
-            self.say("no field to copy here", trouble=True)
+            self.say("no field to copy here", warning=True)
             return
         self.pith.copy_text(row.copy, self.say)

@@ -1,4 +1,4 @@
-"""Choosing one of several records in a pane over the screen."""
+"""A dialog to choose one of several records."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pith_tui.tui.widgets.pane import Pane
 
 
 class ComparePickerScreen(PithModalScreen[Candidate | None]):
-    """Lists what ``load``, called in a thread, finds; returns the one chosen."""
+    """Lists the candidates that ``load`` returns, in a thread; returns the chosen one."""
 
     GROUP = TEXT
 
     def __init__(self, title: str, load: Callable[[], list[Candidate]], nothing: str) -> None:
-        """Make the screen; ``nothing`` is said where there is none to choose."""
+        """Make the screen; ``nothing`` is shown if there is no candidate."""
         super().__init__()
         self._title = title
         self._load = load
@@ -32,12 +32,12 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
         self._candidates: list[Candidate] = []
 
     def compose(self) -> ComposeResult:
-        """Render the one pane."""
+        """Compose the pane."""
         yield Pane(f"{self._title} ({self.key_for('text_close')} closes)", id="text")
         yield StatusBar(id="status")
 
     def on_mount(self) -> None:
-        """Start to load."""
+        """Start loading."""
         self.query_one(Pane).show([Row("", "loading …", Style.NOTE)])
         self.run_worker(self._look(), exclusive=True)
 
@@ -53,7 +53,7 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
-        """Return the chosen one."""
+        """Return the chosen candidate."""
         if isinstance(message.row.action, Pick):
             self.dismiss(self._candidates[message.row.action.position])
 

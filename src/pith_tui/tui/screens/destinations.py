@@ -1,4 +1,4 @@
-"""Where the record screen leads: each module of another screen is loaded when it is opened."""
+"""The screens that the record screen opens; their modules are loaded when needed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Destinations:
-    """Opens the other screens over that of the record, and keeps how they were left."""
+    """Opens other screens over the record screen, and keeps the state they were left in."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Destinations:
         open_record: Callable[[Identifier], None],
         show_response: Callable[[FetchedRecord, StoredResponse], None],
     ) -> None:
-        """Open screens over ``screen``; what is chosen in them goes to the two callbacks."""
+        """Open screens over ``screen``; their choices go to the two callbacks."""
         self._screen = screen
         self._service = service
         self._open_record = open_record
@@ -46,7 +46,7 @@ class Destinations:
         self._screen.app.push_screen(RawScreen(record.checked))
 
     def graph(self, record: FetchedRecord, findings: Sequence[Finding]) -> None:
-        """Draw a record among what it cites and what cites it."""
+        """Draw a record with the works that it cites and that cite it."""
         from pith_tui.tui.screens.graph import GraphScreen
 
         screen = GraphScreen(record, findings, self._service.now())
@@ -72,7 +72,7 @@ class Destinations:
         user_state = self._screen.pith.user_state
         load = partial(candidates, self._service, user_state, record.checked)
         nothing = (
-            "Only this response is stored, and no other record was opened yet: open one first."
+            "Only this response is stored, and no other record has been opened yet: open one first."
         )
         screen = ComparePickerScreen("Compare with", load, nothing)
         self._screen.app.push_screen(screen, partial(self._compare, record))
@@ -81,7 +81,7 @@ class Destinations:
         from pith_tui.tui.screens.compare import CompareScreen
 
         if other is not None:
-            own = signed_work(record.checked) or "a record of which nothing is signed"
+            own = signed_work(record.checked) or "a record with nothing signed"
             both, names = (record.checked, other.checked), (own, other.name)
             self._screen.app.push_screen(CompareScreen(*both, names, self._service.trusted))
 
@@ -109,7 +109,7 @@ class Destinations:
             return
         self._verify_summary = self._verify_summary or VerifySummary()
         user_state = self._screen.pith.user_state
-        # Bookmarks of earlier sessions count also where this one keeps none.
+        # Bookmarks of earlier sessions count even if this session keeps none.
         bookmarks = user_state_path() if user_state is None else user_state.path
         screen = CacheScreen(self._service, self._verify_summary, bookmarks)
         self._screen.app.push_screen(screen, self._open_suffix)
@@ -124,13 +124,13 @@ class Destinations:
         self._screen.app.push_screen(screen, self._open_suffix)
 
     def _has_cache(self) -> bool:
-        """Return whether there is a cache, and say so where there is none."""
+        """Return whether there is a cache, and report if there is none."""
         if self._service.cache is None:
-            self._screen.say("there is no cache in this session", trouble=True)
+            self._screen.say("there is no cache in this session", warning=True)
         return self._service.cache is not None
 
     async def library(self, tab: str | None) -> None:
-        """List what is in the cache: on a tab, or as the list was left."""
+        """List the records in the cache: on a tab, or in the last state of the list."""
         from pith_tui.tui.library_state import LibraryState, TabSources
         from pith_tui.tui.screens.library import LibraryScreen
 
@@ -141,7 +141,7 @@ class Destinations:
             toggle = partial(toggle_bookmark, user_state, self._service.now)
             sources = TabSources(user_state.bookmarks, user_state.recent, toggle)
         screen = LibraryScreen(self._service, sources, tab, self._library_state)
-        # Awaited, so that keys typed right after this go there.
+        # Awaited, so that keys typed right after this go to the new screen.
         await self._screen.app.push_screen(screen, self._open_suffix)
 
     def _open_suffix(self, suffix: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Questions: one that is answered with a line of text, and one with yes or no."""
+"""Dialogs: a prompt for a line of text, and a confirmation with yes or no."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pith_tui.tui.widgets.line_input import LineInput
 from pith_tui.tui.widgets.pane import Pane
 
 _SHORT = 3
-"""Rows that need no tall list."""
+"""Maximum rows for which the dialog stays small."""
 _CSS = """
 PromptDialog, ConfirmDialog { align: center middle; background: $background 70%; }
 PromptDialog:ansi, ConfirmDialog:ansi { background: transparent; }
@@ -40,19 +40,19 @@ ConfirmDialog.-short #details { height: 6; }
 
 
 class PromptDialog(PithModalScreen[str | None]):
-    """A question that a line of text answers; returns None without an answer."""
+    """A prompt for a line of text; returns None without an answer."""
 
     GROUP = ASK
     CSS = _CSS
 
     def __init__(self, question: str, example: str) -> None:
-        """Ask in the program's own words; ``example`` shows what an answer looks like."""
+        """Make the dialog for a question without record text; ``example`` is a sample answer."""
         super().__init__()
         self._question = question
         self._example = example
 
     def compose(self) -> ComposeResult:
-        """Render the question above its answer."""
+        """Compose the question above its input."""
         with Vertical(id="question"):
             text = Bar(id="question-text")
             text.write(Content.assemble((self._question, "bold")))
@@ -69,20 +69,20 @@ class PromptDialog(PithModalScreen[str | None]):
 
 
 class ConfirmDialog(PithModalScreen[bool]):
-    """A question before something that cannot be undone: lists what it is about, asks yes or no."""
+    """A confirmation of something that cannot be undone: lists what is affected, asks yes or no."""
 
     GROUP = CONFIRM
     CSS = _CSS
 
     def __init__(self, question: str, rows: list[Row]) -> None:
-        """Ask; the question may quote a path or an id, the rows list what it is about."""
+        """Make the dialog; the question may quote a path or id, the rows list what is affected."""
         super().__init__()
         self._question = question
         self._about = rows
         self.set_class(len(rows) <= _SHORT, "-short")
 
     def compose(self) -> ComposeResult:
-        """Render the question above what it is about."""
+        """Compose the question above the list of what is affected."""
         with Vertical(id="question"):
             text = Bar(id="question-text")
             text.write(Content.assemble((safe(self._question), "bold")))
@@ -96,7 +96,7 @@ class ConfirmDialog(PithModalScreen[bool]):
             yield keys
 
     def on_mount(self) -> None:
-        """Let the keys move in the list."""
+        """Focus the list, so that keys move in it."""
         self.query_one(Pane).focus()
 
     def action_answer(self, yes: bool) -> None:
@@ -105,7 +105,7 @@ class ConfirmDialog(PithModalScreen[bool]):
 
 
 def ask(screen: Screen[Any], question: str, example: str, on_answer: Callable[[str], None]) -> None:
-    """Ask for a line of text over a screen; nothing happens without an answer."""
+    """Prompt for a line of text over a screen; nothing happens without an answer."""
 
     def answered(text: str | None) -> None:
         if text is not None:
@@ -117,7 +117,7 @@ def ask(screen: Screen[Any], question: str, example: str, on_answer: Callable[[s
 def confirm(
     screen: Screen[Any], question: str, rows: list[Row], on_yes: Callable[[], None]
 ) -> None:
-    """Ask over a screen before something that cannot be undone."""
+    """Ask for confirmation, over a screen, of something that cannot be undone."""
 
     def answered(yes: bool | None) -> None:
         if yes is True:

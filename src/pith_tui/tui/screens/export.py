@@ -31,7 +31,7 @@ class ItemPane(Pane):
     """A pane that reports when its cursor may have moved; any row can be opened."""
 
     class Moved(Message):
-        """The cursor may have moved."""
+        """Posted when the cursor may have moved."""
 
     def action_move(self, step: int) -> None:
         """Move, and report it."""
@@ -39,22 +39,22 @@ class ItemPane(Pane):
         self.post_message(self.Moved())
 
     def action_page(self, step: int) -> None:
-        """Move by a page, and report it."""
+        """Move by one page, and report it."""
         super().action_page(step)
         self.post_message(self.Moved())
 
     def action_edge(self, step: int) -> None:
-        """Go to an end, and report it."""
+        """Go to the first or last row, and report it."""
         super().action_edge(step)
         self.post_message(self.Moved())
 
     def action_open(self) -> None:
-        """Ask for the row under the cursor."""
+        """Open the row under the cursor."""
         if self.current is not None:
             self.post_message(self.Opened(self.current))
 
     def on_click(self, event: events.Click) -> None:
-        """Report the click; the pane itself has a handler too, and moves the cursor."""
+        """Report the click; the base class has its own handler, which moves the cursor."""
         del event
         self.post_message(self.Moved())
 
@@ -64,7 +64,7 @@ class ItemPane(Pane):
 
 
 class ExportScreen(PithScreen[None]):
-    """The list of what can be exported, under the verdict of the record."""
+    """The list of what can be exported, below the verdict of the record."""
 
     GROUP = EXPORT
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
@@ -82,7 +82,7 @@ class ExportScreen(PithScreen[None]):
     """
 
     def __init__(self, record: FetchedRecord, findings: Sequence[Finding], now: datetime) -> None:
-        """Make the screen for a record; ages are counted from ``now``."""
+        """Make the screen for a record; ages are relative to ``now``."""
         super().__init__()
         self._record = record
         self._findings = findings
@@ -93,7 +93,7 @@ class ExportScreen(PithScreen[None]):
         self._refused = ""
 
     def compose(self) -> ComposeResult:
-        """Render verdict, list, preview, remarks and keys."""
+        """Compose the verdict, list, preview, status and keys."""
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")
         with Container(id="exporting"):
@@ -103,7 +103,7 @@ class ExportScreen(PithScreen[None]):
         yield KeyBar(EXPORT, id="keys")
 
     def on_mount(self) -> None:
-        """Begin with the first of the list, once it is made."""
+        """Start with the first item of the list, once it is built."""
         checks = self._record.checked.report.checks
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         self.query_one(TitleBar).show_title(self._record.checked)
@@ -113,7 +113,7 @@ class ExportScreen(PithScreen[None]):
         self.run_worker(self._list(), group="items", exclusive=True)
 
     async def _list(self) -> None:
-        """Make the items to export in a thread: a record of megabytes takes a while."""
+        """Make the export items in a thread: a record of several megabytes takes a while."""
         self._items = await asyncio.to_thread(export_items, self._record, self._now, self._findings)
         pane = self.query_one(ItemPane)
         pane.show([Row(item.name, item.summary, mark=item.mark) for item in self._items])
@@ -121,14 +121,14 @@ class ExportScreen(PithScreen[None]):
 
     @property
     def item(self) -> ExportItem | None:
-        """What is under the cursor of the list, None until there is a list."""
+        """The item under the cursor of the list, None until there is a list."""
         pane = self.query_one(ItemPane)
         rows = zip(self._items, pane.rows, strict=False)
         return next((item for item, row in rows if row is pane.current), None)
 
     @on(ItemPane.Moved)
     def preview(self) -> None:
-        """Show what is under the cursor, if it is not shown yet."""
+        """Show the item under the cursor, unless it is shown already."""
         item = self.item
         if item is not None and item.id != self._shown:
             self._shown = item.id
@@ -145,17 +145,17 @@ class ExportScreen(PithScreen[None]):
         self.action_copy()
 
     def action_copy(self) -> None:
-        """Copy what is under the cursor."""
+        """Copy the item under the cursor."""
         item = self.item
         if item is None:
             return
         self.pith.copy_text(
             item.text,
-            lambda message, trouble: self.say(f"{_name(item)}: {message}", trouble=trouble),
+            lambda message, warning: self.say(f"{_name(item)}: {message}", warning=warning),
         )
 
     async def action_save(self) -> None:
-        """Ask for the name of a file."""
+        """Ask for a file name."""
         item = self.item
         if item is None:
             return
@@ -171,7 +171,7 @@ class ExportScreen(PithScreen[None]):
 
     @on(Input.Submitted)
     def save_typed(self, message: Input.Submitted) -> None:
-        """Save to the file that was named; over an existing one only when asked twice."""
+        """Save to the named file; overwrite an existing one only after a second request."""
         assert self._saving is not None, "a name is typed for something"
         overwrite = message.value == self._refused != ""
         work = self._save(self._saving, message.value, overwrite)
@@ -184,7 +184,7 @@ class ExportScreen(PithScreen[None]):
             self._refused = name
             cancel = self.key_for("export_leave")
             again = f"press Enter again to overwrite it, change the name, or cancel with {cancel}"
-            self.say(f"{error}: {again}", trouble=True)
+            self.say(f"{error}: {again}", warning=True)
             return
         except PithError as error:
             self.fail(error)
@@ -197,12 +197,12 @@ class ExportScreen(PithScreen[None]):
         self.query("#file").remove()
 
     def action_other(self) -> None:
-        """Go from the list to the preview, or back."""
+        """Switch between the list and the preview."""
         items, preview = self.query_one(ItemPane), self.query_one(TextPane)
         self.set_focus(preview if items.has_focus else items)
 
     def action_leave(self) -> None:
-        """Cancel typing a name, or go back to the record."""
+        """Cancel the file name, or go back to the record."""
         if self.query("#file"):
             self._close_field()
             self.say("nothing was saved")

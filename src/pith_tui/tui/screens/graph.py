@@ -1,4 +1,4 @@
-"""The drawing of a record among what it cites and what cites it, to move about in."""
+"""The drawing of a record with the works that it cites and that cite it, to navigate in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
 
 
 def graph_of(checked: CheckedRecord) -> Graph:
-    """Make a graph of what a record says of its neighbours; all of that is claimed."""
+    """Make the graph of a record's neighbours, all of which are only claimed."""
     record, title = checked.record, checked.title
     inbound, outbound = citations(record), references(record)
     return Graph(
@@ -51,7 +51,7 @@ def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
 
 
 class GraphView(Widget, can_focus=True):
-    """Draws a graph as large as it is itself."""
+    """Draws a graph in its own size."""
 
     BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
@@ -67,7 +67,7 @@ class GraphView(Widget, can_focus=True):
 
     @property
     def chosen(self) -> RelatedWork | None:
-        """The neighbour that is chosen, None where there is none."""
+        """The chosen neighbour, or None."""
         return self.nodes[self._graph.chosen] if self.nodes else None
 
     def on_resize(self, event: events.Resize) -> None:
@@ -88,7 +88,7 @@ class GraphView(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base)
 
     def choose(self, index: int) -> None:
-        """Choose a neighbour; past the ends the last one stays."""
+        """Choose a neighbour by its number, limited to the existing ones."""
         self._graph = self._graph._replace(chosen=max(min(index, len(self.nodes) - 1), 0))
         self._draw()
 
@@ -105,7 +105,7 @@ class GraphView(Widget, can_focus=True):
         self.choose(0 if step < 0 else len(self.nodes))
 
     def cross(self) -> None:
-        """Go to the other side, at about the same height."""
+        """Go to the other side, to about the same height."""
         inbound = len(self._graph.citing.nodes)
         chosen = self._graph.chosen
         self.choose(chosen + inbound if chosen < inbound else chosen - inbound)
@@ -118,12 +118,12 @@ class GraphView(Widget, can_focus=True):
 
 
 class GraphScreen(PithScreen[Identifier | None]):
-    """The graph under the verdict of the record in its middle; returns the id to open next."""
+    """The graph below the verdict of its record; returns the id to open next."""
 
     GROUP = GRAPH
 
     def __init__(self, record: FetchedRecord, findings: Sequence[Finding], now: datetime) -> None:
-        """Make the screen for a record; ages are counted from ``now``."""
+        """Make the screen for a record; ages are relative to ``now``."""
         super().__init__()
         self._record = record
         self._findings = findings
@@ -131,14 +131,14 @@ class GraphScreen(PithScreen[Identifier | None]):
         self._graph = graph_of(record.checked)
 
     def compose(self) -> ComposeResult:
-        """Render verdict, graph_view, remarks and keys."""
+        """Compose the verdict, graph, status and keys."""
         yield VerdictBar(id="verdict")
         yield GraphView(self._graph, id="graph_view")
         yield StatusBar(id="status")
         yield KeyBar(GRAPH, id="keys")
 
     def on_mount(self) -> None:
-        """Draw the graph and state what it shows, or that nothing can be drawn."""
+        """Draw the graph and describe it, or report that there is nothing to draw."""
         checks = self._record.checked.report.checks
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         graph_view = self.query_one(GraphView)
@@ -149,16 +149,16 @@ class GraphScreen(PithScreen[Identifier | None]):
         self.say(text)
 
     def open_chosen(self) -> None:
-        """Return the id of the chosen neighbour, or say that it has none."""
+        """Return the id of the chosen neighbour, or report that it has none."""
         node = self.query_one(GraphView).chosen
         if node is None:
             return
         if node.identifier is None:
             text = "this entry has no id to look up; the Graph pane shows it in full"
-            self.say(text, trouble=True)
+            self.say(text, warning=True)
             return
         self.dismiss(node.identifier)
 
     def action_cross(self) -> None:
-        """Go to the other side of the graph_view."""
+        """Go to the other side of the graph."""
         self.query_one(GraphView).cross()

@@ -20,17 +20,17 @@ from pith_tui.tui.widgets.bars import KeyBar, StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
 _MAX_LISTED = 100
-"""Responses that are shown; `pith-tui cache show ID --history` writes out all."""
+"""Maximum responses that are shown; ``pith-tui cache show ID --history`` prints all."""
 
 
 class HistoryScreen(PithScreen[StoredResponse | None]):
-    """The responses of one record, the latest first; returns the one that was chosen."""
+    """The responses of one record, the latest first; returns the chosen one."""
 
     GROUP = HISTORY
     CSS = "#history { height: 1fr; }"
 
     def __init__(self, library: RecordService, suffix: str) -> None:
-        """Show what the cache holds of the record with this number, of 26 characters."""
+        """Show the responses stored for the record with this suffix of 26 characters."""
         super().__init__()
         assert library.cache is not None, "the screen is opened only where there is a cache"
         self._library = library
@@ -39,7 +39,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         self._steps: list[HistoryEntry] = []
 
     def compose(self) -> ComposeResult:
-        """Render the one pane, remarks and keys."""
+        """Compose the pane, status and keys."""
         yield Pane(f"History of {self._suffix}", id="history")
         yield StatusBar(id="status")
         yield KeyBar(HISTORY, id="keys")
@@ -55,7 +55,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         try:
             self._steps = await asyncio.to_thread(self._read)
         except CacheError as error:
-            status.say(f"{error}. {error.hint}", trouble=True)
+            status.say(f"{error}. {error.hint}", warning=True)
             return
         shown = self._steps[:_MAX_LISTED]
         rows = history_rows(shown, self._library.now())
@@ -65,7 +65,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         pane.show(rows or [Row("", "The cache has no response for this record.", Style.NOTE)])
         alarms = [step.alarm for step in shown if step.alarm is not None]
         if alarms:
-            status.say(alarms[0], trouble=True)
+            status.say(alarms[0], warning=True)
         else:
             many = (
                 f"{len(shown)} distinct responses are stored"
@@ -88,7 +88,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
             self._steps[action.position].stored.response if isinstance(action, Pick) else None
         )
         if response is None:
-            self.say("that response cannot be read", trouble=True)
+            self.say("that response cannot be read", warning=True)
             return
         self.dismiss(response)
 

@@ -1,4 +1,4 @@
-"""Jump mode: a label on every row that can be seen; typing one goes there."""
+"""Jump mode: a label on every visible row; typing a label goes to its row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pith_tui.tui.jump_targets import JumpTarget, labels
 
 
 class _Label(Widget):
-    """A label over the beginning of a row."""
+    """A label on the start of a row."""
 
     def __init__(self, text: str, stop: JumpTarget) -> None:
         super().__init__()
@@ -21,12 +21,12 @@ class _Label(Widget):
         self.styles.width = len(text)
 
     def render(self) -> Content:
-        """Show the letters."""
+        """Render the letters."""
         return Content(self.text)
 
 
 class JumpScreen(ModalScreen[JumpTarget | None]):
-    """Lies over another screen while a label is typed; returns the stop, None for any other key."""
+    """Covers another screen while a label is typed; returns its target, None for any other key."""
 
     def __init__(self, jump_targets: list[JumpTarget]) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class JumpScreen(ModalScreen[JumpTarget | None]):
             yield _Label(text, stop)
 
     def on_key(self, event: events.Key) -> None:
-        """Take the letters of a label; what begins none ends the mode."""
+        """Take the letters of a label; any other key leaves the mode."""
         event.stop()
         typed = self._typed + (event.character or "")
         if typed in self._stops:

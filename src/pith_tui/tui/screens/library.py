@@ -1,4 +1,4 @@
-"""The library: what is in the cache, filtered as one types, sorted, each row verified as read."""
+"""The library: the records in the cache, filtered while typing, sorted, and verified when read."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ _HINT = "filter: words, or author: title: cat: id: year:2020..2024"
 _SMALL = 60
 _ORDERS = tuple(By)
 _COUNT_DELAY = 0.15
-"""Seconds after which it is said that something is being counted."""
+"""Seconds after which the status says that records are being counted."""
 
 
 class LibraryScreen(PithScreen[str | None]):
-    """A list of records to choose one from; returns the suffix of the chosen one.
+    """A list of records to choose from; returns the suffix of the chosen one.
 
-    ``begin`` names one of ``TABS`` to begin with; without it the screen is as ``state`` was left by
-    the last one.
+    ``begin`` is the tab of ``TABS`` to open; without it the screen has the ``state`` that the last
+    one left.
     """
 
     GROUP = LIBRARY
-    AUTO_FOCUS = "#records"  # not the filter, which would take the keys typed while it opens
+    AUTO_FOCUS = "#records"  # not the filter: it would get keys typed meanwhile
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual has it as an instance variable
         (0, "-small"),
         (_SMALL, "-large"),
@@ -73,14 +73,14 @@ class LibraryScreen(PithScreen[str | None]):
         self._views: dict[str, ReadOnlyCache] = {}
         self._counting: ReadOnlyCache | None = None
         self._source: RowSource | None = None
-        self._counted, self._backlog, self._trouble = "", "", ""
+        self._counted, self._backlog, self._error_text = "", "", ""
         self._marking = asyncio.Lock()
         self._reindex = ReindexWorker(library.cache, self._show_reindex, self.key_for)
 
-    # Beginning and ending
+    # Opening and closing
 
     def compose(self) -> ComposeResult:
-        """Render the tabs, the filter, the list and a line of remarks."""
+        """Compose the tabs, the filter, the list and the status."""
         self.apply_breakpoints()
         yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="library-tabs")
         yield LineInput(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
@@ -97,7 +97,7 @@ class LibraryScreen(PithScreen[str | None]):
         self._go_to(self._state.tab)
 
     def on_unmount(self) -> None:
-        """Close what is open."""
+        """Close the open caches."""
         self._reindex.stop()
         self._stop_reading()
         self.workers.cancel_group(self, "count")
@@ -114,7 +114,7 @@ class LibraryScreen(PithScreen[str | None]):
         self._list.starred = {member.suffix for member in members}
         self._list.refresh()
 
-    # TabSources
+    # Tabs
 
     def _go_to(self, tab: str) -> None:
         self._state.tab = tab
@@ -148,25 +148,25 @@ class LibraryScreen(PithScreen[str | None]):
             self._go_to(TABS[index])
 
     def action_next_tab(self, step: int) -> None:
-        """Go to the next tab or the one before."""
+        """Go to the next or previous tab."""
         self.action_tab((TABS.index(self._state.tab) + step) % len(TABS))
 
     @on(TabBar.Chosen)
     def tab_clicked(self, message: TabBar.Chosen) -> None:
-        """Go to the tab whose name was clicked."""
+        """Go to the clicked tab."""
         self.action_tab(message.index)
 
     # Searching and sorting
 
     @on(Input.Changed)
     def search_typed(self, message: Input.Changed) -> None:
-        """Search for what stands in the filter."""
+        """Search for the text of the filter."""
         if message.value != self._state.filter_text:
             self._state.filter_text = message.value
             self._search()
 
     def _search(self) -> None:
-        """Show what the filter finds on the tab; what was being read for the last is cancelled."""
+        """Show what the filter finds on the tab; the reads of the previous search are cancelled."""
         view = self._views.get(self._state.tab)
         if view is None:
             return
@@ -177,11 +177,11 @@ class LibraryScreen(PithScreen[str | None]):
             self._source = None
             self.workers.cancel_group(self, "count")
             self._list.say((f"{error}.", f"{error.hint}."))
-            self._trouble = f"{error}. {error.hint}"
+            self._error_text = f"{error}. {error.hint}"
             self._show_status()
             return
         self._stop_reading()
-        self._trouble = ""
+        self._error_text = ""
         sort = self._state.sort
         self._source = RowSource(view, query, sort, self._library.trusted)
         is_search = query != records.EVERYTHING
@@ -200,7 +200,7 @@ class LibraryScreen(PithScreen[str | None]):
 
     @on(RecordList.Shown)
     def count(self) -> None:
-        """Count the records, after the rows: they do not wait for it."""
+        """Count the records, after the rows, which do not wait for it."""
         run_exclusive(self, "count", self._count, *self._uncounted)
 
     def _stop_reading(self) -> None:
@@ -231,14 +231,14 @@ class LibraryScreen(PithScreen[str | None]):
         self._show_status()
 
     def _show_status(self) -> None:
-        if self._trouble:
-            self.say(self._trouble, trouble=True)
+        if self._error_text:
+            self.say(self._error_text, warning=True)
             return
         remarks = [self._counted, self._backlog]
         self.say(" · ".join(filter(None, remarks)))
 
     def action_sort(self, step: int) -> None:
-        """Sort by the next column, or the one before."""
+        """Sort by the next or previous column."""
         position = (_ORDERS.index(self._state.sort.by) + step) % len(_ORDERS)
         self._sort_by(Sort(_ORDERS[position]))
 
@@ -248,7 +248,7 @@ class LibraryScreen(PithScreen[str | None]):
 
     @on(RecordList.HeaderClicked)
     def header_clicked(self, message: RecordList.HeaderClicked) -> None:
-        """Sort by a column; the sorted one is reversed."""
+        """Sort by a column; if it is sorted already, reverse the order."""
         if message.by is self._state.sort.by:
             self.action_reverse()
         else:
@@ -261,7 +261,7 @@ class LibraryScreen(PithScreen[str | None]):
             run_exclusive(self, "backlog", self._reindex.start)
 
     def _show_reindex(self, message: str, done: bool) -> None:
-        """Show the progress of the columns, and sort by them once they are ready."""
+        """Show the progress of indexing, and sort once it is done."""
         self._backlog = message
         self._show_status()
         if done:
@@ -270,12 +270,12 @@ class LibraryScreen(PithScreen[str | None]):
 
     @on(RecordList.Failed)
     def rows_failed(self, message: RecordList.Failed) -> None:
-        """Explain why there are no rows; the list alone says what cannot be done."""
+        """Show the error in the status bar, unless the list says it all."""
         if isinstance(message.error, UsageError):
             self._counted = ""
             self._show_status()
             return
-        self._trouble = f"{message.error}. {message.error.hint}"
+        self._error_text = f"{message.error}. {message.error.hint}"
         self._show_status()
 
     # Keys
@@ -287,50 +287,50 @@ class LibraryScreen(PithScreen[str | None]):
 
     @on(Input.Submitted)
     def go_to_list(self) -> None:
-        """Go from the filter to what it found."""
+        """Go from the filter to its results."""
         self._list.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave ``/`` to the filter while it is typed in: old ids have one in them."""
+        """Leave ``/`` to the filter while it has the focus: old ids contain one."""
         del parameters
         return action != "filter" or not isinstance(self.focused, Input)
 
     def action_filter(self) -> None:
         """Focus the filter."""
-        self.set_focus(self._filter)  # at once: what is typed next belongs to the filter
+        self.set_focus(self._filter)  # at once: the next keys belong to the filter
 
     def action_clear(self) -> None:
         """Clear the filter."""
         self._filter.value = ""
 
     def action_other(self) -> None:
-        """Go from the filter to the list, or back."""
+        """Switch between the filter and the list."""
         self.set_focus(self._list if isinstance(self.focused, Input) else self._filter)
 
     def action_bookmark(self) -> None:
         """Set or remove the bookmark of the row under the cursor."""
         row, toggle = self._list.current, self._sources.toggle_bookmark
         if row is None or toggle is None:
-            self.say("no record to bookmark here", trouble=True)
+            self.say("no record to bookmark here", warning=True)
             return
         self.run_worker(self._bookmark(row, toggle), group="bookmark")
 
     async def _bookmark(self, row: ListRow, toggle: Toggle) -> None:
         try:
-            async with self._marking:  # one after the other, as the key was pressed
+            async with self._marking:  # one after the other, in the order of the key presses
                 marked = await asyncio.to_thread(toggle, row.suffix, row.name)
         except PithError as error:
             self.fail(error)
             return
         if marked is None:
-            self.say(f"the bookmark of {row.name} could not be written", trouble=True)
+            self.say(f"the bookmark of {row.name} could not be written", warning=True)
             return
         (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
         self._list.refresh()
         self.say(f"{row.name} is {'now' if marked else 'no longer'} bookmarked")
 
     def action_bibliography(self) -> None:
-        """Check the titles of a reference list; the record chosen there is the one returned."""
+        """Check the titles of a reference list; a record chosen there is returned."""
         from pith_tui.tui.screens.bibliography import BibliographyScreen
 
         screen = BibliographyScreen(self._library, self._state.bibliography)
@@ -341,7 +341,7 @@ class LibraryScreen(PithScreen[str | None]):
             self.dismiss(suffix)
 
     def action_leave(self) -> None:
-        """Stop what is running; otherwise go from the filter to the list, or back to the record."""
+        """Stop what is running; otherwise go back to the list, or from there to the record."""
         if self._reindex.running:
             self._reindex.stop()
         elif isinstance(self.focused, Input):
@@ -351,7 +351,7 @@ class LibraryScreen(PithScreen[str | None]):
 
 
 async def _made(make: Callable[..., ReadOnlyCache], *arguments: object) -> ReadOnlyCache:
-    """Open a view in a thread; one that nobody waits for any more is closed when it is there."""
+    """Open a view in a thread; if it is no longer wanted when it is ready, close it."""
     making = asyncio.get_running_loop().run_in_executor(None, make, *arguments)
     try:
         return await asyncio.shield(making)

@@ -1,4 +1,4 @@
-"""Links and actions of a record: what each does, opened in the web browser or copied."""
+"""Links and actions of a record: what each does; to be opened in the web browser or copied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORK = "links"
 
 
 class LinksScreen(PithScreen[None]):
-    """The list of links, under the verdict of the record."""
+    """The list of links, below the verdict of the record."""
 
     GROUP = LINKS
     CSS = """
@@ -31,7 +31,7 @@ class LinksScreen(PithScreen[None]):
     """
 
     def __init__(self, record: FetchedRecord, findings: Sequence[Finding], now: datetime) -> None:
-        """Make the screen for a record; ages are counted from ``now``."""
+        """Make the screen for a record; ages are relative to ``now``."""
         super().__init__()
         self._record = record
         self._findings = findings
@@ -39,7 +39,7 @@ class LinksScreen(PithScreen[None]):
         self._links = links_of(record.checked.record)
 
     def compose(self) -> ComposeResult:
-        """Render verdict, list, remarks and keys."""
+        """Compose the verdict, list, status and keys."""
         yield VerdictBar(id="verdict")
         yield TitleBar(id="title")
         yield Pane("Links and actions", id="links")
@@ -47,7 +47,7 @@ class LinksScreen(PithScreen[None]):
         yield KeyBar(LINKS, id="keys")
 
     def on_mount(self) -> None:
-        """List the links, and say whether the record states any of them otherwise."""
+        """List the links, and report whether the record states any of them differently."""
         checks = self._record.checked.report.checks
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         self.query_one(TitleBar).show_title(self._record.checked)
@@ -57,7 +57,7 @@ class LinksScreen(PithScreen[None]):
         differ = sum(bool(link.stated and link.name) for link in self._links)
         if differ:
             count = "1 is stated differently" if differ == 1 else f"{differ} are stated differently"
-            self.say(f"{count} in the record; the URLs opened are built from its id", trouble=True)
+            self.say(f"{count} in the record; the URLs opened are built from its id", warning=True)
         else:
             self.say("built from the id; where the record states a URL, it is the same")
 
@@ -72,11 +72,11 @@ class LinksScreen(PithScreen[None]):
         if row is None or not isinstance(row.action, OpenLink):
             key = self.key_for("link_copy")
             self.say(
-                f"a URL that only the record states is not opened; {key} copies it", trouble=True
+                f"a URL that only the record states is not opened; {key} copies it", warning=True
             )
             return
         url = row.action.url
-        if self.app.is_web:  # this machine's own web browser is not the visitor's
+        if self.app.is_web:  # the web browser of this machine is not the visitor's
             self.app.open_url(url)
             self.say(f"handed to your web browser: {url}")
             return
@@ -85,12 +85,12 @@ class LinksScreen(PithScreen[None]):
 
     async def _open(self, url: str) -> None:
         done = await open_url(url)
-        self.say(done.message, trouble=done.trouble)
+        self.say(done.message, warning=done.failed)
 
     def action_copy(self) -> None:
         """Copy the URL under the cursor."""
         row = self.query_one(Pane).current
         if row is None or not row.copied:
-            self.say("no URL to copy here", trouble=True)
+            self.say("no URL to copy here", warning=True)
             return
         self.pith.copy_text(row.copied, self.say)

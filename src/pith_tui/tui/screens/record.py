@@ -1,4 +1,4 @@
-"""The record screen: one record at a time, and all that can be done with it."""
+"""The record screen: one record, and everything that can be done with it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.record_panes import RecordPanes
 
 _LOOK_UP = "look-up"
-"""The group of workers of which one at a time changes which record is shown."""
+"""The group of workers that change the shown record, one at a time."""
 
 
 class RecordScreen(PithScreen[None]):
@@ -53,7 +53,7 @@ class RecordScreen(PithScreen[None]):
         *,
         refresh: bool,
     ) -> None:
-        """Make the screen; ``first`` is the local look-up of ``asked`` that was started already."""
+        """Make the screen; ``first`` is the local look-up of ``asked`` if already started."""
         super().__init__()
         self._service = service
         self._asked_first = asked
@@ -64,7 +64,7 @@ class RecordScreen(PithScreen[None]):
     # Layout
 
     def compose(self) -> ComposeResult:
-        """Render the bars and panes; styles decide what of it is seen at which width."""
+        """Compose the bars and panes; the style sheet decides what is visible at which width."""
         self.apply_breakpoints()
         yield IdBar(id="id-bar")
         yield VerdictBar(id="verdict")
@@ -76,7 +76,7 @@ class RecordScreen(PithScreen[None]):
         yield KeyBar(self.GROUP, id="keys")
 
     def on_mount(self) -> None:
-        """Begin with the record that was asked for, or with the start page."""
+        """Start with the record that was asked for, or with the start page."""
         self._source = self.pith.settings.tex == "source"
         self._panes, self._listing = self.query_one(RecordPanes), self.query_one("#listing", Pane)
         self._panes.set_source(self._source)
@@ -84,7 +84,7 @@ class RecordScreen(PithScreen[None]):
         self._verdict = self.query_one(VerdictBar)
         self._select_pane(0, focus=False)
         for notice in self.pith.notices:
-            self.say(notice, trouble=True)
+            self.say(notice, warning=True)
         if self._asked_first is not None:
             self._controller.show_first()
             self.open(self._asked_first, refresh=self._refresh_first)
@@ -107,12 +107,12 @@ class RecordScreen(PithScreen[None]):
 
     @on(IdBar.Left)
     def focus_content(self) -> None:
-        """Go back to reading."""
+        """Focus the open pane again."""
         (self._listing if self._controller.listing else self._panes.open_pane).focus()
 
     @on(TabBar.Chosen)
     def choose_tab(self, message: TabBar.Chosen) -> None:
-        """Go to the pane whose name was clicked."""
+        """Go to the clicked pane."""
         self.action_pane(message.index)
 
     def action_pane(self, index: int) -> None:
@@ -122,11 +122,11 @@ class RecordScreen(PithScreen[None]):
             self._select_pane(index)
 
     def action_step(self, step: int) -> None:
-        """Go to the pane after or before."""
+        """Go to the next or previous pane."""
         if not self._controller.listing:
             self._select_pane((self._panes.open_index + step) % len(PANES))
 
-    # Drawing what the controller says
+    # Drawing the controller's state
 
     def show_state(self) -> None:
         """Redraw the id bar, the verdict and the title, and the panes or the list."""
@@ -149,11 +149,11 @@ class RecordScreen(PithScreen[None]):
             self._verdict.show(record, state.done, self._service.now(), state.findings)
 
     def start_checks(self) -> None:
-        """Empty the panes for a record to come."""
+        """Clear the panes for the next record."""
         self._panes.clear()
 
     def show_check(self, check: Check, report: Report) -> None:
-        """Show a check of a report as it is done."""
+        """Show a check of a report as it finishes."""
         self._panes.add_check(check, report)
         self._show_verdict()
 
@@ -172,9 +172,9 @@ class RecordScreen(PithScreen[None]):
     def _note_visit(self, record: FetchedRecord, suffix: str) -> None:
         asked = record.checked.report.asked
         if asked is not None and self._controller.was_asked_for(record):
-            # Not under the name of another record than came.
+            # Not under the name of a different record than the one that was received.
             self.pith.set_open_record(suffix, asked.text, self._service.now())
-        # Files can wait for the frame to be out.
+        # Files can wait until the frame is painted.
         later = partial(self.call_after_refresh, run_exclusive, self)
         later("visit", self._remember, record, suffix)
 
@@ -183,16 +183,16 @@ class RecordScreen(PithScreen[None]):
         self._controller.set_bookmarked(record, bookmarked)
 
     def show_error(self, error: PithError) -> None:
-        """Show an error where the record would stand."""
+        """Show an error in place of the record."""
         from pith_tui.tui.render.start_page import error_rows
 
         self._list(error_rows("No record to show", error, self.key_for), "What happened")
-        self.say(str(error), trouble=True)
+        self.say(str(error), warning=True)
 
     # Looking up
 
     def open(self, identifier: Identifier, *, refresh: bool = False) -> None:
-        """Look a record up and show it; a look-up that is under way is cancelled."""
+        """Look up a record and show it; a running look-up is cancelled."""
         self._controller.start(identifier)
         run_exclusive(self, _LOOK_UP, self._controller.look_up, identifier, refresh)
 
@@ -202,7 +202,7 @@ class RecordScreen(PithScreen[None]):
 
     @on(Pane.Opened)
     def open_row(self, message: Pane.Opened) -> None:
-        """Open the record that a row leads to, or expand or collapse what it stands for."""
+        """Open the record that a row refers to, or expand or collapse its details."""
         match message.row.action:
             case OpenRecord(identifier):
                 self.open(identifier)
@@ -230,17 +230,17 @@ class RecordScreen(PithScreen[None]):
         self._listing.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key to the input while there is one: old ids have a slash in them."""
+        """Leave the key to the input while there is one: old ids contain a slash."""
         del parameters
         return action != "find" or not isinstance(self.focused, Input)
 
     async def action_find(self) -> None:
-        """Type an identifier."""
+        """Open the input for an identifier."""
         await self._id_bar.edit()
 
     @on(IdBar.Asked)
     def look_up_typed(self, message: IdBar.Asked) -> None:
-        """Open what was typed, or say why it is no identifier."""
+        """Open what was typed, or say why it is not an identifier."""
         try:
             identifier = identifier_in(message.text, self._service.now().date())
         except IdentifierError as error:
@@ -258,17 +258,17 @@ class RecordScreen(PithScreen[None]):
             self.focus_content()
 
     def action_refresh(self) -> None:
-        """Ask the servers for the whole record, whatever is stored."""
+        """Ask the servers for the complete record, whatever is stored."""
         wanted = self._controller.wanted
         if wanted is None:
             self._say_nothing_open("refresh")
         elif self._service.offline:
-            self.say("offline: no server is asked in this session", trouble=True)
+            self.say("offline: no server is asked in this session", warning=True)
         else:
             self.open(wanted, refresh=True)
 
     def action_back(self) -> None:
-        """Go back to the record before."""
+        """Go back to the previous record."""
         self._go(self._controller.history.back(), "this is the first record of the session")
 
     def action_forward(self) -> None:
@@ -277,7 +277,7 @@ class RecordScreen(PithScreen[None]):
 
     def _go(self, identifier: Identifier | None, otherwise: str) -> None:
         if identifier is None:
-            self.say(otherwise, trouble=True)
+            self.say(otherwise, warning=True)
             return
         self.open(identifier)
         self.say(f"record {self._controller.history.position} of this session")
@@ -285,7 +285,7 @@ class RecordScreen(PithScreen[None]):
     # The record that is open
 
     def _open_record(self, purpose: str) -> FetchedRecord | None:
-        """Return the open record, or say that there is none for a purpose."""
+        """Return the open record, or report that there is none for a purpose."""
         shown = self._controller.shown
         if shown is None or shown.checked.error is not None:
             self._say_nothing_open(purpose)
@@ -294,7 +294,7 @@ class RecordScreen(PithScreen[None]):
 
     def _say_nothing_open(self, purpose: str) -> None:
         key = self.key_for("find")
-        self.say(f"there is no record to {purpose}: press {key} and type an id", trouble=True)
+        self.say(f"there is no record to {purpose}: press {key} and type an id", warning=True)
 
     def action_verify(self) -> None:
         """Repeat every check, from the bytes."""
@@ -309,7 +309,7 @@ class RecordScreen(PithScreen[None]):
         pane = self.focused
         row = pane.current if isinstance(pane, Pane) else None
         if row is None:
-            self.say("move to a field first", trouble=True)
+            self.say("move to a field first", warning=True)
             return
         self.pith.copy_text(row.copied, self.say)
 
@@ -333,9 +333,9 @@ class RecordScreen(PithScreen[None]):
             return
         user_state = self.pith.user_state
         if user_state is None:
-            self.say("history and bookmarks are disabled in this session", trouble=True)
+            self.say("history and bookmarks are disabled in this session", warning=True)
             return
-        # By the work that is signed: a name that was only asked for may be another's.
+        # By the signed work: a name that was only asked for may belong to another.
         name = signed_work(shown.checked) or catalog.suffix
         toggle = partial(toggle_bookmark, user_state, self._service.now, catalog.suffix, name)
         run_exclusive(self, "bookmark", self._toggle_bookmark, shown, name, toggle)
@@ -345,7 +345,7 @@ class RecordScreen(PithScreen[None]):
     ) -> None:
         bookmarked = await asyncio.to_thread(toggle)
         if bookmarked is None:
-            self.say("the bookmark could not be written", trouble=True)
+            self.say("the bookmark could not be written", warning=True)
             return
         self.say(f"{name} is bookmarked" if bookmarked else f"{name} is no longer bookmarked")
         self._controller.set_bookmarked(shown, bookmarked)
@@ -358,7 +358,7 @@ class RecordScreen(PithScreen[None]):
             self._destinations.raw(record)
 
     def action_graph(self) -> None:
-        """Draw the record among what it cites and what cites it."""
+        """Draw the record with the works that it cites and that cite it."""
         if (record := self._open_record("draw")) is not None:
             self._destinations.graph(record, self._controller.findings)
 
@@ -391,7 +391,7 @@ class RecordScreen(PithScreen[None]):
         self._destinations.bibliography()
 
     async def action_library(self) -> None:
-        """List everything in the cache, as the list was left."""
+        """List everything in the cache, in the last state of the list."""
         await self._destinations.library(None)
 
     async def action_recent(self) -> None:

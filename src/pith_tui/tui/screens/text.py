@@ -1,4 +1,4 @@
-"""Screens of one pane: help, and the whole record member by member."""
+"""Screens of one pane: help, and the complete record member by member."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _VERDICTS = (
 
 
 class _TextScreen(PithModalScreen[None]):
-    """A pane over the record; the keys of its group close it."""
+    """A pane over the record, closed by the keys of its group."""
 
     GROUP = TEXT
 
@@ -46,7 +46,7 @@ class _TextScreen(PithModalScreen[None]):
         self._shown = rows
 
     def compose(self) -> ComposeResult:
-        """Render the one pane."""
+        """Compose the pane."""
         pane = Pane(f"{self._title} ({self.key_for('text_close')} closes)", id="text")
         pane.show(self._shown)
         yield pane
@@ -60,7 +60,7 @@ class _TextScreen(PithModalScreen[None]):
 
 
 class HelpScreen(_TextScreen):
-    """What is under the cursor, the keys of the screen below; marks, outcomes and verdicts."""
+    """Help: the row under the cursor, the keys of the screen, marks, outcomes and verdicts."""
 
     def __init__(self, group: Group | None, keymap: Mapping[str, str], here: Row | None) -> None:
         super().__init__(

@@ -1,7 +1,7 @@
-"""Copying by a program of the system or by the terminal; success is claimed only if known.
+"""Copying by a system program or by the terminal; success is claimed only if known.
 
-A terminal that is handed a text by OSC 52 does not tell whether it took it, and many are set not
-to; a program of the system that ends well has taken it.
+A terminal that gets a text by OSC 52 does not report whether it accepted it, and many are
+configured not to; a system program that exits with 0 has accepted it.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _LONGEST_REASON = 200
 
 
 class Copied(NamedTuple):
-    """What is known of an attempt to copy: words for the person, and whether it went wrong."""
+    """The result of an attempt to copy: a message, and whether it failed or probably did."""
 
     message: str
-    trouble: bool = False
+    failed: bool = False
 
 
 class Tool(NamedTuple):
@@ -95,18 +95,18 @@ async def copy(
     """
     environment = os.environ if environment is None else environment
     if mode == "off":
-        return Copied("not copied: copying is off (setting clipboard)", trouble=True)
+        return Copied("not copied: copying is off (setting clipboard)", failed=True)
     if app.is_web:
         return by_page(app, text)
     if mode == "osc52" or (mode == "auto" and is_remote(environment)):
         return await by_terminal(app, text, environment)
     done = await asyncio.to_thread(by_program, text, environment)
-    if mode == "native" or not done.trouble:
+    if mode == "native" or not done.failed:
         return done
     handed = await by_terminal(app, text, environment)
     if not find_tools(environment):
         return handed
-    return Copied(f"{handed.message} ({done.message.removeprefix('not copied: ')})", handed.trouble)
+    return Copied(f"{handed.message} ({done.message.removeprefix('not copied: ')})", handed.failed)
 
 
 def by_page(app: App[Any], text: str) -> Copied:
@@ -129,7 +129,7 @@ async def by_terminal(app: App[Any], text: str, environment: Mapping[str, str]) 
         return _handed(text, "copied into tmux and handed to the terminal")
     handed = by_osc52(app, text)
     setting = "tmux passes it on with `set -g set-clipboard on` only"
-    return Copied(f"{handed.message}; {setting} (tmux {reason})", trouble=True)
+    return Copied(f"{handed.message}; {setting} (tmux {reason})", failed=True)
 
 
 def _by_tmux(text: str, environment: Mapping[str, str]) -> str | None:
@@ -151,7 +151,7 @@ def _handed(text: str, how: str) -> Copied:
     size = len(base64.b64encode(text.encode()))
     if size > OSC52_LIMIT:
         message += f"; many take no more than {OSC52_LIMIT * 3 // 4:,} bytes: it was probably cut"
-        return Copied(message, trouble=True)
+        return Copied(message, failed=True)
     return Copied(message)
 
 
@@ -160,7 +160,7 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
     tools = find_tools(environment)
     if not tools:
         names = ", ".join(tool.name for tool in TOOLS)
-        return Copied(f"not copied: none of {names} can be used here", trouble=True)
+        return Copied(f"not copied: none of {names} can be used here", failed=True)
     reasons = []
     for program in tools:
         reason = _run(program, text, environment, time_limit)
@@ -168,7 +168,7 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
             where = " on the machine that this runs on" if is_remote(environment) else ""
             return Copied(f"{_size(text)} copied with {program.tool.name}{where}")
         reasons.append(f"{program.tool.name} {reason}")
-    return Copied(f"not copied: {'; '.join(reasons)}", trouble=True)
+    return Copied(f"not copied: {'; '.join(reasons)}", failed=True)
 
 
 def _run(

@@ -1,9 +1,9 @@
-"""The terminal as the browser uses it: Textual's driver for Linux, and what that leaves undone.
+"""The terminal driver: Textual's driver for Linux, with the corrections that it needs.
 
 Textual 8.2 draws on standard error, takes ``COLUMNS`` for the size of any terminal, writes from
 within signal handlers, starts a second reader and writer when it is continued without having been
-suspended, ends with a traceback where the terminal is gone or sends what is no UTF-8, and stops
-only its own process, so that a program that started it, such as ``uv run``, goes on waiting.
+suspended, ends with a traceback if the terminal is gone or sends invalid UTF-8, and stops only its
+own process, so that a program that started it, such as ``uv run``, keeps waiting.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pith_tui.tui.app_protocol import AppProtocol
 from pith_tui.tui.system.early_screen import ALTERNATE_SCREEN, RESET, terminal_size
 
 _POLL_SECONDS = 0.1
-"""So often the reading thread looks whether it is to end."""
+"""Seconds between two checks of the reading thread whether it should end."""
 _READ_SIZE = 4096
 _MOUSE_PIXELS_OFF = "\x1b[?1016l"
 
@@ -54,23 +54,23 @@ class TerminalDriver(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         return terminal_size(self._terminal.fileno())
 
-    # Beginning and ending
+    # Starting and stopping
 
     def start_application_mode(self) -> None:
-        """Take the terminal over; the handlers of suspension hold from here on."""
+        """Take over the terminal; the suspension handlers apply from here on."""
         self._wait_for_foreground()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._early_screen is not None:
             self.attrs_before = self._early_screen.hand_over()
             self._early_screen = None
         self._active = True
-        # Through the loop, which every signal wakes from now on: the system may give one to
-        # another thread, and Python runs its handlers in this one, which may sleep for long.
+        # Through the event loop, which every signal wakes from now on: the system may deliver one
+        # to another thread, while Python runs handlers in this one, which may be sleeping.
         self._loop.add_signal_handler(signal.SIGTSTP, self._suspend)
         self._loop.add_signal_handler(signal.SIGCONT, self._continue)
 
     def write(self, data: str) -> None:
-        """Write to the terminal; nothing where it was gone before it could be taken over."""
+        """Write to the terminal; do nothing if it was gone before it could be taken over."""
         if self._early_screen is not None and data == ALTERNATE_SCREEN:
             return  # it shows the first frame, which being switched to once more would erase
         if self._writer_thread is not None and self._writer_thread.is_alive():
@@ -85,9 +85,9 @@ class TerminalDriver(LinuxDriver):
         self._active = False
 
     def abandon(self) -> None:
-        """Restore the terminal at once, from a signal handler, waiting for no thread."""
+        """Restore the terminal at once, from a signal handler, without waiting for threads."""
         if not self._active:
-            return  # but once more where another signal comes while this one is restoring it
+            return  # but again if another signal arrives while this one is restoring it
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         if self.attrs_before is not None:
             try:
@@ -96,12 +96,12 @@ class TerminalDriver(LinuxDriver):
                 return  # the terminal is gone
         self._terminal.write_at_once(RESET)
 
-    # Being suspended and continued
+    # Suspending and continuing
 
     def _leave_suspension_to_the_system(self) -> None:
         for number in (signal.SIGTSTP, signal.SIGCONT):
             if not self._loop.remove_signal_handler(number):
-                signal.signal(number, signal.SIG_DFL)  # Textual's own
+                signal.signal(number, signal.SIG_DFL)  # the handler of Textual itself
 
     def _suspend(self) -> None:
         """Restore the terminal, stop, and take it over again when the process is continued."""
@@ -109,48 +109,48 @@ class TerminalDriver(LinuxDriver):
             return
         self.suspend_application_mode()
         if os.getpgrp() == os.getsid(0):
-            # No shell's job: the system does not stop such a group by SIGTSTP.
+            # Not a job of a shell: the system does not stop such a process group by SIGTSTP.
             os.kill(os.getpid(), signal.SIGSTOP)
         else:
-            os.killpg(0, signal.SIGTSTP)  # the whole job, as the terminal's own Ctrl-Z does
+            os.killpg(0, signal.SIGTSTP)  # the whole job, as Ctrl-Z in a terminal does
         self._take_over_again()
 
     def _continue(self) -> None:
-        """Start again after a SIGSTOP: whoever had the terminal meanwhile left its own modes."""
+        """Start again after a SIGSTOP: whatever used the terminal meanwhile left its own modes."""
         if not self._active:
             return
-        # One that comes while the process waits below is the same continuation.
+        # One that arrives while the process waits below belongs to the same continuation.
         self._loop.remove_signal_handler(signal.SIGCONT)
         self._wait_for_foreground()
         self.suspend_application_mode()
         self._take_over_again()
 
     def _take_over_again(self) -> None:
-        self._must_signal_resume = True  # which has the app paint everything
+        self._must_signal_resume = True  # makes the app repaint everything
         self.resume_application_mode()
 
     def _wait_for_foreground(self) -> None:
-        """Be stopped by the system for as long as a shell has the process in the background."""
-        with suppress(termios.error):  # the terminal is gone, which the reading thread finds out
+        """Stay stopped by the system while a shell has the process in the background."""
+        with suppress(termios.error):  # the terminal is gone; the reading thread will notice
             termios.tcsetattr(self.fileno, termios.TCSANOW, termios.tcgetattr(self.fileno))
 
     # Reading
 
     def run_input_thread(self) -> None:
-        """Pass on what is typed, until the driver stops or the terminal is gone."""
+        """Pass on the input until the driver stops or the terminal is gone."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         reading = True
         while reading and not self.exit_event.is_set():
             reading = self._read(parser, decode)
         if reading:
-            # What the terminal answered meanwhile must not be left for the shell.
+            # Replies of the terminal must not be left for the shell.
             self._read(parser, decode)
             return
         self._loop.call_soon_threadsafe(self._hang_up)
 
     def _read(self, parser: XTermParser, decode: Callable[[bytes], str]) -> bool:
-        """Pass on what comes within a moment; return whether the terminal is still there."""
+        """Pass on input that arrives shortly; return whether the terminal is still there."""
         ready, _, _ = select.select([self.fileno], [], [], _POLL_SECONDS)
         if ready:
             try:
@@ -168,29 +168,29 @@ class TerminalDriver(LinuxDriver):
         return True
 
     def _hang_up(self) -> None:
-        """Leave as after a SIGHUP, which a terminal that is gone need not have sent."""
+        """Leave as after a SIGHUP, which a terminal may not send when it goes."""
         self._app.exit(return_code=128 + signal.SIGHUP)
 
 
 class _Terminal(io.TextIOBase):
-    """The terminal of a stream, opened once more; where it is gone, nothing more is written."""
+    """The terminal of a stream, opened a second time; once it is gone, nothing more is written."""
 
     def __init__(self, stream: Any) -> None:
         self._encoding: str = stream.encoding
         self._gone = False
         try:
-            # A file description of its own: whatever else has the terminal may have made the
-            # shared one non-blocking.
+            # A separate file description: another program on the terminal may have made the shared
+            # one non-blocking.
             self._fd = os.open(os.ttyname(stream.fileno()), os.O_WRONLY | os.O_NOCTTY)
-        except OSError:  # in a container, it may have no name
+        except OSError:  # in a container it may have no name
             self._fd = os.dup(stream.fileno())
 
     def fileno(self) -> int:
-        """Return the number of the file."""
+        """Return the file descriptor."""
         return self._fd
 
     def write(self, text: str) -> int:
-        """Write a text whole, however long the terminal takes for it."""
+        """Write the complete text, however long the terminal takes."""
         data = memoryview(text.encode(self._encoding, "replace"))
         while data and not self._gone:
             try:

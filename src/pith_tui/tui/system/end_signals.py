@@ -1,6 +1,6 @@
 """SIGINT, SIGTERM and SIGHUP: the first one ends the browser as ``q`` does, a second one at once.
 
-No Textual here, so that signals are handled while it is still being imported.
+This module does not import Textual, so that signals are handled while that is being imported.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class Interruptible(Protocol):
-    """A program with an event loop and a terminal; both methods are called in a signal handler."""
+    """A program with an event loop and a terminal; both methods are called from signal handlers."""
 
     def request_exit(self) -> bool:
         """Have the event loop leave; return whether it runs and was not leaving already."""
@@ -26,11 +26,10 @@ class Interruptible(Protocol):
 
 
 class EndSignals:
-    """Handles the signals while it is entered; one that is ignored, as under nohup, stays so.
+    """Handles the signals while entered; one that is ignored, as under nohup, stays ignored.
 
-    Before there is a program that could leave by itself, a signal ends the process at once: the
-    terminal is untouched yet.  An exception would be lost where it is raised in a finalizer, and
-    importing runs many.
+    Before a program is attached, a signal ends the process at once: the terminal is still
+    untouched.  An exception would be lost if raised in a finalizer, and importing runs many.
     """
 
     def __init__(self) -> None:
@@ -40,11 +39,11 @@ class EndSignals:
 
     @property
     def exit_code(self) -> int | None:
-        """128 and the number of the first signal, as shells have it; None where none came."""
+        """128 plus the number of the first signal, as shells report it; None if none arrived."""
         return None if self._received is None else 128 + self._received
 
     def attach(self, program: Interruptible) -> None:
-        """Name the program that is to leave from now on."""
+        """Set the program that is to leave from now on."""
         self._program = program
 
     def __enter__(self) -> Self:

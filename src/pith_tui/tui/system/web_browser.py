@@ -1,7 +1,7 @@
 """Opening a URL in the web browser, in a process of its own.
 
-What a browser writes would smear the screen, and one for the terminal would take it over: the
-module ``webbrowser`` runs in a process that has neither this terminal nor its streams.
+The output of a browser would damage the screen, and a text browser would take over the terminal: so
+``webbrowser`` runs in a process that has neither this terminal nor its streams.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import sys
 from typing import NamedTuple
 
 TIME_LIMIT = 5.0
-"""Seconds after which a browser that has not come back has been started, as far as is known."""
-# Ends by itself, also where the browser stays in the foreground until it is closed.
+"""Seconds after which a browser that has not returned is assumed to be running."""
+# Ends by itself even if the browser stays in the foreground until it is closed.
 _OPEN = """
 import os, sys, threading, webbrowser
 ends = []
@@ -25,10 +25,10 @@ os._exit(0 if opening.is_alive() or ends == [True] else 1)
 
 
 class Opened(NamedTuple):
-    """What is known of an attempt to open a URL; the words hold the URL in any case."""
+    """The result of an attempt to open a URL: a message, which always names the URL."""
 
     message: str
-    trouble: bool = False
+    failed: bool = False
 
 
 async def open_url(url: str) -> Opened:
@@ -36,11 +36,11 @@ async def open_url(url: str) -> Opened:
     started = await asyncio.to_thread(start_browser, url)
     if started:
         return Opened(f"handed to the web browser: {url}")
-    return Opened(f"no web browser could be started; the URL is {url}", trouble=True)
+    return Opened(f"no web browser could be started; the URL is {url}", failed=True)
 
 
 def start_browser(url: str, time_limit: float = TIME_LIMIT) -> bool:
-    """Start the web browser; returns whether one could be, as far as is known."""
+    """Start the web browser; return whether one was started, as far as is known."""
     try:
         ended = subprocess.run(
             [sys.executable, "-I", "-c", _OPEN, url, f"{time_limit}"],

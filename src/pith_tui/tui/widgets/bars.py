@@ -33,19 +33,19 @@ from pith_tui.tui.render.bar_text import (
 
 
 class Bar(Widget):
-    """One line of styled text, rebuilt whenever what it shows changes."""
+    """One line of styled text, rebuilt whenever its content changes."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._content = Content()
 
     def write(self, content: Content) -> None:
-        """Show this instead."""
+        """Replace the line."""
         self._content = content
         self.refresh()
 
     def render(self) -> Content:
-        """Return the line as it is."""
+        """Return the current line."""
         return self._content
 
 
@@ -84,7 +84,7 @@ class VerdictBar(Bar):
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Shorten the text where there is less room."""
+        """Fit the text to the new width."""
         del event
         self._draw()
 
@@ -100,7 +100,7 @@ class VerdictBar(Bar):
 
 
 class TitleBar(Bar):
-    """The record's title with its mark."""
+    """The record's title and mark."""
 
     def clear(self) -> None:
         """Show no title."""
@@ -109,28 +109,28 @@ class TitleBar(Bar):
     def show_title(
         self, checked: CheckedRecord, *, source: bool = False, starred: bool = False
     ) -> None:
-        """Show the title of a record, or its id where it has none; a star for a bookmark.
+        """Show the title of a record, or its id if it has none, and a star for a bookmark.
 
-        With ``source`` the title is TeX source, else Unicode where the conversion is sure.
+        With ``source`` the title is TeX source, else Unicode if the conversion is certain.
         """
         self.write(Content.assemble(*title_spans(checked, source=source, starred=starred)))
 
 
 class StatusBar(Bar):
-    """What the program is doing, or has to say; may quote errors, so it is made safe."""
+    """What the program is doing, or a message; may quote errors, so it is made safe."""
 
-    def say(self, text: str, *, trouble: bool = False) -> None:
-        """Show a remark; the last one stays."""
-        self.set_class(trouble, "trouble")
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Show a message; the last one stays."""
+        self.set_class(warning, "warning")
         self.write(Content(safe(text)))
-        self.refresh(layout=True)  # where it may have several lines it is as high as its words need
+        self.refresh(layout=True)  # with several lines, it is as high as its text needs
 
 
 class TabBar(Bar):
-    """The panes' names on a narrow screen, the open one marked."""
+    """The names of the panes on a narrow screen, the open one marked."""
 
     class Chosen(Message):
-        """A name was clicked."""
+        """Posted when a name is clicked."""
 
         def __init__(self, index: int) -> None:
             self.index = index
@@ -148,7 +148,7 @@ class TabBar(Bar):
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Shorten the names where they do not fit."""
+        """Shorten the names if they do not fit."""
         del event
         self._draw()
 
@@ -161,14 +161,14 @@ class TabBar(Bar):
         self.write(Content.assemble(*spans))
 
     def on_click(self, event: events.Click) -> None:
-        """Post which name was clicked."""
+        """Post the name that was clicked."""
         for index, (start, end) in enumerate(self._spans):
             if start <= event.x < end:
                 self.post_message(self.Chosen(index))
 
 
 class KeyBar(Bar):
-    """The footer: keys of a group and what they do, as many as fit; a click does it too."""
+    """The footer: the keys of a group and what they do, as many as fit; they can be clicked."""
 
     def __init__(self, group: Group, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -193,7 +193,7 @@ class KeyBar(Bar):
         return command.key_names(pith_app(self).keys)[0]
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what was clicked."""
+        """Run the clicked command."""
         for start, end, action in self._spans:
             if start <= event.x < end:
                 await self.screen.run_action(action)

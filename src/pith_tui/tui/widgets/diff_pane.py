@@ -1,5 +1,4 @@
-"""A pane of two records side by side: one column each where there is room, else one below the
-other."""
+"""A pane of two records: in two columns if there is room, else one below the other."""
 
 from __future__ import annotations
 
@@ -18,13 +17,13 @@ from pith_tui.tui.render.layout import Line, Span, fit, lay_out
 from pith_tui.tui.widgets.pane import Pane
 
 _COLUMNS = 60
-"""From this width on the two sides stand beside each other."""
+"""From this width on the two sides are beside each other."""
 _WITH_LABEL = 110
-"""From this width on the field's name stands beside them."""
+"""From this width on the field's name is beside them."""
 _WITH_WORDS = 44
 """From this width of a side on its mark is sign and word."""
 _MAX_LISTED = 1000
-"""Fields listed of one group; a record can hold half a million, which nobody reads here."""
+"""Maximum fields listed in a group; a record can have half a million, which nobody reads here."""
 _MEANINGS = {
     Group.SIGNED: "the signature covers it, on one side or both",
     Group.PROVED: "it follows from what is signed, on one side or both",
@@ -42,7 +41,7 @@ class DiffPane(Pane):
         self._pairs: dict[int, Pair] = {}
 
     def compare(self, comparison: Comparison) -> None:
-        """Show another comparison from its start."""
+        """Show another comparison from its beginning."""
         rows: list[Row] = []
         pairs: dict[int, Pair] = {}
         for group in Group:
@@ -63,7 +62,7 @@ class DiffPane(Pane):
         self.show(rows)
 
     def lines_for(self, width: int) -> list[Line]:
-        """Render pairs in columns, all else as any pane does."""
+        """Render pairs in columns, and other rows as the base class does."""
         room = min(max((cell_len(p.label) for p in self._pairs.values()), default=0), width // 3)
         lines: list[Line] = []
         for index, row in enumerate(self.rows):
@@ -78,7 +77,7 @@ class DiffPane(Pane):
 
 
 def _row(pair: Pair) -> Row:
-    """Make the row of a pair: what the cursor is on, what help explains, what is copied."""
+    """Make the row of a pair, for the cursor, for help and for copying."""
     both = f"{pair.label}\nA: {pair.left.text}\nB: {pair.right.text}"
     text = f"{pair.left.text} → {pair.right.text}"
     mark = pair.left.mark if pair.left.mark is pair.right.mark else None
@@ -116,8 +115,10 @@ def _sides(pair: Pair, width: int) -> tuple[Iterator[tuple[Span, ...]], ...]:
 
 
 def changed_parts(left: str, right: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Find where two texts differ, as start and end in each: what is between the words that both
-    begin with and those that both end with; nothing where there are no such words."""
+    """Return the start and end, in each text, of what their common first and last words enclose.
+
+    Both are empty if the texts have no such words in common.
+    """
     one, other = left.split(" "), right.split(" ")
     most = min(len(one), len(other))
     head = _common(one, other, most)
@@ -128,12 +129,12 @@ def changed_parts(left: str, right: str) -> tuple[tuple[int, int], tuple[int, in
 
 
 def _common(one: list[str], other: list[str], most: int) -> int:
-    """Count the words that two lists begin with alike."""
+    """Count the common first words of two lists."""
     return next((index for index in range(most) if one[index] != other[index]), most)
 
 
 def _between(parts: list[str], head: int, tail: int) -> tuple[int, int]:
-    """Return the start and end of what is between so many words at either end."""
+    """Return the start and end of the text between so many first and last words."""
     size = sum(map(len, parts)) + len(parts) - 1
     start = min(sum(len(word) + 1 for word in parts[:head]), size)
     end = size - sum(len(word) + 1 for word in parts[len(parts) - tail :])
@@ -143,7 +144,7 @@ def _between(parts: list[str], head: int, tail: int) -> tuple[int, int]:
 def _side(
     letter: str, side: Side, text: str, changed: tuple[int, int], width: int
 ) -> Iterator[tuple[Span, ...]]:
-    """Render one side: letter, mark, and the value hanging behind them, what changed set off."""
+    """Render one side: letter, mark, and the indented value with its changes highlighted."""
     word = width >= _WITH_WORDS
     name = "note" if side.mark is None else side.mark.value
     head = mark_text(side.mark or Mark.SIGNED, with_word=word)
@@ -153,9 +154,7 @@ def _side(
     offset = 0
     lead = f"{letter} "
     for piece in wrap(text, max(width - 2 - cell_len(head), 4)):
-        offset = text.find(
-            piece, offset
-        )  # wrapping takes nothing away but spaces between the pieces
+        offset = text.find(piece, offset)  # wrapping removes only spaces between the pieces
         start, end = (min(max(edge - offset, 0), len(piece)) for edge in changed)
         parts = ((piece[:start], style), (piece[start:end], "changed"), (piece[end:], style))
         yield ((lead, "part"), (head, name), *(part for part in parts if part[0]))

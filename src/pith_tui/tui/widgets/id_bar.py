@@ -1,4 +1,4 @@
-"""The id bar: shows which record is open; becomes an input when one is to be typed."""
+"""The id bar: shows which record is open, and becomes an input to type another id."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from pith_tui.tui.widgets.line_input import LineInput
 class IdBar(Widget):
     """One line: the program's name and the identifier, shown or typed.
 
-    The input exists only while somebody types: it costs the first frame more than the bar.
+    The input exists only while it is used: it costs the first frame more than the bar.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
     class Asked(Message):
-        """An identifier was typed and Enter pressed."""
+        """Posted when an identifier was typed and Enter pressed."""
 
         def __init__(self, text: str) -> None:
             self.text = text
             super().__init__()
 
     class Left(Message):
-        """The input was left with Esc."""
+        """Posted when the input was left with Esc."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -47,15 +47,15 @@ class IdBar(Widget):
         return Content.assemble(*id_bar_spans(self._text, self._looking_up, find_key))
 
     def show(self, text: str, looking_up: str) -> None:
-        """Show what is open, and beside it what is being looked up; empty texts for nothing."""
+        """Show what is open and what is being looked up, each empty for nothing."""
         if (text, looking_up) != (self._text, self._looking_up):
             self._text, self._looking_up = text, looking_up
             self.refresh()
 
     async def edit(self) -> None:
-        """Start typing, the old identifier selected.
+        """Open the input with the old identifier selected.
 
-        Returns when the input has the focus, so that no key typed after this goes elsewhere.
+        Returns when the input has the focus, so that no later key goes elsewhere.
         """
         if not self.query(Input):
             await self.mount(
@@ -65,7 +65,7 @@ class IdBar(Widget):
 
     @on(Input.Submitted)
     def ask(self, message: Input.Submitted) -> None:
-        """Pass on what was typed; invalid input stays, to be corrected."""
+        """Post what was typed; invalid input stays to be corrected."""
         message.stop()
         self.post_message(self.Asked(message.value))
 
@@ -75,7 +75,7 @@ class IdBar(Widget):
         self.query(Input).remove()
 
     async def on_click(self) -> None:
-        """Start typing where somebody clicks."""
+        """Open the input on a click."""
         await self.edit()
 
     def action_leave(self) -> None:

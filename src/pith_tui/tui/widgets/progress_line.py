@@ -1,4 +1,4 @@
-"""The line of what is under way: a bar, how far, how fast, and how long still."""
+"""The progress line: a bar, how far, how fast, and the time left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.widgets.bars import Bar
 
 _EVERY = 0.2
-"""Seconds between two looks at the job."""
+"""Seconds between two updates."""
 
 
 class ProgressLine(Bar):
@@ -28,7 +28,7 @@ class ProgressLine(Bar):
         self._timer: Timer | None = None
 
     def watch_job(self, job: Job) -> None:
-        """Show a job until it is let go."""
+        """Show a job until ``clear_job`` is called."""
         self._job = job
         self.add_class("-busy")
         self._draw()
@@ -36,8 +36,8 @@ class ProgressLine(Bar):
             self._timer = self.set_interval(_EVERY, self._draw)
         self._timer.resume()
 
-    def let_go(self) -> None:
-        """Show nothing again."""
+    def clear_job(self) -> None:
+        """Show nothing."""
         self._job = None
         self.remove_class("-busy")
         if self._timer is not None:

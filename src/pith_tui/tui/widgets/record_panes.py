@@ -1,4 +1,4 @@
-"""The four panes of a record: filled, moved about in, expanded and collapsed."""
+"""The four panes of a record: filling, navigating, expanding and collapsing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.widgets.pane import Pane
 
 VERIFICATION, GRAPH = 1, 2
-"""The places of two panes among the four: those with something to fold."""
+"""The indexes of the two panes whose rows can be expanded."""
 
 
 class RecordPanes(Container):
@@ -32,12 +32,12 @@ class RecordPanes(Container):
         self._toggled: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Render the panes; styles decide how many of them are seen at which width."""
+        """Compose the panes; the style sheet decides how many are visible at which width."""
         yield from self.panes
 
     @property
     def open_pane(self) -> Pane:
-        """The pane that is seen where there is room for one, and that keys go to."""
+        """The pane that is visible if only one fits, and that receives the keys."""
         return self.panes[self.open_index]
 
     def select(self, index: int) -> None:
@@ -47,18 +47,18 @@ class RecordPanes(Container):
             pane.set_class(number == index, "-open")
 
     def index_of(self, widget: Widget | None) -> int | None:
-        """Return which pane a widget is, None where it is none of them."""
+        """Return which pane a widget is, or None."""
         return (
             self.panes.index(widget) if isinstance(widget, Pane) and widget in self.panes else None
         )
 
     async def prepare(self, checked: CheckedRecord) -> None:
-        """Make the rows of a record in a thread: it can hold very many members."""
+        """Make the rows of a record in a thread: it can have very many members."""
         if checked.error is None:
             self._prepared = (checked, await asyncio.to_thread(panes_of, checked, self._is_open))
 
     def show(self, checked: CheckedRecord, changed: Sequence[Row] = ()) -> None:
-        """Fill the panes; ``changed`` says what a fetch changed, above all else."""
+        """Fill the panes; ``changed`` are the rows of what a fetch changed, shown first."""
         self._checked = checked
         if checked.error is not None:
             from pith_tui.tui.render.start_page import error_rows
@@ -76,23 +76,23 @@ class RecordPanes(Container):
             pane.show(rows)
 
     def clear(self) -> None:
-        """Empty the panes for a record to come."""
+        """Clear the panes for the next record."""
         self._checked = None
         for pane in self.panes:
             pane.show([])
 
     def add_check(self, check: Check, report: Report) -> None:
-        """Show a check of a report as it is done."""
+        """Show a check of a report as it finishes."""
         rows = check_rows(Report((check,), report.asked, report.signer), self._is_open)
         self.panes[VERIFICATION].add(rows)
 
     def set_source(self, source: bool) -> None:
-        """Show TeX as its source, or as Unicode where the conversion is sure."""
+        """Show TeX as its source, or as Unicode if the conversion is certain."""
         for pane in self.panes:
             pane.set_source(source)
 
     def toggle(self, toggle_id: str) -> None:
-        """Collapse what is expanded, or the other way round."""
+        """Toggle whether a row is expanded."""
         self._toggled ^= {toggle_id}
         self._render_anew()
 
@@ -107,7 +107,7 @@ class RecordPanes(Container):
         self._render_anew()
 
     def _is_open(self, toggle_id: str, usual: bool) -> bool:
-        """Return whether something is expanded: as usual, unless it was toggled by hand."""
+        """Return whether a row is expanded: by default, unless the user toggled it."""
         return usual is not (toggle_id in self._toggled)
 
     def _render_anew(self) -> None:

@@ -1,4 +1,4 @@
-"""The list of checked entries: a line each, its sign, key, id and title, the worst first."""
+"""The list of checked entries, the worst first: a line each with sign, key, id and title."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _KEY = 24
 
 
 class ResultsPane(Pane):
-    """Shows entries and says which one the cursor is on."""
+    """Shows entries, and reports which one the cursor is on."""
 
     class Moved(Message):
-        """The cursor is on another entry, or on none any more."""
+        """Posted when the cursor is on another entry, or on none any more."""
 
     def __init__(self, title: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(title, id=id)
@@ -101,7 +101,7 @@ class ResultsPane(Pane):
         self._report()
 
     def lines_for(self, width: int) -> list[Line]:
-        """Render a line for each entry; a text that is too long for it is cut."""
+        """Render a line for each entry; a text too long for it is shortened."""
         return [Line(index, _spans(result, width)) for index, result in enumerate(self._results)]
 
 

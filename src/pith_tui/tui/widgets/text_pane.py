@@ -1,4 +1,4 @@
-"""A pane of plain text, line by line, as it will be exported."""
+"""A pane of plain text, line by line, as it is exported."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pith_tui.tui.widgets.pane import Pane
 
 
 class TextPane(Pane):
-    """Shows the beginning of a text; what could act on the terminal is made visible."""
+    """Shows the beginning of a text, with control characters made visible."""
 
     def show_text(self, text: str) -> None:
-        """Show another text from its start, and note that there is more."""
+        """Show another text from its beginning, with a note if there is more."""
         lines = text[:MAX_LENGTH].splitlines()
         rows = [Row("", line) for line in lines[:MAX_LINES]]
         if len(text) > MAX_LENGTH or len(lines) > MAX_LINES:
@@ -21,7 +21,7 @@ class TextPane(Pane):
         self.show(rows)
 
     def lines_for(self, width: int) -> list[Line]:
-        """Wrap each line, further pieces as far in as the first."""
+        """Wrap each line; continuation lines have the indentation of the first."""
         lines: list[Line] = []
         for index, row in enumerate(self.rows):
             shown = safe(row.text)
