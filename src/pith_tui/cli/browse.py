@@ -16,10 +16,9 @@ from pith_tui.cli.parser import ID_HELP, source_options
 from pith_tui.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from pith_tui.lookup.service import FetchedRecord, RecordService
     from pith_tui.protocol.identifiers import Identifier
     from pith_tui.tui.system.early_screen import EarlyScreen
     from pith_tui.tui.system.end_signals import EndSignals
@@ -151,10 +150,14 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else load_in_background(library, asked)
-        early = _paint_early(first, library, settings, user_state, options)
-        if early is not None:
-            opened.callback(early.restore)
-            signals.attach(early)
+        early = None
+        if first is not None and not _is_served():
+            from pith_tui.tui.first_paint import early_frame
+
+            read_only = options.read_only
+            frame = early_frame(first, library, settings, user_state, read_only=read_only)
+            if frame is not None:
+                early = opened.enter_context(_painted(frame, signals))
         from pith_tui.tui.app import PithApp
 
         _validate(settings, config_dir())
@@ -177,19 +180,18 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         return app.return_code or exit_codes.OK
 
 
-def _paint_early(
-    first: Future[FetchedRecord | None] | None,
-    library: RecordService,
-    settings: Settings,
-    user_state: UserState | None,
-    options: argparse.Namespace,
-) -> EarlyScreen | None:
-    """Paint the record before Textual is there, if there is one and the terminal is ours."""
-    if first is None or _is_served():
-        return None
-    from pith_tui.tui.first_paint import paint_first_frame
+@contextlib.contextmanager
+def _painted(frame: str, signals: EndSignals) -> Iterator[EarlyScreen]:
+    """Paint a frame before Textual is imported; restore the terminal unless Textual takes it over."""
+    from pith_tui.tui.system.early_screen import EarlyScreen
 
-    return paint_first_frame(first, library, settings, user_state, read_only=options.read_only)
+    screen = EarlyScreen()
+    signals.attach(screen)
+    try:
+        screen.paint(frame)
+        yield screen
+    finally:
+        screen.restore()
 
 
 def _validate(settings: Settings, directory: Path) -> None:

@@ -78,7 +78,7 @@ class PithApp(App[None]):
         self.user_state = user_state
         self.read_only = read_only
         self.early_screen = early_screen
-        self._typed_early: list[events.InputEvent] | None = []
+        self._held_input: list[events.InputEvent] | None = []
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
         self.notices = list(notices)
@@ -161,8 +161,8 @@ class PithApp(App[None]):
         if isinstance(event, events.InputEvent):
             if self._exit:
                 return  # the screens that it was meant for are closing
-            if self._typed_early is not None:
-                self._typed_early.append(event)
+            if self._held_input is not None:
+                self._held_input.append(event)
                 return
         await super().on_event(event)
 
@@ -240,15 +240,15 @@ class PithApp(App[None]):
         """The unexpected exception that ended the app."""
         return self._exception
 
-    async def on_ready(self) -> None:
-        """Handle the input held so far, and collect garbage from now on.
-
-        The objects made at the start are excluded from collection.
-        """
+    def on_ready(self) -> None:
+        """Collect garbage from now on, excluding the objects made at the start."""
         gc.freeze()
         gc.enable()
-        typed, self._typed_early = self._typed_early or [], None
-        for event in typed:
+        self.call_later(self._handle_held_input)
+
+    async def _handle_held_input(self) -> None:
+        held, self._held_input = self._held_input or [], None
+        for event in held:
             await self.on_event(event)
 
     def get_default_screen(self) -> Screen[None]:

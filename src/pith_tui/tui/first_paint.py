@@ -1,10 +1,9 @@
-"""Whether a record can be painted before Textual is imported, and painting it."""
+"""Whether the first frame can be painted before Textual is imported, and which one."""
 
 from __future__ import annotations
 
 import os
 import sys
-import termios
 from collections.abc import Mapping
 from concurrent.futures import Future
 
@@ -12,7 +11,7 @@ from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.symbols import is_ascii
 from pith_tui.tui.render.theme_colours import EXACT
-from pith_tui.tui.system.early_screen import EarlyScreen, terminal_size
+from pith_tui.tui.system.early_screen import terminal_size
 from pith_tui.tui.theme_choice import chosen_theme
 from pith_tui.user.bookmarks import UserState
 from pith_tui.user.settings import Settings
@@ -25,18 +24,18 @@ _SMALLEST = (40, 12)
 """Columns and rows of a terminal below which only Textual lays out."""
 
 
-def paint_first_frame(
+def early_frame(
     first: Future[FetchedRecord | None],
     service: RecordService,
     settings: Settings,
     user_state: UserState | None,
     *,
     read_only: bool,
-) -> EarlyScreen | None:
-    """Paint the record that was found at once; None where there is none, or it cannot be painted.
+) -> str | None:
+    """Return the frame of a record that is found at once; None if there is none, or no frame.
 
-    It can on a terminal of exact colours, in a theme that has them, and with the program's own
-    keys: a person's are examined with Textual at hand.
+    There is one for a terminal of exact colours and a theme that has them, with the program's own
+    keys: a user's keys are validated once Textual is imported.
     """
     theme = chosen_theme(settings, user_state)
     if settings.keys or theme not in (*EXACT, None):
@@ -61,10 +60,7 @@ def paint_first_frame(
         read_only,
         settings.tex == "source",
     )
-    try:
-        return EarlyScreen(first_frame(record, service.now(), look))
-    except termios.error:
-        return None
+    return first_frame(record, service.now(), look)
 
 
 def _has_exact_colours(environ: Mapping[str, str]) -> bool:

@@ -26,14 +26,18 @@ _IFLAG, _LFLAG, _CC = 0, 3, 6
 class EarlyScreen:
     """A terminal that shows a first frame; ``restore`` gives it back, unless a driver has it."""
 
-    def __init__(self, frame: str) -> None:
-        """Take the terminal over and paint; raises ``termios.error`` where it cannot be."""
+    def __init__(self) -> None:
+        """Note the terminal's attributes; raises ``termios.error`` if it is gone."""
         assert sys.__stdin__ is not None, "it is a terminal"
         assert sys.__stdout__ is not None, "it is a terminal"
         self._input, self._output = sys.__stdin__.fileno(), sys.__stdout__.fileno()
         self._before = termios.tcgetattr(self._input)
+        self._is_held = False
+
+    def paint(self, frame: str) -> None:
+        """Take over the terminal and paint; raises ``termios.error`` if it is gone."""
         self._is_held = True
-        # First, since it stops a process that a shell has in the background.
+        # First, since it stops a process that the shell runs in the background.
         termios.tcsetattr(self._input, termios.TCSANOW, _raw(self._before))
         self._write(f"{_BEGIN}{frame}{_END}")
 

@@ -1,0 +1,270 @@
+"""The first frame, painted before Textual is imported: the same as Textual's own, and harmless."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from concurrent.futures import Future
+from pathlib import Path
+
+import pyte
+import pytest
+from rich.color import ColorSystem
+from rich.style import Style
+
+from pith_tui.lookup.service import FetchedRecord, Origin
+from pith_tui.protocol.identifiers import parse_identifier
+from pith_tui.protocol.reading import read
+from pith_tui.tui.app import PithApp
+from pith_tui.tui.first_frame import Look, first_frame
+from pith_tui.tui.render.theme_colours import EXACT
+from pith_tui.tui.themes import THEMES
+from pith_tui.user.settings import Settings
+from tests.browser import EVIL, evil_record, naughty_record, record_service, settle
+from tests.registry.records import Paper, build, wire
+from tests.stored import KEY, NOW, TRUSTED, conflicting_record
+from tests.support import VECTORS, partial_records, real_record
+from tests.terminal import Terminal
+
+DARK = next(iter(EXACT))
+SIZES = [(160, 48), (133, 37), (121, 30), (120, 40), (119, 24), (100, 30), (80, 24), (40, 20)]
+OPEN = ["2503.11832", "--offline"]
+END_OF_FRAME = b"\x1b[?2026l"
+READS_KEYS = b"\x1b[?2004h"
+
+Cell = tuple[str, str, str, bool, bool, bool]
+"""A character, its colours and whether it is bold, in italics, reversed."""
+
+
+def altered(member: str, value: str) -> bytes:
+    tree = json.loads(real_record())
+    tree["paper"][member] = value
+    return wire(tree)
+
+
+RECORDS = {
+    "verified": real_record(),
+    "failed": altered("title", "Another title"),
+    "by a user's key": wire(build(Paper(), KEY)),
+    "conflict": conflicting_record(),
+    "undecided": partial_records()[0],
+    "wide characters": altered("headline", "連続した漢字" * 60),
+    "long title": wire(build(Paper(title="Unbroken" * 90), KEY)),
+    "hostile": evil_record(EVIL),
+}
+
+
+def fetched(raw: bytes) -> FetchedRecord:
+    catalog = read(raw).catalog
+    assert catalog is not None
+    checked = read(raw, parse_identifier(catalog.suffix), TRUSTED)
+    return FetchedRecord(checked, Origin.CACHE, "https://example.org/x", NOW)
+
+
+def painted(text: str, size: tuple[int, int]) -> list[list[Cell]]:
+    """Return the cells of a screen on which a text was printed."""
+    screen = pyte.Screen(*size)
+    pyte.Stream(screen).feed(text)
+    return cells(screen)
+
+
+def cells(screen: pyte.Screen) -> list[list[Cell]]:
+    rows = (screen.buffer[y] for y in range(screen.lines))
+    return [[cell(row[x]) for x in range(screen.columns)] for row in rows]
+
+
+def cell(char: pyte.screens.Char) -> Cell:
+    if char.data == " ":  # of which only the background is seen
+        return (" ", "", char.fg if char.reverse else char.bg, False, False, False)
+    return (char.data, char.fg, char.bg, char.bold, char.italics, char.reverse)
+
+
+def check_same(one: list[list[Cell]], other: list[list[Cell]]) -> None:
+    """Check that two screens look the same."""
+    different = [
+        (y, x, *pair)
+        for y, lines in enumerate(zip(one, other, strict=True))
+        for x, pair in enumerate(zip(*lines, strict=True))
+        if not look_the_same(*pair)
+    ]
+    assert different == []
+
+
+def look_the_same(one: Cell, other: Cell) -> bool:
+    colours = zip(one[1:3], other[1:3], strict=True)
+    return (one[0], *one[3:]) == (other[0], *other[3:]) and all(
+        is_same_colour(*pair) for pair in colours
+    )
+
+
+def is_same_colour(one: str, other: str) -> bool:
+    """Compare two colours; Textual's own arithmetic may change one by the last bit."""
+    if not len(one) == len(other) == 6:
+        return one == other
+    channels = ((int(one[n : n + 2], 16), int(other[n : n + 2], 16)) for n in (0, 2, 4))
+    return all(abs(a - b) <= 1 for a, b in channels)
+
+
+async def textual_frame(
+    record: FetchedRecord, size: tuple[int, int], settings: Settings
+) -> list[list[Cell]]:
+    """Return the cells that Textual paints for a record that was found at once."""
+    first: Future[FetchedRecord | None] = Future()
+    first.set_result(record)
+    app = PithApp(record_service(), record.checked.report.asked, first, settings=settings)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        strips = app.screen._compositor.render_strips(app.size)
+    lines = (
+        "".join(
+            (segment.style or Style()).render(segment.text, color_system=ColorSystem.TRUECOLOR)
+            for segment in strip
+        )
+        for strip in strips
+    )
+    return painted("".join(f"\x1b[{n};1H{line}" for n, line in enumerate(lines, 1)), size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("kind", RECORDS)
+async def test_every_cell_is_as_textual_paints_it(kind: str, size: tuple[int, int]) -> None:
+    record = fetched(RECORDS[kind])
+    text = first_frame(record, NOW, Look(*size, EXACT[DARK], read_only=False, source=False))
+    check_same(painted(text, size), await textual_frame(record, size, Settings(theme=DARK)))
+
+
+@pytest.mark.parametrize("theme", EXACT)
+@pytest.mark.parametrize("tex", ["unicode", "source"])
+async def test_every_cell_is_as_textual_paints_it_in_each_theme(theme: str, tex: str) -> None:
+    record, size = fetched(wire(build(Paper(title=r"On $\alpha$"), KEY))), (120, 40)
+    look = Look(*size, EXACT[theme], read_only=False, source=tex == "source")
+    frame = await textual_frame(record, size, Settings(theme=theme, tex=tex))
+    check_same(painted(first_frame(record, NOW, look), size), frame)
+
+
+@pytest.mark.parametrize("theme", EXACT)
+def test_colours_are_those_of_the_theme(theme: str) -> None:
+    variables = THEMES[theme].to_color_system().generate() | THEMES[theme].variables
+    for name, colour in EXACT[theme].items():
+        assert is_same_colour(colour[1:], variables[name][1:]), name
+
+
+def inert(frame: str) -> bool:
+    """Return whether a frame holds no escape sequence but colours and places of lines."""
+    return re.sub(r"\x1b\[[0-9;]*[mH]", "", frame).isprintable()
+
+
+def test_hostile_record_text_is_inert() -> None:
+    look = Look(120, 40, EXACT[DARK], read_only=False, source=False)
+    assert inert(first_frame(fetched(evil_record(EVIL)), NOW, look))
+
+
+@pytest.mark.shared
+def test_naughty_strings_are_inert() -> None:
+    strings: list[str] = json.loads((VECTORS / "blns/blns.json").read_text("utf-8"))
+    for start in range(0, len(strings), 64):
+        record = fetched(naughty_record(strings[start : start + 64]))
+        for size in ((160, 48), (80, 24), (40, 20)):
+            look = Look(*size, EXACT[DARK], read_only=False, source=False)
+            assert inert(first_frame(record, NOW, look))
+
+
+def is_painted_early(terminal: Terminal) -> bool:
+    """Return whether a frame came before the program read any keys."""
+    return END_OF_FRAME in terminal.raw[: terminal.raw.index(READS_KEYS)]
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 20)], ids=str)
+def test_frame_on_the_terminal_is_that_of_the_browser(size: tuple[int, int]) -> None:
+    with Terminal(OPEN, size) as terminal:
+        terminal.wait_for("✓ VERIFIED")
+        terminal.wait_until_quiet()
+        assert is_painted_early(terminal)
+        first = terminal.raw[: terminal.raw.index(END_OF_FRAME)].decode()
+        assert terminal.raw.count(b"\x1b[?1049h") == 1
+        check_same(painted(first, size), cells(terminal.screen))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"COLORTERM": ""}, {"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "256"}],
+    ids=str,
+)
+def test_terminal_without_exact_colours_waits_for_textual(environment: dict[str, str]) -> None:
+    with Terminal(OPEN, (100, 30), environment) as terminal:
+        terminal.wait_for("VERIFIED")
+        assert not is_painted_early(terminal)
+
+
+@pytest.mark.parametrize(
+    "settings", ['theme = "ansi-dark"', '[keys]\nverify = "V"', 'unicode = "off"'], ids=str
+)
+def test_settings_that_need_textual_wait_for_it(settings: str) -> None:
+    directory = Path(os.environ["HOME"]) / ".config" / "pith-tui"
+    directory.mkdir(parents=True)
+    (directory / "config.toml").write_text(settings, "utf-8")
+    with Terminal(OPEN, (100, 30)) as terminal:
+        terminal.wait_for("VERIFIED")
+        assert not is_painted_early(terminal)
+
+
+def test_small_terminal_waits_for_textual() -> None:
+    with Terminal(OPEN, (39, 20)) as terminal:
+        terminal.wait_for("VERIFIED")
+        assert not is_painted_early(terminal)
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"), [("2", "Digest"), ("/2401", " pith 2401"), ("?", "Help")]
+)
+def test_keys_typed_at_once_are_neither_echoed_nor_lost(keys: str, shown: str) -> None:
+    with Terminal(OPEN, (100, 30)) as terminal:
+        before = terminal.modes
+        terminal.press(keys)
+        terminal.wait_for(shown)
+        terminal.press("\x11")
+        assert terminal.wait_for_end() == 0
+        assert terminal.modes == before
+
+
+_AFTER_THE_PAINT = """
+import os
+import pith_tui.tui.system.early_screen as early_screen
+paint = early_screen.EarlyScreen.paint
+def interrupted(self, frame):
+    paint(self, frame)
+    {then}
+early_screen.EarlyScreen.paint = interrupted
+"""
+
+
+def patched(tmp_path: Path, then: str) -> dict[str, str]:
+    """Return an environment in which something happens once the first frame is painted."""
+    (tmp_path / "sitecustomize.py").write_text(_AFTER_THE_PAINT.format(then=then), "utf-8")
+    return {"PYTHONPATH": str(tmp_path)}
+
+
+def check_restored(terminal: Terminal, modes: list[object], code: int) -> None:
+    assert terminal.wait_for_end() == code
+    assert b"VERIFIED" in terminal.raw
+    assert terminal.screen.private == {7, 25}
+    assert terminal.modes == modes
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM], ids=str)
+def test_signal_after_the_first_paint_restores_the_terminal(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    env = patched(tmp_path, f"os.kill(os.getpid(), {int(number)})")
+    with Terminal(OPEN, (100, 30), env) as terminal:
+        check_restored(terminal, terminal.modes, 128 + number)
+
+
+def test_error_after_the_first_paint_restores_the_terminal(tmp_path: Path) -> None:
+    error = "from pith_tui.errors import UsageError; raise UsageError('stop here', 'and now')"
+    then = f"import pith_tui.tui.app as a; a.PithApp.run = lambda self: exec({error!r})"
+    with Terminal(OPEN, (100, 30), patched(tmp_path, then)) as terminal:
+        check_restored(terminal, terminal.modes, 2)
+        assert "stop here" in terminal.text
