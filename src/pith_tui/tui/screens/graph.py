@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -27,6 +28,7 @@ from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
+from pith_tui.tui.widgets.lines import refresh_lines
 
 
 def graph_of(checked: CheckedRecord) -> Graph:
@@ -73,11 +75,11 @@ class GraphView(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Redraw for the new size."""
         del event
-        self._draw()
-
-    def _draw(self) -> None:
-        self._lines = draw(self._graph, self.content_size.width, self.content_size.height)
+        self._lines = self._drawn()
         self.refresh()
+
+    def _drawn(self) -> list[Spans]:
+        return draw(self._graph, self.content_size.width, self.content_size.height)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
@@ -90,7 +92,9 @@ class GraphView(Widget, can_focus=True):
     def choose(self, index: int) -> None:
         """Choose a neighbour; past the ends the last one stays."""
         self._graph = self._graph._replace(chosen=max(min(index, len(self.nodes) - 1), 0))
-        self._draw()
+        before, self._lines = self._lines, self._drawn()
+        pairs = enumerate(zip_longest(before, self._lines))
+        refresh_lines(self, (y for y, (old, new) in pairs if old != new))
 
     def action_move(self, step: int) -> None:
         """Choose the next neighbour."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -24,6 +24,7 @@ from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.exclusive_worker import run_exclusive
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at, header, row_spans
 from pith_tui.tui.render.layout import Span
+from pith_tui.tui.widgets.lines import refresh_lines
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget
@@ -108,8 +109,13 @@ class RecordList(Widget, can_focus=True):
     def show(self, source: Source, sort: Sort, empty: Sequence[str]) -> None:
         """Show the rows of another source, from the first; ``empty`` is said where it has none."""
         self._source, self._sort, self._empty = source, sort, empty
-        self._stale, self._dimmed = True, False
+        self._stale = True
         self._replace(Window(None, False, self._height), 0)
+
+    def star(self, suffix: str, starred: bool) -> None:
+        """Show the star of a bookmark beside a record, or remove it."""
+        (self.starred.add if starred else self.starred.discard)(suffix)
+        self._refresh_rows(n for n, row in enumerate(self._rows) if row.suffix == suffix)
 
     def say(self, message: Sequence[str]) -> None:
         """Show no rows but words: there is nothing to read."""
@@ -122,7 +128,8 @@ class RecordList(Widget, can_focus=True):
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
         self.workers.cancel_group(self, "verdicts")
-        self._source, self._busy, self._dimmed = None, False, True
+        self._source, self._busy = None, False
+        self._dim(True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Read as many rows as there is room for now, the cursor on the row where it was."""
@@ -172,7 +179,7 @@ class RecordList(Widget, can_focus=True):
             verified = await asyncio.to_thread(_verify_all, source, pending)
             done = {row.place: row for row in verified}
             self._rows = [done.get(row.place, row) for row in self._rows]
-            self.refresh()
+            self._refresh_rows(n for n, row in enumerate(self._rows) if row.place in done)
             if all(row.outcome is None for row in verified):
                 return
 
@@ -185,8 +192,7 @@ class RecordList(Widget, can_focus=True):
         try:
             done, _ = await asyncio.wait({reading}, timeout=_READ_DELAY)
             if not done:
-                self._dimmed = True
-                self.refresh()
+                self._dim(True)
             rows = await reading
         except PithError as error:
             if source is self._source:
@@ -197,7 +203,8 @@ class RecordList(Widget, can_focus=True):
         finally:
             reading.cancel()
             if source is self._source:
-                self._busy = self._dimmed = False
+                self._busy = False
+                self._dim(False)
         return rows if source is self._source else None
 
     def _fill(self) -> None:
@@ -254,16 +261,14 @@ class RecordList(Widget, can_focus=True):
         """Move the cursor; at the edge the window moves."""
         position = self._cursor + step
         if 0 <= position < len(self._rows):
-            self._cursor = position
-            self.refresh()
+            self._go_to(position)
         elif self._rows and (step < 0 or len(self._rows) == self._height):
             self._scroll(step, 0 if step < 0 else self._height - 1)
 
     def action_page(self, step: int) -> None:
         """Move the window by its height; at the end, the cursor to the last row."""
         if step > 0 and len(self._rows) < self._height:
-            self._cursor = max(len(self._rows) - 1, 0)
-            self.refresh()
+            self._go_to(max(len(self._rows) - 1, 0))
         elif self._rows:
             self._scroll(step * self._height, self._cursor)
 
@@ -284,14 +289,18 @@ class RecordList(Widget, can_focus=True):
 
         left, top = self.content_region.offset
         return [
-            JumpTarget(left, top + 1 + index, partial(self._go_to, index))
+            JumpTarget(left, top + 1 + index, partial(self._jump_to, index))
             for index in range(len(self._rows))
         ]
 
-    def _go_to(self, index: int) -> None:
+    def _jump_to(self, index: int) -> None:
         self.focus()
-        self._cursor = index
-        self.refresh()
+        self._go_to(index)
+
+    def _go_to(self, index: int) -> None:
+        """Put the cursor on a row of the screen."""
+        before, self._cursor = self._cursor, index
+        self._refresh_rows((before, index))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row; a double click chooses it."""
@@ -303,8 +312,7 @@ class RecordList(Widget, can_focus=True):
                 if column.start <= offset.x < column.start + column.width:
                     self.post_message(self.HeaderClicked(column.by))
         elif offset.y <= len(self._rows):
-            self._cursor = offset.y - 1
-            self.refresh()
+            self._go_to(offset.y - 1)
             if event.chain > 1:
                 self.action_open()
 
@@ -321,6 +329,16 @@ class RecordList(Widget, can_focus=True):
             self._scroll(-_WHEEL, self._cursor)
 
     # Drawing
+
+    def _refresh_rows(self, indexes: Iterable[int]) -> None:
+        """Redraw these rows of those on the screen, the first of which is 0."""
+        refresh_lines(self, (index + 1 for index in indexes))
+
+    def _dim(self, dimmed: bool) -> None:
+        """Show the rows faintly, as they are no longer the right ones, or as usual."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what is said where there are none."""
