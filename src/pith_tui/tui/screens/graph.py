@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import zip_longest
-from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.strip import Strip
-from textual.widget import Widget
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
@@ -24,11 +21,10 @@ from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.graph import GRAPH
-from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
-from pith_tui.tui.widgets.lines import refresh_lines
+from pith_tui.tui.widgets.line_widget import LineWidget
 
 
 def graph_of(checked: CheckedRecord) -> Graph:
@@ -52,10 +48,8 @@ def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
     return max(record.integer(*path) or 0, len(nodes))
 
 
-class GraphView(Widget, can_focus=True):
+class GraphView(LineWidget):
     """Draws a graph as large as it is itself."""
-
-    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     def __init__(self, graph: Graph, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -94,7 +88,7 @@ class GraphView(Widget, can_focus=True):
         self._graph = self._graph._replace(chosen=max(min(index, len(self.nodes) - 1), 0))
         before, self._lines = self._lines, self._drawn()
         pairs = enumerate(zip_longest(before, self._lines))
-        refresh_lines(self, (y for y, (old, new) in pairs if old != new))
+        self.refresh_lines(y for y, (old, new) in pairs if old != new)
 
     def action_move(self, step: int) -> None:
         """Choose the next neighbour."""

@@ -10,20 +10,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from pith_tui.output.rows import Row, Style
 from pith_tui.tui.app_protocol import pith_app
-from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.render.layout import Line, lay_out
-from pith_tui.tui.widgets.lines import refresh_lines
+from pith_tui.tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget
@@ -32,10 +29,8 @@ _WHEEL = 3
 """Lines that one notch of a mouse wheel moves."""
 
 
-class Pane(Widget, can_focus=True):
+class Pane(LineWidget):
     """A bordered list of rows, which may hold record text; layout makes it safe."""
-
-    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Opened(Message):
         """Enter or a double click, on a row that leads somewhere or can be unfolded."""
@@ -119,7 +114,7 @@ class Pane(Widget, can_focus=True):
             self.refresh()
         elif self._cursor != before:
             for row in (before, self._cursor):
-                refresh_lines(self, (number - top for number in self._lines_of(row)))
+                self.refresh_lines(number - top for number in self._lines_of(row))
 
     def _lines_of(self, row: int) -> range:
         """Return the numbers of a row's lines, which follow one another."""
@@ -131,8 +126,7 @@ class Pane(Widget, can_focus=True):
         """Render for the new size, and keep the cursor on the screen."""
         del event
         self._lay_out()
-        self._top = self._clamped(self._top)
-        self.refresh()
+        self._move_to(self._top)
         if self.has_focus:
             self._reveal(self._cursor)
 

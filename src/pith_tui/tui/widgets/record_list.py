@@ -6,25 +6,22 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from pith_tui.errors import PithError
 from pith_tui.output.cells import wrap
 from pith_tui.output.safe import safe
 from pith_tui.store.paging import Window
 from pith_tui.tui.app_protocol import pith_app
-from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.exclusive_worker import run_exclusive
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at, header, row_spans
 from pith_tui.tui.render.layout import Span
-from pith_tui.tui.widgets.lines import refresh_lines
+from pith_tui.tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget
@@ -47,10 +44,8 @@ _READ_DELAY = 0.2
 _WHEEL = 3
 
 
-class RecordList(Widget, can_focus=True):
+class RecordList(LineWidget):
     """A window over a source of rows.  The source is called in a thread, never here."""
-
-    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Chosen(Message):
         """A record was chosen."""
@@ -332,7 +327,7 @@ class RecordList(Widget, can_focus=True):
 
     def _refresh_rows(self, indexes: Iterable[int]) -> None:
         """Redraw these rows of those on the screen, the first of which is 0."""
-        refresh_lines(self, (index + 1 for index in indexes))
+        self.refresh_lines(index + 1 for index in indexes)
 
     def _dim(self, dimmed: bool) -> None:
         """Show the rows faintly, as they are no longer the right ones, or as usual."""
