@@ -131,6 +131,19 @@ async def test_the_last_page_of_few_rows_paints_two(cache: Cache) -> None:
         assert await painted_lines(pilot, painted, "j") == set()
 
 
+async def test_the_row_under_the_cursor_stays_in_sight_on_a_smaller_screen(cache: Cache) -> None:
+    fill(cache, 60)
+    async with PithApp(shelf(cache)).run_test(size=(100, 30)) as pilot:
+        records = await open_library(pilot)
+        await press(pilot, "G")
+        painted = await painting(pilot)
+        await pilot.resize_terminal(100, 20)
+        await settle(pilot)
+        assert records.current is not None
+        assert records.current.name == "2401.00060v1"
+        assert painted.cells == painted.repainted()
+
+
 async def test_a_star_paints_its_row(cache: Cache) -> None:
     fill(cache, 5)
     sources = TabSources(toggle_bookmark=lambda suffix, name: True)

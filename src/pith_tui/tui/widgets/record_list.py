@@ -137,6 +137,8 @@ class RecordList(LineWidget):
         keep = min(self._cursor, self._height - 1)
         first = self._cursor - keep
         self._rows, self._cursor = self._rows[first : first + self._height], keep
+        if first:
+            self.refresh()  # the new size was painted before this, with the first rows
         if self._rows and len(self._rows) < self._height:
             self._fill()
 
