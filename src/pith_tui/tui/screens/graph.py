@@ -77,7 +77,7 @@ class GraphView(LineWidget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        base, palette, width = self.rich_style, pith_app(self).palette, self.content_size.width
+        base, palette, width = self.line_style, pith_app(self).palette, self.content_size.width
         if y >= len(self._lines):
             return Strip.blank(width, base)
         segments = [Segment(text, base + palette[style]) for text, style in self._lines[y]]

@@ -133,7 +133,7 @@ class Pane(LineWidget):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the part that is on the screen."""
         self._lay_out()
-        base, palette = self.rich_style, pith_app(self).palette
+        base, palette = self.line_style, pith_app(self).palette
         width, number = self.content_size.width, y + self._top
         bar = Segment(self._bar(y), base + palette["note"])
         if number >= len(self._lines):

@@ -339,7 +339,7 @@ class RecordList(LineWidget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what is said where there are none."""
-        base, palette = self.rich_style, pith_app(self).palette
+        base, palette = self.line_style, pith_app(self).palette
         width = self.content_size.width
         spans: list[Span] = []
         under = base
@@ -358,7 +358,7 @@ class RecordList(LineWidget):
         return Strip(segments).adjust_cell_length(width, under)
 
     def _spans_of(self, row: ListRow, width: int) -> list[Span]:
-        """Render a row, once: lists are drawn several times for each key."""
+        """Render a row, once: it is drawn again as the list scrolls and the cursor moves."""
         starred = row.suffix in self.starred
         layout = self._layouts.get(id(row))
         if layout is not None and layout[0] is row and layout[1:3] == (width, starred):
