@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -12,7 +12,6 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled
 
 from pith_tui.protocol.report import Outcome
 from pith_tui.store.cache import Cache
@@ -28,6 +27,7 @@ from pith_tui.tui.widgets.pane import Pane
 from pith_tui.tui.widgets.record_list import RecordList
 from tests import terminal as terminals
 from tests.browser import SIZES, app_of, pane, shelf
+from tests.browser import settle_rows as settle
 from tests.painted import Painted, lines_of
 from tests.registry.records import Paper, build, wire
 from tests.registry.sections import Sections
@@ -44,21 +44,6 @@ def fill(cache: Cache, count: int) -> None:
         for n in range(count)
     ]
     file_records(cache, [wire(build(paper, KEY)) for paper in papers])
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing runs, no verdict is to come, and all is painted."""
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers) or _unverified(pilot):
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-    await pilot.pause()
-
-
-def _unverified(pilot: Pilot[None]) -> bool:
-    lists = pilot.app.screen.query(RecordList)
-    return any(row.outcome is None for records in lists for row in records.rows)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
