@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
 
 from rich.cells import cell_len
+from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.worker import WorkerCancelled
 
 from pith_tui.lookup.client import RegistryClient
 from pith_tui.lookup.service import RecordService
@@ -16,6 +19,7 @@ from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, TitleBar, VerdictBar
 from pith_tui.tui.widgets.pane import Pane
+from pith_tui.tui.widgets.record_list import RecordList
 from tests.registry.records import Paper, build, wire
 from tests.registry.server import Registry
 from tests.stored import KEY, NOW, TRUSTED
@@ -41,6 +45,21 @@ async def settle(pilot: Pilot[None]) -> None:
     while pending := [worker for worker in pilot.app.workers if not worker.is_finished]:
         await pilot.app.workers.wait_for_complete(pending)
         await pilot.pause()
+
+
+async def settle_rows(pilot: Pilot[None]) -> None:
+    """Wait until nothing is running: one worker begins another, and takes another's place."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers) or _unverified(pilot.app):
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()
+
+
+def _unverified(app: App[None]) -> bool:
+    lists = app.screen.query(RecordList)
+    return any(row.outcome is None for records in lists for row in records.rows)
 
 
 def bar(app: PithApp, kind: type[VerdictBar | StatusBar | TitleBar | KeyBar]) -> str:

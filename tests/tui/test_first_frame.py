@@ -217,7 +217,7 @@ def test_small_terminal_waits_for_textual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "shown"), [("2", "Digest"), ("/2401", " pith 2401"), ("?", "Help")]
+    ("keys", "shown"), [("2", "Digest"), ("/2401", " pith 2401"), ("o", "The cache is empty")]
 )
 def test_keys_typed_at_once_are_neither_echoed_nor_lost(keys: str, shown: str) -> None:
     with Terminal(OPEN, (100, 30)) as terminal:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from textual import events
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
-from textual.worker import WorkerCancelled
 
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
@@ -34,6 +32,7 @@ from pith_tui.tui.screens.record import RecordScreen
 from pith_tui.tui.widgets.bars import StatusBar, VerdictBar
 from pith_tui.tui.widgets.record_list import RecordList
 from tests.browser import EVIL, SIZES, check_harmless, evil_record, screen_text
+from tests.browser import settle_rows as settle
 from tests.registry.records import Paper, SigningKey, build, synthetic, wire
 from tests.stored import NOW, TRUSTED, file_record, file_records, quiet
 from tests.support import OLD_CACHE, REAL_SUFFIX, VECTORS, real_record
@@ -48,21 +47,6 @@ def fill(cache: Cache, count: int) -> None:
 
 def app_of(cache: Cache) -> PithApp:
     return PithApp(RecordService(cache, None, TRUSTED, now=lambda: NOW + timedelta(days=3)))
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is running: workers start and replace one another."""
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers) or _unverified(pilot.app):
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-    await pilot.pause()
-
-
-def _unverified(app: App[None]) -> bool:
-    lists = app.screen.query(RecordList)
-    return any(row.outcome is None for records in lists for row in records.rows)
 
 
 async def open_library(pilot: Pilot[None], screen: LibraryScreen | None = None) -> RecordList:

@@ -182,7 +182,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
 
 @contextlib.contextmanager
 def _painted(frame: str, signals: EndSignals) -> Iterator[EarlyScreen]:
-    """Paint a frame before Textual is imported; restore the terminal unless Textual takes it over."""
+    """Paint a frame before Textual is imported; restore the terminal if Textual does not."""
     from pith_tui.tui.system.early_screen import EarlyScreen
 
     screen = EarlyScreen()

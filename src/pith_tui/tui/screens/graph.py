@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from itertools import zip_longest
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.strip import Strip
-from textual.widget import Widget
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
@@ -23,10 +21,10 @@ from pith_tui.protocol.record import Record
 from pith_tui.protocol.strict_json import Path
 from pith_tui.tui.app_protocol import pith_app
 from pith_tui.tui.commands.graph import GRAPH
-from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.render.graph_drawing import Graph, Side, Spans, draw
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.widgets.bars import KeyBar, StatusBar, VerdictBar
+from pith_tui.tui.widgets.line_widget import LineWidget
 
 
 def graph_of(checked: CheckedRecord) -> Graph:
@@ -50,10 +48,8 @@ def _count(record: Record, path: Path, nodes: list[RelatedWork]) -> int:
     return max(record.integer(*path) or 0, len(nodes))
 
 
-class GraphView(Widget, can_focus=True):
+class GraphView(LineWidget):
     """Draws a graph in its own size."""
-
-    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     def __init__(self, graph: Graph, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -73,15 +69,15 @@ class GraphView(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Redraw for the new size."""
         del event
-        self._draw()
-
-    def _draw(self) -> None:
-        self._lines = draw(self._graph, self.content_size.width, self.content_size.height)
+        self._lines = self._drawn()
         self.refresh()
+
+    def _drawn(self) -> list[Spans]:
+        return draw(self._graph, self.content_size.width, self.content_size.height)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        base, palette, width = self.rich_style, pith_app(self).palette, self.content_size.width
+        base, palette, width = self.line_style, pith_app(self).palette, self.content_size.width
         if y >= len(self._lines):
             return Strip.blank(width, base)
         segments = [Segment(text, base + palette[style]) for text, style in self._lines[y]]
@@ -90,7 +86,9 @@ class GraphView(Widget, can_focus=True):
     def choose(self, index: int) -> None:
         """Choose a neighbour by its number, limited to the existing ones."""
         self._graph = self._graph._replace(chosen=max(min(index, len(self.nodes) - 1), 0))
-        self._draw()
+        before, self._lines = self._lines, self._drawn()
+        pairs = enumerate(zip_longest(before, self._lines))
+        self.refresh_lines(y for y, (old, new) in pairs if old != new)
 
     def action_move(self, step: int) -> None:
         """Choose the next neighbour."""

@@ -325,8 +325,7 @@ class LibraryScreen(PithScreen[str | None]):
         if marked is None:
             self.say(f"the bookmark of {row.name} could not be written", warning=True)
             return
-        (self._list.starred.add if marked else self._list.starred.discard)(row.suffix)
-        self._list.refresh()
+        self._list.star(row.suffix, marked)
         self.say(f"{row.name} is {'now' if marked else 'no longer'} bookmarked")
 
     def action_bibliography(self) -> None:

@@ -7,20 +7,20 @@ that are not on the screen cost nothing here.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from pith_tui.output.rows import Row
 from pith_tui.tui.app_protocol import pith_app
-from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.render.layout import Line, holds_cursor, lay_out
+from pith_tui.tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget
@@ -29,10 +29,8 @@ _WHEEL = 3
 """Lines that one notch of a mouse wheel moves."""
 
 
-class Pane(Widget, can_focus=True):
+class Pane(LineWidget):
     """A bordered list of rows, which may hold record text; layout makes it safe."""
-
-    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Opened(Message):
         """Enter or a double click, on a row that leads somewhere or can be unfolded."""
@@ -96,28 +94,46 @@ class Pane(Widget, can_focus=True):
             return
         self._layout_width = width
         self._lines = self.lines_for(width)
-        self._move_to(self._top)
+        self._top = self._clamped(self._top)
 
     def lines_for(self, width: int) -> list[Line]:
         """Render the rows in ``width`` columns; another kind of pane does it its own way."""
         return lay_out(self._rows, width, source=self._source)
 
-    def _move_to(self, top: int) -> None:
-        self._top = max(min(top, len(self._lines) - self._height), 0)
-        self.refresh()
+    def _clamped(self, top: int) -> int:
+        """Return the first line of the screen nearest to ``top`` that leaves no room unused."""
+        return max(min(top, len(self._lines) - self._height), 0)
+
+    def _move_to(self, top: int, cursor: int | None = None) -> None:
+        """Scroll to a line, put the cursor on a row if one is given, and redraw what changes."""
+        before, top = self._cursor, self._clamped(top)
+        if cursor is not None:
+            self._cursor = cursor
+        if top != self._top:
+            self._top = top
+            self.refresh()
+        elif self._cursor != before:
+            for row in (before, self._cursor):
+                self.refresh_lines(number - top for number in self._lines_of(row))
+
+    def _lines_of(self, row: int) -> range:
+        """Return the numbers of a row's lines, which follow one another."""
+        of_row = attrgetter("row")
+        first = bisect_left(self._lines, row, key=of_row)
+        return range(first, bisect_right(self._lines, row, first, key=of_row))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Render for the new width, and keep the cursor on the screen."""
+        """Render for the new size, and keep the cursor on the screen."""
         del event
         self._lay_out()
         self._move_to(self._top)
         if self.has_focus:
-            self._reveal()
+            self._reveal(self._cursor)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the part that is on the screen."""
         self._lay_out()
-        base, palette = self.rich_style, pith_app(self).palette
+        base, palette = self.line_style, pith_app(self).palette
         width, number = self.content_size.width, y + self._top
         bar = Segment(self._bar(y), base + palette["note"])
         if number >= len(self._lines):
@@ -143,25 +159,22 @@ class Pane(Widget, can_focus=True):
         stop = self._next_stop(self._cursor, step)
         if stop == self._cursor:
             self._move_to(self._top + step)
-            return
-        self._cursor = stop
-        self._reveal()
+        else:
+            self._reveal(stop)
 
     def action_page(self, step: int) -> None:
         """Move by the height of the pane."""
         if not self._lines:
             return
-        self._move_to(self._top + step * max(self._height - 1, 1))
-        edge = self._top if step > 0 else self._top + self._height - 1
+        top = self._clamped(self._top + step * max(self._height - 1, 1))
+        edge = top if step > 0 else top + self._height - 1
         row = self._lines[min(edge, len(self._lines) - 1)].row
-        self._cursor = self._next_stop(row - step, step)
-        self.refresh()
+        self._move_to(top, self._next_stop(row - step, step))
 
     def action_edge(self, step: int) -> None:
         """Move to the first or the last row."""
         start = -1 if step < 0 else len(self._rows)
-        self._cursor = self._next_stop(start, -step)
-        self._move_to(0 if step < 0 else len(self._lines))
+        self._move_to(0 if step < 0 else len(self._lines), self._next_stop(start, -step))
 
     def action_open(self) -> None:
         """Ask for the row under the cursor to be opened or unfolded."""
@@ -184,16 +197,14 @@ class Pane(Widget, can_focus=True):
 
     def _go_to(self, row: int) -> None:
         self.focus()
-        self._cursor = row
-        self.refresh()
+        self._move_to(self._top, row)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row; a double click opens it."""
         offset = event.get_content_offset(self)
         if offset is None or offset.y + self._top >= len(self._lines):
             return
-        self._cursor = self._lines[offset.y + self._top].row
-        self.refresh()
+        self._move_to(self._top, self._lines[offset.y + self._top].row)
         if event.chain > 1:
             self.action_open()
 
@@ -219,14 +230,12 @@ class Pane(Widget, can_focus=True):
     def _can_stop(self, index: int) -> bool:
         return holds_cursor(self._rows[index])
 
-    def _reveal(self) -> None:
-        """Scroll just so far that the cursor's row is on the screen, its first line before all."""
-        own = [number for number, line in enumerate(self._lines) if line.row == self._cursor]
-        if not own:
-            self.refresh()
-            return
-        first, last = own[0], own[-1]
-        if last >= self._top + self._height:
-            self._top = last - self._height + 1
-        # A heading right above the first row is worth a line or two of scrolling.
-        self._move_to(0 if self._next_stop(-1, 1) == self._cursor else min(self._top, first))
+    def _reveal(self, cursor: int) -> None:
+        """Put the cursor on a row, and scroll just so far that it is on the screen, its first line
+        before all."""
+        own, top = self._lines_of(cursor), self._top
+        if cursor == self._next_stop(-1, 1):
+            top = 0  # a heading right above the first row is worth a line or two of scrolling
+        elif own:
+            top = min(max(top, own[-1] - self._height + 1), own[0])
+        self._move_to(top, cursor)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from pith_tui.errors import PithError
 from pith_tui.output.cells import wrap
 from pith_tui.output.safe import safe
 from pith_tui.store.paging import Window
 from pith_tui.tui.app_protocol import pith_app
-from pith_tui.tui.commands.rows import ROWS
 from pith_tui.tui.exclusive_worker import run_exclusive
 from pith_tui.tui.render.columns import By, ListRow, Sort, columns_at, header, row_spans
 from pith_tui.tui.render.layout import Span
+from pith_tui.tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from pith_tui.tui.jump_targets import JumpTarget
@@ -46,10 +44,8 @@ _READ_DELAY = 0.2
 _WHEEL = 3
 
 
-class RecordList(Widget, can_focus=True):
+class RecordList(LineWidget):
     """A window over a source of rows.  The source is called in a thread, never here."""
-
-    BINDINGS: ClassVar[list[BindingType]] = ROWS.bindings
 
     class Chosen(Message):
         """A record was chosen."""
@@ -108,8 +104,13 @@ class RecordList(Widget, can_focus=True):
     def show(self, source: Source, sort: Sort, empty: Sequence[str]) -> None:
         """Show the rows of another source, from the first; ``empty`` is said where it has none."""
         self._source, self._sort, self._empty = source, sort, empty
-        self._stale, self._dimmed = True, False
+        self._stale = True
         self._replace(Window(None, False, self._height), 0)
+
+    def star(self, suffix: str, starred: bool) -> None:
+        """Show the star of a bookmark beside a record, or remove it."""
+        (self.starred.add if starred else self.starred.discard)(suffix)
+        self._refresh_rows(n for n, row in enumerate(self._rows) if row.suffix == suffix)
 
     def say(self, message: Sequence[str]) -> None:
         """Show no rows but words: there is nothing to read."""
@@ -122,7 +123,8 @@ class RecordList(Widget, can_focus=True):
         """Read no more from the source, which is about to be closed; the rows stay for now."""
         self.workers.cancel_group(self, "rows")
         self.workers.cancel_group(self, "verdicts")
-        self._source, self._busy, self._dimmed = None, False, True
+        self._source, self._busy = None, False
+        self._dim(True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Read as many rows as there is room for now, the cursor on the row where it was."""
@@ -135,6 +137,8 @@ class RecordList(Widget, can_focus=True):
         keep = min(self._cursor, self._height - 1)
         first = self._cursor - keep
         self._rows, self._cursor = self._rows[first : first + self._height], keep
+        if first:
+            self.refresh()  # the new size was painted before this, with the first rows
         if self._rows and len(self._rows) < self._height:
             self._fill()
 
@@ -172,7 +176,7 @@ class RecordList(Widget, can_focus=True):
             verified = await asyncio.to_thread(_verify_all, source, pending)
             done = {row.place: row for row in verified}
             self._rows = [done.get(row.place, row) for row in self._rows]
-            self.refresh()
+            self._refresh_rows(n for n, row in enumerate(self._rows) if row.place in done)
             if all(row.outcome is None for row in verified):
                 return
 
@@ -185,8 +189,7 @@ class RecordList(Widget, can_focus=True):
         try:
             done, _ = await asyncio.wait({reading}, timeout=_READ_DELAY)
             if not done:
-                self._dimmed = True
-                self.refresh()
+                self._dim(True)
             rows = await reading
         except PithError as error:
             if source is self._source:
@@ -197,7 +200,8 @@ class RecordList(Widget, can_focus=True):
         finally:
             reading.cancel()
             if source is self._source:
-                self._busy = self._dimmed = False
+                self._busy = False
+                self._dim(False)
         return rows if source is self._source else None
 
     def _fill(self) -> None:
@@ -254,16 +258,14 @@ class RecordList(Widget, can_focus=True):
         """Move the cursor; at the edge the window moves."""
         position = self._cursor + step
         if 0 <= position < len(self._rows):
-            self._cursor = position
-            self.refresh()
+            self._go_to(position)
         elif self._rows and (step < 0 or len(self._rows) == self._height):
             self._scroll(step, 0 if step < 0 else self._height - 1)
 
     def action_page(self, step: int) -> None:
         """Move the window by its height; at the end, the cursor to the last row."""
         if step > 0 and len(self._rows) < self._height:
-            self._cursor = max(len(self._rows) - 1, 0)
-            self.refresh()
+            self._go_to(max(len(self._rows) - 1, 0))
         elif self._rows:
             self._scroll(step * self._height, self._cursor)
 
@@ -284,14 +286,18 @@ class RecordList(Widget, can_focus=True):
 
         left, top = self.content_region.offset
         return [
-            JumpTarget(left, top + 1 + index, partial(self._go_to, index))
+            JumpTarget(left, top + 1 + index, partial(self._jump_to, index))
             for index in range(len(self._rows))
         ]
 
-    def _go_to(self, index: int) -> None:
+    def _jump_to(self, index: int) -> None:
         self.focus()
-        self._cursor = index
-        self.refresh()
+        self._go_to(index)
+
+    def _go_to(self, index: int) -> None:
+        """Put the cursor on a row of the screen."""
+        before, self._cursor = self._cursor, index
+        self._refresh_rows((before, index))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row; a double click chooses it."""
@@ -303,8 +309,7 @@ class RecordList(Widget, can_focus=True):
                 if column.start <= offset.x < column.start + column.width:
                     self.post_message(self.HeaderClicked(column.by))
         elif offset.y <= len(self._rows):
-            self._cursor = offset.y - 1
-            self.refresh()
+            self._go_to(offset.y - 1)
             if event.chain > 1:
                 self.action_open()
 
@@ -322,9 +327,19 @@ class RecordList(Widget, can_focus=True):
 
     # Drawing
 
+    def _refresh_rows(self, indexes: Iterable[int]) -> None:
+        """Redraw these rows of those on the screen, the first of which is 0."""
+        self.refresh_lines(index + 1 for index in indexes)
+
+    def _dim(self, dimmed: bool) -> None:
+        """Show the rows faintly, as they are no longer the right ones, or as usual."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or what is said where there are none."""
-        base, palette = self.rich_style, pith_app(self).palette
+        base, palette = self.line_style, pith_app(self).palette
         width = self.content_size.width
         spans: list[Span] = []
         under = base
@@ -343,7 +358,7 @@ class RecordList(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, under)
 
     def _spans_of(self, row: ListRow, width: int) -> list[Span]:
-        """Render a row, once: lists are drawn several times for each key."""
+        """Render a row, once: it is drawn again as the list scrolls and the cursor moves."""
         starred = row.suffix in self.starred
         layout = self._layouts.get(id(row))
         if layout is not None and layout[0] is row and layout[1:3] == (width, starred):

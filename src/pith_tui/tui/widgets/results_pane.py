@@ -56,8 +56,7 @@ class ResultsPane(Pane):
 
     def go_to(self, line: int) -> None:
         """Put the cursor on an entry by its number."""
-        self._cursor = min(line, max(len(self._results) - 1, 0))
-        self._reveal()
+        self._reveal(min(line, max(len(self._results) - 1, 0)))
         self._report()
 
     def show_results(self, results: Sequence[EntryResult], *, keep_position: bool) -> None:
