@@ -18,9 +18,10 @@ from typing import Any, Self
 import pyte
 
 # The replies of terminals to the queries of Textual at its start.
+_SYNCHRONISED = b"\x1b[?2026$p"
 _ANSWERS = {
     b"\x1b[c": b"\x1b[?62;4;22c",
-    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
+    _SYNCHRONISED: b"\x1b[?2026;2$y",
     b"\x1b[?u": b"\x1b[?0u",
 }
 
@@ -53,6 +54,8 @@ class Screen(pyte.Screen):
                 self._behind = copy.deepcopy(dict(self.buffer))
                 self.erase_in_display(2)
             self.private |= set(modes)
+            if _PASTE in modes and _SYNCHRONISED not in _ANSWERS:
+                self.is_early = False  # where no frame has an end
 
     def reset_mode(self, *modes: int, **kwargs: Any) -> None:
         super().reset_mode(*modes, **kwargs)

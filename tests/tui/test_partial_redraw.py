@@ -334,7 +334,7 @@ def test_after_any_keys_a_real_terminal_shows_what_drawing_everything_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synchronised: bool
 ) -> None:
     if not synchronised:
-        monkeypatch.delitem(terminals._ANSWERS, b"\x1b[?2026$p")
+        monkeypatch.delitem(terminals._ANSWERS, terminals._SYNCHRONISED)
     path, chance = tmp_path / "cache.sqlite3", Random(0)
     with closing(Cache.open(path, notice=quiet)) as cache:
         fill(cache, 70)

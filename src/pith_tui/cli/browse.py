@@ -150,14 +150,12 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else load_in_background(library, asked)
-        early = None
+        frame = None
         if first is not None and not _is_served():
             from pith_tui.tui.first_paint import early_frame
 
-            read_only = options.read_only
-            frame = early_frame(first, library, settings, user_state, read_only=read_only)
-            if frame is not None:
-                early = opened.enter_context(_painted(frame, signals))
+            frame = early_frame(first, library, settings, user_state, read_only=options.read_only)
+        early = opened.enter_context(_painted(frame, signals))
         from pith_tui.tui.app import PithApp
 
         _validate(settings, config_dir())
@@ -181,8 +179,11 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
 
 
 @contextlib.contextmanager
-def _painted(frame: str, signals: EndSignals) -> Iterator[EarlyScreen]:
+def _painted(frame: str | None, signals: EndSignals) -> Iterator[EarlyScreen | None]:
     """Paint a frame before Textual is imported; restore the terminal if Textual does not."""
+    if frame is None:
+        yield None
+        return
     from pith_tui.tui.system.early_screen import EarlyScreen
 
     screen = EarlyScreen()
