@@ -17,8 +17,10 @@ from pith_tui.errors import PithError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from pith_tui.lookup.service import FetchedRecord, RecordService
     from pith_tui.protocol.identifiers import Identifier
     from pith_tui.tui.system.early_screen import EarlyScreen
     from pith_tui.tui.system.end_signals import EndSignals
@@ -150,12 +152,9 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
         first = None if asked is None else load_in_background(library, asked)
-        frame = None
-        if first is not None and not _is_served():
-            from pith_tui.tui.first_paint import early_frame
-
-            frame = early_frame(first, library, settings, user_state, read_only=options.read_only)
-        early = opened.enter_context(_painted(frame, signals))
+        early = opened.enter_context(
+            _painted(_early_frame(first, library, settings, user_state, options), signals)
+        )
         from pith_tui.tui.app import PithApp
 
         _validate(settings, config_dir())
@@ -176,6 +175,21 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         if app.crash is not None:
             raise app.crash
         return app.return_code or exit_codes.OK
+
+
+def _early_frame(
+    first: Future[FetchedRecord | None] | None,
+    library: RecordService,
+    settings: Settings,
+    user_state: UserState | None,
+    options: argparse.Namespace,
+) -> str | None:
+    """Return the frame to paint before Textual is imported; None if there is none."""
+    if first is None or _is_served():
+        return None
+    from pith_tui.tui.first_paint import early_frame
+
+    return early_frame(first, library, settings, user_state, read_only=options.read_only)
 
 
 @contextlib.contextmanager
