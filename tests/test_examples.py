@@ -59,10 +59,9 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(extended: Path, *arguments: str) -> str:
     """Return what the extended program prints; it must end well and say nothing else."""
-    environment = {**os.environ, "PYTHONPATH": str(extended), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
-    )
+    environment = {**os.environ, "PYTHONPATH": f"{extended}{os.pathsep}{ROOT}"}
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -82,15 +81,20 @@ def test_a_pane_is_printed_after_the_others(extended: Path) -> None:
     assert panes[-2:] == ["Aliases", "Actions"]
 
 
-def test_a_pane_has_a_tab_and_a_key(extended: Path) -> None:
+def test_a_pane_has_a_key_and_room_beside_the_others(extended: Path) -> None:
     code = (
-        "from pith_tui.tui.commands.record import RECORD\n"
-        "from pith_tui.tui.widgets.record_panes import RecordPanes\n"
-        "keys = [command.id for command in RECORD.commands if 'Actions pane' in str(command)]\n"
-        "panes = RecordPanes(id='panes').panes\n"
-        "print(keys == [f'pane_{len(panes)}'], panes[-1].id)"
+        "import asyncio\n"
+        "from tests.browser import app_of, pane, settle, shelf\n"
+        "async def press():\n"
+        "    app = app_of(shelf())\n"
+        "    async with app.run_test(size=(160, 48)) as pilot:\n"
+        "        await settle(pilot)\n"
+        "        await pilot.press('5')\n"
+        "        added = pane(app, 'actions')\n"
+        "        print(added.has_focus, added.region.height > 2)\n"
+        "asyncio.run(press())"
     )
-    assert run(extended, "-c", code) == "True actions\n"
+    assert run(extended, "-c", code) == "True True\n"
 
 
 def test_an_endpoint_is_read(extended: Path, registry: Registry) -> None:
