@@ -11,19 +11,13 @@ from pith_tui.output.changes import change_rows
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.provenance import format_origin
 from pith_tui.output.rows import Pick, Row, Style
-from pith_tui.output.wording import age
+from pith_tui.output.wording import VERDICT_OUTCOMES, age
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.store.responses import ResponseRow
-
-_OUTCOMES = {
-    Verdict.VERIFIED: Outcome.PASSED,
-    Verdict.FAILED: Outcome.FAILED,
-    Verdict.UNDECIDED: Outcome.UNDECIDED,
-}
 
 
 class HistoryEntry(NamedTuple):
@@ -116,7 +110,7 @@ def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
     assert response is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
     rows = [
-        Row(verdict.value, "", Style.HEADING, outcome=_OUTCOMES[verdict]),
+        Row(verdict.value, "", Style.HEADING, outcome=VERDICT_OUTCOMES[verdict]),
         Row("fetched", format_time(response.fetched_at, now)),
         Row("checked", format_time(response.checked_at, now)),
         Row("from", format_origin(response.origin)),

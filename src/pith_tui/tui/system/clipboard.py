@@ -32,10 +32,14 @@ _LONGEST_REASON = 200
 
 
 class Copied(NamedTuple):
-    """What is known of an attempt to copy: words for the person, and whether it went wrong."""
+    """What is known of an attempt to copy: words for the person, and whether it went wrong.
+
+    ``reason`` says why nothing was copied, and is empty otherwise.
+    """
 
     message: str
     trouble: bool = False
+    reason: str = ""
 
 
 class Tool(NamedTuple):
@@ -95,7 +99,7 @@ async def copy(
     """
     environment = os.environ if environment is None else environment
     if mode == "off":
-        return Copied("not copied: copying is off (setting clipboard)", trouble=True)
+        return _not_copied("copying is off (setting clipboard)")
     if app.is_web:
         return by_page(app, text)
     if mode == "osc52" or (mode == "auto" and is_remote(environment)):
@@ -106,7 +110,7 @@ async def copy(
     handed = await by_terminal(app, text, environment)
     if not find_tools(environment):
         return handed
-    return Copied(f"{handed.message} ({done.message.removeprefix('not copied: ')})", handed.trouble)
+    return Copied(f"{handed.message} ({done.reason})", handed.trouble)
 
 
 def by_page(app: App[Any], text: str) -> Copied:
@@ -160,7 +164,7 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
     tools = find_tools(environment)
     if not tools:
         names = ", ".join(tool.name for tool in TOOLS)
-        return Copied(f"not copied: none of {names} can be used here", trouble=True)
+        return _not_copied(f"none of {names} can be used here")
     reasons = []
     for program in tools:
         reason = _run(program, text, environment, time_limit)
@@ -168,7 +172,11 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
             where = " on the machine that this runs on" if is_remote(environment) else ""
             return Copied(f"{_size(text)} copied with {program.tool.name}{where}")
         reasons.append(f"{program.tool.name} {reason}")
-    return Copied(f"not copied: {'; '.join(reasons)}", trouble=True)
+    return _not_copied("; ".join(reasons))
+
+
+def _not_copied(reason: str) -> Copied:
+    return Copied(f"not copied: {reason}", trouble=True, reason=reason)
 
 
 def _run(
