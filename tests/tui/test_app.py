@@ -498,7 +498,7 @@ async def test_an_unreachable_server_leaves_the_copy_at_hand(
     app = app_of(shelf(cache, registry), "2401.00001")
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
-        assert "showing the stored copy" in bar(app, StatusBar)
+        assert "; going by cache" in bar(app, StatusBar)
         assert "VERIFIED" in bar(app, VerdictBar)
 
 

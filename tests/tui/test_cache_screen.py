@@ -434,7 +434,7 @@ async def test_pruning_lists_what_it_removes_and_keeps_bookmarks(cache: Cache) -
         assert {item.suffix for item in records.iter_records(cache)} == {*suffixes[:2], suffixes[5]}
         await opened.press("p")
         await opened.answer("99 days")
-        assert "nothing is over that limit" in opened.status
+        assert "nothing to remove, keeping 1 bookmarked" in opened.status
         await opened.press("p")
         await opened.answer("lots")
         assert "invalid limit" in opened.status

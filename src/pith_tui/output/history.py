@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
+from pith_tui.output.cells import hang
 from pith_tui.output.changes import change_rows
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.provenance import format_origin
 from pith_tui.output.rows import Pick, Row, Style
-from pith_tui.output.wording import VERDICT_OUTCOMES, age
+from pith_tui.output.safe import safe
+from pith_tui.output.wording import VERDICT_OUTCOMES, age, mark_text, verdict_label
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
@@ -120,6 +122,39 @@ def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
     if changed:
         rows.append(Row("", "Changed since the previous response:", Style.NOTE))
     return [*rows, *changed]
+
+
+def responses_text(count: int) -> str:
+    """Count the stored responses of a record."""
+    return "one response is stored" if count == 1 else f"{count} distinct responses are stored"
+
+
+def history_text(step: HistoryEntry, now: datetime, width: int | None) -> str:
+    """Describe a response and what it changed, in plain text with a blank line after it.
+
+    It names the whole path of an imported file.  ``width`` is the terminal's, None for a pipe.
+    """
+    return "\n".join([*_lines(step, now, width), "", ""])
+
+
+def _lines(step: HistoryEntry, now: datetime, width: int | None) -> Iterator[str]:
+    response = step.stored.response
+    if response is None or step.verdict is None:
+        yield f"✗ DAMAGED  {safe(str(step.stored.error))}"
+        return
+    if step.alarm is not None:
+        yield step.alarm
+    yield f"{response.suffix}  {verdict_label(step.verdict)}"
+    yield f"  fetched  {format_time(response.fetched_at, now)}"
+    yield f"  checked  {format_time(response.checked_at, now)}"
+    yield f"  from     {safe(response.origin)}"
+    yield f"  bytes    {len(response.raw):,}"
+    if step.before is not None:
+        yield "  changed since the previous response:"
+        for row in step.changed:
+            if row.style is not Style.HEADING:
+                mark = "" if row.mark is None else mark_text(row.mark, with_word=True)
+                yield from hang(f"    {mark}{safe(row.label)}  ", safe(row.text), width)
 
 
 def format_time(moment: datetime, now: datetime) -> str:

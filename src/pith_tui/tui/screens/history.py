@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
-from pith_tui.output.history import HistoryEntry, history_rows, steps_of
+from pith_tui.output.history import HistoryEntry, history_rows, responses_text, steps_of
 from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.store.response_rows import StoredResponse
 from pith_tui.store.responses import iter_responses
@@ -67,14 +67,8 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         if alarms:
             status.say(alarms[0], trouble=True)
         else:
-            many = (
-                f"{len(shown)} distinct responses are stored"
-                if len(shown) != 1
-                else "one response is stored"
-            )
-            status.say(
-                f"{many}; {self.key_for('enter')} shows the one under the cursor" if shown else ""
-            )
+            key, count = self.key_for("enter"), responses_text(len(shown))
+            status.say(f"{count}; {key} shows the one under the cursor" if shown else "")
 
     def _read(self) -> list[HistoryEntry]:
         stored = iter_responses(self._cache, self._suffix)
