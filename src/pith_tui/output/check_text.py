@@ -192,6 +192,17 @@ def check_number(check_id: str) -> int:
     return CHECK_IDS.index(check_id) + 1
 
 
+def unreadable_text(report: Report) -> str:
+    """Describe in a few words why bytes could not be read as one record."""
+    return _UNREADABLE.get(report.check("record").reason, "These bytes are not a record")
+
+
+_UNREADABLE = {
+    Reason.TWO_READINGS: "These bytes have two readings",
+    Reason.TOO_LARGE: "These bytes are too large to check",
+}
+
+
 def check_sentence(check: Check, report: Report | None = None) -> str:
     """Describe what a check found, in a sentence; ``report`` lets it name the key that signed."""
     if check.reason is Reason.NEWER_RULES:
