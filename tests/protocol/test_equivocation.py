@@ -71,7 +71,7 @@ def test_what_has_no_digest_shows_nothing(canonical: object) -> None:
 def test_all_keys_of_the_program_have_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     other = made(OTHER_KEY, title="Another")
     assert detect_equivocation(made(), other) is None
-    monkeypatch.setattr("pith_tui.protocol.equivocation.PROGRAM_KEYS", TRUSTED)
+    monkeypatch.setattr("pith_tui.protocol.equivocation.PINNED_KEYS", TRUSTED)
     assert detect_equivocation(made(), other) is Equivocation.SIGNED_TWICE
 
 

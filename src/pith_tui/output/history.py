@@ -1,4 +1,4 @@
-"""The history of a record: each response held, its verdict, and what it changed."""
+"""The history of a record: each stored response, its verdict, and what it changed."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
 _FAILED = Outcome.FAILED
 
 
-def _damaged_rows(fault: CacheError | None) -> list[Row]:
+def _damaged_rows(error: CacheError | None) -> list[Row]:
     return [
         Row("DAMAGED", "", Style.HEADING, outcome=Outcome.FAILED),
-        Row("", str(fault), Style.NOTE),
+        Row("", str(error), Style.NOTE),
     ]
 
 

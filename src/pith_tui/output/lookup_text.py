@@ -12,7 +12,7 @@ from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.provenance import format_source
 from pith_tui.protocol.equivocation import Equivocation
 
-_WORDS = {
+_DESCRIPTIONS = {
     Equivocation.SIGNED_TWICE: "two different contents were signed for this version",
     Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "signed content was changed under the same number",
     Equivocation.OTHER_SIGNED_DETAILS: "another licence or other categories were signed for this "
@@ -40,15 +40,15 @@ def weightiest(findings: Sequence[Finding]) -> Finding | None:
 def finding_texts(finding: Finding) -> tuple[str, str, str]:
     """Format a finding in three lengths, the longest first."""
     head = "ALARM" if finding.kind.is_alarm else "note"
-    middle = f"{head}: {_WORDS[finding.kind]}"
+    middle = f"{head}: {_DESCRIPTIONS[finding.kind]}"
     return finding_text(finding), middle, f"{head}: {_IN_SHORT[finding.kind]}"
 
 
 def equivocation_text(kind: Equivocation) -> str:
     """Describe what two contents show together: an alarm, or a notice."""
     if not kind.is_alarm:
-        return f"note: {_WORDS[kind]}"
-    return f"ALARM: {_WORDS[kind]}; no honest service does that"
+        return f"note: {_DESCRIPTIONS[kind]}"
+    return f"ALARM: {_DESCRIPTIONS[kind]}; no honest service does that"
 
 
 def look_up_text(result: LookUpResult, now: datetime) -> str:

@@ -95,8 +95,8 @@ def _clashes(keys: Mapping[str, str]) -> Iterator[Clash]:
     for group in GROUPS:
         here = {group, ROWS, APP}
         taken: dict[str, str] = {}
-        for each in GROUPS:
-            for command in each.commands if each in here else ():
+        for other_group in GROUPS:
+            for command in other_group.commands if other_group in here else ():
                 for key in _normal(keys.get(command.id, command.keys)):
                     other = taken.setdefault(key, command.id)
                     if other != command.id:

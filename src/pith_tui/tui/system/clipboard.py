@@ -68,12 +68,12 @@ TMUX = Tool("tmux", ("load-buffer", "-w", "-"), "TMUX")
 """Keeps a text as a buffer and hands it to the terminal around tmux (``-w``, since tmux 3.2)."""
 
 
-class _Found(NamedTuple):
+class _AvailableTool(NamedTuple):
     tool: Tool
     path: str
 
 
-def find_tools(environment: Mapping[str, str]) -> list[_Found]:
+def find_tools(environment: Mapping[str, str]) -> list[_AvailableTool]:
     """Find the programs that are on the path and have a clipboard to write to."""
     available = []
     for tool in TOOLS:
@@ -81,7 +81,7 @@ def find_tools(environment: Mapping[str, str]) -> list[_Found]:
             continue
         path = shutil.which(tool.name, path=environment.get("PATH", os.defpath))
         if path is not None:
-            available.append(_Found(tool, path))
+            available.append(_AvailableTool(tool, path))
     return available
 
 
@@ -141,7 +141,7 @@ def _by_tmux(text: str, environment: Mapping[str, str]) -> str | None:
     path = shutil.which(TMUX.name, path=environment.get("PATH", os.defpath))
     if path is None:
         return "is not on the path"
-    return _run(_Found(TMUX, path), text, environment, TIME_LIMIT)
+    return _run(_AvailableTool(TMUX, path), text, environment, TIME_LIMIT)
 
 
 def by_osc52(app: App[Any], text: str) -> Copied:
@@ -180,7 +180,7 @@ def _not_copied(reason: str) -> Copied:
 
 
 def _run(
-    program: _Found, text: str, environment: Mapping[str, str], time_limit: float
+    program: _AvailableTool, text: str, environment: Mapping[str, str], time_limit: float
 ) -> str | None:
     """Run a program with the text on its standard input; return None, or why it failed."""
     # Such programs leave a child behind that holds the clipboard, and any pipe that it was given:
