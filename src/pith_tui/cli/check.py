@@ -12,6 +12,7 @@ from pith_tui.cli.json_output import JsonOutput, json_options, json_output, repo
 from pith_tui.cli.parser import rate_option, source_options
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import PithError, UnreachableError
+from pith_tui.lookup import JOBS
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.comparison import Reason, Result
 from pith_tui.operations.bibliography.reading import (
@@ -27,8 +28,6 @@ from pith_tui.operations.check_bibliography import (
     IdResult,
 )
 from pith_tui.output.check_plan import plan_line
-
-_JOBS = 4
 
 DESCRIPTION = """\
 Check the titles of a reference list against the signed records of the ids beside them.
@@ -145,7 +144,7 @@ def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> N
         message(text)
 
     try:
-        asyncio.run(check.ask_servers(notice, count, rate=rate, jobs=_JOBS))
+        asyncio.run(check.ask_servers(notice, count, rate=rate, jobs=JOBS))
     finally:
         progress.end()
 

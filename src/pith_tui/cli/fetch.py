@@ -28,6 +28,7 @@ from pith_tui.cli.lookup import exit_code_of
 from pith_tui.cli.parser import ID_HELP, rate_option, source_options, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, UsageError
+from pith_tui.lookup import JOBS
 from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
 from pith_tui.output.lookup_text import result_messages
@@ -46,7 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     list_option(parser)
     rate_option(parser)
     parser.add_argument(
-        "--jobs", type=int, default=4, metavar="N", help="requests at the same time (default: 4)"
+        "--jobs",
+        type=int,
+        default=JOBS,
+        metavar="N",
+        help=f"requests at the same time (default: {JOBS})",
     )
     parser.add_argument(
         "--fresh",
