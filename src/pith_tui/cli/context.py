@@ -1,4 +1,4 @@
-"""What the commands share: messages, and the library that the options ask for."""
+"""What the commands share: messages, and the RecordService that the options ask for."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def output_width(stream: TextIO | None = None) -> int | None:
 
 
 @contextlib.contextmanager
-def open_library(
+def open_service(
     options: argparse.Namespace, notice: Notice = message, pace: Pace | None = None
 ) -> Iterator[RecordService]:
-    """Open the library that ``--offline``, ``--sample``, ``--server`` and ``--cache`` ask for.
+    """Make the RecordService of ``--offline``, ``--sample``, ``--server`` and ``--cache``.
 
     With ``pace``, all of its requests keep to that.
     """

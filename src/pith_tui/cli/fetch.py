@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import timedelta
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import message, open_library
+from pith_tui.cli.context import message, open_service
 from pith_tui.cli.ids import (
     Asked,
     list_option,
@@ -80,14 +80,14 @@ def run(options: argparse.Namespace) -> int:
         if output is not None:
             output.end()
         return exit_codes.USAGE
-    with open_library(options) as library:
+    with open_service(options) as service:
         summary = _Summary(options, len(identifiers), output)
         summary.refuse(refused)
         plan = FetchPlan(
             options.rate, options.jobs, timedelta(hours=options.fresh), options.refresh
         )
         try:
-            asyncio.run(fetch_many(library, identifiers, plan, summary.add, summary.message))
+            asyncio.run(fetch_many(service, identifiers, plan, summary.add, summary.message))
         except KeyboardInterrupt:
             summary.print()
             message("interrupted; run the same command again to resume")

@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 
 
 class PithApp(App[None]):
-    """The browser over a library; ``asked`` is the record to begin with, if any, and
+    """The browser over a RecordService; ``asked`` is the record to begin with, if any, and
     ``first`` its reading, if that was started already.
 
-    ``notices`` were collected while the library was opened, to be shown on the first screen;
+    ``notices`` were collected while the RecordService was made, to be shown on the first screen;
     ``user_state`` is what is kept between starts, None if nothing is.
     """
 
@@ -57,7 +57,7 @@ class PithApp(App[None]):
 
     def __init__(
         self,
-        library: RecordService,
+        service: RecordService,
         asked: Identifier | None = None,
         first: Future[FetchedRecord | None] | None = None,
         *,
@@ -73,7 +73,7 @@ class PithApp(App[None]):
         self.user_state = user_state
         self.read_only = read_only
         self._unwritten: tuple[str, str, datetime] | None = None
-        self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
+        self._first_screen = RecordScreen(service, asked, first, refresh=refresh)
         self.notices = list(notices)
         self.keys = _keymap(settings.keys)
         self.set_keymap(self.keys)

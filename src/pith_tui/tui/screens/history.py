@@ -29,12 +29,12 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
     GROUP = HISTORY
     CSS = "#history { height: 1fr; }"
 
-    def __init__(self, library: RecordService, suffix: str) -> None:
+    def __init__(self, service: RecordService, suffix: str) -> None:
         """Show what the cache holds of the record with this number, of 26 characters."""
         super().__init__()
-        assert library.cache is not None, "the screen is opened only where there is a cache"
-        self._library = library
-        self._cache = library.cache
+        assert service.cache is not None, "the screen is opened only where there is a cache"
+        self._service = service
+        self._cache = service.cache
         self._suffix = suffix
         self._steps: list[HistoryEntry] = []
 
@@ -58,7 +58,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
             status.say(f"{error}. {error.hint}", trouble=True)
             return
         shown = self._steps[:_MAX_LISTED]
-        rows = history_rows(shown, self._library.now())
+        rows = history_rows(shown, self._service.now())
         if len(self._steps) > _MAX_LISTED:
             note = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
             rows.append(Row("", note, Style.NOTE))
@@ -72,7 +72,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
 
     def _read(self) -> list[HistoryEntry]:
         stored = iter_responses(self._cache, self._suffix)
-        return list(islice(steps_of(stored, self._library.trusted), _MAX_LISTED + 1))
+        return list(islice(steps_of(stored, self._service.trusted), _MAX_LISTED + 1))
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:
