@@ -47,7 +47,7 @@ class PithApp(App[None]):
 
     ``asked`` is the record to open first, if any, and ``first`` its look-up, if already started.
 
-    ``notices`` were collected while the library was opened, to be shown on the first screen;
+    ``notices`` were collected while the RecordService was made, to be shown on the first screen;
     ``user_state`` is what is kept between starts, None if nothing is.
     """
 
@@ -58,7 +58,7 @@ class PithApp(App[None]):
 
     def __init__(
         self,
-        library: RecordService,
+        service: RecordService,
         asked: Identifier | None = None,
         first: Future[FetchedRecord | None] | None = None,
         *,
@@ -74,7 +74,7 @@ class PithApp(App[None]):
         self.user_state = user_state
         self.read_only = read_only
         self._unwritten: tuple[str, str, datetime] | None = None
-        self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
+        self._first_screen = RecordScreen(service, asked, first, refresh=refresh)
         self.notices = list(notices)
         self.keys = _keymap(settings.keys)
         self.set_keymap(self.keys)
