@@ -84,9 +84,9 @@ def test_a_pane_is_printed_after_the_others(extended: Path) -> None:
 def test_a_pane_has_a_key_and_room_beside_the_others(extended: Path) -> None:
     code = (
         "import asyncio\n"
-        "from tests.browser import app_of, pane, settle, shelf\n"
+        "from tests.browser import app_of, pane, settle, record_service\n"
         "async def press():\n"
-        "    app = app_of(shelf())\n"
+        "    app = app_of(record_service())\n"
         "    async with app.run_test(size=(160, 48)) as pilot:\n"
         "        await settle(pilot)\n"
         "        await pilot.press('5')\n"
