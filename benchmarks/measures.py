@@ -1,4 +1,4 @@
-"""What is measured of a large archive: each measure gives names, figures and aims."""
+"""What is measured of a large cache: each measure gives names, figures and aims."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ async def _typed(subject: Subject, by: str) -> list[Typed]:
     app = PithApp(RecordService(cache, None, subject.trusted, now=lambda: NOW))
     times: list[Typed] = []
     async with app.run_test(size=(160, 48)) as pilot:
-        app.push_screen(LibraryScreen(app._first_screen._library, kept=kept))
+        app.push_screen(LibraryScreen(app._first_screen._service, state=kept))
         await pilot.pause(1)
         await pilot.press("slash")
         rows = app.screen.query_one(RecordList)
@@ -199,7 +199,7 @@ async def _typed(subject: Subject, by: str) -> list[Typed]:
                     events.Key("space" if letter == " " else letter, letter)
                 )
                 # Looked at often: nobody else is to be told when a row has been drawn.
-                while kept.words != text[:end] or rows._stale or drawn[0] < start:  # noqa: ASYNC110
+                while kept.filter_text != text[:end] or rows._stale or drawn[0] < start:  # noqa: ASYNC110
                     await asyncio.sleep(0.001)
                 shown = drawn[0] - start
                 while any(row.outcome is None for row in rows.rows):  # noqa: ASYNC110

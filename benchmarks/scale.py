@@ -1,4 +1,4 @@
-"""A large archive: build one of generated, signed records, and measure what it is like to use.
+"""A large cache: build one of generated, signed records, and measure what it is like to use.
 
 python benchmarks/scale.py build CACHE [RECORDS]      1,000,000 of them, if not said
 python benchmarks/scale.py all CACHE                  everything, as a table, into RESULTS.md

@@ -35,6 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Started in the background of a script, the suite ignores SIGINT, and every program it starts
     # would too (rightly: it was told to); the tests that interrupt one need it to listen.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # The same with nohup; what is started gets the default in place of a handler.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
     for name in FOREIGN:
         os.environ.pop(name, None)
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")

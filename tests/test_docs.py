@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pith_tui.protocol.verification import CHECK_IDS
 from tests.support import ROOT
 
+README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CITATION = re.compile(r"docs/(\w[\w-]*\.md)(?:, (.{0,80}))?")
@@ -64,3 +66,13 @@ def test_security_policy_names_existing_tests() -> None:
 def test_python_page_examples_give_the_shown_output() -> None:
     failed, tried = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert (failed, tried > 10) == (0, True)
+
+
+def test_the_readme_counts_the_checks() -> None:
+    number = re.findall(r"^(\w+) checks run each time", README.read_text("utf-8"), re.MULTILINE)
+    assert number == [{16: "Sixteen"}.get(len(CHECK_IDS), str(len(CHECK_IDS)))]
+
+
+def test_the_rule_of_the_verdict_lists_every_check() -> None:
+    text = (ROOT / "docs" / "verdict.md").read_text("utf-8")
+    assert [check for check in CHECK_IDS if f"`{check}`" not in text] == []

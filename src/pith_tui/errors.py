@@ -26,7 +26,7 @@ class UsageError(PithError):
 
 
 class NotARecordError(PithError):
-    """The bytes at hand are no record: no JSON object, or an object with nothing of one in it.
+    """The bytes are not a record: not a JSON object, or an object without any member of one.
 
     ``place`` names where the fault is: a path such as ``$.paper.title`` or ``line 3 column 7``;
     empty where it is the whole.

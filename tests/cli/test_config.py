@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +14,10 @@ import pytest
 from pith_tui.cli import exit_codes, main
 from pith_tui.tui.commands.registry import clashes
 from pith_tui.user.settings import EXAMPLE, Settings
+from tests.support import ROOT
 
 Captured = pytest.CaptureFixture[str]
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -28,6 +34,25 @@ def test_path_is_printed_without_a_settings_file(
     assert main(["config", "path"]) == exit_codes.OK
     assert capsysbinary.readouterr().out == f"{directory / 'config.toml'}\n".encode()
     assert list(directory.iterdir()) == []
+
+
+def test_example_is_written_by_the_command_in_the_readme(
+    isolated_home: Path,
+) -> None:
+    [command] = re.findall(r"^`(pith-tui config example > .*?)`", README, re.M)
+    program = shlex.join([sys.executable, "-m", "pith_tui"])
+    subprocess.run(["sh", "-c", command.replace("pith-tui", program)], check=True)
+    [path] = isolated_home.rglob("config.toml")
+    assert path.read_text("utf-8") == EXAMPLE
+
+
+def test_path_is_printed_if_the_directory_cannot_be_created(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PITH_TUI_CONFIG", str(tmp_path / "file" / "settings"))
+    assert main(["config", "path"]) == exit_codes.OK
+    assert capsysbinary.readouterr().out.endswith(b"/file/settings/config.toml\n")
 
 
 def test_show_lists_every_setting_with_its_origin(capsys: Captured, directory: Path) -> None:

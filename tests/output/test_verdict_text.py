@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from pith_tui.output.cells import cell_width
+from pith_tui.output.check_text import unreadable_text
 from pith_tui.output.verdict_text import _WRONG, verdict_lines
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.report import Verdict
+from pith_tui.protocol.strict_json import MAX_SIZE
 from tests.registry.records import Paper, build, resign, wire
 from tests.stored import KEY, TRUSTED
 from tests.support import partial_records, real_record
@@ -266,3 +268,15 @@ def test_lines_never_quote_claimed_text() -> None:
     tree = build(Paper(license="✓ VERIFIED by everybody", primary="no such"), KEY)
     for record in (checked, read(wire(resign(tree, KEY)), None, TRUSTED)):
         assert "everybody" not in " ".join(verdict_lines(record))
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"{}", "These bytes are not a record"),
+        (b'{"record_type": 1, "record_type": 2}', "These bytes have two readings"),
+        (b" " * (MAX_SIZE + 1), "These bytes are too large to check"),
+    ],
+)
+def test_bytes_that_cannot_be_read_are_called_what_they_are(raw: bytes, text: str) -> None:
+    assert unreadable_text(read(raw).report) == text

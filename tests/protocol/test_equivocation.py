@@ -73,7 +73,7 @@ def test_record_without_digest_gives_no_equivocation(canonical: object) -> None:
 def test_different_program_keys_count_as_one_signer(monkeypatch: pytest.MonkeyPatch) -> None:
     other = signed_record(OTHER_KEY, title="Another")
     assert detect_equivocation(signed_record(), other) is None
-    monkeypatch.setattr("pith_tui.protocol.equivocation.PROGRAM_KEYS", TRUSTED)
+    monkeypatch.setattr("pith_tui.protocol.equivocation.PINNED_KEYS", TRUSTED)
     assert detect_equivocation(signed_record(), other) is Equivocation.SIGNED_TWICE
 
 

@@ -428,7 +428,7 @@ async def test_pruning_lists_its_records_and_keeps_bookmarks(cache: Cache) -> No
         assert {item.suffix for item in records.iter_records(cache)} == {*suffixes[:2], suffixes[5]}
         await opened.press("p")
         await opened.answer("99 days")
-        assert "nothing is over that limit" in opened.status
+        assert "nothing to remove, keeping 1 bookmarked" in opened.status
         await opened.press("p")
         await opened.answer("lots")
         assert "invalid limit" in opened.status

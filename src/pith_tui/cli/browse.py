@@ -129,7 +129,7 @@ def _browse(options: argparse.Namespace) -> int:
 
 def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     """Open the browser on the record that was asked for, else where the last session ended."""
-    from pith_tui.cli.context import open_library
+    from pith_tui.cli.context import open_service
     from pith_tui.cli.ids import read_id
     from pith_tui.user.bookmarks import UserState
     from pith_tui.user.paths import config_dir, user_state_path
@@ -142,7 +142,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         asked = _begin(settings, user_state)
     else:
         asked = read_id(options.id, notices.append)
-    with open_library(options, notices.append) as library, contextlib.ExitStack() as opened:
+    with open_service(options, notices.append) as service, contextlib.ExitStack() as opened:
         if user_state is not None:
             opened.callback(user_state.close)
         from pith_tui.tui.loading import load_in_background
@@ -151,15 +151,15 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
         # again after the first frame.
         gc.disable()
         # Read and verified while Textual is imported, which takes longer.
-        first = None if asked is None else load_in_background(library, asked)
+        first = None if asked is None else load_in_background(service, asked)
         early = opened.enter_context(
-            _painted(_early_frame(first, library, settings, user_state, options), signals)
+            _painted(_early_frame(first, service, settings, user_state, options), signals)
         )
         from pith_tui.tui.app import PithApp
 
         _validate(settings, config_dir())
         app = PithApp(
-            library,
+            service,
             asked,
             first,
             refresh=options.refresh,
@@ -179,7 +179,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
 
 def _early_frame(
     first: Future[FetchedRecord | None] | None,
-    library: RecordService,
+    service: RecordService,
     settings: Settings,
     user_state: UserState | None,
     options: argparse.Namespace,
@@ -189,7 +189,7 @@ def _early_frame(
         return None
     from pith_tui.tui.first_paint import early_frame
 
-    return early_frame(first, library, settings, user_state, read_only=options.read_only)
+    return early_frame(first, service, settings, user_state, read_only=options.read_only)
 
 
 @contextlib.contextmanager

@@ -7,11 +7,12 @@ import asyncio
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import message, open_library
+from pith_tui.cli.context import message, open_service
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
 from pith_tui.cli.parser import rate_option, source_options
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import PithError, UnreachableError
+from pith_tui.lookup import JOBS
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.comparison import Reason, Result
 from pith_tui.operations.bibliography.reading import (
@@ -27,8 +28,6 @@ from pith_tui.operations.check_bibliography import (
     IdResult,
 )
 from pith_tui.output.check_plan import plan_line
-
-_JOBS = 4
 
 DESCRIPTION = """\
 Check the titles of a reference list against the signed records of the cited ids.
@@ -90,10 +89,10 @@ def run(options: argparse.Namespace) -> int:
         if output is not None:
             output.end()
         return exit_codes.worst(codes)
-    with open_library(options) as library:
-        check = BibliographyCheck(library, files, refresh=options.refresh)
+    with open_service(options) as service:
+        check = BibliographyCheck(service, files, refresh=options.refresh)
         try:
-            _look_up(check, library, options.rate)
+            _look_up(check, service, options.rate)
             results = _compare(check)
         except KeyboardInterrupt:
             message("interrupted; run the same command again to resume")
@@ -120,7 +119,7 @@ def _read_files(
     return files, codes
 
 
-def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> None:
+def _look_up(check: BibliographyCheck, service: RecordService, rate: float) -> None:
     """Use the stored records, announce the requests, and make them."""
     progress = Progress("Reading the cache", len(check.identifiers))
     check.find_stored(progress.update)
@@ -128,7 +127,7 @@ def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> N
     to_ask = check.to_ask
     servers: tuple[str, ...] = ()
     if to_ask:
-        servers = library.new_remote().servers
+        servers = service.new_remote().servers
     message(plan_line(len(check.identifiers), check.stored, len(to_ask), servers, rate))
     if not to_ask:
         return
@@ -145,7 +144,7 @@ def _look_up(check: BibliographyCheck, library: RecordService, rate: float) -> N
         message(text)
 
     try:
-        asyncio.run(check.ask_servers(notice, count, rate=rate, jobs=_JOBS))
+        asyncio.run(check.ask_servers(notice, count, rate=rate, jobs=JOBS))
     finally:
         progress.end()
 

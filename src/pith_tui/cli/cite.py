@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import open_library
+from pith_tui.cli.context import open_service
 from pith_tui.cli.ids import Asked
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
 from pith_tui.cli.parser import source_options, strict_option
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     """Cite each record; the exit code is that of the worst."""
     targets = asked_targets(options)
     output = json_output(options, "cite/1")
-    with open_library(options, pace=target_pace(options, targets)) as service:
+    with open_service(options, pace=target_pace(options, targets)) as service:
         codes = [
             _cite_one(service, asked, options, output, first=index == 0)
             for index, asked in enumerate(targets)

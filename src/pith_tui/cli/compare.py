@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.context import open_service, output_width
 from pith_tui.cli.ids import Asked
 from pith_tui.cli.json_output import json_options, json_output, report_error
 from pith_tui.cli.parser import TARGET_HELP, source_options, strict_option
@@ -43,16 +43,16 @@ def run(options: argparse.Namespace) -> int:
     names: list[str] = []
     ends = []
     output = json_output(options, "compare/1")
-    with open_library(options) as library:
+    with open_service(options) as service:
         for text in (options.left, options.right):
             try:
-                result = read_target(library, Asked(text), options)
+                result = read_target(service, Asked(text), options)
             except PithError as error:
                 report_error(output, text, error)
                 ends.append(exit_codes.exit_code(error))
                 continue
             views.append(result.shown.checked)
-            names.append(f"{text}, {format_source(result.shown, library.now())}")
+            names.append(f"{text}, {format_source(result.shown, service.now())}")
             ends.append(result_code(result, options))
     if len(views) < 2:
         if output is not None:

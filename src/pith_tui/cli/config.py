@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,7 +31,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the commands of ``pith-tui config``."""
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("path", help="print the path of the settings file, even if there is none")
+    commands.add_parser("path", help="print the path of the settings file, and make its directory")
     show = commands.add_parser("show", help="show every setting and which the file sets")
     json_options(show.add_mutually_exclusive_group())
     commands.add_parser("example", help="print a settings file with every setting explained")
@@ -40,6 +41,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the path, the settings or an example of them."""
     path = config_dir() / FILE_NAME
     if options.command == "path":
+        # What the shell writes to that path, as in the example above, needs the directory.
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_path(path)
     elif options.command == "example":
         sys.stdout.write(EXAMPLE)

@@ -57,7 +57,7 @@ def output_width(stream: TextIO | None = None) -> int | None:
 
 
 @contextlib.contextmanager
-def open_library(
+def open_service(
     options: argparse.Namespace, notice: Notice = message, pace: Pace | None = None
 ) -> Iterator[RecordService]:
     """Open the record service by ``--offline``, ``--sample``, ``--server`` and ``--cache``.

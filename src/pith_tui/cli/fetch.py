@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import timedelta
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import message, open_library
+from pith_tui.cli.context import message, open_service
 from pith_tui.cli.ids import (
     Asked,
     list_option,
@@ -28,6 +28,7 @@ from pith_tui.cli.lookup import exit_code_of
 from pith_tui.cli.parser import ID_HELP, rate_option, source_options, strict_option
 from pith_tui.cli.progress import Progress
 from pith_tui.errors import CacheError, UsageError
+from pith_tui.lookup import JOBS
 from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.operations.fetch_many import Fetched, FetchEnd, FetchPlan, fetch_many
 from pith_tui.output.lookup_text import result_messages
@@ -46,7 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     list_option(parser)
     rate_option(parser)
     parser.add_argument(
-        "--jobs", type=int, default=4, metavar="N", help="requests at the same time (default: 4)"
+        "--jobs",
+        type=int,
+        default=JOBS,
+        metavar="N",
+        help=f"requests at the same time (default: {JOBS})",
     )
     parser.add_argument(
         "--fresh",
@@ -75,14 +80,14 @@ def run(options: argparse.Namespace) -> int:
         if output is not None:
             output.end()
         return exit_codes.USAGE
-    with open_library(options) as library:
+    with open_service(options) as service:
         summary = _Summary(options, len(identifiers), output)
         summary.refuse(refused)
         plan = FetchPlan(
             options.rate, options.jobs, timedelta(hours=options.fresh), options.refresh
         )
         try:
-            asyncio.run(fetch_many(library, identifiers, plan, summary.add, summary.message))
+            asyncio.run(fetch_many(service, identifiers, plan, summary.add, summary.message))
         except KeyboardInterrupt:
             summary.print()
             message("interrupted; run the same command again to resume")

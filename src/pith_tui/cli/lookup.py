@@ -8,8 +8,7 @@ from pith_tui.cli import exit_codes
 from pith_tui.cli.context import message
 from pith_tui.lookup.look_up import LookUp, LookUpResult
 from pith_tui.lookup.service import RecordService
-from pith_tui.output.lookup_text import not_kept_message, result_messages
-from pith_tui.output.provenance import format_source
+from pith_tui.output.lookup_text import fallback_text, not_kept_message, result_messages
 from pith_tui.protocol.identifiers import Identifier
 
 
@@ -34,8 +33,7 @@ def look_up(
         asyncio.run(work.ask_servers())
     result = work.result()
     if result.error is not None:
-        source = format_source(result.shown, service.now())
-        notice(f"{result.error}; using the stored copy ({source})")
+        notice(fallback_text(result.error, result.shown, service.now()))
     for text in (*result_messages(result), not_kept_message(result)):
         if text is not None:
             notice(text)

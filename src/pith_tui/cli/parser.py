@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 ID_HELP = "arXiv id, DOI, Pith Number, or a URL or text that names one"
 
-_RATE = 2.0
-
 TARGET_HELP = f"{ID_HELP}; a file; - for standard input"
 
 
@@ -100,12 +98,14 @@ def cache_option(parser: argparse._ActionsContainer) -> None:
 
 def rate_option(parser: argparse._ActionsContainer, where: str = "") -> None:
     """Add ``--rate``; ``where`` says what it applies to, if not to the whole command."""
+    from pith_tui.lookup import RATE  # for the commands that ask servers
+
     parser.add_argument(
         "--rate",
         type=_rate,
-        default=_RATE,
+        default=RATE,
         metavar="N",
-        help=f"requests per second{where} (default: {_RATE:g})",
+        help=f"requests per second{where} (default: {RATE:g})",
     )
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.context import open_service, output_width
 from pith_tui.cli.ids import Asked
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
 from pith_tui.cli.parser import source_options, strict_option
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     if options.raw and len(targets) > 1:
         raise UsageError("--raw gives the bytes of one record", "give one ID or FILE at a time")
     output = json_output(options, "show/1")
-    with open_library(options, pace=target_pace(options, targets)) as service:
+    with open_service(options, pace=target_pace(options, targets)) as service:
         codes = [_show_one(service, asked, options, output) for asked in targets]
     if output is not None:
         output.end()

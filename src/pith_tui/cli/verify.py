@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from pith_tui.cli import exit_codes
-from pith_tui.cli.context import open_library, output_width
+from pith_tui.cli.context import open_service, output_width
 from pith_tui.cli.ids import Asked, read_id
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output, report_error
 from pith_tui.cli.parser import source_options, strict_option
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     expected = None if options.expected is None else read_id(options.expected)
     targets = asked_targets(options)
     output = json_output(options, "verify/1")
-    with open_library(options, pace=target_pace(options, targets)) as service:
+    with open_service(options, pace=target_pace(options, targets)) as service:
         codes = [
             _verify_one(service, asked, expected, options, output, first=index == 0)
             for index, asked in enumerate(targets)

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
-from pith_tui.output.check_text import CHECK_NAMES, check_sentence
+from pith_tui.output.check_text import CHECK_NAMES, check_number, check_sentence
 from pith_tui.output.lookup_text import finding_object
 from pith_tui.output.provenance import source_object
 from pith_tui.output.verdict_text import verdict_lines
 from pith_tui.protocol.keys import PINNED
 from pith_tui.protocol.report import Check, Part, Report
 from pith_tui.protocol.strict_json import WrittenNumber, path_text
-from pith_tui.protocol.verification import CHECK_IDS
 
 
 def report_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> dict[str, object]:
@@ -42,7 +41,7 @@ def record_object(record: FetchedRecord, findings: Sequence[Finding] = ()) -> di
 
 def _check_object(check: Check, report: Report) -> dict[str, object]:
     return {
-        "number": CHECK_IDS.index(check.id) + 1,
+        "number": check_number(check.id),
         "id": check.id,
         "name": CHECK_NAMES[check.id],
         "outcome": check.outcome.value,

@@ -42,7 +42,12 @@ def evidence_text(suffix: str) -> str:
 
 
 def prune_text(plan: PrunePlan) -> str:
-    """Describe what pruning removes and keeps: ``3 records, 2.1 KiB, keeping 1 bookmarked``."""
+    """Describe what pruning removes and keeps: ``3 records, 2.1 KiB, keeping 1 bookmarked``.
+
+    Bookmarked records can be over the limit where there is nothing to remove.
+    """
+    if not plan.candidates:
+        return f"nothing to remove{kept_text(plan)}"
     size = size_of(plan.stored_bytes)
     return f"{count_records_text(len(plan.candidates))}, {size}{kept_text(plan)}"
 

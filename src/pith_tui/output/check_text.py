@@ -69,9 +69,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ): "The canonical record contains a number or a text that RFC 8785 "
     "cannot serialise, so it has no digest.",
     ("copies", Reason.AGREES): "Every copy of the digest agrees.",
-    ("copies", Reason.DIFFERS): "A copy is of another digest",
     ("number", Reason.AGREES): "The number is derived from the digest.",
-    ("number", Reason.DIFFERS): "Not derived from the digest",
     ("number", Reason.NOT_STATED): "The record states no Pith Number.",
     ("number", Reason.UNREADABLE): "The stated Pith Number cannot be read as one.",
     ("year", Reason.AGREES): "The number's year is that of the submission.",
@@ -80,13 +78,10 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("year", Reason.NOT_STATED): "The number has no year.",
     ("receipt", Reason.AGREES): "Ed25519 over the 32 bytes of the digest: the rule this program "
     "knows.",
-    ("receipt", Reason.RECEIPT_UNKNOWN): "The receipt follows a rule this program does not know",
     ("receipt", Reason.NOT_STATED): "The receipt does not say what it signs or how.",
     ("key", Reason.NOT_STATED): "The receipt names no key.",
     ("key", Reason.KEY_UNKNOWN): "The receipt names a key that is not trusted here.",
     ("key", Reason.UNREADABLE): "The stated fingerprint cannot be read as one.",
-    ("key", Reason.KEY_DISAGREES): "The key's name and fingerprint disagree, with each other or "
-    "with the key that signed",
     ("signature", Reason.NO_SIGNATURE): "The record carries no signature.",
     ("signature", Reason.RECEIPT_UNKNOWN): "Not tried: the kind of receipt is not known.",
     ("signature", Reason.NO_DIGEST): "Not tried: there is no digest.",
@@ -117,16 +112,25 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("aliases", Reason.NOT_STATED): "The record lists no aliases.",
     ("snapshots", Reason.HASH_AGREES): "Every section has the hash that is stated for it.",
     ("snapshots", Reason.NOT_STATED): "The graph snapshot states no hashes.",
-    ("snapshots", Reason.HASH_DIFFERS): "A section has another hash than is stated for it",
     ("status", Reason.AGREES): "What the service says of the record is what was found here.",
-    ("status", Reason.MORE_SAID): "The service says more than was found here",
     ("status", Reason.NOT_STATED): "The service states nothing that could be recomputed here.",
     ("graph", Reason.AGREES): "The graph's copies are what is signed, and the record's own.",
     ("graph", Reason.NOT_STATED): "The record carries no graph snapshot to compare.",
     ("graph", Reason.OTHER_VERSION): "The graph is of another version of this work.",
     ("graph", Reason.OTHER_WORK): "The graph is of another work.",
 }
-"""What a check means, by the reason that decided it; without a full stop the parts are named."""
+"""What a check means, by the reason that decided it."""
+
+_BEFORE_PARTS: dict[tuple[str, Reason], str] = {
+    ("copies", Reason.DIFFERS): "A copy is of another digest",
+    ("number", Reason.DIFFERS): "Not derived from the digest",
+    ("receipt", Reason.RECEIPT_UNKNOWN): "The receipt follows a rule this program does not know",
+    ("key", Reason.KEY_DISAGREES): "The key's name and fingerprint disagree, with each other or "
+    "with the key that signed",
+    ("snapshots", Reason.HASH_DIFFERS): "A section has another hash than is stated for it",
+    ("status", Reason.MORE_SAID): "The service says more than was found here",
+}
+"""The beginning of a sentence that goes on with the parts that decided."""
 
 _REASONS: dict[Reason, str] = {
     Reason.AGREES: "",
@@ -160,11 +164,13 @@ _REASONS: dict[Reason, str] = {
 """What a part's reason means beside its values."""
 
 _GENERAL = {
+    Outcome.PASSED: "Everything agrees.",
+    Outcome.ABSENT: "The record has nothing to check.",
+}
+_GENERAL_BEFORE_PARTS = {
     Outcome.FAILED: "Not what is signed",
     Outcome.CONFLICT: "Claimed differently in two places",
     Outcome.UNDECIDED: "Cannot be decided for",
-    Outcome.PASSED: "Everything agrees.",
-    Outcome.ABSENT: "The record has nothing to check.",
 }
 _ALIAS_KINDS = frozenset({"arxiv", "arxiv_version", "doi"})
 _SHORT_VALUES = 3
@@ -173,7 +179,28 @@ _SHORT_VALUES = 3
 
 def check_name(check: Check) -> str:
     """Return a check's number and name: ``9 Signature``."""
-    return f"{CHECK_IDS.index(check.id) + 1} {CHECK_NAMES[check.id]}"
+    return numbered_name(check.id)
+
+
+def numbered_name(check_id: str) -> str:
+    """Return the number and name of the check with an id."""
+    return f"{check_number(check_id)} {CHECK_NAMES[check_id]}"
+
+
+def check_number(check_id: str) -> int:
+    """Return the place of a check among all, from 1."""
+    return CHECK_IDS.index(check_id) + 1
+
+
+def unreadable_text(report: Report) -> str:
+    """Describe in a few words why bytes could not be read as one record."""
+    return _UNREADABLE.get(report.check("record").reason, "These bytes are not a record")
+
+
+_UNREADABLE = {
+    Reason.TWO_READINGS: "These bytes have two readings",
+    Reason.TOO_LARGE: "These bytes are too large to check",
+}
 
 
 def check_sentence(check: Check, report: Report | None = None) -> str:
@@ -184,12 +211,19 @@ def check_sentence(check: Check, report: Report | None = None) -> str:
         return "Not tried: the bytes cannot be read as one record."
     if check.id in ("key", "signature") and check.outcome is Outcome.PASSED:
         return _signed_by(check, report)
-    sentence = _SENTENCES.get((check.id, check.reason))
-    if check.outcome is Outcome.UNDECIDED and check.reason in (Reason.NOT_SIGNED, Reason.AGREES):
-        sentence = _SENTENCES.get((check.id, check.reason)) if check.id == "year" else None
-    if sentence is None:
-        sentence = _GENERAL[check.outcome]
-    return sentence if sentence.endswith(".") else f"{sentence}: {_named(check)}."
+    whole, start = _usual_sentence(check)
+    if whole is None and start is None:
+        whole, start = _GENERAL.get(check.outcome), _GENERAL_BEFORE_PARTS.get(check.outcome)
+    return f"{start}: {_named(check)}." if whole is None else whole
+
+
+def _usual_sentence(check: Check) -> tuple[str | None, str | None]:
+    """Return the sentence for a check and its reason, or its beginning; None for what is not."""
+    is_part_undecided = check.outcome is Outcome.UNDECIDED and check.id != "year"
+    if is_part_undecided and check.reason in (Reason.NOT_SIGNED, Reason.AGREES):
+        return None, None
+    key = (check.id, check.reason)
+    return _SENTENCES.get(key), _BEFORE_PARTS.get(key)
 
 
 def _signed_by(check: Check, report: Report | None) -> str:

@@ -33,6 +33,16 @@ class Group(Enum):
     SAME = "the same in both"
 
 
+GROUP_MEANINGS = {
+    Group.SIGNED: "the signature covers it, on one side or both",
+    Group.PROVED: "it follows from what is signed, on one side or both",
+    Group.CLAIMED: "nothing here can show which is right",
+    Group.ALONE: "the other record does not have it",
+    Group.SAME: "",
+}
+NOTHING_DIFFERS = "No field differs."
+
+
 class Relation(Enum):
     """How two records are related, by what they state."""
 

@@ -21,6 +21,7 @@ class ExportItem(NamedTuple):
     """One thing to export: ``text`` is what is copied, ``data`` what is saved.
 
     ``file_name`` is made of checked ids only; ``mark`` is None for what has several parts.
+    ``title`` names the thing where its summary does not stand beside it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class ExportItem(NamedTuple):
     text: str
     data: bytes
     file_name: str
+    title: str
     mark: Mark | None = None
 
 
@@ -62,14 +64,15 @@ def export_items(
         items.append(_text("macro", "\\pithnumber", "only the command", macro, f"{stem}.tex"))
     raw = checked.record.raw
     summary = f"as received, {len(raw):,} bytes"
-    items.append(ExportItem("raw", "Raw JSON", summary, raw.decode(), raw, f"{stem}.json"))
+    item = _text("raw", "Raw JSON", summary, raw.decode(), f"{stem}.json")
+    items.append(item._replace(data=raw))
     asked = checked.report.asked
     name = stem if asked is None else asked.text
     markdown = report_markdown(checked, name, format_source(fetched, now), findings)
     report = to_text(report_object(fetched, findings))
     file_name = f"{stem}-report"
-    items.append(_text("markdown", "Report", "as Markdown", markdown, f"{file_name}.md"))
-    items.append(_text("report", "Report", "as JSON", report, f"{file_name}.json"))
+    items.append(_report("markdown", "as Markdown", markdown, f"{file_name}.md"))
+    items.append(_report("report", "as JSON", report, f"{file_name}.json"))
     return tuple(items)
 
 
@@ -81,6 +84,11 @@ def _id(
     return [_text(item_id, name, summary, text, f"{stem}.txt")._replace(mark=mark)]
 
 
+def _report(item_id: str, summary: str, text: str, file_name: str) -> ExportItem:
+    item = _text(item_id, "Report", summary, text, file_name)
+    return item._replace(title=f"{item.name} {summary}")
+
+
 def _text(item_id: str, name: str, summary: str, text: str, file_name: str) -> ExportItem:
     line = text if text.endswith("\n") else f"{text}\n"
-    return ExportItem(item_id, name, summary, text, line.encode(), file_name)
+    return ExportItem(item_id, name, summary, text, line.encode(), file_name, name)

@@ -1,4 +1,4 @@
-"""The history of a record: each response held, its verdict, and what it changed."""
+"""The history of a record: each stored response, its verdict, and what it changed."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pith_tui.errors import CacheError
+from pith_tui.output.cells import hang
 from pith_tui.output.changes import change_rows
 from pith_tui.output.lookup_text import equivocation_text
 from pith_tui.output.provenance import format_origin
 from pith_tui.output.rows import Pick, Row, Style
-from pith_tui.output.wording import age
+from pith_tui.output.safe import safe
+from pith_tui.output.wording import VERDICT_OUTCOMES, age, mark_text, verdict_label
 from pith_tui.protocol.equivocation import Equivocation, detect_equivocation
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.keys import PublicKey
 from pith_tui.protocol.reading import CheckedRecord, read
 from pith_tui.protocol.report import Outcome, Verdict
 from pith_tui.store.responses import ResponseRow
-
-_OUTCOMES = {
-    Verdict.VERIFIED: Outcome.PASSED,
-    Verdict.FAILED: Outcome.FAILED,
-    Verdict.UNDECIDED: Outcome.UNDECIDED,
-}
 
 
 class HistoryEntry(NamedTuple):
@@ -104,10 +100,10 @@ def history_rows(steps: Sequence[HistoryEntry], now: datetime) -> list[Row]:
 _FAILED = Outcome.FAILED
 
 
-def _damaged_rows(fault: CacheError | None) -> list[Row]:
+def _damaged_rows(error: CacheError | None) -> list[Row]:
     return [
         Row("DAMAGED", "", Style.HEADING, outcome=Outcome.FAILED),
-        Row("", str(fault), Style.NOTE),
+        Row("", str(error), Style.NOTE),
     ]
 
 
@@ -116,7 +112,7 @@ def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
     assert response is not None, "what has a verdict was read"
     assert verdict is not None, "the others are damaged"
     rows = [
-        Row(verdict.value, "", Style.HEADING, outcome=_OUTCOMES[verdict]),
+        Row(verdict.value, "", Style.HEADING, outcome=VERDICT_OUTCOMES[verdict]),
         Row("fetched", format_time(response.fetched_at, now)),
         Row("checked", format_time(response.checked_at, now)),
         Row("from", format_origin(response.origin)),
@@ -126,6 +122,39 @@ def _step_rows(step: HistoryEntry, now: datetime) -> list[Row]:
     if changed:
         rows.append(Row("", "Changed since the previous response:", Style.NOTE))
     return [*rows, *changed]
+
+
+def responses_text(count: int) -> str:
+    """Count the stored responses of a record."""
+    return "one response is stored" if count == 1 else f"{count} distinct responses are stored"
+
+
+def history_text(step: HistoryEntry, now: datetime, width: int | None) -> str:
+    """Describe a response and what it changed, in plain text with a blank line after it.
+
+    It names the whole path of an imported file.  ``width`` is the terminal's, None for a pipe.
+    """
+    return "\n".join([*_lines(step, now, width), "", ""])
+
+
+def _lines(step: HistoryEntry, now: datetime, width: int | None) -> Iterator[str]:
+    response = step.stored.response
+    if response is None or step.verdict is None:
+        yield f"✗ DAMAGED  {safe(str(step.stored.error))}"
+        return
+    if step.alarm is not None:
+        yield step.alarm
+    yield f"{response.suffix}  {verdict_label(step.verdict)}"
+    yield f"  fetched  {format_time(response.fetched_at, now)}"
+    yield f"  checked  {format_time(response.checked_at, now)}"
+    yield f"  from     {safe(response.origin)}"
+    yield f"  bytes    {len(response.raw):,}"
+    if step.before is not None:
+        yield "  changed since the previous response:"
+        for row in step.changed:
+            if row.style is not Style.HEADING:
+                mark = "" if row.mark is None else mark_text(row.mark, with_word=True)
+                yield from hang(f"    {mark}{safe(row.label)}  ", safe(row.text), width)
 
 
 def format_time(moment: datetime, now: datetime) -> str:

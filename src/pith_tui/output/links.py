@@ -224,6 +224,20 @@ def link_rows(links: tuple[Link, ...]) -> list[Row]:
     return rows
 
 
+def count_stated_otherwise(links: tuple[Link, ...]) -> int:
+    """Count the links for which the record states another URL than the one built."""
+    return sum(bool(link.stated and link.name) for link in links)
+
+
+def links_text(links: tuple[Link, ...]) -> str:
+    """Describe how the URLs were built, and how many the record states otherwise."""
+    differ = count_stated_otherwise(links)
+    if not differ:
+        return "built from the id; where the record states a URL, it is the same"
+    count = "1 is stated differently" if differ == 1 else f"{differ} are stated differently"
+    return f"{count} in the record; the URLs opened are built from its id"
+
+
 def _rows(link: Link) -> list[Row]:
     if link.url is None:
         rows = [Row(link.name, "no URL can be built: the record has no valid id for it", copy="")]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from pith_tui.errors import PithError
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.look_up import LookUpResult
 from pith_tui.lookup.service import FetchedRecord
+from pith_tui.output.provenance import format_source
 from pith_tui.protocol.equivocation import Equivocation
 
-_WORDS = {
+_DESCRIPTIONS = {
     Equivocation.SIGNED_TWICE: "two different contents were signed for this version",
     Equivocation.SAME_NUMBER_DIFFERENT_CONTENT: "signed content was changed under the same number",
     Equivocation.OTHER_SIGNED_DETAILS: "another licence or other categories were signed for this "
@@ -37,15 +40,37 @@ def weightiest(findings: Sequence[Finding]) -> Finding | None:
 def finding_texts(finding: Finding) -> tuple[str, str, str]:
     """Format a finding in three lengths, the longest first."""
     head = "ALARM" if finding.kind.is_alarm else "note"
-    middle = f"{head}: {_WORDS[finding.kind]}"
+    middle = f"{head}: {_DESCRIPTIONS[finding.kind]}"
     return finding_text(finding), middle, f"{head}: {_IN_SHORT[finding.kind]}"
 
 
 def equivocation_text(kind: Equivocation) -> str:
     """Describe what two contents show together: an alarm, or a notice."""
     if not kind.is_alarm:
-        return f"note: {_WORDS[kind]}"
-    return f"ALARM: {_WORDS[kind]}; no honest service does that"
+        return f"note: {_DESCRIPTIONS[kind]}"
+    return f"ALARM: {_DESCRIPTIONS[kind]}; no honest service does that"
+
+
+def look_up_text(result: LookUpResult, now: datetime) -> str:
+    """Describe how a look-up ended; empty where ``result_messages`` say it."""
+    if result.stored is None:
+        return "fetched"
+    if result.fetched is None:
+        return "" if result.error is None else fallback_text(result.error, result.shown, now)
+    if not result.is_changed:
+        return "up to date"
+    is_shown = result.shown is result.fetched
+    return "the server's response differs from the stored copy" if is_shown else ""
+
+
+def fallback_text(error: PithError, shown: FetchedRecord, now: datetime) -> str:
+    """Describe why no server sent a record, and which one is shown."""
+    return f"{error}; using the stored copy ({format_source(shown, now)})"
+
+
+def verified_again_text(record: FetchedRecord, now: datetime) -> str:
+    """Describe that every check was repeated."""
+    return f"verified again from {len(record.raw):,} bytes at {now.astimezone():%H:%M:%S}"
 
 
 def result_messages(result: LookUpResult) -> Iterator[str]:

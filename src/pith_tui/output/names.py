@@ -16,6 +16,11 @@ def signed_work(checked: CheckedRecord) -> str | None:
     return checked.record.canonical_source.text if signed else None
 
 
+def compared_name(checked: CheckedRecord) -> str:
+    """Return what a record is called beside another one."""
+    return signed_work(checked) or "a record of which nothing is signed"
+
+
 def record_name(checked: CheckedRecord) -> str:
     """Return what was asked for, with the signed work before it where that was a bare number."""
     asked, work = checked.report.asked, signed_work(checked)

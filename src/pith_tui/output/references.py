@@ -66,6 +66,11 @@ class RelatedWork(NamedTuple):
     identifier: Identifier | None
 
 
+ALL_CLAIMED = "all citations here are claimed by the service; none is signed"
+NO_CITATIONS = "nothing to draw: no citations named"
+NONE_NAMED = "(none named in the record)"
+
+
 def references(record: Record) -> list[RelatedWork]:
     """List the works that the record's sample of references names."""
     return _related_works(record, ("graph_snapshot", "references", "sample"))

@@ -13,7 +13,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pith_tui.output.cells import cell_width, cut
-from pith_tui.output.check_text import CHECK_NAMES, check_name, check_sentence, place_label
+from pith_tui.output.check_text import (
+    CHECK_NAMES,
+    check_name,
+    check_number,
+    check_sentence,
+    place_label,
+)
 from pith_tui.output.licences import licence_name
 from pith_tui.output.safe import safe
 from pith_tui.patterns import pattern
@@ -117,7 +123,7 @@ def _not_covered(checked: CheckedRecord) -> Iterator[str]:
     excerpt = checked.marks.get(("paper", "abstract_excerpt")) is not Mark.PROVED
     full = [*missing, *(["abstract (excerpt)"] if excerpt else []), "citations", "claims"]
     short = [*missing, *(["abstract"] if excerpt else [])]
-    for conflict in _conflicts(checked.report):
+    for conflict in _before_a_line(checked.report):
         yield f"{conflict}not: {', '.join(full)}"
         yield f"{conflict}not: {', '.join([*short, 'citations', 'claims'])}"
         yield f"{conflict}not: {', '.join([*short, 'citations', '…'])}"
@@ -126,13 +132,18 @@ def _not_covered(checked: CheckedRecord) -> Iterator[str]:
 
 
 def _conflicts(report: Report) -> Iterator[str]:
-    """Yield what is said of conflicts before the rest of a line: their names, then their number."""
+    """Yield what is said of conflicts: their names, then their number; empty for none."""
     if not report.conflicts:
         yield ""
         return
     count = len(report.conflicts)
-    yield f"conflict: {', '.join(CHECK_NAMES[check] for check in report.conflicts)} · "
-    yield f"{count} conflict{'' if count == 1 else 's'} · "
+    yield f"conflict: {', '.join(CHECK_NAMES[check] for check in report.conflicts)}"
+    yield f"{count} conflict{'' if count == 1 else 's'}"
+
+
+def _before_a_line(report: Report) -> Iterator[str]:
+    """Yield the same to be followed by the rest of a line."""
+    return (f"{conflict} · " if conflict else "" for conflict in _conflicts(report))
 
 
 # FAILED
@@ -142,7 +153,7 @@ def _wrong(report: Report) -> Iterator[str]:
     first = _failed(report)[0]
     yield f"{check_name(first)}: {check_sentence(first, report)}"
     yield f"{check_name(first)}: {_WRONG[first.id]}"
-    yield f"{check_name(first).partition(' ')[0]} {_WRONG[first.id]}"
+    yield f"{check_number(first.id)} {_WRONG[first.id]}"
 
 
 _WRONG = {
@@ -176,8 +187,7 @@ def _where(report: Report) -> Iterator[str]:
             yield _joined(where, count, conflict)
 
 
-def _joined(where: str, failed: str, conflict: str) -> str:
-    parts = [where, failed, conflict.removesuffix(" · ")]
+def _joined(*parts: str) -> str:
     return "; ".join(filter(None, parts)) or "no other check failed"
 
 
@@ -249,7 +259,7 @@ def _missing(report: Report) -> Iterator[str]:
 
 def _to_do(report: Report) -> Iterator[str]:
     lack = _LACKS.get(_waiting(report).reason, _UNREADABLE)
-    for conflict in _conflicts(report):
+    for conflict in _before_a_line(report):
         yield f"{conflict}what to do: {lack.to_do}"
         yield f"{conflict}what to do: {lack.in_short}"
     yield f"what to do: {lack.in_short}"

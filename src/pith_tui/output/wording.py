@@ -45,6 +45,23 @@ MARK_MEANINGS = {
     Mark.CLAIMED: "the service says so; nothing here can show it",
     Mark.CONTRADICTED: "what is signed says otherwise",
 }
+OUTCOME_MEANINGS = {
+    Outcome.PASSED: "the check was done and passed",
+    Outcome.FAILED: "what is shown contradicts what was signed",
+    Outcome.CONFLICT: "two values that are only claimed contradict each other",
+    Outcome.UNDECIDED: "it cannot be decided; the line says why",
+    Outcome.ABSENT: "the record has nothing to check",
+}
+VERDICT_MEANINGS = {
+    Verdict.VERIFIED: "no check failed and all that are required passed",
+    Verdict.FAILED: "a check failed",
+    Verdict.UNDECIDED: "nothing failed, but a required check did not pass",
+}
+SAMPLE_MEANINGS = {
+    Verdict.VERIFIED: "the signature was checked just now",
+    Verdict.UNDECIDED: "the sample lacks something to check",
+}
+"""What the verdicts of the samples mean beside their list."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS = (

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from pith_tui.protocol.identifiers import Identifier, Kind
-from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
+from pith_tui.protocol.keys import PINNED_KEYS, PublicKey
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.spellings import arxiv_id, hex_digest, instant, kind, pith_number, version
 
@@ -91,6 +91,6 @@ def _work(checked: CheckedRecord) -> tuple[object, object, object]:
 
 def _owner(key: PublicKey | None) -> bytes | None:
     """Return what tells the owner of a key: all keys of the program are the service's."""
-    if key is None or any(key.raw == own.raw for own in PROGRAM_KEYS):
+    if key is None or any(key.raw == own.raw for own in PINNED_KEYS):
         return None
     return key.raw

@@ -108,5 +108,5 @@ class PublicKey:
 PINNED = PublicKey.pinned("pith-v1-2026-05", "stVStoiQhXFxp4s2pdzPNoqVNBMojDU/fJ2db5S3CbM=")
 """The service's key, as the mirror manifest published it (docs/protocol.md, Receipt)."""
 
-PROGRAM_KEYS = (PINNED,)
+PINNED_KEYS = (PINNED,)
 """The keys that are pinned in the program; any other trusted key is one that a user added."""

@@ -1,6 +1,6 @@
 """What a verification found: outcomes, checks and the one rule that makes a verdict of them.
 
-Findings are an outcome, a reason and values; the words for them are made in ``output``.  Nothing
+A check ends with an outcome, a reason and values; its texts are made in ``output``.  Nothing
 here has a truth value: ``if report:`` is how a client shows trust that nobody proved.
 """
 

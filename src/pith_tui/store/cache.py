@@ -62,8 +62,8 @@ class Cache(SqliteFile):
     ) -> bool:
         """Store a response; return whether these bytes are new for the record.
 
-        The same bytes again only move ``checked_at``, ``origin`` and ``etag``.  ``known`` is as in
-        ``NewResponse``.  Raises CacheError.
+        Bytes that are stored already only update ``checked_at``, ``origin`` and ``etag``.
+        ``known`` is as in ``NewResponse``.  Raises CacheError.
         """
         return (
             self.store_many([NewResponse(raw, catalog, origin, etag, received_at, known=known)])
@@ -169,7 +169,7 @@ def _store(connection: sqlite3.Connection, entry: NewResponse) -> int:
 
 
 def _moment_behind(connection: sqlite3.Connection, suffix: str, last: int, moment: int) -> int:
-    """Return a moment before those of the responses of a record that were stored already."""
+    """Return a time just before those of the responses of a record that are stored already."""
     oldest = connection.execute(
         "SELECT min(a.checked_at) FROM answer a JOIN record r ON r.id = a.record"
         " WHERE r.suffix = ? AND a.id <= ? AND typeof(a.checked_at) = 'integer'"
@@ -182,10 +182,9 @@ def _moment_behind(connection: sqlite3.Connection, suffix: str, last: int, momen
 def _index(
     connection: sqlite3.Connection, record: int, indexed: int | None, entry: NewResponse
 ) -> None:
-    """Keep the words of one response in the search index: of the latest that shows the title
-    whose hash is signed, or of the latest where none does.
+    """Index one response of a record: the latest whose title has the signed hash, else the latest.
 
-    A false title hides the record under the right one neither from a search nor in its order.
+    A false title thus neither hides the record from a search for the right one nor moves it.
     """
     answer = connection.execute(
         "SELECT id FROM answer WHERE record = ? AND sha256 = ?",
@@ -211,7 +210,7 @@ def _is_rather_indexed(
     catalog: CatalogEntry,
     before: CatalogEntry | None,
 ) -> bool:
-    """Return whether a response is to be searched in the place of the one that is indexed."""
+    """Return whether a response is to replace the one that is indexed."""
     latest = connection.execute(
         f"SELECT a.id FROM answer a WHERE a.record = ? {_LATEST} LIMIT 1", (record,)
     ).fetchone()[0]
@@ -221,7 +220,7 @@ def _is_rather_indexed(
 
 
 def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
-    """Take the words of a response out of the index, which itself does not know them."""
+    """Remove the words of a response from the index, which does not store them itself."""
     catalog = _catalog_at(connection, indexed, {})
     if catalog is not None:
         indexing.unindex(connection, record, catalog)
@@ -230,7 +229,7 @@ def unindex(connection: sqlite3.Connection, record: int, indexed: int) -> None:
 def _catalog_at(
     connection: sqlite3.Connection, answer: int, known: Mapping[bytes, CatalogEntry]
 ) -> CatalogEntry | None:
-    """Return what a response is found by; ``known`` are those that were read before."""
+    """Return the catalog entry of a response; ``known`` has those that were read already."""
     row = connection.execute(
         f"SELECT {ROW_COLUMNS} FROM answer a JOIN record r ON r.id = a.record WHERE a.id = ?",
         (answer,),

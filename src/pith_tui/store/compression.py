@@ -76,7 +76,7 @@ def pack(raw: bytes) -> tuple[int, bytes]:
 
 
 def unpack(codec: int, stored: bytes, limit: int) -> bytes:
-    """Return at most ``limit`` bytes; raises ValueError for what no codec of these wrote."""
+    """Return at most ``limit`` bytes; raises ValueError for an unknown codec or damaged data."""
     if codec == RAW:
         return stored
     if codec != DEFLATE_1:

@@ -41,7 +41,7 @@ class SortKeys(NamedTuple):
 
 
 def state_of(connection: sqlite3.Connection) -> State:
-    """Return how far the file is; one of version 1 that is open read-only stays so."""
+    """Return which table is searched; a file of version 1, open read-only, is not migrated."""
     if connection.execute("PRAGMA user_version").fetchone()[0] < 2:
         return State("search", False)
     waiting = connection.execute("SELECT 1 FROM backlog").fetchone()
@@ -51,8 +51,8 @@ def state_of(connection: sqlite3.Connection) -> State:
 def words_of(catalog: CatalogEntry) -> Words:
     """Return the folded words of a record: title, authors, ids, categories.
 
-    The id is there with its version, of which the id alone is a beginning; the DOI is not: all
-    but the same few characters of it is the id (see query.py).
+    The id has its version, so that a search for the id alone, which is its beginning, finds it.
+    The DOI is left out: after a prefix that is always the same, it is the id (see query.py).
     """
     version = "" if catalog.version is None else f"v{catalog.version}"
     return _words(
@@ -120,7 +120,7 @@ def set_sort_keys(
 
 
 def unindex(connection: sqlite3.Connection, record: int, catalog: CatalogEntry) -> None:
-    """Take a record's words out of the index, which itself does not know them."""
+    """Remove a record's words from the index, which does not store them itself."""
     for table in _tables(connection, record):
         connection.execute(
             f"INSERT INTO {table} ({table}, rowid, title, authors, ids, categories)"

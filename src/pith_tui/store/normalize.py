@@ -31,7 +31,7 @@ _SCRIPTS = pattern("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ]+|[₀₁�
 
 
 def normalize_text(text: str) -> str:
-    """Return the words of a title or of names: folded, parted by single spaces."""
+    """Return the words of a title or of names: folded, separated by single spaces."""
     if "\\" in text or "{" in text or "$" in text:
         text = _ACCENT.sub("", text)
         text = _COMMAND.sub(_letter, text)
@@ -40,12 +40,12 @@ def normalize_text(text: str) -> str:
 
 
 def normalize_ids(text: str) -> str:
-    """Return identifiers and categories, whose points, hyphens and slashes belong to them."""
+    """Return identifiers or categories, folded, with their points, hyphens and slashes."""
     return _NO_NAME.sub(" ", _fold(text)).strip()
 
 
 def without_accents(text: str) -> str:
-    r"""Return a text without accent commands, which may have a space behind them: ``\c c``."""
+    r"""Return a text without accent commands, which may have a space after them: ``\c c``."""
     return _ACCENT.sub("", text) if "\\" in text else text
 
 

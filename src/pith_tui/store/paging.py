@@ -1,10 +1,10 @@
 """Pages of the cache in any order: rows are found by key, whatever the number of records.
 
-A page is asked for by the row it begins behind, so that the millionth costs what the first does.
-A search in another order than that of arrival is answered by how many records it finds: few are
-sorted; where there are many, the next rows of the order are looked for among them.  Where that
-does not fill a page, as when matches stand together far along the order, all matches are brought
-together and the order is walked until there is one.
+A page is asked for by the row before it, so that the millionth costs as much as the first.  How a
+search in another order than that of arrival is done depends on its number of matches: a few are
+sorted; of many, the next rows of the order are tried.  Where that does not fill a page, as when the
+matches stand together far along the order, all matches are collected and the order is followed
+until the page is full.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pith_tui.store.query import Query
 from pith_tui.store.records import StoredRecord, records_at
 
 _FEW = 15_000
-"""So many matches are sorted in a moment: a microsecond or two each."""
+"""Up to this many matches are sorted: a microsecond or two each."""
 _DENSE = 0.2
-"""From this share of matches on, rows are looked for in the search one by one."""
+"""From this share of matches on, rows are tried against the search one by one."""
 _STEPS = 2_000
-"""Rows of an order that are looked at for their years."""
+"""Rows of an order whose years are looked at."""
 _MOST_STEPS = 20_000
-"""Where more rows would have to be looked at, all matches are brought together first."""
+"""Where more rows would have to be tried, all matches are collected first."""
 
 
 class Order(Enum):
@@ -63,7 +63,7 @@ class Position(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What is asked for: so many rows next to a place, None for the edge, on one side of it.
+    """The rows asked for: how many, next to which place (None for the edge), on which side of it.
 
     ``backward`` rows come before the place, as shown; the page is in order either way.
     """
@@ -81,9 +81,9 @@ class PositionedRecord(NamedTuple):
 
 
 def page(cache: Cache, query: Query, sorting: Sorting, window: Window) -> list[PositionedRecord]:
-    """Return a page of what a search finds.
+    """Return a page of the matches of a search.
 
-    An order whose columns are not there yet (see reindex.py) is that of arrival.  Raises
+    An order whose columns are not filled yet (see reindex.py) becomes that of arrival.  Raises
     CacheError, also where another thread interrupted it.
     """
     with cache.reading() as connection:
@@ -106,7 +106,7 @@ _Values = list[str | int]
 
 
 class _Search:
-    """One page being looked for."""
+    """The search for one page."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class _Search:
         return int(count[0]) < _FEW
 
     def _along(self, limit: int, among: str = "", chosen: _Values | None = None) -> list[_Row]:
-        """Return the next so many rows along the order; ``among`` restricts them further."""
+        """Return up to ``limit`` rows along the order; ``among`` restricts them further."""
         place, column, values = self._window.place, self._order.column, chosen or []
         index = f" INDEXED BY {self._order.index}" if self._order.index else ""
         head = f"SELECT r.id AS id, {column} AS key FROM record r{index} WHERE"
@@ -212,7 +212,7 @@ class _Search:
     # Either
 
     def _walked(self, share: float) -> list[_Row]:
-        """Look at so many rows of the order that they should hold a page; else at all matches."""
+        """Try as many rows of the order as should contain a page; else collect all matches."""
         steps = int(self._window.size / share * 1.5) + 50
         if self._query.has_years:
             steps = max(steps, _STEPS)

@@ -23,8 +23,8 @@ FIELDS = {
 _INDEXED = 3
 """The longest beginning of a word that the index has as such (``prefix`` in schema.py)."""
 _SEPARATORS = pattern("[_\u19b0-\u19c9\u1cf2\u1cf3]")
-"""Characters of words at which SQLite's tokenizer parts one; an index without positions refuses
-several words in quotes."""
+"""Characters at which SQLite's tokenizer splits a word; an index without positions refuses several
+words in quotes."""
 _DOI = "10.48550/arxiv."
 _QUOTED = pattern(r'"([^"]*)"')
 _YEARS = pattern(r"([0-9]{4})(?:(\.\.)([0-9]{4})?)?\Z")
@@ -71,8 +71,8 @@ class Query(NamedTuple):
 def parse_query(text: str) -> Query:
     """Read a search: every word must be found, each as the beginning of a word.
 
-    A word before a colon is a field only if it is one of FIELDS or ``year``, with a value behind
-    the colon: titles have colons too.  Raises UsageError for a year that is none.
+    A word before a colon is a field only if it is one of FIELDS or ``year``, with a value after
+    the colon: titles have colons too.  Raises UsageError for an invalid year.
     """
     terms: list[str] = []
     first, last = None, None
@@ -112,7 +112,7 @@ def _text(word: str) -> str:
 def _all(folded: str) -> str:
     """Require each word, as the beginning of a word; empty for no words.
 
-    In quotes nothing has a meaning of its own; folding leaves no quotes inside.
+    Within quotes nothing is an operator; folding leaves no quotes inside.
     """
     terms = _SEPARATORS.sub(" ", folded).split()
     return _joined("AND", [f'"{term}"*' for term in terms])
@@ -127,10 +127,10 @@ def _joined(operator: str, terms: list[str]) -> str:
 
 
 def _fold_ids(word: str) -> str:
-    """Fold an id, without what stands before the id itself in ``arXiv:``, DOIs and Pith Numbers."""
+    """Fold an id without its prefix: ``arXiv:``, that of a DOI or that of a Pith Number."""
     head, colon, value = word.rpartition(":")
-    spelled = colon and head.partition(":")[0].lower() in ("arxiv", "doi", "pith")
-    return normalize_ids(value if spelled else word).removeprefix(_DOI)
+    has_prefix = colon and head.partition(":")[0].lower() in ("arxiv", "doi", "pith")
+    return normalize_ids(value if has_prefix else word).removeprefix(_DOI)
 
 
 def _identifier(word: str) -> str:

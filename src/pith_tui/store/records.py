@@ -63,7 +63,7 @@ class CacheInfo(NamedTuple):
 
 
 def cache_info(cache: Cache, *, thorough: bool = False) -> CacheInfo:
-    """Describe the cache; ``thorough`` has SQLite look through the whole file for damage."""
+    """Describe the cache; ``thorough`` has SQLite check the whole file."""
     with cache.reading() as connection:
         records = connection.execute("SELECT count(*) FROM record").fetchone()[0]
         responses = connection.execute("SELECT count(*) FROM answer").fetchone()[0]
@@ -140,7 +140,7 @@ def iter_records(
 
 
 def _chunk(cache: Cache, query: Query, after: int, until: int | None) -> list[_Row]:
-    """Return the next rows that a search finds: so many, or so many bytes of them."""
+    """Return the next rows of a search, limited in number and in bytes."""
     rows: list[_Row] = []
     size = 0
     with cache.reading() as connection:
@@ -191,7 +191,7 @@ def _stored_record(row: _Row) -> StoredRecord:
 
 
 class SameWork(NamedTuple):
-    """Records of one work in one version, of which an honest service signs but one."""
+    """Records of one work in one version, of which an honest service signs only one."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -200,8 +200,8 @@ class SameWork(NamedTuple):
 def group_by_work(cache: Cache) -> list[SameWork]:
     """List the works and versions that more than one record is filed under.
 
-    Whether they are signed, and so equivocation, is for verification to say.  What is no arXiv id
-    names no work.
+    Only verification shows whether they are signed, and so an equivocation.  Only an arXiv id names
+    a work.
     """
     with cache.reading() as connection:
         rows = connection.execute(
@@ -254,10 +254,10 @@ def select_for_pruning(
 ) -> list[PruneCandidate]:
     """List what pruning would remove, the longest unchecked first; removes nothing.
 
-    ``before`` takes what was checked before then, ``keep`` all but so many records, ``max_bytes``
-    what is over so many bytes of responses; ``protected`` are suffixes that stay whatever their
-    age.  Their bytes are counted first, and they count among the records to keep where they are
-    recent.  A record under a damaged number counts too, but only a repair removes it.
+    ``before`` selects what was last checked before that time, ``keep`` all but that many records,
+    ``max_bytes`` what exceeds that many bytes of responses; ``protected`` are suffixes that stay
+    whatever their age.  Their bytes are counted first, and recent ones count among the records to
+    keep.  A record under a damaged number counts too, but only a repair removes it.
     """
     with cache.reading() as connection:
         rows = connection.execute(
@@ -283,7 +283,7 @@ def select_for_pruning(
 
 
 def _bounded_micros(value: object) -> int:
-    """Return a stored time, or the nearest that there can be; the earliest for no number."""
+    """Return a stored time, or the nearest possible one; the earliest if it is not a number."""
     number = value if isinstance(value, int) else _FIRST_MICROS
     return min(max(number, _FIRST_MICROS), _LAST_MICROS)
 

@@ -1,6 +1,6 @@
 """What can still be read of a damaged or foreign cache file, brought into a new one.
 
-The file may be made by somebody who means ill.  It is only read; views are refused, rows are found
+The file may be malicious.  It is only read; views are refused, rows are found
 by the ids that are there, and one row is in memory at a time.
 """
 
@@ -40,7 +40,7 @@ _ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
 
 def recover(damaged: Path, store_many: Callable[[Sequence[NewResponse]], int]) -> int:
-    """Store every response that is still what was stored; return the number of new ones.
+    """Store every undamaged response; return the number of new ones.
 
     Raises CacheError for a file that has views or triggers.
     """
@@ -69,9 +69,9 @@ def _entry(response: StoredResponse) -> NewResponse | None:
 
 
 def iter_recoverable(damaged: Path) -> Iterator[StoredResponse]:
-    """Yield every response of a cache file that is still what was stored; the file is only read.
+    """Yield every undamaged response of a cache file, which is only read.
 
-    A file that is no database, or none of this program's, has none.  Raises CacheError for one
+    A file that is not a database, or not one of this program, has none.  Raises CacheError for one
     that has views or triggers.
     """
     with closing(connect(damaged, read_only_query(damaged))) as connection:
@@ -88,7 +88,7 @@ def iter_recoverable(damaged: Path) -> Iterator[StoredResponse]:
 
 
 class _Walk:
-    """Walks through the responses of a file by the ids that are there, past what is damaged."""
+    """A walk through the responses of a file by the ids that are there, past what is damaged."""
 
     def __init__(self, connection: GuardedConnection) -> None:
         self._connection = connection

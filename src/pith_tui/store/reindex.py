@@ -1,4 +1,4 @@
-"""The backlog of a file that came from an older version: its records are indexed again, bit by bit.
+"""The backlog of a file that came from an older version: its records are indexed again, in steps.
 
 It is done in small transactions, each of which also notes how far it came: if the program is ended
 in the middle nothing is lost, and the next run resumes there.  Several may work at it.
@@ -33,7 +33,7 @@ def pending_count(cache: Cache) -> int:
 
 
 def run_reindex(cache: Cache, progress: Progress) -> bool:
-    """Index what is waiting; return whether nothing is left.
+    """Index the pending records; return whether none is left.
 
     ``progress`` is called with what is left after each transaction; it returns False to stop there.
     Raises CacheError if the file cannot be written.
@@ -47,7 +47,7 @@ def run_reindex(cache: Cache, progress: Progress) -> bool:
 
 
 def _one_chunk(cache: Cache) -> int:
-    """Do the next bit, in one transaction; returns what is left, the indexes of columns counted."""
+    """Do the next step in one transaction; return how much is left: records or column indexes."""
     with cache.writing() as connection:
         row = connection.execute("SELECT next, last FROM backlog").fetchone()
         if row is None:

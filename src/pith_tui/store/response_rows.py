@@ -1,6 +1,6 @@
 """A response as the cache keeps it: its row, read back only if it is what was stored.
 
-A cache file can be damaged, or made by somebody who means ill: every value of a row is checked for
+A cache file can be damaged or malicious: every value of a row is checked for
 its type and size before anything is done with it.
 """
 
@@ -51,8 +51,8 @@ class NewResponse(NamedTuple):
 
     ``first_at`` is when these bytes first came, if that was earlier.  ``behind`` is for a response
     that no server sent now, as in an import: the id of the last response that was stored before
-    (see ``Cache.last_response_id``).  Such a one comes behind those of its record up to there, and
-    changes nothing about bytes that are stored already, but that they may have come earlier.
+    (see ``Cache.last_response_id``).  It counts as older than those of its record up to that one,
+    and changes nothing about bytes that are stored already, except when they first came.
     ``known`` are the catalog entries of responses that the caller has read already, by their bytes:
     they need not be read again to take their words out of the index.
     """
@@ -104,7 +104,7 @@ def response_from_row(row: tuple[object, ...]) -> StoredResponse:
 
 
 def row_digest(suffix: str, raw: bytes) -> bytes:
-    """Bind the bytes to the record: a damaged index may lead to another record's sound bytes."""
+    """Bind bytes to their record: a damaged index may lead to undamaged bytes of another."""
     return hashlib.sha256(suffix.encode() + b"\0" + raw).digest()
 
 

@@ -86,7 +86,7 @@ SORT_INDEXES = {
 
 
 def add_sort_index(connection: sqlite3.Connection) -> int:
-    """Make one of the indexes of the sort columns that is not there; returns how many were not."""
+    """Make one of the missing indexes of the sort columns; return how many were missing."""
     names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     missing = [name for name in SORT_INDEXES if name not in names]
     for name in missing[:1]:
@@ -106,7 +106,7 @@ def _add_sorting(connection: sqlite3.Connection) -> None:
 
 
 def finish_sorting(connection: sqlite3.Connection) -> None:
-    """End the backlog, which has nothing left in it."""
+    """Remove the backlog, which is empty."""
     while add_sort_index(connection):
         pass
     connection.execute("DELETE FROM backlog")

@@ -49,8 +49,8 @@ class PithApp(App[None]):
 
     ``asked`` is the record to open first, if any, and ``first`` its look-up, if already started.
 
-    ``early_screen`` is the terminal where it shows the record already.
-    ``notices`` were collected while the library was opened, to be shown on the first screen;
+    ``early_screen`` is the terminal if the first frame was painted on it already;
+    ``notices`` were collected while the RecordService was made, to be shown on the first screen;
     ``user_state`` is what is kept between starts, None if nothing is.
     """
 
@@ -61,7 +61,7 @@ class PithApp(App[None]):
 
     def __init__(
         self,
-        library: RecordService,
+        service: RecordService,
         asked: Identifier | None = None,
         first: Future[FetchedRecord | None] | None = None,
         *,
@@ -80,7 +80,7 @@ class PithApp(App[None]):
         self.early_screen = early_screen
         self._held_input: list[events.InputEvent] | None = []
         self._unwritten: tuple[str, str, datetime] | None = None
-        self._first_screen = RecordScreen(library, asked, first, refresh=refresh)
+        self._first_screen = RecordScreen(service, asked, first, refresh=refresh)
         self.notices = list(notices)
         self.keys = _keymap(settings.keys)
         self.set_keymap(self.keys)

@@ -43,6 +43,8 @@ _VERDICT_STYLES = {
     Verdict.FAILED: "$error",
     Verdict.UNDECIDED: "$warning",
 }
+_SHARES = (3, 2)
+"""How the rows of the grid share its height (app.tcss, grid-rows)."""
 _DIM = 0.66
 """How far Textual blends a dim colour into the background."""
 
@@ -73,18 +75,7 @@ def first_frame(record: FetchedRecord, now: datetime, look: Look) -> str:
         painter.bar(tab_spans(names, 0, width), "$foreground", "panel")
         painter.lines(painter.pane(panes.paper, width, look.rows - 8))
     else:
-        room = look.rows - 7
-        upper = room * 3 // 5
-        left = width // 2
-        for first, height in ((0, upper), (2, room - upper)):
-            painter.lines(
-                [*one, *other]
-                for one, other in zip(
-                    painter.bordered(panes[first], names[first], left, height, focused=first == 0),
-                    painter.bordered(panes[first + 1], names[first + 1], width - left, height),
-                    strict=True,
-                )
-            )
+        painter.grid(list(zip(panes, names, strict=True)), look.rows - 7)
     painter.bar([], "$pith-muted", "background")
     keys = fitting_keys(_footer(look), lambda command: command.key_names({})[0], width)
     painter.bar(key_spans(keys), "$pith-muted", "panel")
@@ -129,6 +120,27 @@ class _Painter:
         self._lines.append(
             [(" " * left, base), *_fitted(segments, room, base), (" " * right, base)]
         )
+
+    def grid(self, panes: Sequence[tuple[list[Row], str]], height: int) -> None:
+        """Add panes in pairs beside each other, the rows of the grid high as the style sheet says.
+
+        The first pane has the focus.
+        """
+        pairs = [panes[start : start + 2] for start in range(0, len(panes), 2)]
+        shares = [_SHARES[number % len(_SHARES)] for number in range(len(pairs))]
+        edges = [height * sum(shares[:number]) // sum(shares) for number in range(len(pairs) + 1)]
+        left = self._look.columns // 2
+        for number, pair in enumerate(pairs):
+            tall = edges[number + 1] - edges[number]
+            drawn = [
+                self.bordered(rows, name, width, tall, focused=(number, column) == (0, 0))
+                for column, ((rows, name), width) in enumerate(
+                    zip(pair, (left, self._look.columns - left), strict=False)
+                )
+            ]
+            if len(pair) == 1:
+                drawn.append([[(" " * (self._look.columns - left), self._plain)]] * tall)
+            self.lines([*one, *other] for one, other in zip(*drawn, strict=True))
 
     def bordered(
         self, rows: list[Row], name: str, width: int, height: int, *, focused: bool = False

@@ -17,8 +17,10 @@ from pith_tui.lookup.look_up import LookUp, LookUpResult, local_result
 from pith_tui.lookup.service import FetchedRecord, Origin, RecordService
 from pith_tui.output.lookup_text import (
     finding_text,
+    look_up_text,
     not_kept_message,
     result_messages,
+    verified_again_text,
     weightiest,
 )
 from pith_tui.output.names import record_name
@@ -159,20 +161,19 @@ class LookupController:
     async def _show_result(self, result: LookUpResult) -> None:
         """Show the record that replaces the stored copy, and report changes and findings."""
         stored, shown = result.stored, result.shown
+        ending = look_up_text(result, self.service.now())
         if stored is None:
             await self.show_checks(shown)
-            self._view.say("fetched")
         elif result.is_changed and shown is result.fetched:
             from pith_tui.output.changes import change_rows
 
             await self.show_checks(shown, change_rows(stored.checked, shown.checked))
-            self._view.say("the server's response differs from the stored copy: see the Paper pane")
+            ending += ": see the Paper pane"
         elif result.fetched is not None and not result.is_changed and self.shown is not None:
             self.record = result.fetched._replace(checked=self.shown.checked)
             self._view.show_state()
-            self._view.say("up to date")
-        elif result.error is not None:
-            self._view.say(f"showing the stored copy: {result.error}", warning=True)
+        if ending:
+            self._view.say(ending, warning=result.fetched is None)
         for text in (not_kept_message(result), next(result_messages(result), None)):
             if text is not None:
                 self._view.say(text, warning=True)
@@ -262,8 +263,7 @@ class LookupController:
         checked = await asyncio.to_thread(read, record.raw, asked, self.service.trusted)
         again = record._replace(checked=checked)
         await self.show_checks(again)
-        time = self.service.now().astimezone().strftime("%H:%M:%S")
-        self._view.say(f"verified again from {len(record.raw):,} bytes at {time}")
+        self._view.say(verified_again_text(record, self.service.now()))
         await self._sound_local_alarm(again)
 
     async def show_response(self, response: StoredResponse, asked: Identifier | None) -> None:

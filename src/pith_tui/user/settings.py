@@ -154,7 +154,7 @@ def _servers(path: Path, value: object) -> tuple[str, ...]:
 
     if not isinstance(value, list) or not value or not all(isinstance(s, str) for s in value):
         raise UsageError(
-            f"in the settings {path}, servers must be a list of URLs, not {_spelled(value)}",
+            f"in the settings {path}, servers must be a list of URLs, not {_as_toml(value)}",
             f'for example: servers = ["{DEFAULT_SERVERS[0]}"]',
         )
     try:
@@ -167,7 +167,7 @@ def _ca_file(path: Path, value: object) -> str:
     """Return the path of a file; a relative one begins at the settings file."""
     if not isinstance(value, str) or not value or "\0" in value:
         raise UsageError(
-            f"in the settings {path}, ca_file must be the path of a file, not {_spelled(value)}",
+            f"in the settings {path}, ca_file must be the path of a file, not {_as_toml(value)}",
             'for example: ca_file = "~/company-ca.pem"',
         )
     return str(path.parent / os.path.expanduser(value))
@@ -176,7 +176,7 @@ def _ca_file(path: Path, value: object) -> str:
 def _theme(path: Path, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise UsageError(
-            f"in the settings {path}, theme must be the name of a theme, not {_spelled(value)}",
+            f"in the settings {path}, theme must be the name of a theme, not {_as_toml(value)}",
             'for example: theme = "pith-light"',
         )
     return value
@@ -185,7 +185,7 @@ def _theme(path: Path, value: object) -> str:
 def _keys(path: Path, value: object) -> Mapping[str, str]:
     if not isinstance(value, dict):
         raise UsageError(
-            f"in the settings {path}, keys must be a table, not {_spelled(value)}",
+            f"in the settings {path}, keys must be a table, not {_as_toml(value)}",
             'for example: [keys] on a line of its own, and verify = "v,f5" below it',
         )
     return {command: _key_list(path, command, keys) for command, keys in value.items()}
@@ -195,12 +195,12 @@ def _key_list(path: Path, command: str, value: object) -> str:
     where = f"in the settings {path}, [keys] {command}"
     example = f'for example: {command} = "ctrl+o,f5"'
     if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"{where} must be keys in one string, not {_spelled(value)}", example)
+        raise UsageError(f"{where} must be keys in one string, not {_as_toml(value)}", example)
     keys = [key.strip() for key in value.split(",")]
     for key in keys:
         if not key:
             raise UsageError(
-                f"{where} has an empty key between commas: {_spelled(value)}",
+                f"{where} has an empty key between commas: {_as_toml(value)}",
                 "the comma itself is called comma",
             )
         *modifiers, last = [key] if len(key) == 1 else key.split("+")
@@ -226,7 +226,7 @@ _READERS: Mapping[str, Callable[[Path, object], object]] = {
 
 
 def _wrong(path: Path, key: str, value: object, right: Collection[str]) -> UsageError:
-    message = f"in the settings {path}, {key} cannot be {_spelled(value)}"
+    message = f"in the settings {path}, {key} cannot be {_as_toml(value)}"
     return UsageError(message, _nearest(value, right))
 
 
@@ -239,7 +239,7 @@ def _nearest(word: object, right: Collection[str], every: str = "", *, most: int
     return f"did you mean {' or '.join(near)}? {every}" if near else every
 
 
-def _spelled(value: object) -> str:
+def _as_toml(value: object) -> str:
     """Format a value as TOML would, cut short."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -61,6 +61,8 @@ def test_pruning_keeps_bookmarked_records(cache: Cache, capsys: Captured) -> Non
     assert main(["cache", "prune", "--keep", "2", "--yes"]) == exit_codes.OK
     assert "keeping 1 bookmarked" in capsys.readouterr().err
     assert {item.suffix for item in records.iter_records(cache)} == {*suffixes[:2], suffixes[5]}
+    assert main(["cache", "prune", "--keep", "2"]) == exit_codes.OK
+    assert "nothing to remove, keeping 1 bookmarked" in capsys.readouterr().err
     assert main(["cache", "prune", "--keep", "2", "--bookmarks-too", "--yes"]) == exit_codes.OK
     assert "bookmarked" not in capsys.readouterr().err
     assert {item.suffix for item in records.iter_records(cache)} == set(suffixes[:2])

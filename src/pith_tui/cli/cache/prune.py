@@ -73,8 +73,10 @@ def _prune(cache: Cache, options: argparse.Namespace) -> int:
         result = remove_records(cache, plan.suffixes, progress)
         progress.end()
         message(f"{remove_text(result)}{kept_text(plan)}")
-    else:
+    elif plan.candidates:
         message(f"would remove {prune_text(plan)}; --yes applies")
+    else:
+        message(prune_text(plan))
     if output is not None:
         for candidate in plan.candidates:
             output.add({**_candidate_object(candidate), "removed": options.yes})

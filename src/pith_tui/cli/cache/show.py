@@ -15,12 +15,8 @@ from pith_tui.cli.ids import read_id
 from pith_tui.cli.json_output import JsonOutput, json_options, json_output
 from pith_tui.cli.parser import ID_HELP, cache_option
 from pith_tui.operations.list_records import find_stored
-from pith_tui.output.cells import hang
 from pith_tui.output.changes import change_object, changes
-from pith_tui.output.history import HistoryEntry, format_time, steps_of
-from pith_tui.output.rows import Row, Style
-from pith_tui.output.safe import safe
-from pith_tui.output.wording import MARK_SIGNS, verdict_label
+from pith_tui.output.history import HistoryEntry, history_text, steps_of
 from pith_tui.store.cache import Cache
 from pith_tui.store.responses import iter_responses
 from pith_tui.user.paths import config_dir
@@ -64,34 +60,11 @@ def _show(cache: Cache, options: argparse.Namespace) -> int:
         output.end()
     else:
         now = datetime.now(UTC)
-        sys.stdout.writelines("\n".join(_lines(step, now)) + "\n\n" for step in steps())
+        width = output_width()
+        sys.stdout.writelines(history_text(step, now, width) for step in steps())
     for other in suffixes[1:]:
         message(f"{options.id} also names {other}")
     return exit_codes.worst(codes)
-
-
-def _lines(step: HistoryEntry, now: datetime) -> Iterator[str]:
-    response = step.stored.response
-    if response is None or step.verdict is None:
-        yield f"✗ DAMAGED  {safe(str(step.stored.error))}"
-        return
-    if step.alarm is not None:
-        yield step.alarm
-    yield f"{response.suffix}  {verdict_label(step.verdict)}"
-    yield f"  fetched  {format_time(response.fetched_at, now)}"
-    yield f"  checked  {format_time(response.checked_at, now)}"
-    yield f"  from     {safe(response.origin)}"
-    yield f"  bytes    {len(response.raw):,}"
-    if step.before is not None:
-        yield "  changed since the response before:"
-        for row in step.changed:
-            if row.style is not Style.HEADING:
-                head = f"    {_mark(row)}{safe(row.label)}  "
-                yield from hang(head, safe(row.text), output_width())
-
-
-def _mark(row: Row) -> str:
-    return "" if row.mark is None else f"{MARK_SIGNS[row.mark]} {row.mark.value:8} "
 
 
 def _add_step(output: JsonOutput, suffix: str, step: HistoryEntry) -> None:

@@ -130,8 +130,8 @@ def _symbols() -> frozenset[str]:
 
 
 def _replaced(text: str, replacements: tuple[tuple[re.Pattern[str], str], ...]) -> str:
-    for found, replacement in replacements:
-        text = found.sub(replacement, text)
+    for replaced, replacement in replacements:
+        text = replaced.sub(replacement, text)
     return text
 
 

@@ -1,1 +1,1 @@
-"""The sixteen checks, each a pure function of the context so far; verification.py lists them."""
+"""The checks, each a pure function of the context so far; verification.py lists them."""

@@ -151,7 +151,7 @@ def member(members: Mapping[str, object] | None, name: str) -> Mapping[str, obje
 
 
 def not_present(reason: Reason = Reason.NOT_STATED) -> CheckResult:
-    """Return that the record has nothing to check."""
+    """Return the result for a record that has nothing to check."""
     return ABSENT, reason, ()
 
 
@@ -175,7 +175,7 @@ def single(part: Part) -> CheckResult:
 
 
 def soften(context: CheckContext, result: CheckResult) -> CheckResult:
-    """Hold back what rests on inner members whose rules may be newer than this program's.
+    """Leave undecided what rests on members whose rules may be newer than this program.
 
     A record of an unknown type may be undecided there but does not fail; under a signed schema
     version of other rules nothing is decided (docs/verdict.md, What is a record).

@@ -1,7 +1,7 @@
 """Copies of signed values outside the canonical record, compared with the signed values.
 
-They are compared wherever they stand and never only with each other: a copy in the graph beside
-no copy in the record is judged all the same (docs/verdict.md, Copies of signed values).
+They are compared wherever they stand, and never only with each other: a copy in the graph is judged
+even if the record itself has none (docs/verdict.md, Copies of signed values).
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _id_part(context: CheckContext, path: Path, shown: object) -> Part:
 
 
 def same_json(one: object, other: object) -> bool:
-    """Compare as JSON; Python alone holds 1, 1.0 and True to be equal."""
+    """Return whether two values are the same JSON; in Python, 1, 1.0 and True are equal."""
     if type(one) is not type(other):
         return False
     if type(one) is str:

@@ -35,7 +35,7 @@ _JUDGED_BY_SIGNED: Mapping[Path, frozenset[str]] = {
 """The members of each section that are compared with what is signed."""
 _GRAPH = "graph_snapshot"
 _OF_A_VERSION = frozenset({"license", "primary_cat", "cross_cats", "title"})
-"""What another version of the work may state otherwise; the time is v1's for every version."""
+"""What may differ in another version of the work; the time is that of v1 in every version."""
 
 
 def graph(context: CheckContext) -> CheckResult:
@@ -79,14 +79,14 @@ def _as_conflict(part: Part) -> Part:
 
 
 def _of_other_version(part: Part) -> Part:
-    """Leave undecided what is that version's own; it is used nowhere."""
+    """Leave undecided what may differ in that version; it proves nothing."""
     if part.path[-1] not in _OF_A_VERSION:
         return part
     return part._replace(outcome=UNDECIDED, reason=Reason.OTHER_VERSION, proves=())
 
 
 def _twin_parts(own: Section, copy: Section) -> Iterator[Part]:
-    """Compare the members that stand in both sections and repeat nothing signed."""
+    """Compare the members of both sections that repeat nothing signed."""
     judged, copied = _JUDGED_BY_SIGNED[own.path], copy.members
     for name, value in own.members.items():
         if name not in judged and value is not None and copied.get(name) is not None:

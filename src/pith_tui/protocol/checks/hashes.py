@@ -79,7 +79,7 @@ def has_mathematics(text: str) -> bool:
 
 
 def abstract(context: CheckContext) -> CheckResult:
-    """Check the abstract: an excerpt can be proved, where it is the whole, and never disproved."""
+    """Check the abstract: an excerpt can be proved if it is the whole, but never disproved."""
     part = abstract_part(context, context.paper)
     return not_present() if part is None else soften(context, combine_parts([part]))
 

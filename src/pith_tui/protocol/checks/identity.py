@@ -50,7 +50,7 @@ def asked_for(context: CheckContext) -> CheckResult:
 
 
 def soften_asked(context: CheckContext, result: CheckResult) -> CheckResult:
-    """Hold the answer back under a signed schema version of other rules, and only then."""
+    """Leave the result undecided under a signed schema version whose rules are unknown."""
     return undecided(Reason.NEWER_RULES) if context.has_newer_rules else result
 
 
@@ -224,10 +224,9 @@ def year(context: CheckContext) -> CheckResult:
 
 
 def is_year(context: CheckContext, stated: str | None) -> bool | None:
-    """Return whether a year is that of the submission; None where that cannot be told.
+    """Return whether a year is that of the submission; None if that is undecided.
 
-    It cannot where none is stated or signed; and under an unknown type of record a year that is
-    another decides nothing.
+    It is if no year is stated or signed, and for another year under an unknown type of record.
     """
     years = context.signed_years
     if stated is None or not years:
@@ -237,7 +236,7 @@ def is_year(context: CheckContext, stated: str | None) -> bool | None:
 
 
 def proved_with_year(context: CheckContext, read: PithNumber, path: Path) -> tuple[Path, ...]:
-    """Return what a number that fits the digest proves: nothing if its year cannot be told."""
+    """Return what a number that fits the digest proves: nothing if its year is undecided."""
     return (path,) if read.year is None or is_year(context, read.year) else ()
 
 

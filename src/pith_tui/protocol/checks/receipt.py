@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pith_tui.protocol.checks.context import CheckContext, CheckResult, Step, combine_parts, single
-from pith_tui.protocol.keys import PROGRAM_KEYS, PublicKey
+from pith_tui.protocol.keys import PINNED_KEYS, PublicKey
 from pith_tui.protocol.report import AGREES, CONFLICT, FAILED, PASSED, UNDECIDED, Part, Reason
 from pith_tui.protocol.spellings import fingerprint, is_nothing, kind
 from pith_tui.protocol.strict_json import Path
@@ -18,8 +18,8 @@ _KNOWN = {
 """What a receipt states of itself, by the one rule that is known (docs/protocol.md, Receipt)."""
 _IN_ANY_CASE = ("kind", "algorithm")
 _Keys = tuple[PublicKey, ...]
-_PROGRAM_KEYS = frozenset(program.raw for program in PROGRAM_KEYS)
-_PROGRAM_IDS = frozenset(program.key_id for program in PROGRAM_KEYS)
+_PINNED_KEYS = frozenset(pinned.raw for pinned in PINNED_KEYS)
+_PINNED_IDS = frozenset(pinned.key_id for pinned in PINNED_KEYS)
 
 
 def receipt_kind(context: CheckContext) -> CheckResult:
@@ -63,13 +63,13 @@ def key(context: CheckContext) -> CheckResult:
 
 
 def _keys_of_name(context: CheckContext) -> _Keys:
-    """Return the trusted keys that bear the id in the receipt."""
+    """Return the trusted keys with the id that the receipt states."""
     stated = context.receipt.get("key_id")
     return tuple([trusted for trusted in context.trusted if trusted.key_id == stated])
 
 
 def _keys_of_fingerprint(context: CheckContext) -> _Keys:
-    """Return the trusted keys that have the fingerprint in the receipt."""
+    """Return the trusted keys with the fingerprint that the receipt states."""
     stated = fingerprint(context.receipt.get("public_key_fingerprint"))
     if stated is None:
         return ()
@@ -81,34 +81,31 @@ def _keys_of_fingerprint(context: CheckContext) -> _Keys:
 def _named_keys(trusted: _Keys, by_name: _Keys, by_fingerprint: _Keys) -> _Keys:
     """Return the trusted keys that a receipt names, by an id or by a fingerprint.
 
-    A user's key that bears the id of a program's key is named by its fingerprint alone.
+    A user key with the id of a pinned key is named only by its fingerprint.
     """
     return tuple(
         candidate
         for candidate in trusted
         if candidate in by_fingerprint
-        or (
-            candidate in by_name
-            and (_is_program_key(candidate) or candidate.key_id not in _PROGRAM_IDS)
-        )
+        or (candidate in by_name and (_is_pinned(candidate) or candidate.key_id not in _PINNED_IDS))
     )
 
 
 @lru_cache(maxsize=64)
 def _keys_to_try(trusted: _Keys, named: _Keys) -> _Keys:
-    """Return the keys that may be tried, those that are named first: most records name their own.
+    """Return the keys to try, the named ones first: most records name the key that signed them.
 
-    The program's keys are tried always, a user's only where it is named and no key of the program
-    is (docs/verdict.md, Which keys are tried).
+    Pinned keys are always tried, a user key only if it is named and no pinned key is
+    (docs/verdict.md, Which keys are tried).
     """
-    names_program = any(map(_is_program_key, named))
-    allowed = [key for key in named if not names_program or _is_program_key(key)]
-    program = (key for key in trusted if _is_program_key(key))
-    return (*allowed, *(key for key in program if key not in allowed))
+    names_pinned = any(map(_is_pinned, named))
+    allowed = [key for key in named if not names_pinned or _is_pinned(key)]
+    pinned = (key for key in trusted if _is_pinned(key))
+    return (*allowed, *(key for key in pinned if key not in allowed))
 
 
-def _is_program_key(candidate: PublicKey) -> bool:
-    return candidate.raw in _PROGRAM_KEYS
+def _is_pinned(candidate: PublicKey) -> bool:
+    return candidate.raw in _PINNED_KEYS
 
 
 def _key_part(

@@ -45,7 +45,7 @@ SECTIONS = ("claims", "integrity", "references", "formal_canon", "author_claims"
 
 
 class _Payload(NamedTuple):
-    """What a hash may be taken over, and whether it is known to be the whole by a rule seen."""
+    """What a hash may be taken over, and whether a known rule says that it is all of it."""
 
     value: object
     is_whole: bool
@@ -173,13 +173,13 @@ _EVENT_TYPES = {
 
 
 def _is_summed_up(context: CheckContext, event_type: str, stated: int) -> bool:
-    """Return whether ``event_summary`` names as many events: they are elsewhere then."""
+    """Return whether ``event_summary`` counts as many events, which are stored elsewhere then."""
     named = context.record.mapping("event_summary").get(event_type)
     return isinstance(named, int) and not isinstance(named, bool) and named >= stated
 
 
 def _together(*checks: str) -> Callable[[CheckContext], bool | None]:
-    def found(context: CheckContext) -> bool | None:
+    def recompute(context: CheckContext) -> bool | None:
         together = True
         for check in checks:
             outcome = context.outcomes[check]
@@ -188,7 +188,7 @@ def _together(*checks: str) -> Callable[[CheckContext], bool | None]:
             together = together and outcome is PASSED
         return together or None
 
-    return found
+    return recompute
 
 
 def _graph_is_there(context: CheckContext) -> bool | None:
@@ -204,7 +204,7 @@ def _strong_claims(context: CheckContext) -> int | None:
 
 
 def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
-    def found(context: CheckContext) -> int | None:
+    def recompute(context: CheckContext) -> int | None:
         events = context.record.value_at("events")
         if not isinstance(events, list):
             return None
@@ -214,7 +214,7 @@ def _events_of(event_type: str) -> Callable[[CheckContext], int | None]:
             if isinstance(event, dict) and event.get("event_type") == event_type
         )
 
-    return found
+    return recompute
 
 
 _RECOMPUTED: dict[str, Callable[[CheckContext], bool | int | None]] = {

@@ -12,7 +12,7 @@ EXPORT = Group(
             "y",
             "copy",
             "Copy",
-            "Copy all of the item under the cursor; Enter does the same",
+            "Copy all of the item under the cursor; opening it does the same",
             "copy",
         ),
         Command(

@@ -27,11 +27,12 @@ from pith_tui.output.cache_text import (
     misdelivered_text,
     notices_text,
 )
-from pith_tui.output.check_text import CHECK_NAMES
+from pith_tui.output.check_text import numbered_name
 from pith_tui.output.rows import ListRecords, OpenRecord, Row, Style
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.report import Outcome, Verdict
+from pith_tui.protocol.verification import CHECK_IDS
 from pith_tui.tui.commands.keys import KeyFor
 from pith_tui.tui.render.layout import shown
 
@@ -113,8 +114,8 @@ def _check_rows(
     outcome: Outcome | None,
 ) -> list[Row]:
     rows = [
-        _group_row(summary, group_of(check), f"{number} {name}", outcome)
-        for number, (check, name) in enumerate(CHECK_NAMES.items(), 1)
+        _group_row(summary, group_of(check), numbered_name(check), outcome)
+        for check in CHECK_IDS
         if summary.count(group_of(check))
     ]
     return [Row(heading, note, Style.HEADING), *rows] if rows else []

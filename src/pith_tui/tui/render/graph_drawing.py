@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from pith_tui.output.cells import wrap
-from pith_tui.output.references import RelatedWork
+from pith_tui.output.references import NONE_NAMED, RelatedWork
 from pith_tui.output.wording import MARK_SIGNS
 from pith_tui.protocol.marks import Mark
 from pith_tui.tui.render.layout import Span, fit, shown
@@ -98,7 +98,7 @@ def _column(side: Side, width: int, height: int, chosen: int) -> tuple[list[Span
                 lines[first + offset] = line
         anchors.add(first + 1)
     if not nodes:
-        note = fit("(none named in the record)", width)
+        note = fit(NONE_NAMED, width)
         lines[top + 1] = [(set_cell_size(note, width), "note")]
     return lines, anchors
 
@@ -181,7 +181,7 @@ def _stacked(graph: Graph, width: int, height: int) -> list[Spans]:
 
 def _entries(side: Side, width: int, room: int, chosen: int, lead: str) -> list[Spans]:
     if not side.nodes:
-        return [[(fit("  (none named in the record)", width), "note")]]
+        return [[(fit(f"  {NONE_NAMED}", width), "note")]]
     start = max(min(chosen - room + 1, len(side.nodes) - room), 0)
     lines: list[Spans] = []
     for number, node in enumerate(side.nodes[start : start + room], start):

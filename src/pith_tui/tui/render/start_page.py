@@ -5,10 +5,9 @@ from __future__ import annotations
 from pith_tui.errors import PithError
 from pith_tui.lookup.samples import sample_records
 from pith_tui.output.rows import OpenRecord, Row, Style
-from pith_tui.output.wording import VERDICT_OUTCOMES
+from pith_tui.output.wording import SAMPLE_MEANINGS, VERDICT_OUTCOMES
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
-from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.keys import KeyFor
 
 
@@ -28,12 +27,9 @@ def sample_rows() -> list[Row]:
     """List the records that come with the program, each verified just now."""
     rows = [
         Row("Samples", "real records that come with the program", Style.HEADING),
-        Row("verified", "the signature was checked just now", Style.LEGEND, outcome=Outcome.PASSED),
-        Row(
-            "undecided",
-            "the sample lacks something to check",
-            Style.LEGEND,
-            outcome=Outcome.UNDECIDED,
+        *(
+            Row(verdict.value.lower(), meaning, Style.LEGEND, outcome=VERDICT_OUTCOMES[verdict])
+            for verdict, meaning in SAMPLE_MEANINGS.items()
         ),
     ]
     for raw in sample_records():

@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from pith_tui.errors import PithError, UsageError
+from pith_tui.lookup import JOBS, RATE
 from pith_tui.lookup.service import RecordService
 from pith_tui.operations.bibliography.reading import read_source
 from pith_tui.operations.check_bibliography import BibliographyCheck, EntryResult
@@ -32,8 +33,6 @@ from pith_tui.tui.widgets.progress_line import ProgressLine
 from pith_tui.tui.widgets.results_pane import ResultsPane
 from pith_tui.user.files import resolve_path
 
-_RATE = 2.0
-_JOBS = 4
 _WIDE = 100
 _NAME = 80
 """Maximum characters of a file name that are shown."""
@@ -154,7 +153,7 @@ class BibliographyScreen(PithScreen[str | None]):
         to_ask = len(check.to_ask)
         if to_ask:
             servers = self._service.new_remote().servers
-            plan = plan_line(len(check.identifiers), check.stored, to_ask, servers, _RATE)
+            plan = plan_line(len(check.identifiers), check.stored, to_ask, servers, RATE)
             text = f"{text}. {plan}: {self.key_for('bibliography_ask')} asks"
         self.say(text)
 
@@ -180,7 +179,7 @@ class BibliographyScreen(PithScreen[str | None]):
             job.done += 1
 
         progress.watch_job(job)
-        asking = check.ask_servers(self.say, count, rate=_RATE, jobs=_JOBS)
+        asking = check.ask_servers(self.say, count, rate=RATE, jobs=JOBS)
         self._asking = asyncio.create_task(asking)
         try:
             await asyncio.wait({self._asking})

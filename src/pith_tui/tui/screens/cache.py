@@ -355,7 +355,7 @@ class CacheScreen(PithScreen[str | None]):
             remove = partial(self._remove, plan.suffixes)
             confirm(self, f"Remove {prune_text(plan)}?", prune_rows(plan, listed), remove)
         else:
-            self.say("nothing is over that limit")
+            self.say(prune_text(plan))
 
     def action_remove(self) -> None:
         """Ask which record to remove."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pith_tui.lookup.service import FetchedRecord, RecordService
-from pith_tui.output.names import signed_work
+from pith_tui.output.names import compared_name
 from pith_tui.protocol.identifiers import Identifier, Kind
 from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.bookmarking import toggle_bookmark
@@ -81,8 +81,8 @@ class Destinations:
         from pith_tui.tui.screens.compare import CompareScreen
 
         if other is not None:
-            own = signed_work(record.checked) or "a record with nothing signed"
-            both, names = (record.checked, other.checked), (own, other.name)
+            both = (record.checked, other.checked)
+            names = (compared_name(record.checked), other.name)
             self._screen.app.push_screen(CompareScreen(*both, names, self._service.trusted))
 
     def history(self, record: FetchedRecord) -> None:

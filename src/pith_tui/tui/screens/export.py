@@ -151,7 +151,7 @@ class ExportScreen(PithScreen[None]):
             return
         self.pith.copy_text(
             item.text,
-            lambda message, warning: self.say(f"{_name(item)}: {message}", warning=warning),
+            lambda message, warning: self.say(f"{item.title}: {message}", warning=warning),
         )
 
     async def action_save(self) -> None:
@@ -166,7 +166,7 @@ class ExportScreen(PithScreen[None]):
         self.set_focus(field)
         self._refused = ""
         self.say(
-            f"{_name(item)}: Enter saves it to this file, {self.key_for('export_leave')} cancels"
+            f"{item.title}: Enter saves it to this file, {self.key_for('export_leave')} cancels"
         )
 
     @on(Input.Submitted)
@@ -190,7 +190,7 @@ class ExportScreen(PithScreen[None]):
             self.fail(error)
             return
         self._close_field()
-        self.say(f"{_name(item)}: {len(item.data):,} bytes saved to {path}")
+        self.say(f"{item.title}: {len(item.data):,} bytes saved to {path}")
 
     def _close_field(self) -> None:
         self.query_one(ItemPane).focus()
@@ -208,7 +208,3 @@ class ExportScreen(PithScreen[None]):
             self.say("nothing was saved")
         else:
             self.dismiss(None)
-
-
-def _name(item: ExportItem) -> str:
-    return f"{item.name} {item.summary}" if item.name == "Report" else item.name

@@ -14,7 +14,13 @@ from textual.strip import Strip
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
 from pith_tui.output.names import work_name
-from pith_tui.output.references import RelatedWork, citations, references
+from pith_tui.output.references import (
+    ALL_CLAIMED,
+    NO_CITATIONS,
+    RelatedWork,
+    citations,
+    references,
+)
 from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.reading import CheckedRecord
 from pith_tui.protocol.record import Record
@@ -141,10 +147,7 @@ class GraphScreen(PithScreen[Identifier | None]):
         self.query_one(VerdictBar).show(self._record, checks, self._now, self._findings)
         graph_view = self.query_one(GraphView)
         graph_view.focus()
-        text = "all citations here are claimed by the service; none is signed"
-        if not graph_view.nodes:
-            text = "nothing to draw: no citations named"
-        self.say(text)
+        self.say(ALL_CLAIMED if graph_view.nodes else NO_CITATIONS)
 
     def open_chosen(self) -> None:
         """Return the id of the chosen neighbour, or report that it has none."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from pith_tui.errors import CacheError
 from pith_tui.lookup.service import RecordService
-from pith_tui.output.history import HistoryEntry, history_rows, steps_of
+from pith_tui.output.history import HistoryEntry, history_rows, responses_text, steps_of
 from pith_tui.output.rows import Pick, Row, Style
 from pith_tui.store.response_rows import StoredResponse
 from pith_tui.store.responses import iter_responses
@@ -29,12 +29,12 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
     GROUP = HISTORY
     CSS = "#history { height: 1fr; }"
 
-    def __init__(self, library: RecordService, suffix: str) -> None:
+    def __init__(self, service: RecordService, suffix: str) -> None:
         """Show the responses stored for the record with this suffix of 26 characters."""
         super().__init__()
-        assert library.cache is not None, "the screen is opened only where there is a cache"
-        self._library = library
-        self._cache = library.cache
+        assert service.cache is not None, "the screen is opened only where there is a cache"
+        self._service = service
+        self._cache = service.cache
         self._suffix = suffix
         self._steps: list[HistoryEntry] = []
 
@@ -58,7 +58,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
             status.say(f"{error}. {error.hint}", warning=True)
             return
         shown = self._steps[:_MAX_LISTED]
-        rows = history_rows(shown, self._library.now())
+        rows = history_rows(shown, self._service.now())
         if len(self._steps) > _MAX_LISTED:
             note = f"Older ones are not listed: `pith-tui cache show {self._suffix} --history`"
             rows.append(Row("", note, Style.NOTE))
@@ -67,18 +67,12 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         if alarms:
             status.say(alarms[0], warning=True)
         else:
-            many = (
-                f"{len(shown)} distinct responses are stored"
-                if len(shown) != 1
-                else "one response is stored"
-            )
-            status.say(
-                f"{many}; {self.key_for('enter')} shows the one under the cursor" if shown else ""
-            )
+            key, count = self.key_for("enter"), responses_text(len(shown))
+            status.say(f"{count}; {key} shows the one under the cursor" if shown else "")
 
     def _read(self) -> list[HistoryEntry]:
         stored = iter_responses(self._cache, self._suffix)
-        return list(islice(steps_of(stored, self._library.trusted), _MAX_LISTED + 1))
+        return list(islice(steps_of(stored, self._service.trusted), _MAX_LISTED + 1))
 
     @on(Pane.Opened)
     def choose(self, message: Pane.Opened) -> None:

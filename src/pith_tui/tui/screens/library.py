@@ -58,13 +58,13 @@ class LibraryScreen(PithScreen[str | None]):
 
     def __init__(
         self,
-        library: RecordService,
+        service: RecordService,
         sources: TabSources = TabSources(),  # noqa: B008 - it cannot be changed
         begin: str | None = None,
         state: LibraryState | None = None,
     ) -> None:
         super().__init__()
-        self._library = library
+        self._service = service
         self._sources = sources
         self._state = state or LibraryState()
         if begin is not None and begin != self._state.tab:
@@ -75,7 +75,7 @@ class LibraryScreen(PithScreen[str | None]):
         self._source: RowSource | None = None
         self._counted, self._backlog, self._error_text = "", "", ""
         self._marking = asyncio.Lock()
-        self._reindex = ReindexWorker(library.cache, self._show_reindex, self.key_for)
+        self._reindex = ReindexWorker(service.cache, self._show_reindex, self.key_for)
 
     # Opening and closing
 
@@ -84,7 +84,7 @@ class LibraryScreen(PithScreen[str | None]):
         self.apply_breakpoints()
         yield TabBar(SHORT_NAMES if self.app.size.width < _SMALL else TAB_LABELS, id="library-tabs")
         yield LineInput(self._state.filter_text, placeholder=_HINT, compact=True, id="filter")
-        yield RecordList(id="records", now=self._library.now)
+        yield RecordList(id="records", now=self._service.now)
         yield StatusBar(id="status")
         yield KeyBar(LIBRARY, id="keys")
 
@@ -133,9 +133,9 @@ class LibraryScreen(PithScreen[str | None]):
     async def _open(self, tab: str) -> None:
         try:
             if tab not in self._views:
-                self._views[tab] = await _made(open_tab, tab, self._library, self._sources)
-            if tab == "all" and self._counting is None and self._library.cache is not None:
-                self._counting = await _made(open_reader, self._library.cache)
+                self._views[tab] = await _made(open_tab, tab, self._service, self._sources)
+            if tab == "all" and self._counting is None and self._service.cache is not None:
+                self._counting = await _made(open_reader, self._service.cache)
                 await self._reindex.start_if_small()
         except PithError as error:
             self.fail(error)
@@ -183,13 +183,13 @@ class LibraryScreen(PithScreen[str | None]):
         self._stop_reading()
         self._error_text = ""
         sort = self._state.sort
-        self._source = RowSource(view, query, sort, self._library.trusted)
+        self._source = RowSource(view, query, sort, self._service.trusted)
         is_search = query != records.EVERYTHING
         tab, remembers = self._state.tab, self._sources.toggle_bookmark is not None
         empty = (
             no_match_message(self._state.filter_text, self.key_for)
             if is_search
-            else empty_message(tab, self._library, self.key_for, remembers=remembers)
+            else empty_message(tab, self._service, self.key_for, remembers=remembers)
         )
         self._list.show(self._source, sort, empty)
         label = f"{sort.by.label}{', reversed' if sort.reversed else ''}"
@@ -332,7 +332,7 @@ class LibraryScreen(PithScreen[str | None]):
         """Check the titles of a reference list; a record chosen there is returned."""
         from pith_tui.tui.screens.bibliography import BibliographyScreen
 
-        screen = BibliographyScreen(self._library, self._state.bibliography)
+        screen = BibliographyScreen(self._service, self._state.bibliography)
         self.app.push_screen(screen, self._choose_suffix)
 
     def _choose_suffix(self, suffix: str | None) -> None:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from pith_tui.lookup.equivocation import Finding
 from pith_tui.lookup.service import FetchedRecord
-from pith_tui.output.links import link_rows, links_of
+from pith_tui.output.links import count_stated_otherwise, link_rows, links_of, links_text
 from pith_tui.output.rows import OpenLink
 from pith_tui.tui.commands.links import LINKS
 from pith_tui.tui.screens.base import PithScreen
@@ -54,12 +54,7 @@ class LinksScreen(PithScreen[None]):
         pane = self.query_one(Pane)
         pane.show(link_rows(self._links))
         pane.focus()
-        differ = sum(bool(link.stated and link.name) for link in self._links)
-        if differ:
-            count = "1 is stated differently" if differ == 1 else f"{differ} are stated differently"
-            self.say(f"{count} in the record; the URLs opened are built from its id", warning=True)
-        else:
-            self.say("built from the id; where the record states a URL, it is the same")
+        self.say(links_text(self._links), warning=count_stated_otherwise(self._links) > 0)
 
     @on(Pane.Opened)
     def open_row(self) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 
 from pith_tui.output.rows import OpenRecord, Row, RowBuilder, Style, Toggle
-from pith_tui.output.wording import MARK_MEANINGS
+from pith_tui.output.wording import MARK_MEANINGS, OUTCOME_MEANINGS, VERDICT_MEANINGS
 from pith_tui.protocol.marks import Mark
 from pith_tui.protocol.reading import CheckedRecord
-from pith_tui.protocol.report import Outcome
 from pith_tui.tui.commands.app import APP
 from pith_tui.tui.commands.base import Group
 from pith_tui.tui.commands.keys import key_name
@@ -20,19 +19,7 @@ from pith_tui.tui.screens.base import PithModalScreen
 from pith_tui.tui.widgets.bars import StatusBar
 from pith_tui.tui.widgets.pane import Pane
 
-_OUTCOME_MEANINGS = {
-    Outcome.PASSED: "the check was done and passed",
-    Outcome.FAILED: "what is shown contradicts what was signed",
-    Outcome.CONFLICT: "two values that are only claimed contradict each other",
-    Outcome.UNDECIDED: "it cannot be decided; the line says why",
-    Outcome.ABSENT: "the record has nothing to check",
-}
 _MAX_LEAVES = 10_000
-_VERDICTS = (
-    ("VERIFIED", "no check failed and all that are required passed"),
-    ("FAILED", "a check failed"),
-    ("UNDECIDED", "nothing failed, but a required check did not pass"),
-)
 
 
 class _TextScreen(PithModalScreen[None]):
@@ -86,7 +73,7 @@ def here_rows(row: Row | None, open_key: str) -> list[Row]:
         meaning = MARK_MEANINGS[row.mark]
         rows.append(Row(row.mark.value, meaning, Style.LEGEND, mark=row.mark))
     if row.outcome is not None:
-        meaning = _OUTCOME_MEANINGS[row.outcome]
+        meaning = OUTCOME_MEANINGS[row.outcome]
         rows.append(Row(row.outcome.value, meaning, Style.LEGEND, outcome=row.outcome))
     match row.action:
         case OpenRecord(identifier):
@@ -107,8 +94,8 @@ def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
     rows.append(Row("Outcomes", "how a check ended", Style.HEADING))
     rows += [
         Row(outcome.value, meaning, Style.LEGEND, outcome=outcome)
-        for outcome, meaning in _OUTCOME_MEANINGS.items()
+        for outcome, meaning in OUTCOME_MEANINGS.items()
     ]
     rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))
-    rows += [Row(name, meaning) for name, meaning in _VERDICTS]
+    rows += [Row(verdict.value, meaning) for verdict, meaning in VERDICT_MEANINGS.items()]
     return rows

@@ -32,10 +32,14 @@ _LONGEST_REASON = 200
 
 
 class Copied(NamedTuple):
-    """The result of an attempt to copy: a message, and whether it failed or probably did."""
+    """The result of an attempt to copy: a message, and whether it failed or probably did.
+
+    ``reason`` says why nothing was copied, and is empty otherwise.
+    """
 
     message: str
     failed: bool = False
+    reason: str = ""
 
 
 class Tool(NamedTuple):
@@ -64,12 +68,12 @@ TMUX = Tool("tmux", ("load-buffer", "-w", "-"), "TMUX")
 """Keeps a text as a buffer and hands it to the terminal around tmux (``-w``, since tmux 3.2)."""
 
 
-class _Found(NamedTuple):
+class _AvailableTool(NamedTuple):
     tool: Tool
     path: str
 
 
-def find_tools(environment: Mapping[str, str]) -> list[_Found]:
+def find_tools(environment: Mapping[str, str]) -> list[_AvailableTool]:
     """Find the programs that are on the path and have a clipboard to write to."""
     available = []
     for tool in TOOLS:
@@ -77,7 +81,7 @@ def find_tools(environment: Mapping[str, str]) -> list[_Found]:
             continue
         path = shutil.which(tool.name, path=environment.get("PATH", os.defpath))
         if path is not None:
-            available.append(_Found(tool, path))
+            available.append(_AvailableTool(tool, path))
     return available
 
 
@@ -95,7 +99,7 @@ async def copy(
     """
     environment = os.environ if environment is None else environment
     if mode == "off":
-        return Copied("not copied: copying is off (setting clipboard)", failed=True)
+        return _not_copied("copying is off (setting clipboard)")
     if app.is_web:
         return by_page(app, text)
     if mode == "osc52" or (mode == "auto" and is_remote(environment)):
@@ -106,7 +110,7 @@ async def copy(
     handed = await by_terminal(app, text, environment)
     if not find_tools(environment):
         return handed
-    return Copied(f"{handed.message} ({done.message.removeprefix('not copied: ')})", handed.failed)
+    return Copied(f"{handed.message} ({done.reason})", handed.failed)
 
 
 def by_page(app: App[Any], text: str) -> Copied:
@@ -137,7 +141,7 @@ def _by_tmux(text: str, environment: Mapping[str, str]) -> str | None:
     path = shutil.which(TMUX.name, path=environment.get("PATH", os.defpath))
     if path is None:
         return "is not on the path"
-    return _run(_Found(TMUX, path), text, environment, TIME_LIMIT)
+    return _run(_AvailableTool(TMUX, path), text, environment, TIME_LIMIT)
 
 
 def by_osc52(app: App[Any], text: str) -> Copied:
@@ -160,7 +164,7 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
     tools = find_tools(environment)
     if not tools:
         names = ", ".join(tool.name for tool in TOOLS)
-        return Copied(f"not copied: none of {names} can be used here", failed=True)
+        return _not_copied(f"none of {names} can be used here")
     reasons = []
     for program in tools:
         reason = _run(program, text, environment, time_limit)
@@ -168,11 +172,15 @@ def by_program(text: str, environment: Mapping[str, str], time_limit: float = TI
             where = " on the machine that this runs on" if is_remote(environment) else ""
             return Copied(f"{_size(text)} copied with {program.tool.name}{where}")
         reasons.append(f"{program.tool.name} {reason}")
-    return Copied(f"not copied: {'; '.join(reasons)}", failed=True)
+    return _not_copied("; ".join(reasons))
+
+
+def _not_copied(reason: str) -> Copied:
+    return Copied(f"not copied: {reason}", failed=True, reason=reason)
 
 
 def _run(
-    program: _Found, text: str, environment: Mapping[str, str], time_limit: float
+    program: _AvailableTool, text: str, environment: Mapping[str, str], time_limit: float
 ) -> str | None:
     """Run a program with the text on its standard input; return None, or why it failed."""
     # Such programs leave a child behind that holds the clipboard, and any pipe that it was given:

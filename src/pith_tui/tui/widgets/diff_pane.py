@@ -8,7 +8,14 @@ from itertools import zip_longest
 from rich.cells import cell_len
 
 from pith_tui.output.cells import wrap
-from pith_tui.output.compare import Comparison, Group, Pair, Side
+from pith_tui.output.compare import (
+    GROUP_MEANINGS,
+    NOTHING_DIFFERS,
+    Comparison,
+    Group,
+    Pair,
+    Side,
+)
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import safe
 from pith_tui.output.wording import mark_text
@@ -24,13 +31,6 @@ _WITH_WORDS = 44
 """From this width of a side on its mark is sign and word."""
 _MAX_LISTED = 1000
 """Maximum fields listed in a group; a record can have half a million, which nobody reads here."""
-_MEANINGS = {
-    Group.SIGNED: "the signature covers it, on one side or both",
-    Group.PROVED: "it follows from what is signed, on one side or both",
-    Group.CLAIMED: "nothing here can show which is right",
-    Group.ALONE: "the other record does not have it",
-    Group.SAME: "",
-}
 
 
 class DiffPane(Pane):
@@ -47,9 +47,8 @@ class DiffPane(Pane):
         for group in Group:
             matching = comparison.of(group)
             if matching:
-                rows.append(
-                    Row(f"{group.value} ({len(matching):,})", _MEANINGS[group], Style.HEADING)
-                )
+                heading = f"{group.value} ({len(matching):,})"
+                rows.append(Row(heading, GROUP_MEANINGS[group], Style.HEADING))
             for pair in matching[:_MAX_LISTED]:
                 pairs[len(rows)] = pair
                 rows.append(_row(pair))
@@ -57,7 +56,7 @@ class DiffPane(Pane):
                 note = f"{len(matching) - _MAX_LISTED:,} more: `pith-tui compare` lists them all"
                 rows.append(Row("", note, Style.NOTE))
         if not rows:
-            rows.append(Row("", "No field differs.", Style.NOTE))
+            rows.append(Row("", NOTHING_DIFFERS, Style.NOTE))
         self._pairs = pairs
         self.show(rows)
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from pith_tui.output.check_text import unreadable_text
 from pith_tui.output.panes import PANES, Panes, check_rows, is_quiet, panes_of
 from pith_tui.output.rows import Row
 from pith_tui.protocol.reading import CheckedRecord
@@ -64,7 +65,7 @@ class RecordPanes(Container):
             from pith_tui.tui.render.start_page import error_rows
 
             key_for = pith_app(self).key_for
-            rows = error_rows("These bytes are not a record", checked.error, key_for)
+            rows = error_rows(unreadable_text(checked.report), checked.error, key_for)
             panes = Panes(rows, check_rows(checked.report, self._is_open))
         elif self._prepared is not None and self._prepared[0] is checked:
             panes = self._prepared[1]
