@@ -199,7 +199,7 @@ def test_unreachable_server_falls_back_to_the_sample(capsys: Captured, registry:
     assert main(["verify", "2503.11832", "--server", registry.url]) == exit_codes.OK
     out, err = capsys.readouterr()
     assert "sample that comes with the program" in out
-    assert "; using the stored copy (sample that comes with the program" in err
+    assert "; using the local copy (sample that comes with the program" in err
 
 
 def test_several_targets_return_the_worst_code(

@@ -185,7 +185,7 @@ def test_browser_keeps_running_and_reports_network_error_in_one_line(
     own = {**environment, "PITH_TUI_CACHE": str(tmp_path / "cache")}
     with Terminal([REAL, "--server", SERVER], (240, 40), own) as terminal:
         terminal.wait_for(message)
-        terminal.wait_for("; going by")
+        terminal.wait_for("; using the local copy")
         terminal.wait_for("VERIFIED")
         assert "secret" not in terminal.text
         terminal.press(f"/{OTHER}\r")

@@ -496,7 +496,7 @@ async def test_stored_copy_is_shown_when_the_server_is_unreachable(
     app = app_of(record_service(cache, registry), "2401.00001")
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
-        assert "; going by cache" in bar(app, StatusBar)
+        assert "; using the local copy (cache" in bar(app, StatusBar)
         assert "VERIFIED" in bar(app, VerdictBar)
 
 

@@ -65,7 +65,7 @@ def look_up_text(result: LookUpResult, now: datetime) -> str:
 
 def fallback_text(error: PithError, shown: FetchedRecord, now: datetime) -> str:
     """Describe why no server sent a record, and which one is shown."""
-    return f"{error}; using the stored copy ({format_source(shown, now)})"
+    return f"{error}; using the local copy ({format_source(shown, now)})"
 
 
 def verified_again_text(record: FetchedRecord, now: datetime) -> str:
