@@ -56,6 +56,10 @@ RECORDS = {
 }
 
 
+def look_of(size: tuple[int, int], theme: str = DARK, *, source: bool = False) -> Look:
+    return Look(*size, EXACT[theme], ColorSystem.TRUECOLOR, read_only=False, source=source)
+
+
 def fetched(raw: bytes) -> FetchedRecord:
     catalog = read(raw).catalog
     assert catalog is not None
@@ -131,7 +135,7 @@ async def textual_frame(
 @pytest.mark.parametrize("kind", RECORDS)
 async def test_every_cell_is_as_textual_paints_it(kind: str, size: tuple[int, int]) -> None:
     record = fetched(RECORDS[kind])
-    text = first_frame(record, NOW, Look(*size, EXACT[DARK], read_only=False, source=False))
+    text = first_frame(record, NOW, look_of(size))
     check_same(painted(text, size), await textual_frame(record, size, Settings(theme=DARK)))
 
 
@@ -139,7 +143,7 @@ async def test_every_cell_is_as_textual_paints_it(kind: str, size: tuple[int, in
 @pytest.mark.parametrize("tex", ["unicode", "source"])
 async def test_every_cell_is_as_textual_paints_it_in_each_theme(theme: str, tex: str) -> None:
     record, size = fetched(wire(build(Paper(title=r"On $\alpha$"), KEY))), (120, 40)
-    look = Look(*size, EXACT[theme], read_only=False, source=tex == "source")
+    look = look_of(size, theme, source=tex == "source")
     frame = await textual_frame(record, size, Settings(theme=theme, tex=tex))
     check_same(painted(first_frame(record, NOW, look), size), frame)
 
@@ -157,7 +161,7 @@ def inert(frame: str) -> bool:
 
 
 def test_hostile_record_text_is_inert() -> None:
-    look = Look(120, 40, EXACT[DARK], read_only=False, source=False)
+    look = look_of((120, 40))
     assert inert(first_frame(fetched(evil_record(EVIL)), NOW, look))
 
 
@@ -167,7 +171,7 @@ def test_naughty_strings_are_inert() -> None:
     for start in range(0, len(strings), 64):
         record = fetched(naughty_record(strings[start : start + 64]))
         for size in ((160, 48), (80, 24), (40, 20)):
-            look = Look(*size, EXACT[DARK], read_only=False, source=False)
+            look = look_of(size)
             assert inert(first_frame(record, NOW, look))
 
 
@@ -176,9 +180,10 @@ def is_painted_early(terminal: Terminal) -> bool:
     return END_OF_FRAME in terminal.raw[: terminal.raw.index(READS_KEYS)]
 
 
+@pytest.mark.parametrize("colours", ["truecolor", ""])
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 20)], ids=str)
-def test_frame_on_the_terminal_is_that_of_the_browser(size: tuple[int, int]) -> None:
-    with Terminal(OPEN, size) as terminal:
+def test_frame_on_the_terminal_is_that_of_the_browser(size: tuple[int, int], colours: str) -> None:
+    with Terminal(OPEN, size, {"COLORTERM": colours}) as terminal:
         terminal.wait_for("✓ VERIFIED")
         terminal.wait_until_quiet()
         assert is_painted_early(terminal)
@@ -189,10 +194,10 @@ def test_frame_on_the_terminal_is_that_of_the_browser(size: tuple[int, int]) -> 
 
 @pytest.mark.parametrize(
     "environment",
-    [{"COLORTERM": ""}, {"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "256"}],
+    [{"COLORTERM": "", "TERM": "xterm"}, {"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "256"}],
     ids=str,
 )
-def test_terminal_without_exact_colours_waits_for_textual(environment: dict[str, str]) -> None:
+def test_terminal_of_few_colours_waits_for_textual(environment: dict[str, str]) -> None:
     with Terminal(OPEN, (100, 30), environment) as terminal:
         terminal.wait_for("VERIFIED")
         assert not is_painted_early(terminal)

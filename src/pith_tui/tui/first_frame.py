@@ -50,11 +50,12 @@ _DIM = 0.66
 
 
 class Look(NamedTuple):
-    """How the browser will look: its size, its colours by name, and how TeX is shown."""
+    """How the browser will look: its size, its colours by name, those that the terminal has."""
 
     columns: int
     rows: int
     colours: Mapping[str, str]
+    colour_system: ColorSystem
     read_only: bool
     source: bool
 
@@ -101,9 +102,10 @@ class _Painter:
         self._plain = self._style("$foreground", Style(), "background")
 
     def text(self) -> str:
-        """Return the frame: each line at its place, in exact colours."""
+        """Return the frame: each line at its place, in the terminal's colours."""
         return "".join(
-            f"\x1b[{number};1H{_painted(line)}" for number, line in enumerate(self._lines, 1)
+            f"\x1b[{number};1H{_painted(line, self._look.colour_system)}"
+            for number, line in enumerate(self._lines, 1)
         )
 
     def lines(self, lines: Iterable[_Segments]) -> None:
@@ -192,10 +194,10 @@ class _Painter:
         return style
 
 
-def _painted(line: _Segments) -> str:
+def _painted(line: _Segments, colour_system: ColorSystem) -> str:
     """Return a line as text for the terminal; neighbours of one style are painted together."""
     return "".join(
-        style.render("".join(text for text, _ in segments), color_system=ColorSystem.TRUECOLOR)
+        style.render("".join(text for text, _ in segments), color_system=colour_system)
         for style, segments in groupby(line, itemgetter(1))
     )
 

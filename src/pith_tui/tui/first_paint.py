@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import Future
 
+from rich.color import ColorSystem
+
 from pith_tui.errors import PithError
 from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.symbols import is_ascii
@@ -34,13 +36,14 @@ def early_frame(
 ) -> str | None:
     """Return the frame of a record that is found at once; None if there is none, or no frame.
 
-    There is one for a terminal of exact colours and a theme that has them, with the program's own
+    There is one for a terminal of many colours and a theme of exact ones, with the program's own
     keys: a user's keys are validated once Textual is imported.
     """
     theme = chosen_theme(settings, user_state)
     if settings.keys or theme not in (*EXACT, None):
         return None
-    if is_ascii() or not _has_exact_colours(os.environ):
+    colour_system = _colour_system(os.environ)
+    if is_ascii() or colour_system is None:
         return None
     try:
         record = first.result(_PATIENCE)
@@ -57,14 +60,18 @@ def early_frame(
         columns,
         rows,
         EXACT[theme or next(iter(EXACT))],
+        colour_system,
         read_only,
         settings.tex == "source",
     )
     return first_frame(record, service.now(), look)
 
 
-def _has_exact_colours(environ: Mapping[str, str]) -> bool:
-    """Return whether a terminal is known to show the colours of a theme as they are."""
+def _colour_system(environ: Mapping[str, str]) -> ColorSystem | None:
+    """Return the colours of a terminal as Textual will see them; None for sixteen, or none."""
     if "NO_COLOR" in environ or "TEXTUAL_COLOR_SYSTEM" in environ:
-        return False
-    return environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
+        return None
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return ColorSystem.TRUECOLOR
+    has_many = environ.get("TERM", "").strip().lower().endswith(("-256color", "-kitty"))
+    return ColorSystem.EIGHT_BIT if has_many else None
