@@ -187,7 +187,7 @@ def _early_frame(
     """Return the frame to paint before Textual is imported; None if there is none."""
     if first is None or _is_served():
         return None
-    from pith_tui.tui.first_paint import early_frame
+    from pith_tui.tui.early_frame import early_frame
 
     return early_frame(first, service, settings, user_state, read_only=options.read_only)
 

@@ -132,16 +132,15 @@ class _Painter:
         shares = [_SHARES[number % len(_SHARES)] for number in range(len(pairs))]
         edges = [height * sum(shares[:number]) // sum(shares) for number in range(len(pairs) + 1)]
         left = self._look.columns // 2
+        widths = (left, self._look.columns - left)
         for number, pair in enumerate(pairs):
             tall = edges[number + 1] - edges[number]
             drawn = [
-                self.bordered(rows, name, width, tall, focused=(number, column) == (0, 0))
-                for column, ((rows, name), width) in enumerate(
-                    zip(pair, (left, self._look.columns - left), strict=False)
-                )
+                self.bordered(rows, name, widths[column], tall, focused=number == column == 0)
+                for column, (rows, name) in enumerate(pair)
             ]
             if len(pair) == 1:
-                drawn.append([[(" " * (self._look.columns - left), self._plain)]] * tall)
+                drawn.append([[(" " * widths[1], self._plain)]] * tall)
             self.lines([*one, *other] for one, other in zip(*drawn, strict=True))
 
     def bordered(
