@@ -47,6 +47,11 @@ class Screen(pyte.Screen):
         self._behind: dict[int, Any] = {}
         super().__init__(columns, lines)
 
+    def draw(self, data: str) -> None:
+        super().draw(data)
+        if _PASTE in self.private:
+            self.is_early = False
+
     def set_mode(self, *modes: int, **kwargs: Any) -> None:
         super().set_mode(*modes, **kwargs)
         if kwargs.get("private"):
@@ -54,8 +59,6 @@ class Screen(pyte.Screen):
                 self._behind = copy.deepcopy(dict(self.buffer))
                 self.erase_in_display(2)
             self.private |= set(modes)
-            if _PASTE in modes and _SYNCHRONISED not in _ANSWERS:
-                self.is_early = False  # where no frame has an end
 
     def reset_mode(self, *modes: int, **kwargs: Any) -> None:
         super().reset_mode(*modes, **kwargs)
