@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import compileall
+import fcntl
 import os
 import pty
 import select
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -82,7 +85,8 @@ def to_marker(command: list[str], marker: bytes, env: dict[str, str], occurrence
     start = time.perf_counter()
     pid, fd = pty.fork()
     if pid == 0:
-        os.execve(command[0], command, {**env, "COLUMNS": "120", "LINES": "40"})
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        os.execve(command[0], command, env)
     seen = b""
     try:
         while seen.count(marker) < occurrence:

@@ -84,7 +84,7 @@ async def test_preloaded_record_is_in_the_first_frame() -> None:
     library = record_service()
     asked = parse_identifier(REAL)
     first = load_in_background(library, asked)
-    first.result(5)
+    first.result()
     app = PithApp(library, asked, first)
     async with app.run_test(size=(120, 40)) as pilot:
         assert "VERIFIED" in bar(app, VerdictBar)

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-from concurrent.futures import Future
 from pathlib import Path
 
 import pyte
@@ -19,6 +18,7 @@ from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.first_frame import Look, first_frame
+from pith_tui.tui.loading import EarlyLookUp
 from pith_tui.tui.render.theme_colours import EXACT
 from pith_tui.tui.themes import THEMES
 from pith_tui.user.settings import Settings
@@ -115,8 +115,8 @@ async def textual_frame(
     record: FetchedRecord, size: tuple[int, int], settings: Settings
 ) -> list[list[Cell]]:
     """Return the cells that Textual paints for a record that was found at once."""
-    first: Future[FetchedRecord | None] = Future()
-    first.set_result(record)
+    first = EarlyLookUp(lambda: record)
+    first.result()
     app = PithApp(record_service(), record.checked.report.asked, first, settings=settings)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)

@@ -17,11 +17,11 @@ from pith_tui.errors import PithError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future
     from pathlib import Path
 
-    from pith_tui.lookup.service import FetchedRecord, RecordService
+    from pith_tui.lookup.service import RecordService
     from pith_tui.protocol.identifiers import Identifier
+    from pith_tui.tui.loading import EarlyLookUp
     from pith_tui.tui.system.early_screen import EarlyScreen
     from pith_tui.tui.system.end_signals import EndSignals
     from pith_tui.user.bookmarks import UserState
@@ -178,7 +178,7 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
 
 
 def _early_frame(
-    first: Future[FetchedRecord | None] | None,
+    first: EarlyLookUp | None,
     service: RecordService,
     settings: Settings,
     user_state: UserState | None,

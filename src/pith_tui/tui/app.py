@@ -36,10 +36,9 @@ from pith_tui.tui.widgets.pane import Pane
 from pith_tui.user.settings import Settings
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
     from datetime import datetime
 
-    from pith_tui.lookup.service import FetchedRecord
+    from pith_tui.tui.loading import EarlyLookUp
     from pith_tui.tui.system.early_screen import EarlyScreen
     from pith_tui.user.bookmarks import UserState
 
@@ -63,7 +62,7 @@ class PithApp(App[None]):
         self,
         service: RecordService,
         asked: Identifier | None = None,
-        first: Future[FetchedRecord | None] | None = None,
+        first: EarlyLookUp | None = None,
         *,
         refresh: bool = False,
         notices: Iterable[str] = (),

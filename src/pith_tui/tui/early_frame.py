@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from concurrent.futures import Future
 
 from rich.color import ColorSystem
 
-from pith_tui.errors import PithError
-from pith_tui.lookup.service import FetchedRecord, RecordService
+from pith_tui.lookup.service import RecordService
 from pith_tui.output.symbols import is_ascii
+from pith_tui.tui.loading import EarlyLookUp
 from pith_tui.tui.render.theme_colours import EXACT
 from pith_tui.tui.system.early_screen import terminal_size
 from pith_tui.tui.theme_choice import chosen_theme
@@ -27,7 +26,7 @@ _SMALLEST = (40, 12)
 
 
 def early_frame(
-    first: Future[FetchedRecord | None],
+    first: EarlyLookUp,
     service: RecordService,
     settings: Settings,
     user_state: UserState | None,
@@ -45,10 +44,7 @@ def early_frame(
     colour_system = _colour_system(os.environ)
     if is_ascii() or colour_system is None:
         return None
-    try:
-        record = first.result(_PATIENCE)
-    except (PithError, TimeoutError):
-        return None  # which Textual's first frame shows, or what takes its place
+    record = first.found(_PATIENCE)
     if record is None or record.checked.error is not None or len(record.raw) > _LARGEST:
         return None
     columns, rows = terminal_size(sys.stdout.fileno())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Protocol
 
 from pith_tui.errors import PithError
@@ -29,6 +28,7 @@ from pith_tui.protocol.identifiers import Identifier
 from pith_tui.protocol.reading import read
 from pith_tui.protocol.report import Check, Outcome, Report
 from pith_tui.store.response_rows import StoredResponse
+from pith_tui.tui.loading import EarlyLookUp
 from pith_tui.tui.nav_history import NavigationHistory
 
 
@@ -73,7 +73,7 @@ class LookupController:
         self,
         service: RecordService,
         view: RecordView,
-        first: Future[FetchedRecord | None] | None = None,
+        first: EarlyLookUp | None = None,
     ) -> None:
         """Make a controller; ``first`` is the local part of the first look-up, already started."""
         self.service = service
@@ -108,9 +108,9 @@ class LookupController:
 
     def show_first(self) -> None:
         """Show the record that was loaded before the screen, so that it is in the first frame."""
-        first = self._first
-        if first is not None and first.done() and first.exception() is None:
-            self._present_found(first.result())
+        record = None if self._first is None else self._first.found()
+        if record is not None:
+            self._present_found(record)
 
     def start(self, identifier: Identifier) -> None:
         """Note what is wanted; until it arrives, the shown record stays."""
@@ -145,7 +145,7 @@ class LookupController:
             if record is not None:
                 await self.show_checks(record)
         else:
-            record = work.use_stored(await asyncio.wrap_future(first))
+            record = work.use_stored(await asyncio.to_thread(first.result))
             if record is not self.record:
                 self._present_found(record)
         if work.cache_error is not None:

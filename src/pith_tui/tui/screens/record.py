@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from functools import partial
 
 from textual import on
@@ -23,6 +22,7 @@ from pith_tui.store.response_rows import StoredResponse
 from pith_tui.tui.bookmarking import toggle_bookmark
 from pith_tui.tui.commands.record import RECORD
 from pith_tui.tui.exclusive_worker import run_exclusive
+from pith_tui.tui.loading import EarlyLookUp
 from pith_tui.tui.lookup_controller import LookupController
 from pith_tui.tui.screens.base import PithScreen
 from pith_tui.tui.screens.destinations import Destinations
@@ -49,7 +49,7 @@ class RecordScreen(PithScreen[None]):
         self,
         service: RecordService,
         asked: Identifier | None,
-        first: Future[FetchedRecord | None] | None,
+        first: EarlyLookUp | None,
         *,
         refresh: bool,
     ) -> None:
