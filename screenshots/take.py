@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import chdir, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
 _FONT = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
 
 
@@ -48,6 +48,8 @@ class Shot(NamedTuple):
     keys: tuple[str, ...] = ()
     made: bool = False
 
+
+_LIST = "refs.bib"
 
 SHOTS = (
     Shot("record-dark", (160, 48), "2503.11832", ("2",)),
@@ -66,8 +68,8 @@ SHOTS = (
     Shot("graph", (120, 40), "2401.00003", ("3", "j", "j"), made=True),
     Shot("graph-drawing", (120, 30), "2401.00003", ("p", "tab", "j"), made=True),
     Shot("compare", (120, 30), "2401.00003", ("d", "enter"), made=True),
-    Shot("bibliography", (160, 48), "2401.00003", ("b", "refs.bib", "enter", "j"), made=True),
-    Shot("bibliography-small", (80, 24), "2401.00003", ("b", "refs.bib", "enter", "j"), made=True),
+    Shot("bibliography", (160, 48), "2401.00003", ("b", _LIST, "enter", "j"), made=True),
+    Shot("bibliography-small", (80, 24), "2401.00003", ("b", _LIST, "enter", "j"), made=True),
 )
 REFERENCES = r"""
 @article{lovelace:part1,
@@ -104,15 +106,18 @@ _KEY = SigningKey()
 
 
 async def take(shot: Shot) -> str:
-    """Run the program, press the keys, and give the picture."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "cache.sqlite3"
+    """Run the program in a new directory, press the keys, and give the picture."""
+    with tempfile.TemporaryDirectory() as directory, chdir(directory):
+        _write_references()
+        path = Path("cache.sqlite3")
         cache = made_cache(path) if shot.made else sample_cache(path)
         trusted = (PublicKey(_KEY.key_id, _KEY.raw),) if shot.made else (PINNED,)
         with closing(cache):
-            return await picture(
-                shot, RecordService(cache, None, trusted, now=lambda: NOW), directory
-            )
+            return await picture(shot, RecordService(cache, None, trusted, now=lambda: NOW))
+
+
+def _write_references() -> None:
+    Path(_LIST).write_text(REFERENCES, "utf-8")
 
 
 def made_cache(path: Path) -> Cache:
@@ -147,17 +152,15 @@ def sample_cache(path: Path) -> Cache:
     return cache
 
 
-async def picture(shot: Shot, library: RecordService, directory: str) -> str:
+async def picture(shot: Shot, service: RecordService) -> str:
     """Export the screen after the keys of a shot."""
     asked = None if shot.asked is None else parse_identifier(shot.asked)
-    app = PithApp(library, asked)
+    app = PithApp(service, asked)
     async with app.run_test(size=shot.size) as pilot:
         await app.workers.wait_for_complete()
         for key in shot.keys:
-            if key.endswith(".bib"):
-                path = Path(directory) / key
-                path.write_text(REFERENCES, "utf-8")
-                app.screen.query_one(Input).value = str(path)
+            if key == _LIST:
+                app.screen.query_one(Input).value = key
                 continue
             await pilot.press(key)
             await app.workers.wait_for_complete()
