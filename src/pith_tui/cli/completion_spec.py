@@ -61,23 +61,23 @@ def _table_nodes(name: str) -> Iterator[CommandSpec]:
 
 
 def _nodes(
-    path: tuple[str, ...], summary: str, made: argparse.ArgumentParser
+    path: tuple[str, ...], summary: str, parser: argparse.ArgumentParser
 ) -> Iterator[CommandSpec]:
     """Read a parser and those below it."""
     options: list[Option] = []
     value: Value | None = None
-    for action in made._actions:
+    for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             continue
         if not action.option_strings:
             value = _both(value, _value(action))
         elif action.help is not argparse.SUPPRESS:
             options.append(_option(action))
-    below = subparsers(made)
+    below = subparsers(parser)
     named = tuple((name, help_text) for name, (help_text, _) in below.items())
     yield CommandSpec(path, summary, tuple(options), value, named)
-    for name, (help_text, parser) in below.items():
-        yield from _nodes((*path, name), help_text, parser)
+    for name, (help_text, subparser) in below.items():
+        yield from _nodes((*path, name), help_text, subparser)
 
 
 def _option(action: argparse.Action) -> Option:

@@ -48,15 +48,15 @@ def run(options: argparse.Namespace) -> int:
     elif options.command == "example":
         sys.stdout.write(EXAMPLE)
     else:
-        given = given_settings(path.parent)
-        settings = Settings(**given)  # type: ignore[arg-type]
+        chosen = given_settings(path.parent)
+        settings = Settings(**chosen)  # type: ignore[arg-type]
         validate_tui_settings(settings, path.parent)
         configure_streams(settings.unicode, ascii_asked="ascii" in options)
         output = json_output(options, "config/1")
         if output is not None:
-            _write_json(output, path, settings, given)
+            _write_json(output, path, settings, chosen)
         else:
-            _write_text(path, settings, given)
+            _write_text(path, settings, chosen)
     return exit_codes.OK
 
 
@@ -81,13 +81,13 @@ def validate_tui_settings(settings: Settings, directory: Path) -> None:
         )
 
 
-def _write_text(path: Path, settings: Settings, given: Mapping[str, object]) -> None:
+def _write_text(path: Path, settings: Settings, chosen: Mapping[str, object]) -> None:
     print(f"{'file':12} {safe(str(path))}{'' if path.exists() else ' (there is none)'}")
     for name, value in settings._asdict().items():
         if not value:
             print(f"{name:12} {_UNSET[name]}  (default)")
             continue
-        origin = "from the file" if name in given else "default"
+        origin = "from the file" if name in chosen else "default"
         for number, shown in enumerate(_shown(value)):
             print(f"{name if number == 0 else '':12} {safe(shown)}  ({origin})")
 
@@ -100,12 +100,12 @@ def _shown(value: object) -> list[str]:
 
 
 def _write_json(
-    output: JsonOutput, path: Path, settings: Settings, given: Mapping[str, object]
+    output: JsonOutput, path: Path, settings: Settings, chosen: Mapping[str, object]
 ) -> None:
     objects = {
         name: {
             "value": dict(value) if isinstance(value, Mapping) else value,
-            "default": name not in given,
+            "default": name not in chosen,
         }
         for name, value in settings._asdict().items()
     }

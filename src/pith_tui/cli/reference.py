@@ -68,8 +68,8 @@ def _section(
     if parser.epilog:
         yield from ("", "```text", parser.epilog, "```")
     if not commands:
-        for _, made in below.values():
-            yield from _section(made, level + 1, {})
+        for _, subparser in below.values():
+            yield from _section(subparser, level + 1, {})
 
 
 def _usage(action: argparse.Action) -> str:

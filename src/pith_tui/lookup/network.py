@@ -34,7 +34,7 @@ class Network:
         self._environment = environment
         self._ca_file = ca_file
         self._tls: ssl.SSLContext | None = None
-        self._said: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
 
     def tls(self) -> ssl.SSLContext:
         """Return the context of every connection.
@@ -57,8 +57,8 @@ class Network:
         """
         choice = choose_proxy(url, self._environment)
         for variable, entry in choice.ignored:
-            if (variable, entry) not in self._said:
-                self._said.add((variable, entry))
+            if (variable, entry) not in self._reported:
+                self._reported.add((variable, entry))
                 notice(f"{variable}: ignoring {entry}, which is not a host, address or network")
         trace.trace(f"{url} by {choice.proxy.name if choice.proxy else 'no proxy'}")
         return choice.proxy

@@ -61,9 +61,9 @@ def _verdict(build: RowBuilder) -> None:
     verdict = build.checked.record.mapping(*path)
     if not verdict:
         return
-    given = any(verdict.values())
-    text = "the service's opinion, not signed" if given else "no review yet"
-    if not build.branch("Review", text, *path, opened=given):
+    is_reviewed = any(verdict.values())
+    text = "the service's opinion, not signed" if is_reviewed else "no review yet"
+    if not build.branch("Review", text, *path, opened=is_reviewed):
         return
     for label, name in (
         ("Summary", "one_line_summary"),

@@ -44,7 +44,7 @@ def early_frame(
     colour_system = _colour_system(os.environ)
     if is_ascii() or colour_system is None:
         return None
-    record = first.found(_PATIENCE)
+    record = first.poll(_PATIENCE)
     if record is None or record.checked.error is not None or len(record.raw) > _LARGEST:
         return None
     columns, rows = terminal_size(sys.stdout.fileno())

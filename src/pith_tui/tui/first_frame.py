@@ -177,13 +177,13 @@ class _Painter:
             lines.append([(" ", self._plain), *filled, bar])
         return lines
 
-    def _style(self, spelled: str, base: Style, background: str = "") -> Style:
+    def _style(self, markup: str, base: Style, background: str = "") -> Style:
         """Read a style as Textual's markup spells it."""
         colours = self._look.colours
         style = base
         if background:
             style += Style(bgcolor=Color.parse(colours[background]))
-        for word in spelled.split():
+        for word in markup.split():
             if word.startswith("$"):
                 style += Style(color=Color.parse(colours[word[1:]]))
             elif word == "dim":

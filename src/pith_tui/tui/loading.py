@@ -20,7 +20,7 @@ class EarlyLookUp(Thread):
     """
 
     def __init__(self, find: Callable[[], FetchedRecord | None]) -> None:
-        """Start to call ``find``."""
+        """Start calling ``find``."""
         super().__init__(name="first-record", daemon=True)
         self._find = find
         self._record: FetchedRecord | None = None
@@ -34,7 +34,7 @@ class EarlyLookUp(Thread):
         except BaseException as error:
             self._error = error
 
-    def found(self, timeout: float = 0) -> FetchedRecord | None:
+    def poll(self, timeout: float = 0) -> FetchedRecord | None:
         """Return the record if it is found within some seconds; None for an error too."""
         self.join(timeout)
         return None if self.is_alive() else self._record

@@ -108,7 +108,7 @@ class LookupController:
 
     def show_first(self) -> None:
         """Show the record that was loaded before the screen, so that it is in the first frame."""
-        record = None if self._first is None else self._first.found()
+        record = None if self._first is None else self._first.poll()
         if record is not None:
             self._present_found(record)
 

@@ -10,15 +10,15 @@ class NavigationHistory:
 
     def __init__(self) -> None:
         self._visited: list[Identifier] = []
-        self._at = -1
+        self._index = -1
 
     def visit(self, identifier: Identifier) -> None:
         """Add a record; later records are dropped, as in a web browser."""
-        if self._at >= 0 and self._visited[self._at] == identifier:
+        if self._index >= 0 and self._visited[self._index] == identifier:
             return
-        del self._visited[self._at + 1 :]
+        del self._visited[self._index + 1 :]
         self._visited.append(identifier)
-        self._at += 1
+        self._index += 1
 
     def back(self) -> Identifier | None:
         """Go back by one; None at the beginning."""
@@ -29,12 +29,12 @@ class NavigationHistory:
         return self._step(1)
 
     def _step(self, step: int) -> Identifier | None:
-        if not 0 <= self._at + step < len(self._visited):
+        if not 0 <= self._index + step < len(self._visited):
             return None
-        self._at += step
-        return self._visited[self._at]
+        self._index += step
+        return self._visited[self._index]
 
     @property
     def position(self) -> str:
         """The position among the visited records, such as ``2 of 5``."""
-        return f"{self._at + 1} of {len(self._visited)}"
+        return f"{self._index + 1} of {len(self._visited)}"

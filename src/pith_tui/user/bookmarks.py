@@ -64,7 +64,7 @@ class UserState:
         self.path = path
         self._notice = notice
         self._strict = strict
-        self._said = False
+        self._is_reported = False
         self._file: _UserStateFile | None = None
         self._opening = threading.Lock()
 
@@ -172,8 +172,8 @@ class UserState:
     def _fail(self, error: CacheError) -> None:
         if self._strict:
             raise error
-        if not self._said:
-            self._said = True
+        if not self._is_reported:
+            self._is_reported = True
             self._notice(f"history and bookmarks are disabled: {error}; {error.hint}")
 
 

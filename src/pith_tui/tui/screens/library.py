@@ -133,9 +133,9 @@ class LibraryScreen(PithScreen[str | None]):
     async def _open(self, tab: str) -> None:
         try:
             if tab not in self._views:
-                self._views[tab] = await _made(open_tab, tab, self._service, self._sources)
+                self._views[tab] = await _opened_view(open_tab, tab, self._service, self._sources)
             if tab == "all" and self._counting is None and self._service.cache is not None:
-                self._counting = await _made(open_reader, self._service.cache)
+                self._counting = await _opened_view(open_reader, self._service.cache)
                 await self._reindex.start_if_small()
         except PithError as error:
             self.fail(error)
@@ -349,7 +349,7 @@ class LibraryScreen(PithScreen[str | None]):
             self.dismiss(None)
 
 
-async def _made(make: Callable[..., ReadOnlyCache], *arguments: object) -> ReadOnlyCache:
+async def _opened_view(make: Callable[..., ReadOnlyCache], *arguments: object) -> ReadOnlyCache:
     """Open a view in a thread; if it is no longer wanted when it is ready, close it."""
     making = asyncio.get_running_loop().run_in_executor(None, make, *arguments)
     try:
@@ -359,6 +359,6 @@ async def _made(make: Callable[..., ReadOnlyCache], *arguments: object) -> ReadO
         raise
 
 
-def _close(made: asyncio.Future[ReadOnlyCache]) -> None:
-    if not made.cancelled() and made.exception() is None:
-        made.result().close()
+def _close(opening: asyncio.Future[ReadOnlyCache]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()

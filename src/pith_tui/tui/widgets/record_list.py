@@ -353,7 +353,7 @@ class RecordList(LineWidget):
             elif y - 1 == self._cursor and self.has_focus:
                 under = base + palette["cursor"]
         elif not self._rows and not self._busy:
-            spans = self._said(y - 2, width)
+            spans = self._placeholder_line(y - 2, width)
         segments = [Segment(text, under + palette[style]) for text, style in spans]
         return Strip(segments).adjust_cell_length(width, under)
 
@@ -367,7 +367,7 @@ class RecordList(LineWidget):
         self._layouts[id(row)] = (row, width, starred, spans)
         return spans
 
-    def _said(self, y: int, width: int) -> list[Span]:
+    def _placeholder_line(self, y: int, width: int) -> list[Span]:
         lines: list[Span] = []
         for number, text in enumerate(self._empty):
             style = "note" if number else "heading"
