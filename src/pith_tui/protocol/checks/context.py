@@ -86,10 +86,8 @@ class CheckContext:
         self.receipt_path = record.place("receipt")
         self.is_known_type = record.tree.get("record_type", RECORD_TYPE) == RECORD_TYPE
         """Whether the record's type is the known one, or not stated as in partial records."""
-        self.has_newer_rules = (
-            self.canonical is not None
-            and self.canonical.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION
-        )
+        signed_schema = (self.canonical or {}).get("schema_version", SCHEMA_VERSION)
+        self.has_newer_rules = signed_schema != SCHEMA_VERSION
         """Whether the signed schema version is one whose rules this program does not know."""
         self.title_digest = hex_digest(self.metadata.get("title_canon_sha256"))
         """The signed hash of the title; None where none can be read."""
@@ -100,9 +98,8 @@ class CheckContext:
         self.claimed_digest = hex_digest(record.value_at("canonical_sha256"))
         self.effective_digest = self.digest or self.claimed_digest
         """The recomputed digest, else the stated one."""
-        self.effective_suffix = (
-            None if self.effective_digest is None else suffix_of(self.effective_digest)
-        )
+        effective = self.effective_digest
+        self.effective_suffix = None if effective is None else suffix_of(effective)
         """The Pith Number's suffix by the effective digest."""
         stated = self.receipt.get("signature_b64")
         self.signature = decode_base64(stated, 64) if isinstance(stated, str) else None
