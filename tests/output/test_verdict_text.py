@@ -188,13 +188,13 @@ def test_record_other_than_the_one_asked_for_is_named() -> None:
         (
             lambda tree: tree["receipt"].pop("signature_b64"),
             "9 Signature: The record carries no signature.",
-            "what to do: the service may not have signed it yet: look it up again later",
+            "what to do: look it up again later; the service may not have signed it yet",
             ("9 Signature: no signature", "what to do: look it up again later"),
         ),
         (
             lambda tree: tree["receipt"].update(kind="another"),
             "9 Signature: Not tried: the kind of receipt is not known.",
-            "what to do: a newer version of pith-tui may know this kind",
+            "what to do: try a newer version of pith-tui, which may know this kind",
             ("9 Signature: kind of receipt unknown", "what to do: try a newer pith-tui"),
         ),
         (

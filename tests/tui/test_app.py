@@ -229,7 +229,7 @@ async def test_copied_field_is_complete_and_raw_and_success_is_not_claimed(
         await pilot.press("2", "y")
         await settle(pilot)
         assert copied[0] == r"Control for Schr\"odinger equations on 2-tori: rough potentials"
-        assert "the terminal does not say whether it took them" in bar(app, StatusBar)
+        assert "the terminal does not report whether it accepted them" in bar(app, StatusBar)
 
 
 async def test_help_lists_every_command_and_closes() -> None:

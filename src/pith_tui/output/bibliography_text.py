@@ -39,7 +39,7 @@ RESULT_SIGNS = Symbols(
 
 _REASONS = {
     Reason.NOT_REACHED: "no server could be reached",
-    Reason.NOT_ASKED: "not asked; run the check again to resume",
+    Reason.NOT_ASKED: "the servers have not been asked",
     Reason.NOT_STORED: "not in the cache",
     Reason.NOT_PROVED: "its record does not prove the title",
     Reason.NO_TITLE_IN_RECORD: "its record shows no title, and the signed hash is of another text",
