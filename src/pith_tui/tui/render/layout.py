@@ -111,7 +111,7 @@ def _legend(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
         sign = (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
     elif row.outcome is not None:
         sign = (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value)
-    yield from _hang((sign, (f"{safe(row.label):11} ", "label")), text, width, "value")
+    yield from _hang((sign, (f"{safe(row.label):12} ", "label")), text, width, "value")
 
 
 def _branch(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
