@@ -101,15 +101,15 @@ def prepared(path: Path) -> Iterator[tuple[str, str, str]]:
     cache.close()
 
 
-def measured(path: Path, words: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Give a name, a figure and what is to be reached, of each measurement."""
+def measured(path: Path, names: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, the figure and the target of each measurement."""
     yield from prepared(path)
     with tempfile.TemporaryDirectory() as directory:
         small = Path(directory) / "small.sqlite3"
         build(small, BATCH)
         subject = Subject(path, small, Path(directory), KEY)
         for name, measure in MEASURES.items():
-            if not words or any(word in name for word in words):
+            if not names or any(word in name for word in names):
                 yield from measure(subject)
 
 
