@@ -62,7 +62,7 @@ class Subject(NamedTuple):
 
 
 def medians(times: list[float]) -> str:
-    """Spell the median and the worst in milliseconds."""
+    """Format the median and the worst value in milliseconds."""
     return f"{statistics.median(times) * 1e3:.1f} ms median, {max(times) * 1e3:.0f} ms worst"
 
 

@@ -51,7 +51,7 @@ NOW = datetime(2026, 6, 10, tzinfo=UTC)
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Give a clean environment: a home of its own, and bytecode allowed."""
+    """Return a clean environment: an empty home directory, and bytecode allowed."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
