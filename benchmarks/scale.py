@@ -118,7 +118,7 @@ def all_of_it(path: Path) -> None:
     load = machine()
     lines = ["# Results\n", f"{load}\n", "## A cache of generated, signed records\n"]
     lines.append("`python benchmarks/scale.py all CACHE`; median and worst of the runs of each.\n")
-    lines += ["| what | measured | to reach |", "|---|---|---|"]
+    lines += ["| what | measured | target |", "|---|---|---|"]
     for row in measured(path, []):
         lines.append("| {} | {} | {} |".format(*row))
         print(lines[-1], flush=True)
@@ -141,7 +141,7 @@ def main() -> None:
     elif verb == "all":
         all_of_it(Path(path))
     else:
-        print(f"{machine()}\n\n| what | measured | to reach |\n|---|---|---|")
+        print(f"{machine()}\n\n| what | measured | target |\n|---|---|---|")
         for row in measured(Path(path), rest):
             print("| {} | {} | {} |".format(*row), flush=True)
 
