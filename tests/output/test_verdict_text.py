@@ -182,7 +182,7 @@ def test_record_other_than_the_one_asked_for_is_named() -> None:
         (
             lambda tree: tree.pop("canonical_record"),
             "3 Digest: The record comes without its canonical record",
-            "what to do: look the record up on a server, which sends all of it",
+            "what to do: look the record up on a server, which sends the whole record",
             ("3 Digest: no canonical record", "what to do: look it up on a server"),
         ),
         (
@@ -200,7 +200,7 @@ def test_record_other_than_the_one_asked_for_is_named() -> None:
         (
             lambda tree: tree.pop("pith_number"),
             "5 Pith Number: The record states no Pith Number.",
-            "what to do: look the record up on a server, which sends all of it",
+            "what to do: look the record up on a server, which sends the whole record",
             ("5 Pith Number: not stated", "what to do: look it up on a server"),
         ),
         (

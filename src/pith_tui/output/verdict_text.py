@@ -210,7 +210,7 @@ class _Lack(NamedTuple):
     in_short: str
 
 
-_ONLINE = ("look the record up on a server, which sends all of it", "look it up on a server")
+_ONLINE = ("look the record up on a server, which sends the whole record", "look it up on a server")
 _NEWER = "try a newer version of pith-tui, which may know"
 _UPDATE = "try a newer pith-tui"
 _COMPARE = (
