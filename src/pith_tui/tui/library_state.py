@@ -77,8 +77,8 @@ def open_tab(name: str, service: RecordService, sources: TabSources) -> ReadOnly
 
 def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
     """Return the text for a search without results, and what to do."""
-    leave, clear_filter = key_for("library_leave"), key_for("filter_clear")
-    clear = f"Press {leave}, then {clear_filter}, to clear the filter."
+    # Enter goes from the filter to the list, and does nothing in a list without rows.
+    clear = f"Press Enter, then {key_for('filter_clear')}, to clear the filter."
     if ":" in filter_text:
         return ("No record matches.", f"Fields narrow the search: remove one. {clear}")
     every = "Every word must match the beginning of a word in the record."
