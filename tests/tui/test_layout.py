@@ -64,3 +64,9 @@ def test_explanations_of_signs_begin_in_one_column() -> None:
     rows = [Row(mark.value, f"explains {mark.value}", Style.LEGEND, mark=mark) for mark in Mark]
     texts = ["".join(text for text, _ in line.spans) for line in lay_out(rows, 80)]
     assert len({text.index("explains") for text in texts}) == 1
+
+
+def test_compared_values_begin_in_one_column() -> None:
+    rows = [Row(name, "7155", Style.PART) for name in ("stated", "recomputed")]
+    texts = ["".join(text for text, _ in line.spans) for line in lay_out(rows, 80)]
+    assert len({text.index("7155") for text in texts}) == 1
