@@ -1,4 +1,4 @@
-"""What is said of an entry of a bibliography: plain remarks, never an accusation.
+"""The texts about an entry of a bibliography: plain remarks, never an accusation.
 
 Titles in honest lists differ: an older version had another one, a prefix was left out.  So a
 difference is stated with both titles, and what the entry leaves open is stated.  Texts of a record

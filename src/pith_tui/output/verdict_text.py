@@ -132,7 +132,7 @@ def _not_covered(checked: CheckedRecord) -> Iterator[str]:
 
 
 def _conflicts(report: Report) -> Iterator[str]:
-    """Yield what is said of conflicts: their names, then their number; empty for none."""
+    """Yield the texts about conflicts: their names, then their number; empty for none."""
     if not report.conflicts:
         yield ""
         return
