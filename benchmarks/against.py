@@ -42,10 +42,10 @@ for _ in range({count}):
 """
 
 
-def row(name: str, here: Callable[[], float], there: Callable[[], float], pairs: int) -> str:
+def row(name: str, this: Callable[[], float], other: Callable[[], float], pairs: int) -> str:
     """Run two measurements in turn; return a table row with the median of their ratios."""
-    here(), there()
-    times = [(here(), there()) for _ in range(pairs)]
+    this(), other()
+    times = [(this(), other()) for _ in range(pairs)]
     ratios = [a / b for a, b in times]
     a, b = (statistics.median(side) * 1000 for side in zip(*times, strict=True))
     return (

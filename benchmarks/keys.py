@@ -166,7 +166,7 @@ def main() -> None:
     """Measure this checkout, and another one if it is given, beside a table of Textual's own."""
     checkouts = [ROOT, *(Path(name).resolve() for name in sys.argv[1:])]
     names = ["here", *(path.name for path in checkouts[1:])]
-    print(f"| what | {' | '.join(names)} | DataTable | here / DataTable | to reach |")
+    print(f"| what | {' | '.join(names)} | DataTable | here / DataTable | target |")
     print("|---" * (len(names) + 4) + "|")
     with tempfile.TemporaryDirectory() as directory:
         homes = []

@@ -62,7 +62,7 @@ class Subject(NamedTuple):
 
 
 def medians(times: list[float]) -> str:
-    """Spell the median and the worst in milliseconds."""
+    """Format the median and the worst value in milliseconds."""
     return f"{statistics.median(times) * 1e3:.1f} ms median, {max(times) * 1e3:.0f} ms worst"
 
 
@@ -135,14 +135,14 @@ def searching(subject: Subject) -> Iterator[Row]:
                     paging.page(cache, query, sorting, Window(None, False, PAGE))
                     own.append(time.perf_counter() - start)
                 times.append(statistics.median(own))
-                worst = max(worst, (text, times[-1]), key=lambda each: each[1])
+                worst = max(worst, (text, times[-1]), key=lambda search: search[1])
         figure = f"{medians(times)} (`{worst[0]}`)"
         yield f"search, by {order.name.lower()}, to {PAGE} rows read", figure, KEYSTROKE
     for text in ("", "e", "quantum"):
         start = time.perf_counter()
-        found = records.count_records(cache, parse_query(text))
+        count = records.count_records(cache, parse_query(text))
         took = (time.perf_counter() - start) * 1e3
-        yield f"count of `{text}`, beside the rows", f"{found:,} in {took:.0f} ms", ""
+        yield f"count of `{text}`, beside the rows", f"{count:,} in {took:.0f} ms", ""
     cache.close()
 
 

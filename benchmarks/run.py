@@ -51,7 +51,7 @@ NOW = datetime(2026, 6, 10, tzinfo=UTC)
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Give a clean environment: a home of its own, and bytecode allowed."""
+    """Return a clean environment: an empty home directory, and bytecode allowed."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -269,7 +269,7 @@ def main() -> None:
     """Run the benchmarks whose names hold the words given, all without any."""
     compileall.compile_dir(ROOT / "src", quiet=1)
     wanted = sys.argv[1:] or [""]
-    print("| what | measured | to reach |\n|---|---|---|")
+    print("| what | measured | target |\n|---|---|---|")
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         cache = Cache.open(home / "cache.sqlite3", notice=print)

@@ -101,15 +101,15 @@ def prepared(path: Path) -> Iterator[tuple[str, str, str]]:
     cache.close()
 
 
-def measured(path: Path, words: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Give a name, a figure and what is to be reached, of each measurement."""
+def measured(path: Path, names: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, the figure and the target of each measurement."""
     yield from prepared(path)
     with tempfile.TemporaryDirectory() as directory:
         small = Path(directory) / "small.sqlite3"
         build(small, BATCH)
         subject = Subject(path, small, Path(directory), KEY)
         for name, measure in MEASURES.items():
-            if not words or any(word in name for word in words):
+            if not names or any(word in name for word in names):
                 yield from measure(subject)
 
 
@@ -118,7 +118,7 @@ def all_of_it(path: Path) -> None:
     load = machine()
     lines = ["# Results\n", f"{load}\n", "## A cache of generated, signed records\n"]
     lines.append("`python benchmarks/scale.py all CACHE`; median and worst of the runs of each.\n")
-    lines += ["| what | measured | to reach |", "|---|---|---|"]
+    lines += ["| what | measured | target |", "|---|---|---|"]
     for row in measured(path, []):
         lines.append("| {} | {} | {} |".format(*row))
         print(lines[-1], flush=True)
@@ -141,7 +141,7 @@ def main() -> None:
     elif verb == "all":
         all_of_it(Path(path))
     else:
-        print(f"{machine()}\n\n| what | measured | to reach |\n|---|---|---|")
+        print(f"{machine()}\n\n| what | measured | target |\n|---|---|---|")
         for row in measured(Path(path), rest):
             print("| {} | {} | {} |".format(*row), flush=True)
 

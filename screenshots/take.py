@@ -137,10 +137,10 @@ def made_cache(path: Path) -> Cache:
     return cache
 
 
-def _keep(cache: Cache, raw: bytes, at: datetime) -> None:
+def _keep(cache: Cache, raw: bytes, received_at: datetime) -> None:
     catalog = catalog_entry(Record(raw))
     assert catalog is not None, "every record here says which it is"
-    cache.store(raw, catalog, origin="https://pith.science/", etag=None, received_at=at)
+    cache.store(raw, catalog, origin="https://pith.science/", etag=None, received_at=received_at)
 
 
 def sample_cache(path: Path) -> Cache:

@@ -76,7 +76,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
 
 @pytest.fixture(autouse=True)
 def isolated_home(homes: Homes, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test a home without files, so that no test reads or writes a person's files."""
+    """Set up an empty home directory, so that no test reads or writes a person's files."""
     home = homes.empty()
     monkeypatch.setenv("HOME", str(home))
     return home

@@ -58,7 +58,7 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that hang up are what some tests are about."""
+        """Log nothing: some tests are about clients that hang up."""
 
 
 class _Handler(socketserver.StreamRequestHandler):

@@ -129,6 +129,20 @@ def test_failed_record_exits_1_and_unreachable_server_5(
     assert main(["check", str(path), "--server", registry.url]) == exit_codes.UNREACHABLE
 
 
+def test_ids_that_were_not_asked_for_are_counted_with_what_to_do(
+    tmp_path: Path, registry: Registry, capsys: Captured
+) -> None:
+    path = tmp_path / "x.bib"
+    path.write_text("".join(misc(f"k{n}", title=TITLE, eprint=f"2401.{n:05}") for n in range(40)))
+    registry.fail("/", Fault(503, {"Retry-After": "999"}), times=99)
+    arguments = ["check", str(path), "--server", registry.url, "--rate", "10000"]
+    assert main(arguments) == exit_codes.UNREACHABLE
+    *_, stopped, hint = capsys.readouterr().err.splitlines()
+    assert stopped.startswith("pith-tui: no server could be reached: ")
+    assert stopped.endswith(" of 40 ids were not asked for")
+    assert hint == "pith-tui:   run the same command again to resume"
+
+
 def test_refresh_without_answer_compares_the_stored_record(
     cache: Cache, bib: Path, registry: Registry, capsys: Captured
 ) -> None:

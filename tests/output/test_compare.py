@@ -56,8 +56,8 @@ def test_record_equals_itself() -> None:
     assert headings(comparison) == [
         f"identical bytes; 0 fields differ, {comparison.same} are the same"
     ]
-    spelled = json.dumps(real_tree(), indent=1).encode()
-    assert compared(real_record(), spelled).relation is Relation.SAME_VALUES
+    indented = json.dumps(real_tree(), indent=1).encode()
+    assert compared(real_record(), indented).relation is Relation.SAME_VALUES
 
 
 def test_responses_with_different_claims() -> None:

@@ -109,15 +109,15 @@ def test_invalid_arxiv_id_gives_no_url(arxiv: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spelled", "arxiv"),
+    ("stated", "arxiv"),
     [
         ("2503.11832v5", "2503.11832"),
         ("math.GT/0309136", "math/0309136"),
         ("arXiv:2503.11832", "2503.11832"),
     ],
 )
-def test_arxiv_id_is_normalised_in_urls(spelled: str, arxiv: str) -> None:
-    listed = links(build(Paper(arxiv=spelled), KEY))
+def test_arxiv_id_is_normalised_in_urls(stated: str, arxiv: str) -> None:
+    listed = links(build(Paper(arxiv=stated), KEY))
     assert listed["arxiv"].url == f"https://arxiv.org/abs/{arxiv}"
 
 

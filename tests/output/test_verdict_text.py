@@ -182,25 +182,25 @@ def test_record_other_than_the_one_asked_for_is_named() -> None:
         (
             lambda tree: tree.pop("canonical_record"),
             "3 Digest: The record comes without its canonical record",
-            "what to do: look the record up on a server, which sends all of it",
+            "what to do: look the record up on a server, which sends the whole record",
             ("3 Digest: no canonical record", "what to do: look it up on a server"),
         ),
         (
             lambda tree: tree["receipt"].pop("signature_b64"),
             "9 Signature: The record carries no signature.",
-            "what to do: the service may not have signed it yet: look it up again later",
+            "what to do: look it up again later; the service may not have signed it yet",
             ("9 Signature: no signature", "what to do: look it up again later"),
         ),
         (
             lambda tree: tree["receipt"].update(kind="another"),
             "9 Signature: Not tried: the kind of receipt is not known.",
-            "what to do: a newer version of pith-tui may know this kind",
+            "what to do: try a newer version of pith-tui, which may know this kind",
             ("9 Signature: kind of receipt unknown", "what to do: try a newer pith-tui"),
         ),
         (
             lambda tree: tree.pop("pith_number"),
             "5 Pith Number: The record states no Pith Number.",
-            "what to do: look the record up on a server, which sends all of it",
+            "what to do: look the record up on a server, which sends the whole record",
             ("5 Pith Number: not stated", "what to do: look it up on a server"),
         ),
         (

@@ -83,7 +83,7 @@ def signed_as(**metadata: object) -> CheckedRecord:
     return read(wire(resign(tree, KEY)), None, TRUSTED)
 
 
-def spelled(name: str, change: Callable[[str], object]) -> Json:
+def respelled(name: str, change: Callable[[str], object]) -> Json:
     value = build(Paper(), KEY)["canonical_record"]["metadata"][name]
     return {name: change(value)}
 
@@ -97,7 +97,7 @@ def spelled(name: str, change: Callable[[str], object]) -> Json:
 def test_different_spelling_of_a_hash_is_not_an_alarm(
     name: str, change: Callable[[str], object]
 ) -> None:
-    other = signed_as(**spelled(name, change))
+    other = signed_as(**respelled(name, change))
     assert detect_equivocation(signed_record(), other) is Equivocation.OTHER_SIGNED_DETAILS
 
 

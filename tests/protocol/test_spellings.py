@@ -214,13 +214,13 @@ REFUSED: list[tuple[str, Sequence[object]]] = [
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "spelled"),
-    [(name, value, spelled) for name, value, many in ACCEPTED for spelled in many],
+    ("name", "value", "spelling"),
+    [(name, value, spelling) for name, value, many in ACCEPTED for spelling in many],
     ids=lambda value: None if isinstance(value, frozenset) else ascii(value),
 )
-def test_spellings_of_one_value_are_read_alike(name: str, value: object, spelled: object) -> None:
+def test_spellings_of_one_value_are_read_alike(name: str, value: object, spelling: object) -> None:
     assert value is not None
-    assert _read(name)(spelled) == value
+    assert _read(name)(spelling) == value
 
 
 @pytest.mark.parametrize(
@@ -278,8 +278,8 @@ def test_fingerprint_may_be_the_whole_hash() -> None:
     import hashlib
 
     whole = hashlib.sha256(PINNED.raw).hexdigest()
-    for spelled in (whole, whole.upper(), f"sha256:{whole}"):
-        read = spellings.fingerprint(spelled)
+    for spelling in (whole, whole.upper(), f"sha256:{whole}"):
+        read = spellings.fingerprint(spelling)
         assert read is not None
         assert PINNED.has_fingerprint(read)
 

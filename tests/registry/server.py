@@ -142,7 +142,7 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that hang up are what some tests are about."""
+        """Log nothing: some tests are about clients that hang up."""
 
 
 class _Handler(FaultyHandler):

@@ -156,7 +156,7 @@ async def test_no_server_is_asked_before_the_key_is_pressed(
         await check(pilot, bib)
         assert registry.requests == []
         assert f"0 in the cache, 4 to ask {registry.url}" in status(pilot)
-        assert "r asks" in status(pilot)
+        assert "press r to ask" in status(pilot)
         await pilot.press("r")
         await settle(pilot)
         assert len(registry.requests) == 4

@@ -8,6 +8,7 @@ from pith_tui.output.references import RelatedWork
 from pith_tui.output.rows import Row, Style
 from pith_tui.output.safe import MAX_LENGTH
 from pith_tui.output.tex import display
+from pith_tui.protocol.marks import Mark
 from pith_tui.store.paging import Position, PositionedRecord
 from pith_tui.store.records import StoredRecord
 from pith_tui.store.response_rows import StoredResponse
@@ -57,3 +58,15 @@ def test_only_the_shown_part_of_a_long_title_is_converted(
 
 def test_shortening_keeps_tex_commands_whole() -> None:
     assert "\\o" in shown(f"{'x ' * 499}\\omega", limit=1000)
+
+
+def test_explanations_of_signs_begin_in_one_column() -> None:
+    rows = [Row(mark.value, f"explains {mark.value}", Style.LEGEND, mark=mark) for mark in Mark]
+    texts = ["".join(text for text, _ in line.spans) for line in lay_out(rows, 80)]
+    assert len({text.index("explains") for text in texts}) == 1
+
+
+def test_compared_values_begin_in_one_column() -> None:
+    rows = [Row(name, "7155", Style.PART) for name in ("stated", "recomputed")]
+    texts = ["".join(text for text, _ in line.spans) for line in lay_out(rows, 80)]
+    assert len({text.index("7155") for text in texts}) == 1

@@ -686,3 +686,18 @@ async def test_hostile_text_is_shown_in_the_list_and_inert(cache: Cache) -> None
     async with app.run_test(size=(120, 60)) as pilot:
         await open_library(pilot)
         assert "␛[2J" in check_harmless(app)
+
+
+@pytest.mark.parametrize("before", [(), ("enter",), ("escape",)], ids=["typing", "Enter", "Esc"])
+async def test_advice_for_an_empty_result_clears_the_filter(
+    cache: Cache, before: tuple[str, ...]
+) -> None:
+    fill(cache, 3)
+    app = app_of(cache)
+    async with app.run_test(size=(160, 48)) as pilot:
+        records = await open_library(pilot)
+        await press(pilot, "slash", *"zzz", *before)
+        assert "Press Enter, then x, to clear the filter." in screen_text(app)
+        await press(pilot, "enter", "x")
+        assert isinstance(app.screen, LibraryScreen)
+        assert len(titles(records)) == 3

@@ -587,8 +587,8 @@ async def test_record_under_a_false_name_is_not_added_to_recent(
 
 
 async def test_alarm_stays_while_the_record_is_shown(cache: Cache) -> None:
-    rival = build(Paper(arxiv=FIRST, title="Another content, signed as well"), KEY)
-    suffix = file_record(cache, wire(rival)).suffix
+    other = build(Paper(arxiv=FIRST, title="Another content, signed as well"), KEY)
+    suffix = file_record(cache, wire(other)).suffix
     app = app_of(record_service(cache), suffix)
     async with app.run_test(size=(120, 40)) as pilot:
         for keys in ((), ("v",), ("x",), ("2",)):

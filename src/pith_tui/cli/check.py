@@ -147,6 +147,10 @@ def _look_up(check: BibliographyCheck, service: RecordService, rate: float) -> N
         asyncio.run(check.ask_servers(notice, count, rate=rate, jobs=JOBS))
     finally:
         progress.end()
+    if done < len(to_ask):
+        left = f"{len(to_ask) - done:,} of {len(to_ask):,} ids"
+        message(f"no server could be reached: {left} were not asked for")
+        message("  run the same command again to resume")
 
 
 def _compare(check: BibliographyCheck) -> list[EntryResult]:

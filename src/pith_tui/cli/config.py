@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the commands of ``pith-tui config``."""
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("path", help="print the path of the settings file, and make its directory")
-    show = commands.add_parser("show", help="show every setting and which the file sets")
+    show = commands.add_parser("show", help="show every setting, and which of them the file sets")
     json_options(show.add_mutually_exclusive_group())
     commands.add_parser("example", help="print a settings file with every setting explained")
 

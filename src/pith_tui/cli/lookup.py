@@ -1,4 +1,4 @@
-"""One look-up for commands that print: the stored record, brought up to date if possible."""
+"""One look-up for commands that print: the stored record, refreshed if possible."""
 
 from __future__ import annotations
 

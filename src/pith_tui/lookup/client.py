@@ -163,7 +163,7 @@ class RegistryClient:
         return enough
 
     def _late(self, waiting: list[str], progress: RequestProgress) -> list[_ServerFailure]:
-        """Return what is to be said of the servers that the deadline left without a response."""
+        """Return the message about the servers that did not respond before the deadline."""
         late, *unasked = waiting
         via = "" if progress.proxy is None else f" {proxy_prefix(progress.proxy)}"
         return [

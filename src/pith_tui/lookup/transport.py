@@ -207,7 +207,7 @@ def _certificate_error(code: int) -> ServerError:
     why = _CERTIFICATE_FAULTS.get(code, f"OpenSSL's code {code}")
     hint = ""
     if code in _UNKNOWN_ISSUER:
-        hint = "if your organisation signs certificates, name its own by --ca-file or `ca_file`"
+        hint = "if your organisation signs certificates, name its own with --ca-file or `ca_file`"
     return ServerError(f"has a certificate that is not trusted: {why}", hint)
 
 

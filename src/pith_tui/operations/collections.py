@@ -82,7 +82,7 @@ class ReadOnlyCache(Cache):
             with opened.reading():
                 version = cls._version_here(connection, path)
             if version < len(cls.migrations()):
-                hint = "open it once without --read-only, which brings it up to date"
+                hint = "open it once without --read-only, which upgrades it"
                 raise CacheError("the cache was written by an earlier version", hint)
         except CacheError:
             opened.close()

@@ -70,8 +70,8 @@ async def fetch_many(
     """Look every identifier up; ``done`` is called with each as it ends, in no particular order.
 
     Each identifier is taken when its look-up begins, so that an iterator may end the work early.
-    Cancelling the task ends it; what was fetched by then is kept.  Where so many in a row cannot be
-    kept, the others are not asked for: that would trouble the servers for nothing.
+    Cancelling the task ends it; what was fetched by then is kept.  If ``_MAX_LOST`` records in a
+    row cannot be stored, the rest are not requested: every response would be lost.
     """
     left = iter(identifiers)
     lost = 0

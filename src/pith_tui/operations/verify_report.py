@@ -62,7 +62,7 @@ class VerifyReport:
         that is no report, which is left as it is, and for a report of another search.
         """
         if not path.is_file():
-            raise UsageError(f"there is no report {path}", "give the one of --report")
+            raise UsageError(f"there is no report {path}", "give the file that --report wrote")
         try:
             _restore(path, query, summary)
             return cls(open(path, "a", encoding="utf-8"))
@@ -102,7 +102,9 @@ def _restore(path: Path, query: Query, summary: VerifySummary) -> None:
     with open(path, "r+b") as file:
         head = _entry(file.readline(_MAX_LINE))
         if head is None or head.get("report") != _KIND:
-            raise UsageError(f"{path} is not a verification report", "give the one of --report")
+            raise UsageError(
+                f"{path} is not a verification report", "give the file that --report wrote"
+            )
         if head.get("filter") != json.loads(json.dumps(list(query))):
             raise UsageError("the report was made with another filter", "repeat that filter")
         last, end = None, file.tell()
@@ -127,7 +129,7 @@ def _restore_sums(path: Path, last: object, summary: VerifySummary) -> None:
         verdicts = Counter(values.counts("verdicts"))
         summary.restore(values.count("after"), values.count("notable"), verdicts, +groups)
     except (TypeError, ValueError):
-        raise UsageError(f"the sums in {path} are damaged", "start another report") from None
+        raise UsageError(f"the totals in {path} are damaged", "start another report") from None
 
 
 class _Sums:

@@ -1,4 +1,4 @@
-"""What is said of an entry of a bibliography: plain remarks, never an accusation.
+"""The texts about an entry of a bibliography: plain remarks, never an accusation.
 
 Titles in honest lists differ: an older version had another one, a prefix was left out.  So a
 difference is stated with both titles, and what the entry leaves open is stated.  Texts of a record
@@ -39,7 +39,7 @@ RESULT_SIGNS = Symbols(
 
 _REASONS = {
     Reason.NOT_REACHED: "no server could be reached",
-    Reason.NOT_ASKED: "not asked; run the check again to resume",
+    Reason.NOT_ASKED: "the servers have not been asked",
     Reason.NOT_STORED: "not in the cache",
     Reason.NOT_PROVED: "its record does not prove the title",
     Reason.NO_TITLE_IN_RECORD: "its record shows no title, and the signed hash is of another text",

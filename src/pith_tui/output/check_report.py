@@ -69,7 +69,7 @@ def has_counted_remarks(result: EntryResult) -> bool:
 
 
 def entry_lines(result: EntryResult) -> Iterator[str]:
-    """Yield the lines of one entry: one for each of its ids, and what is to be said below."""
+    """Yield the lines of one entry: one for each of its ids, with details below."""
     place = _place(result.file, result.entry.line, result.entry.key)
     if not result.ids:
         yield f"{safe(place)}: {no_id_sentence(result)}"

@@ -72,7 +72,7 @@ def _id_rows(result: IdResult) -> Iterator[Row]:
         yield Row("entry", result.written or "(no title)")
         mark = Mark.PROVED if facts.is_title_proved else Mark.CLAIMED
         yield Row("record", facts.title or "(shows no title)", mark=mark)
-    yield Row("stands in", ", ".join(result.where))
+    yield Row("id from", ", ".join(result.where))
     if facts is not None:
         yield from _record_rows(facts)
     for finding in result.findings:

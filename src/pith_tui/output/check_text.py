@@ -93,7 +93,7 @@ _SENTENCES: dict[tuple[str, Reason], str] = {
     ("title", Reason.HASH_AGREES): "The title shown has the signed hash (letter case and white "
     "space are not covered).",
     ("title", Reason.CASE_OF_MATHEMATICS): "The title shown has the signed hash, which does not "
-    "cover letter case: also not in its formulas.",
+    "cover letter case, not even in its formulas.",
     ("title", Reason.HASH_AGREES_OTHERWISE): "The title has the signed hash in another spelling, "
     "which is shown in its place.",
     ("title", Reason.HASH_DIFFERS): "The title shown is not the one that was signed.",

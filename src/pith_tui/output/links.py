@@ -75,7 +75,7 @@ _KINDS = (
     _LinkTemplate(
         "page",
         "Page",
-        "Shows the record's page, for people",
+        "Shows the record's page on the service's website",
         SITE + "/pith/{suffix}",
         (("links", "html"), ("agent_actions", "view_html")),
     ),
@@ -89,14 +89,14 @@ _KINDS = (
     _LinkTemplate(
         "paper",
         "Paper",
-        "Shows the review page of the paper, found by the short form",
+        "Shows the paper's review page, looked up by the short form",
         SITE + "/paper/{short}",
         (("links", "paper"), ("agent_actions", "view_paper")),
     ),
     _LinkTemplate(
         "arxiv",
         "arXiv",
-        "Shows the abstract page of the paper at arXiv, not at the service",
+        "Shows the paper's abstract page at arXiv",
         "https://arxiv.org/abs/{arxiv}",
     ),
     _LinkTemplate(
@@ -116,7 +116,7 @@ _KINDS = (
     _LinkTemplate(
         "events",
         "Events",
-        "Downloads what has happened to the record",
+        "Downloads the record's events",
         _API + "events.json",
         (("links", "events_json"), ("agent_actions", "fetch_events")),
     ),
@@ -152,7 +152,7 @@ def _action(name: str, summary: str, kind: str, stated: str) -> _LinkTemplate:
 _ACTIONS = (
     _action(
         "Anchor in time",
-        "Opens the form that anchors the digest by OpenTimestamps",
+        "Opens the form that anchors the digest with OpenTimestamps",
         "timestamp_anchor",
         "anchor_timestamp",
     ),
@@ -164,13 +164,13 @@ _ACTIONS = (
     ),
     _action(
         "Attest authorship",
-        "Opens the form in which an author vouches for the record, with ORCID or otherwise",
+        "Opens the form for an author to vouch for the record, with ORCID or otherwise",
         "author_attestation",
         "attest_author",
     ),
     _action(
         "Sign a citation",
-        "Opens the form that signs how another work bears on this: supports, refutes, extends …",
+        "Opens the form that signs how another work relates to this: supports, refutes, extends …",
         "citation_signature",
         "sign_citation",
     ),
@@ -209,9 +209,9 @@ def links_of(record: Record) -> tuple[Link, ...]:
 def link_rows(links: tuple[Link, ...]) -> list[Row]:
     """Render links: a row each, which opens its URL, the URL itself, and what the record states
     otherwise; last what only the record states."""
-    rows = [Row("Links", "opened in the web browser when you ask for it", Style.HEADING)]
+    rows = [Row("Links", "open in the web browser", Style.HEADING)]
     rows += [row for link in links if link.name and not link.is_action for row in _rows(link)]
-    rows.append(Row("Actions", "forms of the service, to be filled in there", Style.HEADING))
+    rows.append(Row("Actions", "forms on the service's website", Style.HEADING))
     rows += [row for link in links if link.is_action for row in _rows(link)]
     unknown = [stated for link in links if not link.name for stated in link.stated]
     if unknown:

@@ -74,17 +74,17 @@ def verified_again_text(record: FetchedRecord, now: datetime) -> str:
 
 
 def result_messages(result: LookUpResult) -> Iterator[str]:
-    """Yield what is to be said beside the record: alarms first."""
+    """Yield the messages to show beside the record, alarms first."""
     for finding in result.findings:
         yield finding_text(finding)
     sent = [record for record in (result.fetched, *result.others) if record is not None]
     for record in sent:
         if record.raw != result.shown.raw:
-            yield f"{_verdict_of(record)} is what {record.where} sent; it is not shown"
+            yield f"{record.where} sent {_verdict_of(record)}; it is not shown"
 
 
 def not_kept_message(result: LookUpResult) -> str | None:
-    """Return that and why what was fetched could not be kept; None where it was."""
+    """Return why a fetched response could not be stored; None if it was, or none was fetched."""
     error = None if result.fetched is None else result.fetched.not_kept
     return None if error is None else f"fetched but not kept: {error}"
 

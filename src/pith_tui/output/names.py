@@ -18,7 +18,7 @@ def signed_work(checked: CheckedRecord) -> str | None:
 
 def compared_name(checked: CheckedRecord) -> str:
     """Return what a record is called beside another one."""
-    return signed_work(checked) or "a record of which nothing is signed"
+    return signed_work(checked) or "a record in which nothing is signed"
 
 
 def record_name(checked: CheckedRecord) -> str:

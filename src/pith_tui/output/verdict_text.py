@@ -132,7 +132,7 @@ def _not_covered(checked: CheckedRecord) -> Iterator[str]:
 
 
 def _conflicts(report: Report) -> Iterator[str]:
-    """Yield what is said of conflicts: their names, then their number; empty for none."""
+    """Yield the texts about conflicts: their names, then their number; empty for none."""
     if not report.conflicts:
         yield ""
         return
@@ -210,8 +210,8 @@ class _Lack(NamedTuple):
     in_short: str
 
 
-_ONLINE = ("look the record up on a server, which sends all of it", "look it up on a server")
-_NEWER = "a newer version of pith-tui may know"
+_ONLINE = ("look the record up on a server, which sends the whole record", "look it up on a server")
+_NEWER = "try a newer version of pith-tui, which may know"
 _UPDATE = "try a newer pith-tui"
 _COMPARE = (
     "compare it with a copy from another server or an earlier date",
@@ -224,13 +224,13 @@ _LACKS = {
     Reason.NO_DIGEST: _Lack("there is no digest", *_ONLINE),
     Reason.NO_SIGNATURE: _Lack(
         "no signature",
-        "the service may not have signed it yet: look it up again later",
+        "look it up again later; the service may not have signed it yet",
         "look it up again later",
     ),
     Reason.NO_TRUSTED_KEY: _Lack(
         "no trusted key signed it",
         "if you have the key from its owner, add it with `pith-tui keys add`",
-        "`pith-tui keys add` its key",
+        "add its key: `pith-tui keys add`",
     ),
     Reason.RECEIPT_UNKNOWN: _Lack("kind of receipt unknown", f"{_NEWER} this kind", _UPDATE),
     Reason.NO_RULE: _Lack("type of record unknown", f"{_NEWER} this type", _UPDATE),
@@ -238,7 +238,9 @@ _LACKS = {
     Reason.NOT_DERIVABLE: _Lack(
         "nothing signed says so", "ask for it by arXiv id or Pith Number", "ask by its arXiv id"
     ),
-    Reason.TOO_LARGE: _Lack("too large to check", "nothing in it was checked", "nothing checked"),
+    Reason.TOO_LARGE: _Lack(
+        "too large to check", "do not rely on it: nothing in it was checked", "do not rely on it"
+    ),
     Reason.NOT_A_RECORD: _Lack(
         "not a record", "check the file or the URL that it came from", "check its origin"
     ),

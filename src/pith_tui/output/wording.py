@@ -49,11 +49,11 @@ OUTCOME_MEANINGS = {
     Outcome.PASSED: "the check was done and passed",
     Outcome.FAILED: "what is shown contradicts what was signed",
     Outcome.CONFLICT: "two values that are only claimed contradict each other",
-    Outcome.UNDECIDED: "it cannot be decided; the line says why",
+    Outcome.UNDECIDED: "the check cannot be decided; its line says why",
     Outcome.ABSENT: "the record has nothing to check",
 }
 VERDICT_MEANINGS = {
-    Verdict.VERIFIED: "no check failed and all that are required passed",
+    Verdict.VERIFIED: "no check failed, and every required check passed",
     Verdict.FAILED: "a check failed",
     Verdict.UNDECIDED: "nothing failed, but a required check did not pass",
 }

@@ -77,10 +77,11 @@ def open_tab(name: str, service: RecordService, sources: TabSources) -> ReadOnly
 
 def no_match_message(filter_text: str, key_for: KeyFor) -> Sequence[str]:
     """Return the text for a search without results, and what to do."""
-    clear = f"{key_for('library_leave')} and then {key_for('filter_clear')} clears the filter."
+    # Enter goes from the filter to the list, and does nothing in a list without rows.
+    clear = f"Press Enter, then {key_for('filter_clear')}, to clear the filter."
     if ":" in filter_text:
         return ("No record matches.", f"Fields narrow the search: remove one. {clear}")
-    every = "Every word must occur, as the beginning of a word."
+    every = "Every word must match the beginning of a word in the record."
     return ("No record matches.", f"{every} {clear}")
 
 

@@ -149,7 +149,7 @@ class LookupController:
             if record is not self.record:
                 self._present_found(record)
         if work.cache_error is not None:
-            self._view.say(f"{work.cache_error}. {work.cache_error.hint}", warning=True)
+            self._view.say(f"{work.cache_error}; {work.cache_error.hint}", warning=True)
 
     async def _ask_servers(self, work: LookUp) -> None:
         self._set_asking(True)

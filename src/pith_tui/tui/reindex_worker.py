@@ -54,7 +54,7 @@ class ReindexWorker:
         try:
             done = await asyncio.to_thread(self._work, total, asyncio.get_running_loop())
         except PithError as error:
-            self._on_progress(f"{error}. {error.hint}", False)
+            self._on_progress(f"{error}; {error.hint}", False)
             return
         finally:
             self.running = False

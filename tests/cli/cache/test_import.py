@@ -22,7 +22,7 @@ def test_import_reports_counts_and_skipped_lines(
     out, err = capsys.readouterr()
     assert out == "1 new, 0 already in the cache, 1 skipped\n"
     assert "some.jsonl:2" in err
-    assert "nothing was verified yet; `pith-tui cache verify`" in err
+    assert "nothing has been verified yet; `pith-tui cache verify`" in err
     main(["cache", "import", str(tmp_path / "some.jsonl")])
     assert "verified" not in capsys.readouterr().err
 
@@ -32,5 +32,5 @@ def test_progress_is_not_shown_without_a_terminal(path: Path, tmp_path: Path) ->
     command = [sys.executable, "-m", "pith_tui", "cache", "import", str(tmp_path / "r.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr.splitlines() == [
-        "pith-tui: nothing was verified yet; `pith-tui cache verify` does that"
+        "pith-tui: nothing has been verified yet; `pith-tui cache verify` does that"
     ]

@@ -75,7 +75,7 @@ def test_file_of_another_kind_is_refused_and_unchanged(
 def test_missing_cache_is_reported_and_not_created(
     tmp_path: Path, capsys: Captured, command: str
 ) -> None:
-    there = tmp_path / "none.sqlite3"
-    assert main(["cache", *command.split(), "--cache", str(there)]) == exit_codes.USAGE
-    assert f"there is no cache at {there}" in capsys.readouterr().err
-    assert not there.exists()
+    missing = tmp_path / "none.sqlite3"
+    assert main(["cache", *command.split(), "--cache", str(missing)]) == exit_codes.USAGE
+    assert f"there is no cache at {missing}" in capsys.readouterr().err
+    assert not missing.exists()

@@ -104,13 +104,13 @@ def test_partial_title_needs_four_words(written: str, signed: str, expected: Com
 @pytest.mark.shared
 def test_real_titles_match_only_themselves() -> None:
     titles = list(dict.fromkeys(title for entry in entries_of_both() if (title := entry.title)))
-    spelled = [plain_title(title).casefold() for title in titles]
+    folded = [plain_title(title).casefold() for title in titles]
     for index, title in enumerate(titles):
         assert compare_titles(title, plain_title(title)) is Comparison.SAME
         for other in range(index):
             if compare_titles(title, titles[other]) is Comparison.SAME:
                 # Alike but for what is folded: the same paper cited from two sources.
-                assert spelled[index].rstrip(".") == spelled[other].rstrip(".")
+                assert folded[index].rstrip(".") == folded[other].rstrip(".")
 
 
 @pytest.mark.shared

@@ -12,7 +12,7 @@ from pith_tui.errors import UsageError
 from pith_tui.store.cache import Cache
 from pith_tui.store.query import Query, parse_query
 
-YES_HELP = "apply it; without, only show what would be removed"
+YES_HELP = "remove the records; without this option, only show which would be removed"
 
 
 def filter_argument(parser: argparse.ArgumentParser) -> None:

@@ -64,5 +64,5 @@ def _import(cache: Cache, options: argparse.Namespace) -> int:
         output.add({**result._asdict(), "first_skipped": skipped})
         output.end()
     if result.new:
-        message("nothing was verified yet; `pith-tui cache verify` does that")
+        message("nothing has been verified yet; `pith-tui cache verify` does that")
     return exit_codes.ATTENTION if result.skipped else exit_codes.OK

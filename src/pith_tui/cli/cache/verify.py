@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="verify everything (the default)")
     parser.add_argument("--report", metavar="FILE", help="write a report, one JSON object per line")
     parser.add_argument(
-        "--resume", action="store_true", help="continue from the end of the report of --report"
+        "--resume", action="store_true", help="continue the report that --report names"
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per CPU)")
     strict_option(parser)

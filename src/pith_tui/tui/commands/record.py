@@ -72,7 +72,7 @@ RECORD = Group(
             "p",
             "graph",
             "Graph",
-            "Draw the record among what it cites and what cites it",
+            "Draw the record, what it cites and what cites it",
             "graph",
         ),
         Command(

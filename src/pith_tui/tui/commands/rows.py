@@ -5,7 +5,7 @@ from __future__ import annotations
 from pith_tui.tui.commands.base import Command, Group
 
 ROWS = Group(
-    "Moving about",
+    "Navigation",
     (
         Command("up", "up,k", "move(-1)", "Up", "Move to the row above"),
         Command("down", "down,j", "move(1)", "Down", "Move to the row below"),

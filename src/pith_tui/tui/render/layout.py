@@ -111,7 +111,7 @@ def _legend(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
         sign = (f"{MARK_SIGNS[row.mark]} ", row.mark.value)
     elif row.outcome is not None:
         sign = (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value)
-    yield from _hang((sign, (f"{safe(row.label):11} ", "label")), text, width, "value")
+    yield from _hang((sign, (f"{safe(row.label):12} ", "label")), text, width, "value")
 
 
 def _branch(row: Row, text: str, grid: _Grid) -> Iterator[tuple[Span, ...]]:
@@ -187,7 +187,7 @@ def _part(row: Row, text: str, width: int) -> Iterator[tuple[Span, ...]]:
     if row.outcome is not None:
         sign = (f"{OUTCOME_SIGNS[row.outcome]} ", row.outcome.value)
     label = safe(row.label)
-    padded = label + " " * max(1, (10 if row.outcome is None else 20) - cell_len(label))
+    padded = label + " " * max(1, (11 if row.outcome is None else 20) - cell_len(label))
     head: tuple[Span, ...] = (("     ", "note"), sign, (padded, "label"))
     if width < _STACKED:
         yield (("   ", "note"), sign, (fit(label, width - 5), "label"))

@@ -49,7 +49,7 @@ class PithScreen(Screen[ScreenResultType]):
 
     def fail(self, error: PithError) -> None:
         """Show an error and what to do about it."""
-        self.say(f"{error}. {error.hint}" if error.hint else str(error), warning=True)
+        self.say(f"{error}; {error.hint}" if error.hint else str(error), warning=True)
 
     def action_leave(self) -> None:
         """Go back to the previous screen, without a result."""

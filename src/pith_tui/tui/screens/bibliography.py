@@ -154,7 +154,7 @@ class BibliographyScreen(PithScreen[str | None]):
         if to_ask:
             servers = self._service.new_remote().servers
             plan = plan_line(len(check.identifiers), check.stored, to_ask, servers, RATE)
-            text = f"{text}. {plan}: {self.key_for('bibliography_ask')} asks"
+            text = f"{text}. {plan}; press {self.key_for('bibliography_ask')} to ask"
         self.say(text)
 
     # Asking

@@ -46,7 +46,7 @@ class ComparePickerScreen(PithModalScreen[Candidate | None]):
         try:
             self._candidates = await asyncio.to_thread(self._load)
         except PithError as error:
-            pane.show([Row("", f"{error}. {error.hint}", Style.NOTE)])
+            pane.show([Row("", f"{error}; {error.hint}", Style.NOTE)])
             return
         rows = [_row(index, candidate) for index, candidate in enumerate(self._candidates)]
         pane.show(rows or [Row("", self._nothing, Style.NOTE)])

@@ -55,7 +55,7 @@ class HistoryScreen(PithScreen[StoredResponse | None]):
         try:
             self._steps = await asyncio.to_thread(self._read)
         except CacheError as error:
-            status.say(f"{error}. {error.hint}", warning=True)
+            status.say(f"{error}; {error.hint}", warning=True)
             return
         shown = self._steps[:_MAX_LISTED]
         rows = history_rows(shown, self._service.now())

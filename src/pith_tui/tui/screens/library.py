@@ -177,7 +177,7 @@ class LibraryScreen(PithScreen[str | None]):
             self._source = None
             self.workers.cancel_group(self, "count")
             self._list.say((f"{error}.", f"{error.hint}."))
-            self._error_text = f"{error}. {error.hint}"
+            self._error_text = f"{error}; {error.hint}"
             self._show_status()
             return
         self._stop_reading()
@@ -275,7 +275,7 @@ class LibraryScreen(PithScreen[str | None]):
             self._counted = ""
             self._show_status()
             return
-        self._error_text = f"{message.error}. {message.error.hint}"
+        self._error_text = f"{message.error}; {message.error.hint}"
         self._show_status()
 
     # Keys

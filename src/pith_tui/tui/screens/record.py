@@ -323,7 +323,9 @@ class RecordScreen(PithScreen[None]):
 
     def action_details(self) -> None:
         """Expand every check, or collapse them all."""
-        self._panes.toggle_details()
+        expanded = self._panes.toggle_details()
+        if expanded is not None:
+            self.say(f"every check is shown in {'full' if expanded else 'one line'}")
 
     def action_bookmark(self) -> None:
         """Set or remove a bookmark of the record."""

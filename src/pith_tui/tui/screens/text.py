@@ -96,6 +96,6 @@ def help_rows(group: Group | None, keymap: Mapping[str, str]) -> list[Row]:
         Row(outcome.value, meaning, Style.LEGEND, outcome=outcome)
         for outcome, meaning in OUTCOME_MEANINGS.items()
     ]
-    rows.append(Row("Verdicts", "what the checks come to", Style.HEADING))
+    rows.append(Row("Verdicts", "what the checks amount to", Style.HEADING))
     rows += [Row(verdict.value, meaning) for verdict, meaning in VERDICT_MEANINGS.items()]
     return rows

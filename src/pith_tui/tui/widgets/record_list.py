@@ -113,7 +113,7 @@ class RecordList(LineWidget):
         self._refresh_rows(n for n, row in enumerate(self._rows) if row.suffix == suffix)
 
     def say(self, message: Sequence[str]) -> None:
-        """Show no rows but words: there is nothing to read."""
+        """Show a text instead of rows: there is nothing to read."""
         self.detach()
         self._rows, self._layouts, self._empty = [], {}, message
         self._cursor, self._stale, self._dimmed = 0, True, False
@@ -338,7 +338,7 @@ class RecordList(LineWidget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the header, a row, or what is said where there are none."""
+        """Draw the header, a row, or the text for an empty list."""
         base, palette = self.line_style, pith_app(self).palette
         width = self.content_size.width
         spans: list[Span] = []

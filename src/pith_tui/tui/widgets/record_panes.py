@@ -97,15 +97,19 @@ class RecordPanes(Container):
         self._toggled ^= {toggle_id}
         self._render_anew()
 
-    def toggle_details(self) -> None:
-        """Expand every check, or collapse them all."""
+    def toggle_details(self) -> bool | None:
+        """Expand every check, or collapse them all.
+
+        Return whether they are expanded now, None if no record is shown.
+        """
         if self._checked is None:
-            return
+            return None
         usual = {check.id: not is_quiet(check) for check in self._checked.report.checks}
         expand = not all(self._is_open(*default) for default in usual.items())
         self._toggled -= usual.keys()
         self._toggled |= {name for name, expanded in usual.items() if expanded is not expand}
         self._render_anew()
+        return expand
 
     def _is_open(self, toggle_id: str, usual: bool) -> bool:
         """Return whether a row is expanded: by default, unless the user toggled it."""
