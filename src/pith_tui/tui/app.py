@@ -77,7 +77,7 @@ class PithApp(App[None]):
         self.user_state = user_state
         self.read_only = read_only
         self.early_screen = early_screen
-        self._held_input: list[events.InputEvent] | None = []
+        self._held_input: list[events.InputEvent | events.Paste] | None = []
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(service, asked, first, refresh=refresh)
         self.notices = list(notices)
@@ -157,11 +157,11 @@ class PithApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Hold input until the first screen is ready, and drop it after quitting."""
-        if isinstance(event, events.InputEvent):
+        if isinstance(event, events.InputEvent | events.Paste):
             if self._exit:
                 return  # the screens that it was meant for are closing
             if self._held_input is not None:
-                self._held_input.append(event)
+                self._held_input.append(_as_pressed(event))
                 return
         await super().on_event(event)
 
@@ -211,7 +211,7 @@ class PithApp(App[None]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.abandon()
         if self.early_screen is not None:
-            self.early_screen.restore()
+            self.early_screen.abandon_terminal()
 
     def action_suspend_process(self) -> None:
         """Suspend to the shell; a web page has none."""
@@ -335,6 +335,13 @@ class PithApp(App[None]):
         if self.user_state is not None:
             remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
+
+
+def _as_pressed(event: events.InputEvent | events.Paste) -> events.InputEvent | events.Paste:
+    """Return Enter as such that was pressed while the terminal still made it a line feed."""
+    if isinstance(event, events.Key) and event.key == "ctrl+j":
+        return events.Key("enter", "\r")
+    return event
 
 
 def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:
