@@ -47,8 +47,8 @@ Cell = tuple[str, str, str, bool, bool, bool]
 """A character, its colours and whether it is bold, in italics, reversed."""
 
 
-def altered(member: str, value: str) -> bytes:
-    tree = json.loads(real_record())
+def altered(member: str, value: str, raw: bytes = b"") -> bytes:
+    tree = json.loads(raw or real_record())
     tree["paper"][member] = value
     return wire(tree)
 
@@ -57,6 +57,7 @@ RECORDS = {
     "verified": real_record(),
     "failed": altered("title", "Another title"),
     "by a user's key": wire(build(Paper(), KEY)),
+    "failed, by a user's key": altered("title", "Another title", wire(build(Paper(), KEY))),
     "conflict": conflicting_record(),
     "undecided": partial_records()[0],
     "wide characters": altered("headline", "連続した漢字" * 60),
