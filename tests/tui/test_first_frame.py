@@ -12,6 +12,7 @@ import signal
 import sys
 import termios
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import IO, cast
 
@@ -23,6 +24,7 @@ from rich.style import Style
 from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
+from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.first_frame import Look, first_frame
 from pith_tui.tui.loading import EarlyLookUp
@@ -33,7 +35,7 @@ from pith_tui.tui.themes import THEMES
 from pith_tui.user.settings import Settings
 from tests.browser import EVIL, evil_record, naughty_record, record_service, settle
 from tests.registry.records import Paper, build, wire
-from tests.stored import KEY, NOW, TRUSTED, conflicting_record
+from tests.stored import KEY, NOW, TRUSTED, conflicting_record, put, quiet
 from tests.support import VECTORS, partial_records, real_record
 from tests.terminal import Terminal
 
@@ -200,6 +202,26 @@ def test_frame_on_the_terminal_is_that_of_the_browser(size: tuple[int, int], col
         first = terminal.raw[: terminal.raw.index(END_OF_FRAME)].decode()
         assert terminal.raw.count(b"\x1b[?1049h") == 1
         check_same(painted(first, size), cells(terminal.screen))
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24)], ids=str)
+def test_no_frame_in_between_is_incomplete(size: tuple[int, int], tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        put(cache)
+    with Terminal(["2401.00001", "--offline", "--cache", str(path)], size) as terminal:
+        terminal.wait_for("2401.00001")
+        terminal.wait_until_quiet()
+        assert is_painted_early(terminal)
+        screen = pyte.Screen(*size)
+        stream = pyte.ByteStream(screen)
+        frames = []
+        for data in terminal.raw.replace(b"\x1b[>1u", b"").split(END_OF_FRAME)[:-1]:
+            stream.feed(bytes(data))
+            frames.append(cells(screen))
+    assert len(frames) > 1
+    for frame in frames[1:]:
+        check_same(frames[0], frame)
 
 
 @pytest.mark.parametrize(
