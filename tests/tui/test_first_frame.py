@@ -226,10 +226,15 @@ def test_no_frame_in_between_is_incomplete(size: tuple[int, int], tmp_path: Path
 
 @pytest.mark.parametrize(
     "environment",
-    [{"COLORTERM": "", "TERM": "xterm"}, {"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "256"}],
+    [
+        {"COLORTERM": "", "TERM": "xterm"},
+        {"NO_COLOR": "1"},
+        {"TEXTUAL_COLOR_SYSTEM": "256"},
+        {"TEXTUAL_ALLOW_SIGNALS": "1"},
+    ],
     ids=str,
 )
-def test_terminal_of_few_colours_waits_for_textual(environment: dict[str, str]) -> None:
+def test_environment_that_needs_textual_waits_for_it(environment: dict[str, str]) -> None:
     with Terminal(OPEN, (100, 30), environment) as terminal:
         terminal.wait_for("VERIFIED")
         assert not is_painted_early(terminal)
