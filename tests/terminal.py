@@ -28,8 +28,8 @@ _ANSWERS = {
 
 _HALF_FRAME = 2026
 """The private mode that is set while a frame is being written, see ``_ANSWERS``."""
-_PASTE = 2004
-"""The private mode that the browser sets as soon as it reads keys."""
+_FOCUS = 1004
+"""The private mode (reports of focus) that the browser sets once it is to read keys."""
 _LOOK_AGAIN = 0.2
 """Seconds after which is looked again at what need not come with any output."""
 
@@ -49,7 +49,7 @@ class Screen(pyte.Screen):
 
     def draw(self, data: str) -> None:
         super().draw(data)
-        if _PASTE in self.private:
+        if _FOCUS in self.private:
             self.is_early = False
 
     def set_mode(self, *modes: int, **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ class Screen(pyte.Screen):
                 self.buffer.update(self._behind)
                 self.dirty.update(range(self.lines))
             if _HALF_FRAME in modes:
-                self.is_early = _PASTE not in self.private
+                self.is_early = _FOCUS not in self.private
             if 1049 in modes:
                 self.is_early = False
             self.private -= set(modes)
@@ -177,6 +177,14 @@ class Terminal:
         while self._is_between_frames or not holds():
             remaining = deadline - time.monotonic()
             assert remaining > 0, f"{what} never came:\n{self.text}"
+            self._read(min(remaining, _LOOK_AGAIN))
+
+    def wait_for_early_frame(self, seconds: float = 60.0) -> None:
+        """Read until a frame is there that was painted before the program reads keys."""
+        deadline = time.monotonic() + seconds
+        while not self.screen.is_early:
+            remaining = deadline - time.monotonic()
+            assert remaining > 0, f"no early frame ever came:\n{self.text}"
             self._read(min(remaining, _LOOK_AGAIN))
 
     def wait_until_quiet(self, seconds: float = 0.7) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -214,4 +215,45 @@ def test_typing_while_quitting_does_not_crash(keys: str) -> None:
     with Terminal(OPEN, SIZE) as terminal:
         terminal.wait_for("15 passed, 1 undecided")
         terminal.press(keys)
+        assert terminal.wait_for_end() == 0
+
+
+_EDITING_SHELL = """
+import os, signal, sys, termios
+cooked = termios.tcgetattr(0)
+editing = [*cooked]
+editing[3] &= ~(termios.ECHO | termios.ICANON)
+termios.tcsetattr(0, termios.TCSANOW, editing)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+job = os.fork()
+if job == 0:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, "-m", "pith_tui", *sys.argv[1:]])
+assert os.WIFSTOPPED(os.waitpid(job, os.WUNTRACED)[1])
+termios.tcsetattr(0, termios.TCSANOW, cooked)
+os.tcsetpgrp(0, job)
+os.kill(-job, signal.SIGCONT)
+os.waitpid(job, 0)
+os.tcsetpgrp(0, os.getpid())
+sys.exit(termios.tcgetattr(0) != cooked)
+"""
+"""A shell that edits its command line: it starts a job in the background, then has it in front."""
+
+
+class EditingShell(Terminal):
+    """A program that was started in the background by a shell that has modes of its own."""
+
+    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+        self.prepare(size)
+        os.environ.update(env, LC_ALL="C.UTF-8")
+        os.execv(sys.executable, [sys.executable, "-c", _EDITING_SHELL, *arguments])
+
+
+@pytest.mark.parametrize("colours", ["truecolor", ""], ids=["painted early", "not"])
+def test_started_in_the_background_it_leaves_the_modes_of_the_foreground(colours: str) -> None:
+    env = {"COLORTERM": colours, "TERM": "xterm"}
+    with EditingShell(OPEN, SIZE, env) as terminal:
+        terminal.wait_for("15 passed, 1 undecided")
+        terminal.press("q")
         assert terminal.wait_for_end() == 0

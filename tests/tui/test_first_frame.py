@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import pty
 import re
 import signal
+import sys
+import termios
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import IO, cast
 
 import pyte
 import pytest
@@ -16,15 +24,18 @@ from rich.style import Style
 from pith_tui.lookup.service import FetchedRecord, Origin
 from pith_tui.protocol.identifiers import parse_identifier
 from pith_tui.protocol.reading import read
+from pith_tui.store.cache import Cache
 from pith_tui.tui.app import PithApp
 from pith_tui.tui.first_frame import Look, first_frame
 from pith_tui.tui.loading import EarlyLookUp
 from pith_tui.tui.render.theme_colours import EXACT
+from pith_tui.tui.system import early_screen
+from pith_tui.tui.system.early_screen import EarlyScreen
 from pith_tui.tui.themes import THEMES
 from pith_tui.user.settings import Settings
 from tests.browser import EVIL, evil_record, naughty_record, record_service, settle
 from tests.registry.records import Paper, build, wire
-from tests.stored import KEY, NOW, TRUSTED, conflicting_record
+from tests.stored import KEY, NOW, TRUSTED, conflicting_record, put, quiet
 from tests.support import VECTORS, partial_records, real_record
 from tests.terminal import Terminal
 
@@ -32,14 +43,14 @@ DARK = next(iter(EXACT))
 SIZES = [(160, 48), (133, 37), (121, 30), (120, 40), (119, 24), (100, 30), (80, 24), (40, 20)]
 OPEN = ["2503.11832", "--offline"]
 END_OF_FRAME = b"\x1b[?2026l"
-READS_KEYS = b"\x1b[?2004h"
+READS_KEYS = b"\x1b[?1004h"
 
 Cell = tuple[str, str, str, bool, bool, bool]
 """A character, its colours and whether it is bold, in italics, reversed."""
 
 
-def altered(member: str, value: str) -> bytes:
-    tree = json.loads(real_record())
+def altered(member: str, value: str, raw: bytes = b"") -> bytes:
+    tree = json.loads(raw or real_record())
     tree["paper"][member] = value
     return wire(tree)
 
@@ -48,6 +59,7 @@ RECORDS = {
     "verified": real_record(),
     "failed": altered("title", "Another title"),
     "by a user's key": wire(build(Paper(), KEY)),
+    "failed, by a user's key": altered("title", "Another title", wire(build(Paper(), KEY))),
     "conflict": conflicting_record(),
     "undecided": partial_records()[0],
     "wide characters": altered("headline", "連続した漢字" * 60),
@@ -192,12 +204,37 @@ def test_frame_on_the_terminal_is_that_of_the_browser(size: tuple[int, int], col
         check_same(painted(first, size), cells(terminal.screen))
 
 
+@pytest.mark.parametrize("size", [(160, 48), (80, 24)], ids=str)
+def test_no_frame_in_between_is_incomplete(size: tuple[int, int], tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(Cache.open(path, notice=quiet)) as cache:
+        put(cache)
+    with Terminal(["2401.00001", "--offline", "--cache", str(path)], size) as terminal:
+        terminal.wait_for("2401.00001")
+        terminal.wait_until_quiet()
+        assert is_painted_early(terminal)
+        screen = pyte.Screen(*size)
+        stream = pyte.ByteStream(screen)
+        frames = []
+        for data in terminal.raw.replace(b"\x1b[>1u", b"").split(END_OF_FRAME)[:-1]:
+            stream.feed(bytes(data))
+            frames.append(cells(screen))
+    assert len(frames) > 1
+    for frame in frames[1:]:
+        check_same(frames[0], frame)
+
+
 @pytest.mark.parametrize(
     "environment",
-    [{"COLORTERM": "", "TERM": "xterm"}, {"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "256"}],
+    [
+        {"COLORTERM": "", "TERM": "xterm"},
+        {"NO_COLOR": "1"},
+        {"TEXTUAL_COLOR_SYSTEM": "256"},
+        {"TEXTUAL_ALLOW_SIGNALS": "1"},
+    ],
     ids=str,
 )
-def test_terminal_of_few_colours_waits_for_textual(environment: dict[str, str]) -> None:
+def test_environment_that_needs_textual_waits_for_it(environment: dict[str, str]) -> None:
     with Terminal(OPEN, (100, 30), environment) as terminal:
         terminal.wait_for("VERIFIED")
         assert not is_painted_early(terminal)
@@ -222,7 +259,13 @@ def test_small_terminal_waits_for_textual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "shown"), [("2", "Digest"), ("/2401", " pith 2401"), ("o", "The cache is empty")]
+    ("keys", "shown"),
+    [
+        ("2", "Digest"),
+        ("/2401", " pith 2401"),
+        ("/2401.00001\r", "neither in the cache nor among the samples"),
+        ("o", "The cache is empty"),
+    ],
 )
 def test_keys_typed_at_once_are_neither_echoed_nor_lost(keys: str, shown: str) -> None:
     with Terminal(OPEN, (100, 30)) as terminal:
@@ -249,6 +292,86 @@ def patched(tmp_path: Path, then: str) -> dict[str, str]:
     """Return an environment in which something happens once the first frame is painted."""
     (tmp_path / "sitecustomize.py").write_text(_AFTER_THE_PAINT.format(then=then), "utf-8")
     return {"PYTHONPATH": str(tmp_path)}
+
+
+_PASTED = "\x1b[200~2401.00001\x1b[201~"
+
+
+@pytest.mark.parametrize("keys", [f"/{_PASTED}\r", "/2401.00001\r"], ids=["pasted", "typed"])
+def test_keys_after_the_first_paint_are_not_lost(tmp_path: Path, keys: str) -> None:
+    then = "import select; select.select([0], [], [])  # until they are typed"
+    with Terminal(OPEN, (100, 30), patched(tmp_path, then)) as terminal:
+        terminal.wait_for_early_frame()
+        assert 2004 in terminal.screen.private
+        terminal.press(keys)
+        terminal.wait_for("2401.00001 is neither in the cache nor among the samples")
+
+
+class Lost(Terminal):
+    """A program whose standard error is a file, on a terminal that is closed."""
+
+    def _become(self, arguments: Sequence[str], size: tuple[int, int], env: dict[str, str]) -> None:
+        os.dup2(os.open(env["ERRORS"], os.O_WRONLY | os.O_CREAT), 2)
+        super()._become(arguments, size, env)
+
+
+_WAIT = "import signal; signal.pause()"
+
+
+def test_terminal_closed_after_the_first_paint_ends_it_silently(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    env = {**patched(tmp_path, _WAIT), "ERRORS": str(errors)}
+    with Lost(OPEN, (100, 30), env) as terminal:
+        terminal.wait_for_early_frame()
+        assert terminal.close() == 129
+    assert errors.read_bytes() == b""
+
+
+@pytest.fixture
+def own_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
+    """Make a terminal the standard input and output; return its two ends."""
+    master, slave = pty.openpty()
+    ignored = signal.getsignal(signal.SIGTTOU)
+    with open(slave, "r+b", buffering=0, closefd=False) as binary:
+        stream = io.TextIOWrapper(cast(IO[bytes], binary), encoding="utf-8")
+        monkeypatch.setattr(sys, "__stdin__", stream)
+        monkeypatch.setattr(sys, "__stdout__", stream)
+        yield master, slave
+        stream.detach()
+    signal.signal(signal.SIGTTOU, ignored)
+    os.close(master)
+    os.close(slave)
+
+
+def fill(descriptor: int) -> None:
+    """Write to a terminal until it takes no more."""
+    os.set_blocking(descriptor, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(descriptor, b"." * 64)
+    os.set_blocking(descriptor, True)
+
+
+def test_signal_does_not_wait_for_a_terminal_that_does_not_read(
+    own_terminal: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(early_screen, "_PATIENCE", 0.01)
+    before = termios.tcgetattr(own_terminal[1])
+    screen = EarlyScreen()
+    screen.paint("")
+    assert termios.tcgetattr(own_terminal[1]) != before
+    fill(own_terminal[1])
+    screen.abandon_terminal()
+    assert termios.tcgetattr(own_terminal[1]) == before
+
+
+def test_frame_is_in_the_encoding_of_the_output() -> None:
+    env = {"PYTHONIOENCODING": "gb18030"}
+    with Terminal(OPEN, (100, 30), env) as terminal:
+        terminal.wait_until(lambda: READS_KEYS in terminal.raw, "the browser")
+        assert is_painted_early(terminal)
+        frame = bytes(terminal.raw[: terminal.raw.index(END_OF_FRAME)])
+        assert "✓ VERIFIED" in frame.decode("gb18030")
 
 
 def check_restored(terminal: Terminal, modes: list[object], code: int) -> None:

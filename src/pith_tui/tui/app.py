@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.style import Style
 from textual import constants, events, on
@@ -16,6 +17,7 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -37,6 +39,8 @@ from pith_tui.user.settings import Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from rich.console import RenderableType
 
     from pith_tui.tui.loading import EarlyLookUp
     from pith_tui.tui.system.early_screen import EarlyScreen
@@ -77,7 +81,7 @@ class PithApp(App[None]):
         self.user_state = user_state
         self.read_only = read_only
         self.early_screen = early_screen
-        self._held_input: list[events.InputEvent] | None = []
+        self._held_input: list[events.InputEvent | events.Paste] | None = []
         self._unwritten: tuple[str, str, datetime] | None = None
         self._first_screen = RecordScreen(service, asked, first, refresh=refresh)
         self.notices = list(notices)
@@ -157,11 +161,11 @@ class PithApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Hold input until the first screen is ready, and drop it after quitting."""
-        if isinstance(event, events.InputEvent):
+        if isinstance(event, events.InputEvent | events.Paste):
             if self._exit:
                 return  # the screens that it was meant for are closing
             if self._held_input is not None:
-                self._held_input.append(event)
+                self._held_input.append(_as_pressed(event))
                 return
         await super().on_event(event)
 
@@ -211,7 +215,7 @@ class PithApp(App[None]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.abandon()
         if self.early_screen is not None:
-            self.early_screen.restore()
+            self.early_screen.abandon_terminal()
 
     def action_suspend_process(self) -> None:
         """Suspend to the shell; a web page has none."""
@@ -243,10 +247,26 @@ class PithApp(App[None]):
         """Collect garbage from now on, excluding the objects made at the start."""
         gc.freeze()
         gc.enable()
+        self.run_worker(self._begin())
+
+    async def _begin(self) -> None:
+        """Draw and act on keys once every widget has handled its first size and the focus."""
+        await _handled(self)
+        await _handled(*self.screen.walk_children(Widget))
+        await _handled(self)
         self.call_later(self._handle_held_input)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Draw, but not what Textual draws before the widgets know their sizes.
+
+        It would replace a complete frame that was painted early by an incomplete one.
+        """
+        if self._held_input is None:
+            super()._display(screen, renderable)
 
     async def _handle_held_input(self) -> None:
         held, self._held_input = self._held_input or [], None
+        self.screen.refresh()
         for event in held:
             await self.on_event(event)
 
@@ -335,6 +355,22 @@ class PithApp(App[None]):
         if self.user_state is not None:
             remember = partial(self.user_state.choose, "theme", self.theme)
             self.run_worker(remember, thread=True, group="theme", exclusive=True)
+
+
+async def _handled(*receivers: MessagePump) -> None:
+    """Wait until each has handled the messages that it has by now."""
+    handled = [asyncio.Event() for _ in receivers]
+    for receiver, event in zip(receivers, handled, strict=True):
+        if not receiver.call_later(event.set):
+            event.set()  # it is closing
+    await asyncio.gather(*(event.wait() for event in handled))
+
+
+def _as_pressed(event: events.InputEvent | events.Paste) -> events.InputEvent | events.Paste:
+    """Return Enter as such that was pressed while the terminal still made it a line feed."""
+    if isinstance(event, events.Key) and event.key == "ctrl+j":
+        return events.Key("enter", "\r")
+    return event
 
 
 def _keymap(chosen: Mapping[str, str]) -> dict[str, str]:

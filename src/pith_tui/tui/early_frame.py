@@ -36,10 +36,11 @@ def early_frame(
     """Return the frame of a record that is found at once; None if there is none, or no frame.
 
     There is one for a terminal of many colours and a theme of exact ones, with the program's own
-    keys: a user's keys are validated once Textual is imported.
+    keys: a user's keys are validated once Textual is imported.  There is none where Textual is to
+    leave Ctrl-C and the like to the system.
     """
     theme = chosen_theme(settings, user_state)
-    if settings.keys or theme not in (*EXACT, None):
+    if settings.keys or theme not in (*EXACT, None) or os.environ.get("TEXTUAL_ALLOW_SIGNALS"):
         return None
     colour_system = _colour_system(os.environ)
     if is_ascii() or colour_system is None:

@@ -211,12 +211,16 @@ def _blended(style: Style) -> Color:
 
 def _fitted(segments: _Segments, width: int, base: Style) -> _Segments:
     """Cut segments at a width, saying so with an ellipsis, or fill it."""
+    length = sum(cell_len(text) for text, _ in segments)
+    if length <= width:
+        return [*segments, (" " * (width - length), base)]
     fitted: _Segments = []
+    room = width - 1
     for text, style in segments:
         size = cell_len(text)
-        if size > width:
-            fitted.append((set_cell_size(text, width - 1) + "…" if width else "", style))
-            return fitted
+        if size > room:
+            fitted.append((set_cell_size(text, room) + "…", style))
+            break
         fitted.append((text, style))
-        width -= size
-    return [*fitted, (" " * width, base)]
+        room -= size
+    return fitted

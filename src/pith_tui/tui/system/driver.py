@@ -24,7 +24,12 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from pith_tui.tui.app_protocol import AppProtocol
-from pith_tui.tui.system.early_screen import ALTERNATE_SCREEN, RESET, terminal_size
+from pith_tui.tui.system.early_screen import (
+    ALTERNATE_SCREEN,
+    RESET,
+    terminal_size,
+    wait_for_foreground,
+)
 
 _POLL_SECONDS = 0.1
 """Seconds between two checks of the reading thread whether it should end."""
@@ -130,9 +135,8 @@ class TerminalDriver(LinuxDriver):
         self.resume_application_mode()
 
     def _wait_for_foreground(self) -> None:
-        """Stay stopped by the system while a shell has the process in the background."""
         with suppress(termios.error):  # the terminal is gone; the reading thread will notice
-            termios.tcsetattr(self.fileno, termios.TCSANOW, termios.tcgetattr(self.fileno))
+            wait_for_foreground(self.fileno)
 
     # Reading
 

@@ -6,8 +6,11 @@ It has the modes that Textual's driver sets: what is typed meanwhile is neither 
 from __future__ import annotations
 
 import os
+import select
+import signal
 import sys
 import termios
+from contextlib import suppress
 from typing import Any
 
 RESET = (
@@ -16,9 +19,11 @@ RESET = (
 )
 """Resets every mode that Textual sets, for when there is no time for an orderly end."""
 ALTERNATE_SCREEN = "\x1b[?1049h"
-_BEGIN = f"{ALTERNATE_SCREEN}\x1b[?25l\x1b[?7l\x1b[?2026h"
+_BEGIN = f"{ALTERNATE_SCREEN}\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[?2026h"
 _END = "\x1b[?2026l"
 """Ends what a terminal that can (synchronized output) shows all at once."""
+_PATIENCE = 0.5
+"""Seconds that a signal handler waits for a terminal that takes nothing for now."""
 _IFLAG, _LFLAG, _CC = 0, 3, 6
 """Places in the list of a terminal's attributes."""
 
@@ -27,48 +32,73 @@ class EarlyScreen:
     """A terminal that shows a first frame; ``restore`` gives it back, unless a driver has it."""
 
     def __init__(self) -> None:
-        """Note the terminal's attributes; raises ``termios.error`` if it is gone."""
+        """Find the terminal, and leave it as it is."""
         assert sys.__stdin__ is not None, "it is a terminal"
         assert sys.__stdout__ is not None, "it is a terminal"
         self._input, self._output = sys.__stdin__.fileno(), sys.__stdout__.fileno()
-        self._before = termios.tcgetattr(self._input)
+        self._encoding = sys.__stdout__.encoding
+        self._before: list[Any] | None = None
         self._is_held = False
 
     def paint(self, frame: str) -> None:
-        """Take over the terminal and paint; raises ``termios.error`` if it is gone."""
+        """Take over the terminal and paint; what is in vain if it is gone is left undone."""
         self._is_held = True
-        # First, since it stops a process that the shell runs in the background.
-        termios.tcsetattr(self._input, termios.TCSANOW, _raw(self._before))
+        with suppress(termios.error):
+            wait_for_foreground(self._input)
+            self._before = termios.tcgetattr(self._input)
+            termios.tcsetattr(self._input, termios.TCSANOW, _raw(self._before))
         self._write(f"{_BEGIN}{frame}{_END}")
 
-    def hand_over(self) -> list[Any]:
+    def hand_over(self) -> list[Any] | None:
         """Leave the terminal to a driver; return the attributes that it is to be left with."""
         self._is_held = False
         return self._before
 
     def restore(self) -> None:
-        """Restore the terminal, if no driver has it; from a signal handler too."""
-        if not self._is_held:
-            return
-        self._is_held = False
-        self._write(RESET)
-        termios.tcsetattr(self._input, termios.TCSANOW, self._before)
+        """Restore the terminal, if no driver has it, however long it takes."""
+        if self._is_held:
+            self._restore_attributes()
+            self._write(RESET)
+            self._is_held = False
+
+    def _restore_attributes(self) -> None:
+        if self._before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self._input, termios.TCSANOW, self._before)
 
     def request_exit(self) -> bool:
         """Return that there is no event loop yet that could leave."""
         return False
 
     def abandon_terminal(self) -> None:
-        """Restore the terminal, in a signal handler."""
-        self.restore()
+        """Restore the terminal, if no driver has it, from a signal handler.
+
+        A terminal that does not read may keep its screen, but not the process.
+        """
+        if self._is_held:
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            self._restore_attributes()
+            if select.select([], [self._output], [], _PATIENCE)[1]:
+                self._write(RESET)
+            self._is_held = False
 
     def _write(self, text: str) -> None:
-        data = memoryview(text.encode())
+        data = memoryview(text.encode(self._encoding, "replace"))
         try:
             while data:
                 data = data[os.write(self._output, data) :]
         except OSError:
             return  # the terminal is gone, or takes no more for now: the frame to come is whole
+
+
+def wait_for_foreground(descriptor: int) -> None:
+    """Stay stopped by the system while a shell has the process in the background.
+
+    Starts output that nothing stopped, so as to change nothing: attributes that are read in the
+    background are those with which the shell reads its command line.  Raises ``termios.error`` if
+    the terminal is gone.
+    """
+    termios.tcflow(descriptor, termios.TCOON)
 
 
 def terminal_size(descriptor: int) -> tuple[int, int]:
