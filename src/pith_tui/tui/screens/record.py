@@ -323,8 +323,7 @@ class RecordScreen(PithScreen[None]):
 
     def action_details(self) -> None:
         """Expand every check, or collapse them all."""
-        expanded = self._panes.toggle_details()
-        if expanded is not None:
+        if (expanded := self._panes.toggle_details()) is not None:
             self.say(f"every check is shown in {'full' if expanded else 'one line'}")
 
     def action_bookmark(self) -> None:
