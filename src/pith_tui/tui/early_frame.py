@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from rich.color import ColorSystem
 
-from pith_tui.lookup.service import RecordService
+from pith_tui.lookup.equivocation import find_equivocation
+from pith_tui.lookup.service import FetchedRecord, RecordService
 from pith_tui.output.symbols import is_ascii
 from pith_tui.tui.loading import EarlyLookUp
 from pith_tui.tui.render.theme_colours import EXACT
@@ -36,8 +37,9 @@ def early_frame(
     """Return the frame of a record that is found at once; None if there is none, or no frame.
 
     There is one for a terminal of many colours and a theme of exact ones, with the program's own
-    keys: a user's keys are validated once Textual is imported.  There is none where Textual is to
-    leave Ctrl-C and the like to the system.
+    keys: a user's keys are validated once Textual is imported.  There is none if Textual is to leave
+    Ctrl-C and the like to the system, nor of a record that other stored ones raise an alarm about:
+    its verdict is not shown without the alarm.
     """
     theme = chosen_theme(settings, user_state)
     if settings.keys or theme not in (*EXACT, None) or os.environ.get("TEXTUAL_ALLOW_SIGNALS"):
@@ -45,11 +47,11 @@ def early_frame(
     colour_system = _colour_system(os.environ)
     if is_ascii() or colour_system is None:
         return None
-    record = first.poll(_PATIENCE)
-    if record is None or record.checked.error is not None or len(record.raw) > _LARGEST:
-        return None
     columns, rows = terminal_size(sys.stdout.fileno())
     if columns < _SMALLEST[0] or rows < _SMALLEST[1]:
+        return None
+    record = first.poll(_PATIENCE)
+    if record is None or not _is_shown_at_once(record, service):
         return None
     from pith_tui.tui.first_frame import Look, first_frame
 
@@ -62,6 +64,13 @@ def early_frame(
         settings.tex == "source",
     )
     return first_frame(record, service.now(), look)
+
+
+def _is_shown_at_once(record: FetchedRecord, service: RecordService) -> bool:
+    if record.checked.error is not None or len(record.raw) > _LARGEST:
+        return False
+    cache = service.cache
+    return cache is None or find_equivocation(cache, record.checked, service.trusted) is None
 
 
 def _colour_system(environ: Mapping[str, str]) -> ColorSystem | None:
