@@ -138,10 +138,8 @@ def _run_app(options: argparse.Namespace, signals: EndSignals) -> int:
     settings = load_settings(config_dir())
     notices: list[str] = []
     user_state = None if options.read_only else UserState(user_state_path(), notice=notices.append)
-    if options.id is None:
-        asked = _begin(settings, user_state)
-    else:
-        asked = read_id(options.id, notices.append)
+    last = _last_record(settings, user_state) if options.id is None else None
+    asked = last if options.id is None else read_id(options.id, notices.append)
     with open_service(options, notices.append) as service, contextlib.ExitStack() as opened:
         if user_state is not None:
             opened.callback(user_state.close)
@@ -218,7 +216,7 @@ def _validate(settings: Settings, directory: Path) -> None:
     validate_tui_settings(settings, directory)
 
 
-def _begin(settings: Settings, user_state: UserState | None) -> Identifier | None:
+def _last_record(settings: Settings, user_state: UserState | None) -> Identifier | None:
     """Return the record that was open last, unless the settings name another start."""
     from pith_tui.protocol.identifiers import IdentifierError, parse_identifier
 

@@ -37,9 +37,9 @@ def early_frame(
     """Return the frame of a record that is found at once; None if there is none, or no frame.
 
     There is one for a terminal of many colours and a theme of exact ones, with the program's own
-    keys: a user's keys are validated once Textual is imported.  There is none if Textual is to leave
-    Ctrl-C and the like to the system, nor of a record that other stored ones raise an alarm about:
-    its verdict is not shown without the alarm.
+    keys: a user's keys are validated once Textual is imported.  There is none if Textual is to
+    leave Ctrl-C and the like to the system, nor for a record about which other stored ones raise an
+    alarm: its verdict is not shown without the alarm.
     """
     theme = chosen_theme(settings, user_state)
     if settings.keys or theme not in (*EXACT, None) or os.environ.get("TEXTUAL_ALLOW_SIGNALS"):
