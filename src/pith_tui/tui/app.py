@@ -247,7 +247,10 @@ class PithApp(App[None]):
         """Collect garbage from now on, excluding the objects made at the start."""
         gc.freeze()
         gc.enable()
-        self.run_worker(self._begin())
+        if self.early_screen is None:
+            self.call_later(self._handle_held_input)
+        else:
+            self.run_worker(self._begin())
 
     async def _begin(self) -> None:
         """Draw and act on keys once every widget has handled its first size and the focus."""
@@ -261,7 +264,7 @@ class PithApp(App[None]):
 
         It would replace a complete frame that was painted early by an incomplete one.
         """
-        if self._held_input is None:
+        if self.early_screen is None or self._held_input is None:
             super()._display(screen, renderable)
 
     async def _handle_held_input(self) -> None:
