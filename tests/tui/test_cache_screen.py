@@ -228,24 +228,33 @@ async def test_leaving_during_verification_ends_the_processes(
     monkeypatch.setattr("pith_tui.operations.verify_all._processors", lambda: 2)
     fill(cache, 1000)
     started = []
-    original = worker_pool._start
+    opened: list[Opened] = []
+    leaving = threading.Event()
+    start, receive = worker_pool._start, worker_pool._receive
 
-    def start(scope):  # type: ignore[no-untyped-def]
-        started.append(original(scope))
+    def recorded_start(scope):  # type: ignore[no-untyped-def]
+        started.append(start(scope))
         return started[-1]
 
-    monkeypatch.setattr(worker_pool, "_start", start)
+    def held_receive(process):  # type: ignore[no-untyped-def]
+        if opened and opened[0].summary.done:
+            leaving.wait(60)  # or all would be verified before the key is pressed
+        return receive(process)
+
+    monkeypatch.setattr(worker_pool, "_start", recorded_start)
+    monkeypatch.setattr(worker_pool, "_receive", held_receive)
     app = app_of(cache)
     async with app.run_test(size=(80, 24)) as pilot:
-        opened = await open_cache_screen(pilot)
+        opened.append(await open_cache_screen(pilot))
         await pilot.press("v")
-        while not opened.summary.done:
+        while not opened[0].summary.done:
             await pilot.pause()
         await pilot.press("ctrl+q")
+        leaving.set()
     assert len(started) == 2
     for process in started:
         process.wait(60)
-    assert opened.summary.done < 1002
+    assert opened[0].summary.done < 1002
 
 
 async def test_work_signed_twice_is_an_alarm(cache: Cache) -> None:
