@@ -361,7 +361,7 @@ class PithApp(App[None]):
 
 
 async def _handled(*receivers: MessagePump) -> None:
-    """Wait until each has handled the messages that it has by now."""
+    """Wait until each has handled the messages that are queued for it now."""
     handled = [asyncio.Event() for _ in receivers]
     for receiver, event in zip(receivers, handled, strict=True):
         if not receiver.call_later(event.set):
@@ -370,7 +370,7 @@ async def _handled(*receivers: MessagePump) -> None:
 
 
 def _as_pressed(event: events.InputEvent | events.Paste) -> events.InputEvent | events.Paste:
-    """Return Enter as such that was pressed while the terminal still made it a line feed."""
+    """Return the Enter key for a line feed, which the terminal makes of it before the paint."""
     if isinstance(event, events.Key) and event.key == "ctrl+j":
         return events.Key("enter", "\r")
     return event

@@ -23,7 +23,7 @@ _BEGIN = f"{ALTERNATE_SCREEN}\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[?2026h"
 _END = "\x1b[?2026l"
 """Ends what a terminal that can (synchronized output) shows all at once."""
 _PATIENCE = 0.5
-"""Seconds that a signal handler waits for a terminal that takes nothing for now."""
+"""Seconds that a signal handler waits for a terminal that accepts no output."""
 _IFLAG, _LFLAG, _CC = 0, 3, 6
 """Places in the list of a terminal's attributes."""
 
@@ -41,7 +41,7 @@ class EarlyScreen:
         self._is_held = False
 
     def paint(self, frame: str) -> None:
-        """Take over the terminal and paint; what is in vain if it is gone is left undone."""
+        """Take over the terminal and paint; do nothing if it is gone."""
         self._is_held = True
         with suppress(termios.error):
             wait_for_foreground(self._input)
